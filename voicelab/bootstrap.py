@@ -1,0 +1,48 @@
+"""The only place that chooses and builds the parts of the lab."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voicelab.lab import Lab
+
+if TYPE_CHECKING:
+    from voicelab.settings import Settings
+
+SYNTHESIZERS = {
+    "qwen3": "voicelab.engines.qwen3.synthesizer:Qwen3Synthesizer",
+    "preview": "voicelab.engines.preview:PreviewSynthesizer",
+}
+"""Engine name to what the engine process imports and builds."""
+
+
+def build(settings: Settings) -> Lab:
+    """Return the lab of `settings`; nothing is loaded or started yet."""
+    from voicelab.compare.experiments import ExperimentStore
+    from voicelab.engines.process import EngineProcess
+    from voicelab.transcripts.transcriber import Transcriber
+    from voicelab.voices.drafts import DraftStore
+    from voicelab.voices.library import VoiceLibrary
+
+    return Lab(
+        settings=settings,
+        voices=VoiceLibrary(settings.voices),
+        drafts=DraftStore(settings.drafts),
+        transcriber=Transcriber(settings.recognizer),
+        engine=EngineProcess(SYNTHESIZERS, model=settings.model, queue_limit=settings.queue_limit),
+        experiments=ExperimentStore(settings.experiments),
+    )
+
+
+def serve(settings: Settings) -> None:
+    """Build the lab and answer at the address of `settings` until interrupted."""
+    from voicelab.api.serving import run_server
+
+    run_server(build(settings), page=_page)
+
+
+def _page(lab: Lab) -> tuple[object, dict[str, object]]:
+    """Import Gradio (seconds) and return the page with the options of its mount."""
+    from voicelab.ui.app import build_page, mount_options
+
+    return build_page(lab), mount_options()

@@ -1,0 +1,242 @@
+"""Everything that can go wrong, as one tree. Each message is for the person at the screen: what is wrong, what to do.
+
+VoiceLabError
+├── WrongInput              the person can mend it by giving something else
+│   ├── EmptyText           there is nothing to say
+│   ├── TextTooLong         more text than one request may carry
+│   ├── InvalidValue        one field is out of its range; `field` names it
+│   │   ├── InvalidName     a name no folder can be made of
+│   │   └── UnsupportedLanguage
+│   ├── UnreadableAudio     the file holds no audio that can be decoded
+│   ├── AudioTooLong        longer than the lab works on
+│   ├── ClipUnusable        decoded, but no voice can be made of it
+│   └── InvalidCheckpoint   a model folder with something missing or wrong in it
+├── NotFound
+│   ├── UnknownVoice
+│   ├── UnknownModel
+│   ├── UnknownDraft        the voice in the making was removed, or never was
+│   └── UnknownExperiment
+├── Conflict                somebody or something was there first
+│   ├── VoiceExists
+│   └── VoiceChanged        saved elsewhere since it was opened here
+├── Unavailable             right, but not now; `retry_after_s` says when
+│   ├── ModelUnavailable    not on disk and it cannot be downloaded
+│   ├── NotReady            starting, downloading, loading or warming up
+│   └── QueueFull
+├── Failed                  the lab's side failed
+│   ├── EngineCrashed       the engine process died twice on the same job
+│   ├── NothingSpoken       the model ended before its first sound
+│   ├── NeverEnded          the model hit its frame limit: not audio, a failure
+│   └── StorageFailed       disk full, read-only, no permission
+└── Cancelled               the person asked for it
+"""
+
+from __future__ import annotations
+
+
+class VoiceLabError(Exception):
+    """The root. `code` is the stable word that HTTP and JSON answers carry."""
+
+    code = "error"
+
+    def __init__(self, message: str) -> None:
+        """Keep the sentence that the person will read."""
+        super().__init__(message)
+        self.message = message
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors cross the pipe of the engine process: rebuild without calling subclasses' constructors."""
+        return _rebuild, (type(self), self.message, self.__dict__)
+
+
+def _rebuild(kind: type[VoiceLabError], message: str, state: dict[str, object]) -> VoiceLabError:
+    error = kind.__new__(kind)
+    Exception.__init__(error, message)
+    error.__dict__.update(state)
+    return error
+
+
+class WrongInput(VoiceLabError):
+    """The person can mend it by giving something else."""
+
+    code = "wrong_input"
+
+
+class EmptyText(WrongInput):
+    """There is nothing to say."""
+
+    code = "empty_text"
+
+
+class TextTooLong(WrongInput):
+    """More text than one request may carry."""
+
+    code = "text_too_long"
+
+
+class InvalidValue(WrongInput):
+    """One field is out of its range."""
+
+    code = "invalid_value"
+
+    def __init__(self, field: str, message: str) -> None:
+        """Name the field beside the sentence."""
+        super().__init__(message)
+        self.field = field
+
+
+class InvalidName(InvalidValue):
+    """A name no folder can be made of."""
+
+    code = "invalid_name"
+
+    def __init__(self, message: str) -> None:
+        """The field is always the name."""
+        super().__init__("name", message)
+
+
+class UnsupportedLanguage(InvalidValue):
+    """A language that the lab, the model or the recognizer does not know."""
+
+    code = "unsupported_language"
+
+    def __init__(self, message: str) -> None:
+        """The field is always the language."""
+        super().__init__("language", message)
+
+
+class UnreadableAudio(WrongInput):
+    """The file holds no audio that can be decoded."""
+
+    code = "unreadable_audio"
+
+
+class AudioTooLong(WrongInput):
+    """Longer than the lab works on."""
+
+    code = "audio_too_long"
+
+
+class ClipUnusable(WrongInput):
+    """Decoded, but no voice can be made of it."""
+
+    code = "clip_unusable"
+
+
+class InvalidCheckpoint(WrongInput):
+    """A model folder with something missing or wrong in it."""
+
+    code = "invalid_checkpoint"
+
+
+class NotFound(VoiceLabError):
+    """It does not exist here."""
+
+    code = "not_found"
+
+
+class UnknownVoice(NotFound):
+    """No voice of that name."""
+
+    code = "unknown_voice"
+
+
+class UnknownModel(NotFound):
+    """No catalogue name, repository or folder of that name."""
+
+    code = "unknown_model"
+
+
+class UnknownDraft(NotFound):
+    """The voice in the making was removed, or never was."""
+
+    code = "unknown_draft"
+
+
+class UnknownExperiment(NotFound):
+    """No experiment of that id."""
+
+    code = "unknown_experiment"
+
+
+class Conflict(VoiceLabError):
+    """Somebody or something was there first."""
+
+    code = "conflict"
+
+
+class VoiceExists(Conflict):
+    """The name is taken."""
+
+    code = "voice_exists"
+
+
+class VoiceChanged(Conflict):
+    """The voice was saved elsewhere since it was opened here."""
+
+    code = "voice_changed"
+
+
+class Unavailable(VoiceLabError):
+    """Right, but not now."""
+
+    code = "unavailable"
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        """Say when it is worth asking again, in seconds, where that is known."""
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class ModelUnavailable(Unavailable):
+    """Not on disk and it cannot be downloaded."""
+
+    code = "model_unavailable"
+
+
+class NotReady(Unavailable):
+    """Starting, downloading, loading or warming up."""
+
+    code = "not_ready"
+
+
+class QueueFull(Unavailable):
+    """The engine's queue holds as many jobs as it may."""
+
+    code = "queue_full"
+
+
+class Failed(VoiceLabError):
+    """The lab's side failed."""
+
+    code = "failed"
+
+
+class EngineCrashed(Failed):
+    """The engine process died twice on the same job, or cannot be started at all."""
+
+    code = "engine_crashed"
+
+
+class NothingSpoken(Failed):
+    """The model ended before its first sound."""
+
+    code = "nothing_spoken"
+
+
+class NeverEnded(Failed):
+    """The model hit its frame limit: what it made is not what was asked for."""
+
+    code = "never_ended"
+
+
+class StorageFailed(Failed):
+    """Disk full, read-only or no permission."""
+
+    code = "storage_failed"
+
+
+class Cancelled(VoiceLabError):
+    """The person asked for it."""
+
+    code = "cancelled"

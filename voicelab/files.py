@@ -1,0 +1,75 @@
+"""Files that are whole or not there: temporary file, fsync, rename; and disk errors in words."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from voicelab.errors import StorageFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full. Free some space and try again; nothing that was saved before is lost",
+    errno.EDQUOT: "your disk quota is used up. Free some space and try again",
+    errno.EROFS: "the disk is read-only. Set VOICELAB_HOME to a folder that can be written",
+    errno.EACCES: "permission is denied. Set VOICELAB_HOME to a folder that you may write",
+    errno.EPERM: "permission is denied. Set VOICELAB_HOME to a folder that you may write",
+}
+
+
+@contextlib.contextmanager
+def storage_errors(what: str) -> Iterator[None]:
+    """Turn an OSError of the block into StorageFailed: "Could not save {what}: the disk is full. …"."""
+    try:
+        yield
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0, f"{error.strerror or error}. Nothing that was saved before is lost")
+        message = f"Could not save {what}: {reason}."
+        raise StorageFailed(message) from error
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace `path` by `content` in one step: a crash leaves the old file or the new one, never half of one.
+
+    Raises StorageFailed.
+    """
+    with storage_errors(path.name):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)  # noqa: PTH105 - Path.replace would make a second Path for nothing
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+            raise
+        sync_folder(path.parent)
+
+
+def write_json(path: Path, value: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Write `value` as readable JSON, atomically. Raises StorageFailed."""
+    write_atomically(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def read_json(path: Path) -> Any:  # noqa: ANN401 - any JSON value
+    """Return what `write_json` wrote."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames inside `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,27 @@
+"""The lab: everything the page, the HTTP side and the command line work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voicelab.compare.experiments import ExperimentStore
+    from voicelab.settings import Settings
+    from voicelab.speech.ports import Engine
+    from voicelab.transcripts.transcriber import Transcriber
+    from voicelab.voices.drafts import DraftStore
+    from voicelab.voices.library import VoiceLibrary
+
+
+@dataclass(frozen=True)
+class Lab:
+    """The collaborators, built by bootstrap and by nobody else."""
+
+    settings: Settings
+    voices: VoiceLibrary
+    drafts: DraftStore
+    """Voices in the making."""
+    transcriber: Transcriber
+    engine: Engine
+    experiments: ExperimentStore

@@ -1,0 +1,206 @@
+"""What speaking needs and gives, and the two ports: Synthesizer (inside the engine process) and Engine (outside it)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from voicelab.clips.clip import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+Stage = Literal["starting", "downloading", "loading", "warming up", "ready", "restarting", "failed", "stopped"]
+JobState = Literal["queued", "preparing", "speaking", "done", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, eq=False)
+class Prompt:
+    """What an engine needs of a voice."""
+
+    samples: NDArray[np.float32]
+    """Shape (n,), mono, 24 kHz."""
+    text: str
+    """Exactly what is said in the samples."""
+    language: str
+    """Full lower-case name, as in voicelab.languages."""
+
+    @cached_property
+    def key(self) -> str:
+        """The same for the same samples, text and language: what caches go by."""
+        digest = hashlib.sha256(self.samples.tobytes())
+        digest.update(f"\0{self.text}\0{self.language}".encode())
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How tokens are drawn. Defaults are those of Qwen3-TTS (generation_config.json) where None leaves it to the model."""
+
+    temperature: float = 0.9
+    top_k: int = 50
+    top_p: float = 1.0
+    repetition_penalty: float = 1.5
+    """mlx-audio raises anything below 1.5 to 1.5 while cloning, so lower values would be a lie."""
+
+
+@dataclass(frozen=True)
+class SpeechRequest:
+    """One thing to say."""
+
+    text: str
+    model: str
+    """Catalogue name, repository, folder or "preview"; resolved, never "auto"."""
+    prompt: Prompt | None = None
+    """None only for models that bring their own speakers."""
+    language: str = "english"
+    seed: int = 0
+    sampling: Sampling = field(default_factory=Sampling)
+    speaker: str | None = None
+    instruct: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Speech:
+    """What was said."""
+
+    samples: NDArray[np.float32]
+    """Shape (n,), mono."""
+    engine: str
+    """"qwen3" or "preview"."""
+    model: str
+    seed: int
+    elapsed_s: float
+    """From the first work on the text to the last sample, without waiting and loading."""
+    peak_memory_bytes: int
+    """The engine's own peak during this job: MLX's for qwen3, the process's resident size for preview."""
+    first_audio_s: float | None = None
+    """From the first work on the text to the first finished sentence."""
+    finished: str = "end"
+    """Why it stopped: "end" (the model said so). Anything else is raised as an error."""
+    notes: tuple[str, ...] = ()
+    """What the person should know: for example that this is a preview voice and not a clone."""
+    sample_rate: int = SAMPLE_RATE
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the audio."""
+        return len(self.samples) / self.sample_rate
+
+    @property
+    def rtf(self) -> float:
+        """Elapsed seconds per second of audio: lower is faster."""
+        return self.elapsed_s / self.duration_s if len(self.samples) else 0.0
+
+
+class Reporter(Protocol):
+    """What a synthesizer tells while it works. Every call may raise Cancelled: let it through."""
+
+    def stage(self, stage: Stage, done: float = 0, total: float = 0) -> None:
+        """Say what is being prepared; `done` of `total` bytes while downloading, else of any unit, 0 of 0 if unknown."""
+
+    def spoken(self, seconds: float) -> None:
+        """Say how much audio of this sentence exists so far. Called at least once per frame (80 ms) or sentence."""
+
+
+class Synthesizer(Protocol):
+    """Lives on the main thread of the engine process and owns the device. At most one model is resident."""
+
+    engine: str
+    """"qwen3" or "preview"."""
+
+    def load(self, model: str, report: Reporter) -> None:
+        """Make `model` resident, downloading it where needed. Raises ModelUnavailable, UnknownModel, InvalidCheckpoint."""
+
+    def speak(self, request: SpeechRequest, report: Reporter) -> Speech:
+        """Say one piece of text (a sentence or a few). Raises WrongInput, NothingSpoken, NeverEnded, Cancelled."""
+
+    def warm_up(self, report: Reporter) -> None:
+        """Say a throwaway line so that the first person does not pay for compiling."""
+
+    def unload(self) -> None:
+        """Give the memory back."""
+
+
+@dataclass(frozen=True)
+class JobUpdate:
+    """Where a job is."""
+
+    state: JobState
+    message: str
+    """For the person: "3 jobs ahead", "downloading 210 of 1990 MB", "2.1 s spoken"."""
+    ahead: int = 0
+    """Jobs that come first, while queued."""
+    spoken_s: float = 0.0
+    fraction: float | None = None
+    """0..1 where it is known."""
+
+
+class SpeechJob(Protocol):
+    """One request in the engine's hands."""
+
+    id: str
+
+    def cancel(self) -> None:
+        """Stop it; `result` raises Cancelled within 0.5 s."""
+
+    def result(self, timeout_s: float | None = None) -> Speech:
+        """Wait for it. Raises any VoiceLabError; TimeoutError when `timeout_s` passes first."""
+
+    def updates(self, every_s: float = 0.2) -> Iterator[JobUpdate]:
+        """Yield at least every change of state until it is done; never raises the job's own error."""
+
+    def partial(self) -> Iterator[NDArray[np.float32]]:
+        """Yield each finished piece of audio, in order, as it comes. Raises what `result` raises."""
+
+
+@dataclass(frozen=True)
+class EngineHealth:
+    """What /health and the page's banner show."""
+
+    stage: Stage
+    ready: bool
+    message: str
+    """For the person: what it does now, or why it failed and what to do."""
+    engine: str = ""
+    model: str = ""
+    """The model that is resident, or being made so."""
+    default_model: str = ""
+    """The model a request without one gets."""
+    default_reason: str = ""
+    """Why that one."""
+    device: str = ""
+    queue_length: int = 0
+    queue_limit: int = 0
+    restarts: int = 0
+    pid: int | None = None
+    memory_bytes: int | None = None
+    """Resident size of the engine process."""
+    last_job_age_s: float | None = None
+    """Seconds since the last sign of life of a job."""
+    download_done_bytes: int = 0
+    download_total_bytes: int = 0
+
+
+class Engine(Protocol):
+    """The queue in front of the one owner of the device."""
+
+    def start(self) -> None:
+        """Begin to start, load and warm up in the background. Returns at once; harmless when started."""
+
+    def submit(self, request: SpeechRequest) -> SpeechJob:
+        """Queue `request`. Raises QueueFull, EmptyText, TextTooLong; starts the engine if need be."""
+
+    def default_model(self, timeout_s: float = 10.0) -> tuple[str, str]:
+        """Return the model that "auto" means on this machine, and why, once it is known."""
+
+    def health(self) -> EngineHealth:
+        """Return at once."""
+
+    def close(self) -> None:
+        """End the process; waiting jobs fail with Cancelled."""

@@ -1,0 +1,66 @@
+"""Words with times, and how well they fit the audio."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Verdict = Literal["ok", "doubtful", "wrong"]
+MatchVerdict = Literal["match", "doubtful", "mismatch"]
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a transcript."""
+
+    text: str
+    """As written, with its punctuation, without spaces around it."""
+    start_s: float
+    end_s: float
+    probability: float | None = None
+    """The recognizer's own, 0..1; None for a word written by hand."""
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What is said in a clip."""
+
+    text: str
+    words: tuple[Word, ...]
+    """In order; joined they are the text."""
+    author: str
+    """The model that heard it, or "hand"."""
+    language: str
+    """Full lower-case name, as in voicelab.languages."""
+    notes: tuple[str, ...] = ()
+    """What the person should know of how it was made: for example that another model had to stand in."""
+
+    def shifted(self, seconds: float) -> Transcript:
+        """Return it with every time moved by `seconds`."""
+        moved = (replace(w, start_s=w.start_s + seconds, end_s=w.end_s + seconds) for w in self.words)
+        return replace(self, words=tuple(moved))
+
+
+@dataclass(frozen=True)
+class WordMatch:
+    """How well one written word fits the audio."""
+
+    text: str
+    start_s: float
+    end_s: float
+    score: float
+    """0..1: the lowest probability among the word's tokens when the recognizer is made to say this text."""
+    verdict: Verdict
+    heard: str = ""
+    """What was heard instead; empty where the word fits."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """How well a whole text fits a clip."""
+
+    model: str
+    verdict: MatchVerdict
+    words: tuple[WordMatch, ...]
+    uncovered: tuple[tuple[float, float], ...] = ()
+    """Stretches of speech, start_s and end_s, that no word covers."""

@@ -1,0 +1,66 @@
+"""A voice: a named clip with its transcript, and the recipe that makes the same text sound the same again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from voicelab.clips.clip import Window
+from voicelab.speech.ports import Sampling
+
+SCHEMA_VERSION = 1
+"""Of voice.json. A file with a higher one was written by a newer lab and is refused politely."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What was auditioned and is served."""
+
+    model: str = "auto"
+    """Catalogue name, repository or folder; "auto" is this machine's default."""
+    seed: int = 0
+    length_s: float | None = None
+    """Use about the first so many seconds of the clip, cut between words; None is the whole clip."""
+    sampling: Sampling = field(default_factory=Sampling)
+    speaker: str | None = None
+    """For models that bring their own speakers."""
+    instruct: str | None = None
+    """For models that follow instructions."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a voice's history."""
+
+    at: str
+    """UTC, ISO 8601."""
+    what: str
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What voice.json holds."""
+
+    slug: str
+    """The folder's name, and what `voice=` takes."""
+    name: str
+    """As the person wrote it."""
+    language: str
+    """Full lower-case name, as in voicelab.languages."""
+    recipe: Recipe
+    consent: str
+    """Who agreed to what; the person's own words."""
+    created: str
+    """UTC, ISO 8601."""
+    seconds: float
+    """Length of the clip."""
+    match: str
+    """Verdict of the transcript check when it was saved: match, doubtful, mismatch, or unchecked."""
+    synthetic: bool = False
+    """The recording itself was made by a machine."""
+    recording: str = ""
+    """File name of the untouched recording inside the folder; empty when it was not kept."""
+    window: Window | None = None
+    """Where in the recording the clip lies."""
+    revision: int = 1
+    """Grows with every save, so that two browsers cannot overwrite each other unknowingly."""
+    history: tuple[Event, ...] = ()
