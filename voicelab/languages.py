@@ -16,7 +16,7 @@ CODES = {
     "russian": "ru",
     "spanish": "es",
 }
-"""Full lower-case name (what Qwen3-TTS matches; "en" silently means auto there) to ISO 639-1 code (what Whisper takes)."""
+"""Full lower-case name, which Qwen3-TTS matches ("en" silently means auto there), to the code that Whisper takes."""
 
 _NAMES = {code: name for name, code in CODES.items()}
 

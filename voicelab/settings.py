@@ -47,7 +47,7 @@ class Settings:
         return self.data / "experiments"
 
     @classmethod
-    def from_environment(cls, **flags: Any) -> Settings:  # noqa: ANN401 - one value per field
+    def from_environment(cls, **flags: Any) -> Settings:
         """Defaults, then VOICELAB_* variables, then the flags that are not None."""
         settings = cls()
         for name, kind in (

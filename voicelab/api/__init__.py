@@ -1,0 +1,1 @@
+"""HTTP: speech, voices, health, and what the page needs."""

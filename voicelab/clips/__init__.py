@@ -1,0 +1,1 @@
+"""Recordings decoded, windows, cuts, checks and pictures of speech."""

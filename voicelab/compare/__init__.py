@@ -1,0 +1,1 @@
+"""Experiments: the same lines under different settings, side by side."""

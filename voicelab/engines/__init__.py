@@ -1,0 +1,1 @@
+"""The engine process, and the synthesizers that live in it."""

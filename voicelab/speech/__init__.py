@@ -1,0 +1,1 @@
+"""What speaking needs and gives: values, ports, long text."""

@@ -40,7 +40,7 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Sampling:
-    """How tokens are drawn. Defaults are those of Qwen3-TTS (generation_config.json) where None leaves it to the model."""
+    """How tokens are drawn. The defaults are those of Qwen3-TTS's generation_config.json."""
 
     temperature: float = 0.9
     top_k: int = 50
@@ -102,7 +102,7 @@ class Reporter(Protocol):
     """What a synthesizer tells while it works. Every call may raise Cancelled: let it through."""
 
     def stage(self, stage: Stage, done: float = 0, total: float = 0) -> None:
-        """Say what is being prepared; `done` of `total` bytes while downloading, else of any unit, 0 of 0 if unknown."""
+        """Say what is being prepared: `done` of `total` bytes while downloading, else 0 of 0."""
 
     def spoken(self, seconds: float) -> None:
         """Say how much audio of this sentence exists so far. Called at least once per frame (80 ms) or sentence."""
@@ -115,7 +115,7 @@ class Synthesizer(Protocol):
     """"qwen3" or "preview"."""
 
     def load(self, model: str, report: Reporter) -> None:
-        """Make `model` resident, downloading it where needed. Raises ModelUnavailable, UnknownModel, InvalidCheckpoint."""
+        """Make `model` resident, downloading if need be. Raises ModelUnavailable, UnknownModel, InvalidCheckpoint."""
 
     def speak(self, request: SpeechRequest, report: Reporter) -> Speech:
         """Say one piece of text (a sentence or a few). Raises WrongInput, NothingSpoken, NeverEnded, Cancelled."""

@@ -1,0 +1,1 @@
+"""Words: heard, checked against the audio, cut with a window."""

@@ -1,0 +1,1 @@
+"""The library of voices on disk, and voices in the making."""

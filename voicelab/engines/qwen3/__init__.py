@@ -1,0 +1,1 @@
+"""Qwen3-TTS on MLX, imported only inside the engine process."""
