@@ -27,7 +27,8 @@ VoiceLabError
 │   ├── EngineCrashed       the engine process died twice on the same job
 │   ├── NothingSpoken       the model ended before its first sound
 │   ├── NeverEnded          the model hit its frame limit: not audio, a failure
-│   └── StorageFailed       disk full, read-only, no permission
+│   ├── StorageFailed       disk full, read-only, no permission
+│   └── UnreadableFile      a file of the lab's own is damaged, or a newer lab wrote it
 └── Cancelled               the person asked for it
 """
 
@@ -234,6 +235,12 @@ class StorageFailed(Failed):
     """Disk full, read-only or no permission."""
 
     code = "storage_failed"
+
+
+class UnreadableFile(Failed):
+    """A file that the lab itself keeps is damaged, or was written by a newer lab."""
+
+    code = "unreadable_file"
 
 
 class Cancelled(VoiceLabError):

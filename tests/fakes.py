@@ -1,0 +1,113 @@
+"""Stand-ins for the ports, for tests of what lies on the other side of them."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicelab.clips.clip import SAMPLE_RATE
+from voicelab.errors import Cancelled, QueueFull
+from voicelab.speech.ports import EngineHealth, JobUpdate, Speech
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from voicelab.errors import VoiceLabError
+    from voicelab.speech.ports import SpeechRequest
+
+
+class RecordingReporter:
+    """The Reporter port: keeps what it is told, and cancels once `cancel_at_s` seconds are spoken."""
+
+    def __init__(self, cancel_at_s: float | None = None) -> None:
+        self.cancel_at_s = cancel_at_s
+        self.stages: list[tuple[str, float, float]] = []
+        self.spoken_s: list[float] = []
+
+    def stage(self, stage: str, done: float = 0, total: float = 0) -> None:
+        """Keep the stage."""
+        self.stages.append((stage, done, total))
+
+    def spoken(self, seconds: float) -> None:
+        """Keep the seconds, or cancel."""
+        from voicelab.errors import Cancelled
+
+        self.spoken_s.append(seconds)
+        if self.cancel_at_s is not None and seconds >= self.cancel_at_s:
+            message = "Cancelled by the test."
+            raise Cancelled(message)
+
+
+class FakeEngine:
+    """The Engine port without a process: a tone per text and seed, made on the thread that asks for it.
+
+    `failing` texts raise their error instead; `slow` texts go on until they are cancelled; `full` submits are refused.
+    """
+
+    def __init__(
+        self, failing: Mapping[str, VoiceLabError] | None = None, slow: Collection[str] = (), full: int = 0
+    ) -> None:
+        self.failing = dict(failing or {})
+        self.slow = set(slow)
+        self.full = full
+        self.requests: list[SpeechRequest] = []
+        self.cancelled: list[str] = []
+
+    def start(self) -> None:
+        """Nothing to start."""
+
+    def submit(self, request: SpeechRequest) -> FakeJob:
+        if self.full:
+            self.full -= 1
+            raise QueueFull("The queue is full.", retry_after_s=0.01)
+        self.requests.append(request)
+        return FakeJob(self, request)
+
+    def default_model(self, timeout_s: float = 10.0) -> tuple[str, str]:
+        return "preview", "There is no GPU here."
+
+    def health(self) -> EngineHealth:
+        return EngineHealth(stage="ready", ready=True, message="ready", engine="preview", model="preview")
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+class FakeJob:
+    """A job of `FakeEngine`."""
+
+    def __init__(self, engine: FakeEngine, request: SpeechRequest) -> None:
+        self.id = f"job-{len(engine.requests)}"
+        self._engine = engine
+        self._request = request
+        self._cancelled = False
+        self._done = False
+
+    def cancel(self) -> None:
+        if not self._done:
+            self._cancelled = True
+            self._engine.cancelled.append(self._request.text)
+
+    def updates(self, every_s: float = 0.2) -> Iterator[JobUpdate]:
+        yield JobUpdate("queued", "next", fraction=0.0)
+        while self._request.text in self._engine.slow and not self._cancelled:
+            yield JobUpdate("speaking", "0.1 s spoken", spoken_s=0.1, fraction=0.5)
+            time.sleep(0.005)
+
+    def result(self, timeout_s: float | None = None) -> Speech:
+        if self._cancelled:
+            raise Cancelled("The job was cancelled.")
+        self._done = True
+        if self._request.text in self._engine.failing:
+            raise self._engine.failing[self._request.text]
+        seconds = 0.2 * (1 + len(self._request.text.split()))
+        times_s = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+        samples = (0.3 * np.sin(2 * np.pi * (200 + self._request.seed) * times_s)).astype(np.float32)
+        return Speech(samples, "fake", self._request.model, self._request.seed, 0.5 * seconds, 1_000_000)
+
+    def partial(self) -> Iterator[NDArray[np.float32]]:
+        yield self.result().samples

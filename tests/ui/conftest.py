@@ -1,0 +1,113 @@
+"""A real lab in a process of its own, and a real Chromium in front of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from voicelab.settings import CHECKOUT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@dataclass(frozen=True)
+class RunningLab:
+    """Where it answers and where it keeps its data."""
+
+    url: str
+    home: Path
+    process: subprocess.Popen[bytes]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start_lab(home: Path, *flags: str) -> RunningLab:
+    """Start `python app.py` on a copy of the sample voice; the hub is a closed port, so nothing leaves this machine."""
+    shutil.copytree(CHECKOUT / "voices" / "sample", home / "voices" / "sample", dirs_exist_ok=True)
+    port = free_port()
+    environment = os.environ | {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(home / "hub")}
+    command = [sys.executable, str(CHECKOUT / "app.py"), "--home", str(home), "--port", str(port), *flags]
+    log = (home / "lab.log").open("ab")
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    return RunningLab(f"http://127.0.0.1:{port}", home, process)
+
+
+def health(lab: RunningLab) -> dict[str, object]:
+    try:
+        with urllib.request.urlopen(f"{lab.url}/health", timeout=5) as answer:  # noqa: S310 - our own address
+            return dict(json.load(answer))
+    except (urllib.error.URLError, OSError):
+        return {}
+
+
+def wait_until_ready(lab: RunningLab, limit_s: float = 120) -> None:
+    """Wait for the engine and the page."""
+    end = time.monotonic() + limit_s
+    while time.monotonic() < end:
+        state = health(lab)
+        if state.get("ready") and state.get("page"):
+            return
+        if lab.process.poll() is not None:
+            break
+        time.sleep(0.2)
+    pytest.fail(f"the lab was not ready: {health(lab)}\n{(lab.home / 'lab.log').read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
+    """One lab for all browser tests."""
+    lab = start_lab(tmp_path_factory.mktemp("lab"))
+    try:
+        wait_until_ready(lab)
+        yield lab
+    finally:
+        lab.process.terminate()
+        lab.process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium from the system; without one the browser tests cannot prove anything, so they fail."""
+    from playwright.sync_api import sync_playwright
+
+    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if found is None:
+        pytest.fail("no Chromium: apt-get install chromium (the browser tests need a real one)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, lab_server: RunningLab) -> Iterator[Page]:
+    """A fresh browser window on the lab; a script error on the page fails the test."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900}, accept_downloads=True)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(lab_server.url)
+    page.get_by_role("tab", name="Speak").wait_for()
+    yield page
+    context.close()
+    assert errors == []

@@ -1,0 +1,86 @@
+"""What stands between Gradio and the actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import gradio as gr
+import pytest
+
+from voicelab.errors import Cancelled, UnknownVoice
+from voicelab.ui.actions.values import KEEP, Update, choices
+from voicelab.ui.bind import bind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Two(NamedTuple):
+    first: Any
+    second: Any
+
+
+LAB: Any = "the lab"
+
+
+def test_the_lab_comes_first() -> None:
+    assert bind(Two, LAB)(7) == ("the lab", 7)
+
+
+def test_updates_become_gradios_own() -> None:
+    first, second = bind(lambda lab: Two(choices([("A", "a")], "a"), KEEP), LAB)()
+    assert first == gr.update(choices=[("A", "a")], value="a")
+    assert second == gr.skip()
+
+
+def test_a_generator_stays_one_and_closing_it_reaches_the_action() -> None:
+    closed: list[bool] = []
+
+    def count(lab: object) -> Iterator[Update | int]:
+        try:
+            yield 1
+            yield 2
+        finally:
+            closed.append(True)
+
+    steps = bind(count, LAB)()
+    assert next(steps) == 1
+    steps.close()
+    assert closed == [True]
+
+
+def test_an_error_of_the_lab_becomes_its_sentence() -> None:
+    def fail(lab: object) -> None:
+        raise UnknownVoice("There is no voice called vixen.")
+
+    with pytest.raises(gr.Error, match="no voice called vixen") as caught:
+        bind(fail, LAB)()
+    assert caught.value.print_exception is False
+
+
+def test_cancelling_says_so() -> None:
+    def fail(lab: object) -> None:
+        raise Cancelled("Cancelled.")
+
+    with pytest.raises(gr.Error) as caught:
+        bind(fail, LAB)()
+    assert caught.value.title == "Cancelled"
+
+
+def test_an_unexpected_error_shows_no_traceback_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(lab: object) -> None:
+        secret = "/home/someone/secret"  # noqa: S105 - a path that must not reach the page
+        raise RuntimeError(secret)
+
+    with pytest.raises(gr.Error) as caught:
+        bind(fail, LAB)()
+    assert "secret" not in str(caught.value.message)
+    assert "secret" in caplog.text
+
+
+def test_an_events_fields_come_before_the_inputs() -> None:
+    def use(lab: object, start_s: float, end_s: float, draft: str) -> Two:
+        return Two((start_s, end_s), draft)
+
+    listener = bind(use, LAB, ("start_s", "end_s"))
+    assert listener(gr.EventData(None, {"start_s": 1.0, "end_s": 2.0}), "d") == ((1.0, 2.0), "d")

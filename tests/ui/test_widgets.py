@@ -1,0 +1,96 @@
+"""The page's own widgets in a real browser: user text stays text, and the waveform's handles work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from voicelab.clips.wav import write_wav
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    from voicelab.clips.clip import Clip
+
+HOSTILE = "<img src=x onerror=hacked=1> ${hacked=1} {{7*7}} `${hacked=1}` <script>hacked=1</script>"
+
+
+@pytest.fixture
+def opened(page: Page, tmp_path: Path, speech_clip: Clip) -> Page:
+    """The page with a recording whose file name is hostile too."""
+    path = tmp_path / "${hacked=1}{{7*7}}.wav"
+    write_wav(path, speech_clip)
+    page.get_by_role("tab", name="Make a voice").click()
+    page.locator("#make-upload input[type=file]").set_input_files(path)
+    page.locator("#make-checks .vl-notice", has_text="Length").wait_for(timeout=60_000)
+    return page
+
+
+def test_hostile_text_is_shown_as_text(opened: Page) -> None:
+    opened.locator("#make-text textarea").fill(HOSTILE)
+    words = opened.locator("#make-words")
+    words.get_by_text("{{7*7}}").wait_for(timeout=60_000)
+    assert "${hacked=1}" in words.inner_text()
+    assert opened.locator("#make-words img, #make-words script").count() == 0
+    assert opened.evaluate("typeof hacked") == "undefined"
+
+
+def test_a_hostile_voice_name_is_shown_as_text(opened: Page, speech_text: str) -> None:
+    opened.locator("#make-text textarea").fill(speech_text)
+    opened.locator("#make-notes", has_text="Every word fits").wait_for(timeout=60_000)
+    opened.locator("#make-name input, #make-name textarea").fill(HOSTILE)
+    opened.locator("#make-save").click()
+    opened.locator("#make-saved .vl-ok").wait_for(timeout=60_000)
+    opened.get_by_role("tab", name="Voices").click()
+    opened.locator("#voices-table").get_by_text("{{7*7}}").wait_for()
+    assert opened.locator("#voices-table img").count() == 0
+    assert opened.evaluate("typeof hacked") == "undefined"
+
+
+def test_the_handles_of_the_waveform_trim(opened: Page) -> None:
+    stage = opened.locator("#make-trimmer .vl-stage").bounding_box()
+    handle = opened.locator("#make-trimmer .vl-handle-end").bounding_box()
+    assert stage
+    assert handle
+    y = stage["y"] + 40
+    opened.mouse.move(handle["x"] + handle["width"] / 2, y)
+    opened.mouse.down()
+    opened.mouse.move(stage["x"] + stage["width"] / 2, y, steps=5)
+    opened.mouse.up()
+    seconds = float(opened.locator("#make-trimmer .vl-handle-end").get_attribute("aria-valuemax") or 0)
+    opened.wait_for_function(
+        "(half) => Math.abs(document.querySelector('#make-end input').value - half) < 0.1", arg=seconds / 2
+    )
+
+
+def test_undo_brings_the_window_back(opened: Page) -> None:
+    before = opened.locator("#make-end input").input_value()
+    opened.locator("#make-end input").fill("5")
+    opened.locator("#make-end input").press("Enter")
+    opened.locator("#make-trimmer .vl-readout", has_text="5.00 s").wait_for()
+    opened.locator("#make-undo").click()
+    opened.wait_for_function("(value) => document.querySelector('#make-end input').value === value", arg=before)
+
+
+def test_a_text_file_named_wav_is_refused_with_a_sentence(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "notes.wav"
+    path.write_text("this is no audio")
+    page.get_by_role("tab", name="Make a voice").click()
+    page.locator("#make-upload input[type=file]").set_input_files(path)
+    toast = page.locator(".toast-body")
+    toast.wait_for(timeout=30_000)
+    assert "notes.wav" in toast.inner_text()
+    assert "Traceback" not in toast.inner_text()
+
+
+def test_the_page_fits_a_phone(opened: Page) -> None:
+    opened.set_viewport_size({"width": 390, "height": 800})
+    for tab in ("Speak", "Make a voice", "Compare", "Voices", "Machine"):
+        if not opened.get_by_role("tab", name=tab).is_visible():
+            opened.locator(".overflow-menu > button").click()
+        opened.locator(".tab-container, .overflow-dropdown").get_by_text(tab, exact=True).last.click()
+        opened.wait_for_timeout(300)
+        assert opened.evaluate("document.documentElement.scrollWidth") <= 390, tab

@@ -1,0 +1,83 @@
+"""Every listener takes as many inputs as its action, and the action returns as many values as there are outputs."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from voicelab.bootstrap import build
+from voicelab.settings import Settings
+from voicelab.ui.app import build_page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import gradio as gr
+    from gradio.blocks import BlockFunction
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> gr.Blocks:
+    home: Path = tmp_path_factory.mktemp("home")
+    return build_page(build(Settings(home=home)))
+
+
+def listeners(page: gr.Blocks) -> list[tuple[BlockFunction, Any, tuple[str, ...]]]:
+    """Every listener with its action and the names of its event's fields."""
+    return [
+        (function, function.fn.action, function.fn.event)
+        for function in page.fns.values()
+        if hasattr(function.fn, "action")
+    ]
+
+
+def outputs_of(action: Any) -> int:
+    returned = typing.get_type_hints(action, vars(inspect.getmodule(action)))["return"]
+    if typing.get_origin(returned) is Iterator:
+        (returned,) = typing.get_args(returned)
+    return len(returned._fields) if hasattr(returned, "_fields") else 1
+
+
+def test_the_page_has_listeners(page: gr.Blocks) -> None:
+    assert len(listeners(page)) >= 25
+
+
+def test_inputs_match_the_actions_parameters(page: gr.Blocks) -> None:
+    for function, action, event in listeners(page):
+        parameters = list(inspect.signature(action).parameters)
+        assert parameters[0] == "lab", action
+        assert parameters[1 : 1 + len(event)] == list(event), action
+        assert len(parameters) == 1 + len(event) + len(function.inputs), action
+
+
+def test_outputs_match_the_actions_fields(page: gr.Blocks) -> None:
+    for function, action, _event in listeners(page):
+        assert outputs_of(action) == len(function.outputs), action
+
+
+def test_no_action_takes_more_than_five_inputs(page: gr.Blocks) -> None:
+    for function, action, _event in listeners(page):
+        assert len(function.inputs) <= 5, action
+
+
+def test_no_listener_is_public_api(page: gr.Blocks) -> None:
+    """Every event would be a public endpoint, with its file inputs, unless it says otherwise."""
+    for function in page.fns.values():
+        assert function.api_visibility == "private", function.fn
+
+
+def test_actions_know_nothing_of_gradio() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, pkgutil, importlib, voicelab.ui.actions as actions;"
+        "[importlib.import_module('voicelab.ui.actions.' + m.name) for m in pkgutil.iter_modules(actions.__path__)];"
+        "print('gradio' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert said.stdout.strip() == "False"

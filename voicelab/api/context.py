@@ -1,0 +1,24 @@
+"""What routes are given: the lab they belong to, and where the page is."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from voicelab.api.page import PageSlot
+from voicelab.lab import Lab
+
+
+def _lab(request: Request) -> Lab:
+    lab: Lab = request.app.state.lab
+    return lab
+
+
+def _page(request: Request) -> PageSlot:
+    page: PageSlot = request.app.state.page
+    return page
+
+
+LabOf = Annotated[Lab, Depends(_lab)]
+PageOf = Annotated[PageSlot, Depends(_page)]

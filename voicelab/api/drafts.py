@@ -1,0 +1,53 @@
+"""What the page plays and shows besides its own parts: recordings of drafts with their pictures, and takes."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+from fastapi.responses import FileResponse, JSONResponse
+
+from voicelab.api.context import LabOf
+
+router = APIRouter(include_in_schema=False)
+
+# A draft's recording and a finished take never change under their ids.
+_PRIVATE = {"Cache-Control": "private, max-age=3600"}
+
+
+@router.get("/drafts/{draft_id}/audio.wav")
+def draft_audio(draft_id: str, lab: LabOf) -> FileResponse:
+    """Return the whole recording, 24 kHz mono; ranges are honoured, so that a player can jump."""
+    return FileResponse(lab.drafts.decoded_path(draft_id), media_type="audio/wav", headers=_PRIVATE)
+
+
+@router.get("/drafts/{draft_id}/peaks.json")
+def draft_peaks(draft_id: str, lab: LabOf) -> Response:
+    """Return the waveform as [[lowest, highest], …] per column, full scale -1..1."""
+    from voicelab.clips.pictures import peaks
+
+    columns = peaks(lab.drafts.recording_clip(draft_id))
+    return JSONResponse([[round(float(value), 4) for value in column] for column in columns], headers=_PRIVATE)
+
+
+@router.get("/drafts/{draft_id}/spectrogram.png")
+def draft_spectrogram(draft_id: str, lab: LabOf) -> Response:
+    """Return the mel spectrogram of the whole recording."""
+    from voicelab.clips.pictures import spectrogram_png
+
+    picture = spectrogram_png(lab.drafts.recording_clip(draft_id))
+    return Response(picture, media_type="image/png", headers=_PRIVATE)
+
+
+@router.get("/takes/{experiment_id}/{take_id}.flac")
+def take_flac(experiment_id: str, take_id: str, lab: LabOf) -> FileResponse:
+    """Return the audio of a take as it is kept."""
+    path = lab.experiments.take_path(experiment_id, take_id)
+    return FileResponse(path, media_type="audio/flac", headers=_PRIVATE)
+
+
+@router.get("/takes/{experiment_id}/{take_id}.wav")
+def take_wav(experiment_id: str, take_id: str, lab: LabOf) -> Response:
+    """Return the audio of a take for players that know no FLAC."""
+    from voicelab.clips.wav import read_flac, wav_bytes
+
+    clip = read_flac(lab.experiments.take_path(experiment_id, take_id))
+    return Response(wav_bytes(clip.samples, clip.sample_rate), media_type="audio/wav", headers=_PRIVATE)

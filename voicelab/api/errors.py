@@ -1,0 +1,108 @@
+"""Errors as JSON: {"error": a sentence, "code": a stable word}. The one place where the error tree meets HTTP."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from voicelab.errors import (
+    AudioTooLong,
+    Cancelled,
+    Conflict,
+    EmptyText,
+    InvalidValue,
+    NotFound,
+    QueueFull,
+    TextTooLong,
+    Unavailable,
+    VoiceLabError,
+    WrongInput,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from fastapi import Request
+
+STATUSES: tuple[tuple[type[VoiceLabError], int], ...] = (
+    (EmptyText, 400),
+    (TextTooLong, 413),
+    (AudioTooLong, 413),
+    (WrongInput, 422),
+    (NotFound, 404),
+    (Conflict, 409),
+    (QueueFull, 429),
+    (Unavailable, 503),
+    (Cancelled, 503),
+    (VoiceLabError, 500),
+)
+"""The first class that an error belongs to gives its status."""
+
+RETRY_AFTER_S = 2.0
+"""Sent with 429 and 503 where nobody knows better."""
+
+_HTTP = {
+    404: ("There is nothing at this address.", "not_found"),
+    405: ("This address does not take that method.", "method_not_allowed"),
+}
+
+
+def status_of(error: VoiceLabError) -> int:
+    """Return the HTTP status of `error`."""
+    return next(status for kind, status in STATUSES if isinstance(error, kind))
+
+
+def error_answer(
+    status: int, message: str, code: str, headers: Mapping[str, str] | None = None, **more: Any
+) -> JSONResponse:
+    """Return the one shape that every error has; `more` are further keys."""
+    return JSONResponse({"error": message, "code": code, **more}, status, dict(headers or {}))
+
+
+def answer_of(error: VoiceLabError) -> JSONResponse:
+    """Return what a client is told about `error`, with Retry-After where asking again helps."""
+    headers = {}
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_s or RETRY_AFTER_S)))
+    more = {"field": error.field} if isinstance(error, InvalidValue) else {}
+    return error_answer(status_of(error), error.message, error.code, headers, **more)
+
+
+async def on_lab_error(_request: Request, error: Exception) -> JSONResponse:
+    """Answer an error of the lab's own tree."""
+    assert isinstance(error, VoiceLabError)  # noqa: S101 - registered for this class only
+    return answer_of(error)
+
+
+async def on_invalid_request(_request: Request, error: Exception) -> JSONResponse:
+    """Answer a missing or malformed parameter with the field and pydantic's reason."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    return error_answer(422, f"{field}: {first['msg']}.", InvalidValue.code, field=field)
+
+
+async def on_http_error(_request: Request, error: Exception) -> JSONResponse:
+    """Answer what the router refuses. `detail` stays for Gradio's own clients, which read it."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    message, code = _HTTP.get(error.status_code, (str(error.detail), "http_error"))
+    return error_answer(error.status_code, message, code, error.headers, detail=error.detail)
+
+
+async def on_fault(_request: Request, _error: Exception) -> JSONResponse:
+    """Answer a fault of the lab: the server logs the traceback, the client gets a sentence."""
+    message = "Something went wrong inside the lab. Its terminal or log file shows the details."
+    return error_answer(500, message, "internal_error")
+
+
+HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Any]] = {
+    VoiceLabError: on_lab_error,
+    RequestValidationError: on_invalid_request,
+    HTTPException: on_http_error,
+    Exception: on_fault,
+}
+"""For FastAPI(exception_handlers=...), of the API and of the page mounted on it."""

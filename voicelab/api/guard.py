@@ -1,0 +1,151 @@
+"""What stands before every route: which Host and Origin may ask, how much a body may hold, what browsers are told."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+
+from voicelab.api.errors import error_answer
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+UPLOAD_ROUTE = "/gradio_api/upload"
+"""Where the page sends recordings."""
+UPLOAD_LIMIT = 512 * 2**20
+"""Bytes. An hour of 24-bit stereo at 48 kHz is twice that, but the lab works on at most half an hour."""
+BODY_LIMIT = 2**20
+"""Bytes of any other body: the longest text is a fiftieth of it."""
+
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+_CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": "frame-ancestors 'self'",
+}
+
+
+class Guard:
+    """ASGI middleware; pure, so that streams pass through it piece by piece.
+
+    Host: a page of another site whose name resolves to this machine (DNS rebinding) reaches us with its own name in
+    `Host`: only this machine's names pass. Addresses pass where they are the ones the connection came in by.
+    Origin: a form or script of another site may not change anything here.
+    """
+
+    def __init__(self, app: ASGIApp, host: str) -> None:
+        """Guard `app`, which is served at `host`."""
+        self._app = app
+        self._names = allowed_names(host)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 400, 403 or 413."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        name = _name_of(headers.get("host", ""))
+        limit = UPLOAD_LIMIT if scope["path"].rstrip("/") == UPLOAD_ROUTE else BODY_LIMIT
+        refusal: ASGIApp
+        if name not in self._names and name != (scope.get("server") or ("",))[0]:
+            refusal = error_answer(
+                400,
+                "This address is not one the lab goes by. Open it under the address it printed when it started.",
+                "wrong_host",
+            )
+        elif (scope["type"] == "websocket" or scope["method"] in _CHANGING) and not _same_origin(headers):
+            refusal = error_answer(403, "Another site may not change anything in this lab.", "cross_origin")
+        elif _declared_length(headers) > limit:
+            refusal = _too_large(limit)
+        else:
+            await self._pass(scope, receive, _with_headers(send), limit)
+            return
+        await refusal(scope, receive, _with_headers(send))
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        """Count the body as it comes, for a chunked one declares no length.
+
+        Beyond `limit` it breaks off for the application, whose answer to that is replaced by 413.
+        """
+        received = 0
+        started = False
+
+        async def counting_receive() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            return {"type": "http.disconnect"} if received > limit else message
+
+        async def replacing_send(message: Message) -> None:
+            nonlocal started
+            if received <= limit or started:
+                started = True
+                await send(message)
+
+        try:
+            await self._app(scope, counting_receive, replacing_send)
+        except Exception:
+            # The application stumbled over the body it was denied; anything else is its own.
+            if received <= limit or started:
+                raise
+        if received > limit and not started:
+            await _too_large(limit)(scope, receive, send)
+
+
+def allowed_names(host: str) -> frozenset[str]:
+    """Return the names that `Host` may hold when the lab listens on `host`: this machine's, and `host` itself."""
+    if is_loopback(host):
+        return LOOPBACK_NAMES | {host.lower()}
+    own = socket.gethostname().lower()
+    short = own.split(".")[0]
+    return LOOPBACK_NAMES | {host.lower(), own, short, f"{short}.local", socket.getfqdn().lower()}
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether only this machine can reach `host`."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _name_of(host: str) -> str:
+    """Return the name in a Host header, without port and brackets; empty when it is malformed."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _same_origin(headers: Headers) -> bool:
+    """Say whether a request comes from our own page, or from no page at all (curl sends no Origin)."""
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+
+
+def _declared_length(headers: Headers) -> int:
+    length = headers.get("content-length", "0")
+    return int(length) if length.isdecimal() else 0
+
+
+def _too_large(limit: int) -> ASGIApp:
+    message = f"This is more than {limit // 2**20} MB, the most that is taken here. Send a shorter recording or text."
+    # The rest of the body is not read, so the connection cannot be used again.
+    return error_answer(413, message, "too_large", {"Connection": "close"})
+
+
+def _with_headers(send: Send) -> Send:
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return send_with_headers

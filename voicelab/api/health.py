@@ -1,0 +1,30 @@
+"""GET /health: answered at once, whatever the engine does."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import APIRouter
+
+from voicelab import __version__
+from voicelab.api.context import LabOf, PageOf
+
+router = APIRouter()
+
+
+@router.get("/health")
+async def health(lab: LabOf, page: PageOf) -> dict[str, Any]:
+    """Say that the server answers, whether the engine is ready, which model it has, and everything else it knows.
+
+    `ready` is the engine's: /synthesize answers without waiting for a model. `page` is whether the page is there.
+    """
+    engine = lab.engine.health()
+    return {
+        "status": "ok",
+        **asdict(engine),
+        "model": engine.model or engine.default_model or lab.settings.model,
+        "page": page.ready,
+        "page_error": page.error,
+        "version": __version__,
+    }

@@ -1,0 +1,161 @@
+"""The server: it answers at once; the page and the engine come behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import os
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING, Any
+
+import anyio.to_thread
+import uvicorn
+
+from voicelab.api.app import create_api
+from voicelab.api.guard import is_loopback
+from voicelab.api.mount import mounted
+from voicelab.api.page import PageSlot
+from voicelab.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import FrameType
+    from typing import NoReturn
+
+    from voicelab.lab import Lab
+
+log = logging.getLogger(__name__)
+
+_LONGEST_ADDRESS = 2**20
+"""Bytes of a request's line and headers. h11's 64 KiB would answer a long text= with a bare "Invalid HTTP request"."""
+_PATIENCE_S = 3
+"""How long open connections may go on after Ctrl-C; the page's event streams never end by themselves."""
+_BACKLOG = 128
+
+
+def run_server(
+    lab: Lab,
+    page: Callable[[Lab], tuple[Any, Mapping[str, Any]]],
+    announce: Callable[[str], None] = lambda url: print(f"Voice Lab is at {url} (Ctrl-C ends it)", flush=True),  # noqa: T201 - the answer of the command
+) -> None:
+    """Answer at the address of the lab's settings until interrupted; then end the engine.
+
+    `page` imports Gradio, which takes seconds, and returns its Blocks with the options of its mount: it is called in a
+    thread once the server answers. `announce` is given the address then. Raises InvalidValue when the port is taken or
+    the address is not this machine's.
+    """
+    settings = lab.settings
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when Gradio is imported: nothing is to leave this machine
+    listener = _listen(settings.host, settings.port)
+    slot = PageSlot()
+    config = uvicorn.Config(
+        create_api(lab, slot),
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=_PATIENCE_S,
+        h11_max_incomplete_event_size=_LONGEST_ADDRESS,
+    )
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        _Server(config, lab, slot, page, announce).run(sockets=[listener])
+    except KeyboardInterrupt:
+        log.info("ended by Ctrl-C")
+    finally:
+        lab.engine.close()
+
+
+class _Server(uvicorn.Server):
+    """Starts what takes time once it answers, and ends it before the connections are closed."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        lab: Lab,
+        slot: PageSlot,
+        page: Callable[[Lab], tuple[Any, Mapping[str, Any]]],
+        announce: Callable[[str], None],
+    ) -> None:
+        super().__init__(config)
+        self._lab = lab
+        self._slot = slot
+        self._page = page
+        self._announce = announce
+        self._ending = asyncio.Event()
+        self._page_task: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.started:
+            return
+        self._announce(url_of(self._lab.settings.host, self._lab.settings.port))
+        self._lab.engine.start()
+        self._page_task = asyncio.create_task(self._serve_page())
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending.set()
+        # First the engine: requests that wait for it end with that, and so does the wait for their connections.
+        await anyio.to_thread.run_sync(self._lab.engine.close)
+        await super().shutdown(sockets)
+        if self._page_task is not None:
+            self._page_task.cancel()
+            await asyncio.wait({self._page_task})
+
+    async def _serve_page(self) -> None:
+        """Build the page and keep its lifespan open until the server ends."""
+        try:
+            application = await anyio.to_thread.run_sync(self._build_page, abandon_on_cancel=True)
+        except Exception:
+            # Whatever is wrong with Gradio: the HTTP side goes on without the page, and says so.
+            log.exception("the page cannot be built")
+            self._slot.fail(
+                "The page cannot be shown: the terminal says why. Speaking over HTTP and the command line work."
+            )
+            return
+        async with application.router.lifespan_context(application):
+            self._slot.fill(application)
+            log.info("the page is there")
+            await self._ending.wait()
+
+    def _build_page(self) -> Any:
+        page, options = self._page(self._lab)
+        return mounted(page, options, self._lab.settings)
+
+
+def url_of(host: str, port: int) -> str:
+    """Return what a person opens in a browser on this machine."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return the listening socket. Raises InvalidValue, with what to do, when there cannot be one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except socket.gaierror as error:
+        raise InvalidValue("host", f"There is no address {host}: check --host, or leave it out.") from error
+    except (OSError, OverflowError) as error:
+        raise InvalidValue("port", _why_not(error, host, port)) from error
+    if not is_loopback(host):
+        log.warning("Everybody on this network can use this lab: it listens on %s, and there is no password.", host)
+    return listener
+
+
+def _why_not(error: Exception, host: str, port: int) -> str:
+    code = error.errno if isinstance(error, OSError) else None
+    if code == errno.EADDRINUSE:
+        return f"Port {port} is taken, perhaps by a lab that runs already. End that one, or choose another with --port."
+    if code == errno.EACCES:
+        return f"Port {port} may not be used by this user. Choose one above 1023 with --port."
+    if code == errno.EADDRNOTAVAIL:
+        return f"{host} is not an address of this machine: check --host, or leave it out."
+    return f"Port {port} on {host} cannot be listened on ({error}). Choose another with --port."
+
+
+def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """End with code 0 on SIGTERM: uvicorn hands the signal on after its own clean shutdown."""
+    sys.exit(0)

@@ -1,0 +1,55 @@
+"""Arguments that several commands take, and what is made of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicelab.cli.answers import tell
+from voicelab.errors import InvalidValue, UnreadableAudio, UnreadableFile
+
+if TYPE_CHECKING:
+    from voicelab.clips.decode import Recording
+
+Audio = Annotated[Path, typer.Argument(help="A recording: wav, mp3, flac, ogg, opus, m4a, mp4, webm or aiff.")]
+Text = Annotated[str | None, typer.Option("--text", help="What is said, word for word.")]
+TextFile = Annotated[Path | None, typer.Option("--text-file", help="A UTF-8 file with what is said.")]
+Recognizer = Annotated[str | None, typer.Option("--model", help="Whisper size or folder, e.g. small, tiny.en.")]
+Language = Annotated[str | None, typer.Option("--language", help="Full name or code, e.g. english or en.")]
+StartS = Annotated[float | None, typer.Option("--start-s", help="Seconds from the start of the recording.")]
+EndS = Annotated[float | None, typer.Option("--end-s", help="Seconds from the start of the recording.")]
+
+
+def read_audio(path: Path) -> Recording:
+    """Decode a file. Raises UnreadableAudio, AudioTooLong."""
+    from voicelab.clips.decode import decode
+
+    if not path.is_file():
+        raise UnreadableAudio(f"There is no file {path}. Check the path.")
+    return decode(path, path.name)
+
+
+def given_text(text: str | None, text_file: Path | None) -> str | None:
+    """Return the text that one of the two options gives. Both at once are wrong usage."""
+    if text is not None and text_file is not None:
+        raise typer.BadParameter("give one of --text and --text-file, not both")
+    if text_file is None:
+        return text
+    try:
+        return text_file.read_text(encoding="utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableFile(f"{text_file} cannot be read as UTF-8 text ({error}). Check the path.") from error
+
+
+def wav_path(path: Path) -> Path:
+    """Return `path` if it says what will be in it. Raises InvalidValue."""
+    if path.suffix.lower() != ".wav":
+        raise InvalidValue("out", f"What is written is WAV, and {path.name} does not say so: end it in .wav.")
+    return path
+
+
+def hearing(message: str, fraction: float | None) -> None:
+    """Show how far a recognizer is."""
+    tell(message if fraction is None else f"{message} {fraction:.0%}", message.split(maxsplit=1)[0] if message else "")

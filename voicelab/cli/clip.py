@@ -1,0 +1,53 @@
+"""`voicelab clip`: look at a recording, and cut a clip from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voicelab.cli.answers import Answer, command, table
+from voicelab.cli.arguments import Audio, read_audio, wav_path
+
+app = typer.Typer(help="Check a recording, and cut a clip from it.", no_args_is_help=True)
+
+
+@app.command("check")
+@command
+def check(audio: Audio) -> Answer:
+    """Say whether a voice can be made of a recording as it is: length, level, clipping, silence, speech, noise."""
+    from voicelab.clips.checks import check as check_clip
+
+    recording = read_audio(audio)
+    checkup = check_clip(recording.clip, recording.clipped_s)
+    value = {
+        "seconds": recording.clip.seconds,
+        "sample_rate": recording.sample_rate,
+        "channels": recording.channels,
+        "container": recording.container,
+        "codec": recording.codec,
+        "notes": recording.notes,
+        "checks": checkup.checks,
+        "verdict": checkup.verdict,
+    }
+    rows = table(("CHECK", "LEVEL", "WHAT"), [(row.name, row.level, row.message) for row in checkup.checks])
+    return Answer(value, "\n".join((*recording.notes, rows, f"Verdict: {checkup.verdict}")))
+
+
+@app.command("cut")
+@command
+def cut(
+    audio: Audio,
+    start_s: Annotated[float, typer.Option("--start-s", help="Seconds from the start.")],
+    end_s: Annotated[float, typer.Option("--end-s", help="Seconds from the start.")],
+    out: Annotated[Path, typer.Option("--out", help="The WAV file to write: 24 kHz, mono, 16 bit.")],
+) -> Answer:
+    """Cut a stretch from a recording, as the clip of a voice is cut."""
+    from voicelab.clips.clip import Window
+    from voicelab.clips.wav import write_wav
+
+    path = wav_path(out)
+    clip = read_audio(audio).clip.cut(Window(start_s, end_s))
+    write_wav(path, clip)
+    return Answer({"path": path, "seconds": clip.seconds}, f"{clip.seconds:.2f} s in {path}")

@@ -1,0 +1,72 @@
+"""`voicelab doctor`: what this machine can do, and why not the rest."""
+
+from __future__ import annotations
+
+import platform
+from typing import TYPE_CHECKING, Any
+
+from voicelab.cli.answers import Answer, Home, command, open_lab, table
+
+if TYPE_CHECKING:
+    from voicelab.engines.catalogue import Model
+
+
+@command
+def doctor(home: Home = None) -> Answer:
+    """Say which engines, models and recognizers work here, which is the default, and why."""
+    from voicelab.engines.catalogue import CATALOGUE
+    from voicelab.engines.choice import engines
+
+    with open_lab(home) as lab:
+        default_model, reason = lab.engine.default_model()
+        value = {
+            "engines": engines(),
+            "recognizers": lab.transcriber.recognizers(),
+            "models": [_model(model) for model in CATALOGUE],
+            "default_model": default_model,
+            "default_reason": reason,
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            "home": lab.settings.home,
+        }
+    return Answer(value, _text(value))
+
+
+def _model(model: Model) -> dict[str, Any]:
+    from voicelab.engines.catalogue import on_disk
+
+    return {
+        "name": model.name,
+        "engine": model.engine,
+        "size_bytes": model.size_bytes,
+        "memory_bytes": model.memory_bytes,
+        "on_disk": model.engine == "preview" or on_disk(model) is not None,
+    }
+
+
+def _text(value: dict[str, Any]) -> str:
+    engines = table(
+        ("ENGINE", "WORKS", "WHY"), [(row["name"], _yes(row["available"]), row["reason"]) for row in value["engines"]]
+    )
+    models = table(
+        ("MODEL", "ON DISK", "DOWNLOAD", "MEMORY"),
+        [
+            (row["name"], _yes(row["on_disk"]), _gigabytes(row["size_bytes"]), _gigabytes(row["memory_bytes"]))
+            for row in value["models"]
+        ],
+    )
+    recognizers = table(
+        ("RECOGNIZER", "ON DISK", "WHY"),
+        [(info.name, _yes(info.on_disk), info.reason) for info in value["recognizers"]],
+    )
+    machine = f"Python {value['python']} on {value['platform']}, data in {value['home']}"
+    default = f"Voices speak with {value['default_model']}. {value['default_reason']}"
+    return f"{machine}\n\n{default}\n\n{engines}\n\n{models}\n\n{recognizers}"
+
+
+def _yes(is_so: bool) -> str:
+    return "yes" if is_so else "no"
+
+
+def _gigabytes(size_bytes: int) -> str:
+    return f"{size_bytes / 1e9:.2f} GB" if size_bytes else "-"

@@ -1,0 +1,33 @@
+"""The commands, put together. Nothing heavy is imported before a command runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from voicelab.cli import clip, compare, doctor, say, serve, transcript, voice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+app = typer.Typer(
+    name="voicelab",
+    help="Voice Lab: from a recording to a voice that speaks, on your own machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("doctor")(doctor.doctor)
+app.add_typer(clip.app, name="clip")
+app.add_typer(transcript.app, name="transcript")
+app.add_typer(voice.app, name="voice")
+app.command("say")(say.say)
+app.command("compare")(compare.compare)
+app.command("serve")(serve.serve)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit: 0 done, 1 failed with a one-line reason on stderr, 2 wrong usage."""
+    app(args=arguments, prog_name="voicelab")

@@ -1,0 +1,77 @@
+"""`voicelab transcript`: hear what is said, and check a text against it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from voicelab.cli.answers import Answer, Home, command, open_lab, table
+from voicelab.cli.arguments import Audio, Language, Recognizer, Text, TextFile, given_text, hearing, read_audio
+
+if TYPE_CHECKING:
+    from voicelab.transcripts.words import Match
+
+app = typer.Typer(help="Hear what is said in a recording, and check a text against it.", no_args_is_help=True)
+
+
+@app.command("hear")
+@command
+def hear(audio: Audio, model: Recognizer = None, language: Language = None, home: Home = None) -> Answer:
+    """Write down what is said, with the time and probability of each word."""
+    from voicelab.languages import language_name
+
+    with open_lab(home) as lab:
+        clip = read_audio(audio).clip
+        spoken = language_name(language) if language else None
+        transcript = lab.transcriber.hear(clip, model=model, language=spoken, report=hearing)
+    value = {
+        "model": transcript.author,
+        "language": transcript.language,
+        "text": transcript.text,
+        "words": transcript.words,
+        "notes": transcript.notes,
+    }
+    return Answer(value, "\n".join((*transcript.notes, transcript.text)))
+
+
+@app.command("check")
+@command
+def check(  # noqa: PLR0913 - one parameter per option
+    *,
+    audio: Audio,
+    text: Text = None,
+    text_file: TextFile = None,
+    model: Recognizer = None,
+    language: Language = "english",
+    home: Home = None,
+) -> Answer:
+    """Say of each word of a text how well it fits what is said."""
+    from voicelab.languages import language_name
+
+    written = given_text(text, text_file)
+    if written is None:
+        raise typer.BadParameter("give --text or --text-file")
+    with open_lab(home) as lab:
+        match = lab.transcriber.check(
+            read_audio(audio).clip, written, model=model, language=language_name(language or "english")
+        )
+    return Answer(match_value(match), match_text(match))
+
+
+def match_value(match: Match) -> dict[str, object]:
+    """Return the JSON keys of a check."""
+    uncovered = [{"start_s": start_s, "end_s": end_s} for start_s, end_s in match.uncovered]
+    return {"model": match.model, "verdict": match.verdict, "words": match.words, "uncovered": uncovered}
+
+
+def match_text(match: Match) -> str:
+    """Return what a person should look at: the words that do not fit, and speech without words."""
+    rows: list[tuple[str, ...]] = [
+        (word.text, word.verdict, f"{word.score:.2f}", f"{word.start_s:.2f}", word.heard)
+        for word in match.words
+        if word.verdict != "ok"
+    ]
+    rows += [("(no word)", "uncovered", "", f"{start_s:.2f}", "") for start_s, _end_s in match.uncovered]
+    verdict = f"Verdict: {match.verdict} ({len(match.words)} words, heard by {match.model})"
+    return "\n".join((table(("WORD", "VERDICT", "SCORE", "AT (S)", "HEARD"), rows), verdict)) if rows else verdict

@@ -1,0 +1,193 @@
+"""`voicelab voice`: the library of voices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from voicelab.cli.answers import Answer, Home, command, open_lab, plain, table, tell
+from voicelab.cli.arguments import (
+    Audio,
+    EndS,
+    Language,
+    StartS,
+    Text,
+    TextFile,
+    given_text,
+    hearing,
+    read_audio,
+)
+from voicelab.errors import ClipUnusable, InvalidValue
+
+if TYPE_CHECKING:
+    from voicelab.clips.checks import Checkup
+    from voicelab.clips.clip import Clip, Window
+    from voicelab.clips.decode import Recording
+    from voicelab.lab import Lab
+    from voicelab.transcripts.words import Match, Transcript
+    from voicelab.voices.voice import Voice
+
+app = typer.Typer(help="Make, list, show, rename and remove voices.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="Name or slug of a voice.")]
+
+
+@app.command("add")
+@command
+def add(  # noqa: PLR0913 - one parameter per option
+    *,
+    name: Annotated[str, typer.Argument(help="What the voice is called.")],
+    audio: Audio,
+    start_s: StartS = None,
+    end_s: EndS = None,
+    text: Text = None,
+    text_file: TextFile = None,
+    language: Language = None,
+    consent: Annotated[str, typer.Option("--consent", help="Who agreed to what, in your words.")] = "",
+    replace: Annotated[bool, typer.Option("--replace", help="Take the place of a voice of that name.")] = False,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Keep it although a check fails.")] = False,
+    home: Home = None,
+) -> Answer:
+    """Make a voice of a recording: cut, hear or take the text, check every word, keep.
+
+    A clip that fails its checks and a text that does not fit are refused: either spoils every clone.
+    """
+    from voicelab.clips.clip import Window
+    from voicelab.languages import language_name
+
+    written = given_text(text, text_file)
+    spoken = language_name(language) if language else None
+    with open_lab(home) as lab:
+        tell(f"decoding {audio.name}", "decoding")
+        recording = read_audio(audio)
+        window = Window(start_s or 0.0, recording.clip.seconds if end_s is None else end_s)
+        clip = recording.clip.cut(window)
+        checkup = _checked_clip(recording, clip, window, anyway=anyway)
+        text_of_clip = _transcript(lab, clip, written, spoken, anyway=anyway)
+        voice = lab.voices.save(
+            name,
+            clip,
+            text_of_clip.transcript,
+            text_of_clip.transcript.language,
+            consent,
+            recording=audio,
+            window=window,
+            match=text_of_clip.match.verdict,
+            replace_revision=lab.voices.get(name).revision if replace else None,
+        )
+        folder = lab.settings.voices / voice.slug
+    return _added(voice, folder, checkup, text_of_clip)
+
+
+@app.command("list")
+@command
+def list_voices(home: Home = None) -> Answer:
+    """List the voices."""
+    with open_lab(home) as lab:
+        voices, problems = lab.voices.voices(), lab.voices.problems()
+    rows = [
+        (voice.slug, voice.name, voice.language, f"{voice.seconds:.1f} s", voice.match, voice.recipe.model)
+        for voice in voices
+    ]
+    shown = table(("VOICE", "NAME", "LANGUAGE", "CLIP", "TEXT", "MODEL"), rows) if rows else "There are no voices yet."
+    return Answer({"voices": voices, "problems": problems}, "\n".join((shown, *problems)))
+
+
+@app.command("show")
+@command
+def show(name: Name, home: Home = None) -> Answer:
+    """Show a voice with its transcript."""
+    with open_lab(home) as lab, lab.voices.reading():
+        voice = lab.voices.get(name)
+        transcript = lab.voices.transcript(voice.slug)
+        value = plain(voice) | {"path": str(lab.settings.voices / voice.slug), "transcript": plain(transcript)}
+    facts = [(field, value[field]) for field in ("slug", "language", "seconds", "match", "consent", "created", "path")]
+    return Answer(value, "\n".join((voice.name, table(("", ""), facts), transcript.text)))
+
+
+@app.command("rename")
+@command
+def rename(
+    name: Name,
+    new_name: Annotated[str, typer.Argument(help="What it is called from now on.")],
+    home: Home = None,
+) -> Answer:
+    """Give a voice another name, and its folder with it."""
+    with open_lab(home) as lab:
+        voice = lab.voices.rename(lab.voices.get(name).slug, new_name)
+    return Answer(voice, f"{voice.name} is now voices/{voice.slug}.")
+
+
+@app.command("remove")
+@command
+def remove(name: Name, home: Home = None) -> Answer:
+    """Move a voice to the trash, where it stays for 30 days."""
+    from voicelab.voices.folders import TRASH_KEPT
+
+    with open_lab(home) as lab:
+        voice = lab.voices.get(name)
+        removed = lab.voices.remove(voice.slug)
+        trash = lab.settings.voices / ".trash" / removed
+    text = f"{voice.name} is removed. For {TRASH_KEPT.days} days it lies in {trash}; move it back to undo this."
+    return Answer(plain(voice) | {"removed": removed, "trash": str(trash)}, text)
+
+
+@dataclass(frozen=True)
+class _CheckedText:
+    transcript: Transcript
+    match: Match
+
+
+def _checked_clip(recording: Recording, clip: Clip, window: Window, *, anyway: bool) -> Checkup:
+    from voicelab.clips.checks import check
+
+    tell("checking the clip", "checking")
+    clipped = [at_s - window.start_s for at_s in recording.clipped_s if window.start_s <= at_s < window.end_s]
+    checkup = check(clip, clipped)
+    if checkup.verdict == "fail" and not anyway:
+        failed = " ".join(row.message for row in checkup.checks if row.level == "fail")
+        raise ClipUnusable(f"{failed} (--start-s and --end-s choose another stretch; --anyway keeps this one.)")
+    return checkup
+
+
+def _transcript(lab: Lab, clip: Clip, written: str | None, language: str | None, *, anyway: bool) -> _CheckedText:
+    """Return the given text, or what is heard, with how it fits. Raises InvalidValue for a mismatch."""
+    from voicelab.transcripts.cut import edit_text
+    from voicelab.transcripts.words import Transcript
+
+    if written is None:
+        transcript = lab.transcriber.hear(clip, language=language, report=hearing)
+        match = lab.transcriber.check(clip, transcript.text, language=transcript.language)
+    else:
+        tell("checking every word", "words")
+        spoken = language or "english"
+        match = lab.transcriber.check(clip, written, language=spoken)
+        transcript = edit_text(Transcript("", (), "hand", spoken), written, match)
+    if match.verdict == "mismatch" and not anyway:
+        wrong = [f"{word.text!r} (heard: {word.heard!r})" for word in match.words if word.verdict == "wrong"]
+        example = f" For example {', '.join(wrong[:3])}." if wrong else ""
+        raise InvalidValue(
+            "text",
+            f"The text does not fit the audio, and one wrong word spoils every clone.{example} Correct the text "
+            "(`transcript check` shows each word), or keep it with --anyway.",
+        )
+    return _CheckedText(transcript, match)
+
+
+def _added(voice: Voice, folder: Path, checkup: Checkup, text: _CheckedText) -> Answer:
+    value: dict[str, Any] = {
+        "name": voice.name,
+        "slug": voice.slug,
+        "path": folder,
+        "seconds": voice.seconds,
+        "verdict": voice.match,
+        "text": text.transcript.text,
+        "notes": text.transcript.notes,
+        "checks": checkup.checks,
+    }
+    warnings = [row.message for row in checkup.checks if row.level != "ok"]
+    kept = f"{voice.name} is kept in {folder}: {voice.seconds:.1f} s, text: {voice.match}."
+    return Answer(value, "\n".join((*text.transcript.notes, *warnings, text.transcript.text, kept)))

@@ -1,0 +1,257 @@
+"""Open a file that anybody may have brought, and hand out its audio as it is decoded: nothing else of it is touched.
+
+FFmpeg (PyAV) can read playlists that name other files, and knows hundreds of formats and decoders. A brought file gets
+a short list of both, is read through a file object, and may open nothing else (FFmpeg's `format_whitelist` and
+`codec_whitelist`, https://ffmpeg.org/ffmpeg-formats.html#Format-Options, and PyAV's `io_open`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from voicelab.errors import UnreadableAudio
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from io import BufferedReader
+    from pathlib import Path
+
+    from av.audio.frame import AudioFrame
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+    from numpy.typing import NDArray
+
+FORMATS = "wav,w64,aiff,caf,mp3,flac,ogg,aac,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"
+"""Demuxers that may be used: those of the files people have, and none that leads to another file."""
+_DECODERS = (
+    "aac,aac_fixed,aac_latm,alac,flac,libopus,mp1float,mp2float,mp3,mp3float,opus,vorbis,"
+    "adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,pcm_alaw,pcm_f16le,pcm_f32be,pcm_f32le,pcm_f64be,pcm_f64le,pcm_mulaw,pcm_s16be,"
+    "pcm_s16le,pcm_s24be,pcm_s24le,pcm_s32be,pcm_s32le,pcm_s64be,pcm_s64le,pcm_s8,pcm_u8"
+)
+BRING = "Bring a WAV, AIFF, MP3, FLAC, OGG, Opus, M4A, MP4 or WebM file that plays in a music player."
+"""What to do with a file that cannot be read."""
+
+MIN_RATE, MAX_RATE = 4_000, 384_000
+"""Hz. Telephones record at 8,000 and the best sound cards at 384,000; anything else is a damaged header."""
+MAX_CHANNELS = 32
+"""The largest microphone arrays people export; more is a damaged header."""
+_BLOCK_SAMPLES = 1 << 15
+"""Per channel: large enough that NumPy's overhead vanishes, small enough to stay in the cache."""
+_SCALES = {
+    # sample format: zero level, largest magnitude (https://ffmpeg.org/doxygen/trunk/group__lavu__sampfmts.html)
+    "u8": (128.0, 2.0**7),
+    "s16": (0.0, 2.0**15),
+    "s32": (0.0, 2.0**31),
+    "s64": (0.0, 2.0**63),
+    "flt": (0.0, 1.0),
+    "dbl": (0.0, 1.0),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """A piece of decoded audio."""
+
+    samples: NDArray[np.float32]
+    """Shape (channels, n). Full scale is -1..1; floating-point and lossy formats can exceed it, or hold NaN."""
+    sample_rate: int
+    """Hz."""
+    full_scale: float
+    """The largest value that the format (or, for floating point, the 16-bit original) can hold."""
+
+
+class Deadline:
+    """The wall time that a file may take."""
+
+    def __init__(self, seconds: float, name: str) -> None:
+        """Start counting; `name` is what the error sentence calls the file."""
+        self._end, self._name = time.monotonic() + seconds, name
+
+    def check(self) -> None:
+        """Raise UnreadableAudio when the time is used up."""
+        if time.monotonic() > self._end:
+            raise UnreadableAudio(
+                f"{self._name} takes too long to decode. Cut out the part you need, or convert it to WAV, and bring "
+                "that."
+            )
+
+
+class AudioFile:
+    """The one audio track of an opened file. Made by `open_audio`."""
+
+    def __init__(self, container: InputContainer, stream: AudioStream, file: _GuardedFile, name: str) -> None:
+        """Read what it claims, so that it stays known when the file is closed."""
+        self._container, self._stream, self._deadline, self._name = container, stream, file.deadline, name
+        self.container = container.format.name
+        """FFmpeg's name of the format: "wav", "mov,mp4,m4a,3gp,3g2,mj2", …"""
+        self.codec = str(stream.codec_context.name)
+        """FFmpeg's name of the decoder: "pcm_s16le", "mp3float", …"""
+        self.sample_rate = int(stream.codec_context.sample_rate or 0)
+        """Hz, as claimed."""
+        self.channels = int(stream.codec_context.channels or 0)
+        """As claimed."""
+        self.tracks = len(container.streams.audio)
+        """How many audio tracks the file has; the one FFmpeg calls best is read."""
+        self.claimed_s = _claimed_s(container, stream, file.size)
+        """Length in seconds; None where none is claimed."""
+        self.decoded = 0
+        """Frames decoded so far."""
+        self.damaged = 0
+        """Packets that could not be decoded so far."""
+
+    def blocks(self) -> Iterator[Block]:
+        """Decode to the end, leaving out what is damaged and counting it in `damaged`.
+
+        Raises UnreadableAudio for what cannot be audio and when the deadline passes.
+        """
+        waiting: list[AudioFrame] = []
+        total = 0
+        for frame in self._frames():
+            if waiting and (total >= _BLOCK_SAMPLES or _shape(frame) != _shape(waiting[0])):
+                yield self._block(waiting)
+                waiting, total = [], 0
+            waiting.append(frame)
+            total += frame.samples
+        if waiting:
+            yield self._block(waiting)
+
+    def _frames(self) -> Iterator[AudioFrame]:
+        from av.error import FFmpegError
+
+        with _translated(self._name):
+            for packet in self._container.demux(self._stream):
+                self._deadline.check()
+                try:
+                    frames = packet.decode()
+                except FFmpegError:
+                    # One broken packet does not spoil the rest: players skip it too. The count is told to the person.
+                    self.damaged += 1
+                    continue
+                for frame in frames:
+                    self.decoded += 1
+                    if frame.samples:
+                        yield frame
+
+    def _block(self, frames: list[AudioFrame]) -> Block:
+        rate, channels, kind = _shape(frames[0])
+        if not MIN_RATE <= rate <= MAX_RATE or not 1 <= channels <= MAX_CHANNELS:
+            raise UnreadableAudio(
+                f"{self._name} says it has {channels} channels at {rate} Hz, which no recording has: its header is "
+                f"damaged. {BRING}"
+            )
+        base = kind.removesuffix("p")
+        if base not in _SCALES:
+            raise UnreadableAudio(f"{self._name} holds its samples in a way ({kind}) that is not supported. {BRING}")
+        arrays = [frame.to_ndarray() for frame in frames]
+        planar = [array if kind.endswith("p") else array.reshape(-1, channels).T for array in arrays]
+        zero, largest = _SCALES[base]
+        # An absurd 64-bit float may overflow to infinity here: the mixer makes it silent and counts it.
+        with np.errstate(over="ignore"):
+            samples = np.concatenate(planar, axis=1).astype(np.float32)
+        samples -= np.float32(zero)
+        samples /= np.float32(largest)
+        return Block(samples, rate, 1 - 1 / 2**7 if base == "u8" else 1 - 1 / 2**15)
+
+
+@contextlib.contextmanager
+def open_audio(path: Path, name: str, deadline: Deadline) -> Iterator[AudioFile]:
+    """Open the best audio track of the file at `path`; `name` is what error sentences call it.
+
+    Raises UnreadableAudio.
+    """
+    import av
+
+    with contextlib.ExitStack() as stack:
+        try:
+            raw = stack.enter_context(path.open("rb"))
+        except OSError as error:
+            raise UnreadableAudio(f"{name} cannot be opened: {error.strerror or error}. Bring it again.") from error
+        file = _GuardedFile(raw, path.stat().st_size, deadline)
+        if not file.size:
+            raise UnreadableAudio(f"{name} is empty (0 bytes): the copy or the download failed. Bring it again.")
+        with _translated(name):
+            container = stack.enter_context(
+                av.open(
+                    file,
+                    "r",
+                    container_options={"format_whitelist": FORMATS, "codec_whitelist": _DECODERS},
+                    metadata_errors="replace",
+                    io_open=_refuse,
+                )
+            )
+        stream = _audio_stream(container, name)
+        yield AudioFile(container, stream, file, name)
+
+
+class _GuardedFile:
+    """What PyAV reads from: it has no name to guess a format by, and ends when the deadline has passed."""
+
+    def __init__(self, file: BufferedReader, size: int, deadline: Deadline) -> None:
+        self._file, self.size, self.deadline = file, size, deadline
+
+    def read(self, size: int) -> bytes:
+        self.deadline.check()  # PyAV hands the error on as it is
+        return self._file.read(size)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+
+def _claimed_s(container: InputContainer, stream: AudioStream, size: int) -> float | None:
+    if stream.duration and stream.time_base:
+        claimed = float(stream.duration * stream.time_base)
+    elif container.duration:
+        claimed = container.duration / 1e6  # AV_TIME_BASE is 1 µs
+    else:
+        return None
+    if stream.codec_context.name.startswith("pcm_") and stream.bit_rate:
+        claimed = min(claimed, size * 8 / stream.bit_rate)  # a header of PCM cannot claim more than the file holds
+    return claimed
+
+
+def _audio_stream(container: InputContainer, name: str) -> AudioStream:
+    from av.audio.stream import AudioStream
+    from av.stream import Discard
+
+    stream = container.streams.best("audio")
+    if not isinstance(stream, AudioStream):
+        kinds = sorted({stream.type for stream in container.streams})
+        only = f" (only {' and '.join(kinds)})" if kinds else ""
+        raise UnreadableAudio(f"{name} holds no sound{only}. Bring a recording of somebody speaking.")
+    # FFmpeg's whitelist holds while the file is probed; PyAV opens the decoder itself.
+    codec = stream.codec_context.name if stream.codec_context else "unknown"
+    if codec not in _DECODERS.split(","):
+        raise UnreadableAudio(f"{name} holds sound of a kind ({codec}) that is not supported. {BRING}")
+    for other in container.streams:
+        if other is not stream:
+            other.discard = Discard.all  # a long film's pictures need not even be split into packets
+    return stream
+
+
+def _shape(frame: AudioFrame) -> tuple[int, int, str]:
+    """Return what must stay the same within a block: sample rate, channels, sample format."""
+    return frame.sample_rate, frame.layout.nb_channels, frame.format.name
+
+
+def _refuse(*_arguments: Any) -> NoReturn:
+    """Stand where FFmpeg would open a second file."""
+    raise PermissionError("a brought file may not open another")
+
+
+@contextlib.contextmanager
+def _translated(name: str) -> Iterator[None]:
+    """Turn every error of PyAV into UnreadableAudio: the one place that knows its classes."""
+    from av.error import FFmpegError
+
+    try:
+        yield
+    except FFmpegError as error:
+        raise UnreadableAudio(f"{name} is not a recording that can be read, or it is damaged. {BRING}") from error

@@ -1,0 +1,133 @@
+"""Any recording that people bring, to mono at 24 kHz."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicelab.clips.clip import Clip
+from voicelab.clips.containers import BRING, Deadline, open_audio
+from voicelab.clips.mixing import MonoMixer
+from voicelab.errors import AudioTooLong, UnreadableAudio
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voicelab.clips.containers import AudioFile
+
+MAX_RECORDING_S = 1800.0
+"""Half an hour: 173 MB of samples. A clip needs 15 s of it."""
+MAX_DECODE_S = 120.0
+"""Wall time that one file may take. Half an hour of MP3 takes a few seconds."""
+_GUESSED = ("mp3", "aac")
+"""Formats without a length in the header: FFmpeg may have guessed it from the first bit rate, so it refuses nothing."""
+_ENDS_EARLY_S, _ENDS_EARLY_SHARE = 0.5, 0.01
+"""How much shorter than claimed a recording may be before that is said: encoders round to frames and pad."""
+_NAME_CHARACTERS = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """What was brought, decoded."""
+
+    clip: Clip
+    """All of it, mono at 24 kHz."""
+    sample_rate: int
+    """Hz, of the original."""
+    channels: int
+    """Of the original."""
+    container: str
+    """FFmpeg's name of the file format."""
+    codec: str
+    """FFmpeg's name of the decoder."""
+    clipped_s: tuple[float, ...] = ()
+    """Times of runs at full scale in the original; at most four a second."""
+    notes: tuple[str, ...] = ()
+    """What was done to it and what is odd about it, in sentences."""
+
+
+def decode(path: Path, name: str = "") -> Recording:
+    """Decode the file at `path`, which the person calls `name` (default: the file's own name).
+
+    Channels are averaged; where they cancel each other, the loudest one is taken and a note says so. Memory is bounded
+    by MAX_RECORDING_S and time by MAX_DECODE_S, whatever the file claims. Raises UnreadableAudio, AudioTooLong.
+    """
+    name = displayed_name(name or path.name)
+    if not path.is_file():
+        raise UnreadableAudio(f"{name} is not there, or is not a file. Bring it again.")
+    deadline = Deadline(MAX_DECODE_S, name)
+    mixer, file = _mixed(path, name, deadline)
+    _refuse_rubbish(file, mixer, name)
+    notes = _notes(file, mixer)
+    channel = mixer.better_channel()
+    if channel is not None:
+        # Only now is it known: a second pass costs time in a rare case, a second copy would cost memory in all.
+        mixer, file = _mixed(path, name, deadline, channel)
+        notes.append(
+            f"Its {file.channels} channels cancel each other or carry little of the sound, so only channel "
+            f"{channel + 1} is used."
+        )
+    samples = mixer.finish()
+    peak = float(np.abs(samples).max())
+    if peak > 1:
+        samples /= peak
+        notes.append(f"Its peaks went {20 * np.log10(peak):.1f} dB over full scale: all of it was turned down by that.")
+    return Recording(
+        Clip(samples), file.sample_rate, file.channels, file.container, file.codec, tuple(mixer.clipped_s), tuple(notes)
+    )
+
+
+def displayed_name(name: str) -> str:
+    """Return the last part of a file name as it may stand in a sentence: printable, without controls, short."""
+    last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    printable = "".join(character for character in last if character.isprintable()).strip()
+    if len(printable) > _NAME_CHARACTERS:
+        printable = f"{printable[: _NAME_CHARACTERS - 12]}…{printable[-10:]}"
+    return printable or "The file"
+
+
+def _mixed(path: Path, name: str, deadline: Deadline, channel: int | None = None) -> tuple[MonoMixer, AudioFile]:
+    """Decode once, taking the mix or one channel; the file's facts stay readable after it is closed."""
+    with open_audio(path, name, deadline) as file:
+        claimed_s = file.claimed_s
+        if claimed_s and claimed_s > MAX_RECORDING_S and file.container not in _GUESSED:
+            raise _too_long(name, claimed_s)
+        mixer = MonoMixer(MAX_RECORDING_S, channel)
+        for block in file.blocks():
+            mixer.add(block)
+            if mixer.seconds > MAX_RECORDING_S:
+                raise _too_long(name, max(claimed_s or 0, mixer.seconds))
+    return mixer, file
+
+
+def _refuse_rubbish(file: AudioFile, mixer: MonoMixer, name: str) -> None:
+    if not mixer.samples:
+        raise UnreadableAudio(f"{name} looks like {file.codec} sound, but none of it can be decoded. {BRING}")
+    if file.damaged > file.decoded or mixer.not_numbers > mixer.samples / 2:
+        raise UnreadableAudio(f"Most of {name} is damaged: what is left is no recording. {BRING}")
+
+
+def _notes(file: AudioFile, mixer: MonoMixer) -> list[str]:
+    notes = []
+    if file.tracks > 1:
+        notes.append(f"It has {file.tracks} audio tracks; only the main one is used.")
+    early_s = (file.claimed_s or 0) - mixer.seconds
+    if early_s > max(_ENDS_EARLY_S, _ENDS_EARLY_SHARE * mixer.seconds):
+        notes.append(
+            f"It ends early: it says that it is {file.claimed_s:.1f} s long, but only {mixer.seconds:.1f} s are there. "
+            "The copy or the download may have been cut off."
+        )
+    if file.damaged:
+        notes.append(f"{file.damaged} of its pieces were damaged and left out: listen to it before you go on.")
+    if mixer.not_numbers:
+        notes.append(f"{mixer.not_numbers} of its samples were no numbers (NaN or infinite) and were made silent.")
+    return notes
+
+
+def _too_long(name: str, seconds: float) -> AudioTooLong:
+    return AudioTooLong(
+        f"{name} is {seconds / 60:.0f} minutes long or longer; the lab works on up to {MAX_RECORDING_S / 60:.0f}. "
+        "A voice needs about 15 seconds: cut out a stretch in which one person speaks, and bring that."
+    )

@@ -1,0 +1,142 @@
+"""Experiments on disk: <id>/experiment.json and <id>/takes/<take id>.flac."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from voicelab.compare.plan import Plan
+from voicelab.compare.take import Take
+from voicelab.errors import UnknownExperiment, VoiceLabError
+from voicelab.files import storage_errors, write_atomically
+from voicelab.speech.ports import Sampling
+from voicelab.voices.document import read_document, write_document
+from voicelab.voices.lock import locked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from voicelab.compare.plan import SettledPlan
+    from voicelab.speech.ports import Speech
+    from voicelab.voices.voice import Voice
+
+log = logging.getLogger(__name__)
+
+SCHEMA_VERSION = 1
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A plan and what became of it so far."""
+
+    id: str
+    """32 hexadecimal digits."""
+    created: str
+    """UTC, ISO 8601."""
+    plan: Plan
+    voice_name: str
+    voice_key: str
+    """Of the voice's whole clip with its text: what the takes were made from."""
+    sampling: Sampling
+    notes: tuple[str, ...] = ()
+    takes: tuple[Take, ...] = ()
+    """Those that were made or failed, in the order of the plan."""
+
+    @property
+    def total(self) -> int:
+        """How many takes the plan asks for."""
+        return len(self.plan.specifications())
+
+    @property
+    def title(self) -> str:
+        """One line for a list."""
+        done = sum(take.failure is None for take in self.takes)
+        return f"{self.voice_name}, {self.created[:16].replace('T', ' ')} UTC: {done} of {self.total} takes"
+
+
+class ExperimentStore:
+    """Experiments under one folder. Ids are checked before a path is made of them."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep the experiments in `folder`, which is made with the first of them."""
+        self._folder = folder
+
+    def create(self, settled: SettledPlan, voice: Voice, voice_key: str) -> Experiment:
+        """Start an experiment without takes. Raises StorageFailed."""
+        experiment = Experiment(
+            id=secrets.token_hex(16),
+            created=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            plan=settled.plan,
+            voice_name=voice.name,
+            voice_key=voice_key,
+            sampling=voice.recipe.sampling,
+            notes=settled.notes,
+        )
+        with storage_errors("the experiment"):
+            (self._folder / experiment.id / "takes").mkdir(parents=True)
+        self._write(experiment)
+        return experiment
+
+    def get(self, experiment_id: str) -> Experiment:
+        """Return an experiment. Raises UnknownExperiment, UnreadableFile."""
+        folder = self._found(experiment_id)
+        try:
+            return read_document(folder / "experiment.json", Experiment, SCHEMA_VERSION, id=experiment_id)
+        except FileNotFoundError as error:
+            raise _unknown() from error
+
+    def list(self) -> Sequence[Experiment]:
+        """Return every readable experiment, the newest first; the log names the others."""
+        experiments = []
+        for folder in self._folder.iterdir() if self._folder.is_dir() else ():
+            try:
+                experiments.append(self.get(folder.name))
+            except UnknownExperiment:
+                continue
+            except VoiceLabError as error:
+                log.warning("%s", error.message)
+        return sorted(experiments, key=lambda experiment: experiment.created, reverse=True)
+
+    def add_take(self, experiment_id: str, take: Take, speech: Speech | None) -> Experiment:
+        """Keep a take, in place of one with its id: first its audio, then the record of it, each durable.
+
+        `speech` is None for one that failed. Raises UnknownExperiment, StorageFailed.
+        """
+        from voicelab.clips.wav import flac_bytes
+
+        folder = self._found(experiment_id)
+        if speech is not None:
+            write_atomically(folder / take.path, flac_bytes(speech.samples, speech.sample_rate))
+        with locked(folder / ".lock", exclusive=True):
+            experiment = self.get(experiment_id)
+            takes = {other.id: other for other in experiment.takes} | {take.id: take}
+            order = [specification.id for specification in experiment.plan.specifications()]
+            experiment = replace(experiment, takes=tuple(takes[take_id] for take_id in order if take_id in takes))
+            self._write(experiment)
+        return experiment
+
+    def take_path(self, experiment_id: str, take_id: str) -> Path:
+        """Return the FLAC file of a take. Raises UnknownExperiment when either is not there."""
+        folder = self._found(experiment_id)
+        path = folder / "takes" / f"{take_id}.flac"
+        if not _ID.fullmatch(take_id) or not path.is_file():
+            raise UnknownExperiment("This take is not there: it failed, or its experiment was removed.")
+        return path
+
+    def _write(self, experiment: Experiment) -> None:
+        write_document(self._folder / experiment.id / "experiment.json", asdict(experiment), SCHEMA_VERSION)
+
+    def _found(self, experiment_id: str) -> Path:
+        if not _ID.fullmatch(experiment_id) or not (self._folder / experiment_id).is_dir():
+            raise _unknown()
+        return self._folder / experiment_id
+
+
+def _unknown() -> UnknownExperiment:
+    return UnknownExperiment("This experiment is not there any more. Choose another, or run the comparison again.")

@@ -1,0 +1,100 @@
+"""One rendered line of an experiment, with its measures."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from voicelab.clips.clip import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from voicelab.speech.ports import Prompt, Speech
+
+
+@dataclass(frozen=True)
+class TakeSpecification:
+    """What a take is made from."""
+
+    line: str
+    length_s: float | None
+    """Nominal seconds of the clip; None is the whole of it."""
+    model: str
+    seed: int
+
+    @cached_property
+    def id(self) -> str:
+        """32 hexadecimal digits: the same for the same line, length, model and seed, so that a resumed run finds it."""
+        fields = (self.line, self.length_s, self.model, self.seed)
+        return hashlib.sha256(repr(fields).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Take:
+    """A take that was made, or that failed. None means not measured."""
+
+    id: str
+    line: str
+    length_s: float | None
+    """Nominal seconds of the clip; None is the whole of it."""
+    model: str
+    seed: int
+    clip_seconds: float
+    """What was really used of the clip: cuts fall between words."""
+    clip_text: str
+    """The words of that cut."""
+    engine: str = ""
+    path: str = ""
+    """Of the FLAC file, from the experiment's folder; empty when the take failed."""
+    duration_s: float | None = None
+    elapsed_s: float | None = None
+    rtf: float | None = None
+    """Elapsed seconds per second of audio: lower is faster."""
+    peak_memory_bytes: int | None = None
+    finished: str = ""
+    notes: tuple[str, ...] = ()
+    word_error_rate: float | None = None
+    likeness: float | None = None
+    """Cosine of the speaker embeddings of take and clip."""
+    noise: float | None = None
+    bleed: bool | None = None
+    failure: str | None = None
+    """Why there is no audio."""
+
+    @property
+    def file_name(self) -> str:
+        """What the take is called outside the lab: readable, and different for every take of an experiment."""
+        length = f"{self.length_s:g}s" if self.length_s else "whole"
+        model = re.sub(r"[^A-Za-z0-9.]+", "-", self.model).strip("-.")
+        return f"{length}_{model}_seed{self.seed}_{self.id[:8]}.flac"
+
+
+def planned_take(specification: TakeSpecification, prompt: Prompt) -> Take:
+    """Return the take before anything was made of it."""
+    return Take(
+        id=specification.id,
+        line=specification.line,
+        length_s=specification.length_s,
+        model=specification.model,
+        seed=specification.seed,
+        clip_seconds=len(prompt.samples) / SAMPLE_RATE,
+        clip_text=prompt.text,
+    )
+
+
+def spoken_take(planned: Take, speech: Speech, likeness: float | None) -> Take:
+    """Return the take that became `speech`."""
+    return replace(
+        planned,
+        engine=speech.engine,
+        path=f"takes/{planned.id}.flac",
+        duration_s=speech.duration_s,
+        elapsed_s=speech.elapsed_s,
+        rtf=speech.rtf,
+        peak_memory_bytes=speech.peak_memory_bytes,
+        finished=speech.finished,
+        notes=speech.notes,
+        likeness=likeness,
+    )

@@ -1,0 +1,41 @@
+"""What sounded best becomes the voice's recipe."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicelab.errors import InvalidValue, VoiceChanged
+
+if TYPE_CHECKING:
+    from voicelab.compare.experiments import ExperimentStore
+    from voicelab.voices.library import VoiceLibrary
+    from voicelab.voices.voice import Voice
+
+
+def use_take(store: ExperimentStore, library: VoiceLibrary, experiment_id: str, take_id: str) -> Voice:
+    """Let the experiment's voice speak with the model, clip length, seed and sampling of a take from now on.
+
+    Raises UnknownExperiment, UnknownVoice, InvalidValue for a take that is not there or failed, and VoiceChanged when
+    the voice is not the one that was heard.
+    """
+    experiment = store.get(experiment_id)
+    take = next((take for take in experiment.takes if take.id == take_id and take.failure is None), None)
+    if take is None:
+        raise InvalidValue("take", "This take failed or was not made, so nobody has heard it. Choose another.")
+    with library.reading():
+        voice = library.get(experiment.plan.voice)
+        key = library.prompt(voice.slug).key
+    if key != experiment.voice_key:
+        raise VoiceChanged(
+            f"The clip or the text of {voice.name} changed since this take was made: the voice would not sound "
+            "like it. Compare again."
+        )
+    recipe = replace(
+        voice.recipe,
+        model=take.model,
+        seed=take.seed,
+        length_s=take.length_s if take.clip_seconds < voice.seconds else None,
+        sampling=experiment.sampling,
+    )
+    return library.set_recipe(voice.slug, recipe, voice.revision)

@@ -1,0 +1,137 @@
+"""Jobs as the lab sees them: one request each, waited for, watched and cancelled from any thread."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import itertools
+import uuid
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicelab.errors import Cancelled
+from voicelab.speech.ports import JobUpdate, Speech
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from voicelab.engines.messages import PieceSpoken
+    from voicelab.errors import VoiceLabError
+    from voicelab.speech.ports import JobState, SpeechRequest
+
+
+class Job:
+    """A SpeechJob. The public side is for any thread; the methods of the engine's side need `changed` to be held."""
+
+    def __init__(self, request: SpeechRequest, changed: threading.Condition, cancel: Callable[[Job], None]) -> None:
+        """`changed` is the engine's one lock; `cancel` is what the engine does about a job that nobody wants."""
+        self.id = uuid.uuid4().hex
+        self.request = request
+        self.crashes = 0
+        self.started_at: float | None = None
+        self.pieces: list[PieceSpoken] = []
+        self._changed = changed
+        self._cancel = cancel
+        self._states = [JobUpdate("queued", "Waiting.")]
+        self._speech: Speech | None = None
+        self._error: VoiceLabError | None = None
+
+    # For any thread.
+
+    def cancel(self) -> None:
+        """Stop it: `result` raises Cancelled at once, whatever the engine process is doing. Harmless when over."""
+        self._cancel(self)
+
+    def result(self, timeout_s: float | None = None) -> Speech:
+        """Wait for it. Raises any VoiceLabError; TimeoutError when `timeout_s` passes first."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self.over, timeout_s):
+                raise TimeoutError(f"The text is not spoken after {timeout_s:g} s.")
+            return self._outcome()
+
+    def updates(self, every_s: float = 0.2) -> Iterator[JobUpdate]:
+        """Yield every change of state from the first on, and at least every `every_s` seconds where it is, until over."""
+        seen, over = 0, False
+        while not over:
+            with self._changed:
+                self._changed.wait_for(functools.partial(self._has_states_after, seen), every_s)
+                news = self._states[seen:] or self._states[-1:]
+                seen, over = len(self._states), self.over
+            yield from news
+
+    def partial(self) -> Iterator[NDArray[np.float32]]:
+        """Yield each finished piece, shape (n,), in order, as it comes: together they are the result's samples.
+
+        Raises what `result` raises.
+        """
+        for index in itertools.count():
+            with self._changed:
+                self._changed.wait_for(functools.partial(self._has_piece, index))
+                if index == len(self.pieces):
+                    self._outcome()
+                    return
+                piece = self.pieces[index]
+            yield piece.samples
+
+    # For the engine, with `changed` held.
+
+    @property
+    def over(self) -> bool:
+        """Whether it has a result or an error."""
+        return self._speech is not None or self._error is not None
+
+    @property
+    def spoken_s(self) -> float:
+        """Seconds of finished pieces."""
+        return sum(len(piece.samples) / piece.sample_rate for piece in self.pieces)
+
+    def update(self, update: JobUpdate) -> None:
+        """Tell everybody where it is. Only changes of state are kept for those who come late."""
+        if self.over:
+            return
+        if self._states[-1].state == update.state:
+            self._states[-1] = update
+        else:
+            self._states.append(update)
+        self._changed.notify_all()
+
+    def finish(self) -> None:
+        """It was spoken to the end: its pieces are the result."""
+        first = self.pieces[0]
+        speech = Speech(
+            samples=np.concatenate([piece.samples for piece in self.pieces]),
+            engine=first.engine,
+            model=self.request.model,
+            seed=self.request.seed,
+            elapsed_s=sum(piece.elapsed_s for piece in self.pieces),
+            peak_memory_bytes=max(piece.peak_memory_bytes for piece in self.pieces),
+            first_audio_s=first.elapsed_s,
+            notes=tuple(dict.fromkeys(note for piece in self.pieces for note in piece.notes)),
+            sample_rate=first.sample_rate,
+        )
+        self.update(JobUpdate("done", f"{speech.duration_s:.1f} s spoken", 0, speech.duration_s, 1.0))
+        self._speech = speech
+
+    def fail(self, error: VoiceLabError) -> None:
+        """It ended with `error`; a job that is over stays as it is."""
+        if not self.over:
+            state: JobState = "cancelled" if isinstance(error, Cancelled) else "failed"
+            self.update(JobUpdate(state, error.message, 0, self.spoken_s))
+            self._error = error
+
+    def _has_states_after(self, seen: int) -> bool:
+        return len(self._states) > seen
+
+    def _has_piece(self, index: int) -> bool:
+        return len(self.pieces) > index or self.over
+
+    def _outcome(self) -> Speech:
+        if self._error is not None:
+            raise copy.copy(self._error)  # several threads may wait, and each raise adds a traceback of its own
+        if self._speech is None:  # never: called when over
+            raise AssertionError
+        return self._speech

@@ -1,0 +1,108 @@
+"""The engine as the lab sees it: a queue in front of the one process that owns the device."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicelab.engines.choice import AUTO, Choice, choose
+from voicelab.engines.default_model import DefaultModel
+from voicelab.engines.job_queue import JobQueue
+from voicelab.engines.jobs import Job
+from voicelab.engines.supervisor import Supervisor
+from voicelab.errors import Cancelled, NotReady
+from voicelab.speech.ports import Engine, EngineHealth, SpeechJob, SpeechRequest
+from voicelab.speech.text import check_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class EngineProcess(Engine):
+    """First in, first out, behind one lock; restarts the process when it dies and says the text it lost once more."""
+
+    def __init__(
+        self,
+        synthesizers: Mapping[str, str],
+        model: str = AUTO,
+        queue_limit: int = 32,
+        choose: Callable[[str], Choice] = choose,
+    ) -> None:
+        """Nothing starts yet.
+
+        `synthesizers` maps an engine's name to "module:Class", which only the process imports; `model` is prepared in
+        the background and is what `default_model` tells; `choose` finds out what it means on this machine.
+        """
+        self._changed = threading.Condition()
+        self._queue = JobQueue(queue_limit)
+        self._default = DefaultModel(model, choose, self._changed, self._wake)
+        self._supervisor = Supervisor(self._queue, self._default, synthesizers, self._changed)
+        self._closed = False
+
+    def start(self) -> None:
+        """Begin to start, load and warm up in the background. Harmless when started."""
+        with self._changed:
+            if self._closed:
+                raise NotReady("The engine is closed. Start the lab again.")
+            self._supervisor.start()
+            atexit.register(self.close)
+        self._default.ask()
+
+    def submit(self, request: SpeechRequest) -> SpeechJob:
+        """Queue `request`. Raises EmptyText, TextTooLong, QueueFull; NotReady after `close`."""
+        check_text(request.text)
+        job = Job(request, self._changed, self._cancel)
+        with self._changed:
+            if self._closed:
+                raise NotReady("The engine is closed. Start the lab again.")
+            self._queue.put(job)
+            self._supervisor.retry()
+            self._supervisor.start()
+            self._supervisor.wake()
+        self.start()
+        return job
+
+    def default_model(self, timeout_s: float = 10.0) -> tuple[str, str]:
+        """Return what the engine's model means on this machine, and why.
+
+        Raises NotReady when that is not known within `timeout_s` seconds, UnknownModel and InvalidCheckpoint.
+        """
+        choice = self._default.wait(timeout_s)
+        return choice.model, choice.reason
+
+    def health(self) -> EngineHealth:
+        """Return at once."""
+        with self._changed:
+            health = self._supervisor.health
+            choice = self._default.choice
+            sign_at = self._supervisor.last_sign_at
+            engine = health.engine or (choice.engine if choice else "")
+            return replace(
+                health,
+                engine=engine,
+                device=choice.device if choice and choice.engine == engine else "",
+                default_model=choice.model if choice else "",
+                default_reason=choice.reason if choice else "",
+                queue_length=len(self._queue),
+                queue_limit=self._queue.limit,
+                last_job_age_s=None if sign_at is None else time.monotonic() - sign_at,
+            )
+
+    def close(self) -> None:
+        """End the process; waiting jobs fail with Cancelled. Harmless when closed."""
+        with self._changed:
+            self._closed = True
+        self._supervisor.close()
+        atexit.unregister(self.close)
+
+    def _cancel(self, job: Job) -> None:
+        with self._changed:
+            self._queue.remove(job)
+            job.fail(Cancelled("Cancelled: the text was not spoken."))
+            self._supervisor.wake()
+
+    def _wake(self) -> None:
+        self._supervisor.wake()

@@ -1,0 +1,69 @@
+"""From a folder to a model that is whole: mlx-audio only prints when the tokenizer or the codec could not be loaded."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+from typing import TYPE_CHECKING, Any
+
+from voicelab.engines.checkpoints import check_checkpoint
+from voicelab.errors import InvalidCheckpoint
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+
+def load_checkpoint(folder: Path) -> Any:
+    """Return the mlx-audio model of `folder` with tokenizer, codec and, for a Base model, both encoders in place.
+
+    Raises InvalidCheckpoint, saying what is missing or damaged.
+    """
+    check_checkpoint(folder)
+    from mlx_audio.tts.utils import load_model
+
+    # What it prints would stand between the JSON of a command line whose output this process shares.
+    printed = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed):
+            model = load_model(folder)
+    # What mlx and mlx-audio raise for damaged weights, for weights that do not fit config.json, and for its values.
+    except (ValueError, RuntimeError, TypeError, KeyError, AttributeError, OSError) as error:
+        raise _damaged(folder, str(error)) from error
+    logger.debug("mlx-audio: %s", printed.getvalue().strip())
+    if model.tokenizer is None:
+        raise _damaged(folder, f"its tokenizer cannot be read ({_warning(printed.getvalue())})")
+    if model.speech_tokenizer is None:
+        raise _damaged(folder, f"its speech_tokenizer cannot be read ({_warning(printed.getvalue())})")
+    if model.config.tts_model_type == "base" and not _hears(model, folder):
+        raise _damaged(folder, "its speech_tokenizer has no encoder, and cloning a voice needs one")
+    return model
+
+
+def _hears(model: Any, folder: Path) -> bool:
+    """Return whether the codec's encoder has its weights: mlx-audio would leave missing ones random without a word."""
+    if not model.speech_tokenizer.has_encoder:
+        return False
+    from safetensors import safe_open
+
+    for file in (folder / "speech_tokenizer").glob("*.safetensors"):
+        with safe_open(file, framework="numpy") as weights:
+            if any(name.startswith("encoder.") for name in weights.keys()):  # noqa: SIM118 - it is no mapping
+                return True
+    return False
+
+
+def _warning(printed: str) -> str:
+    """Return the last warning among what the library printed, without its "Warning: "."""
+    lines = [line for line in printed.splitlines() if line.startswith("Warning: ")]
+    return lines[-1].removeprefix("Warning: ").rstrip(".") if lines else "mlx-audio does not say why"
+
+
+def _damaged(folder: Path, why: str) -> InvalidCheckpoint:
+    reason = why.splitlines()[0][:300].rstrip(". ") if why else "mlx-audio does not say why"
+    return InvalidCheckpoint(
+        f"The model in {folder} cannot be loaded: {reason}. Remove the folder so that the model is downloaded anew, or "
+        "copy it again from its repository."
+    )

@@ -1,0 +1,122 @@
+"""Qwen3-TTS on MLX through mlx-audio, as the Synthesizer port. For the main thread of the engine process only."""
+
+from __future__ import annotations
+
+import gc
+import time
+from typing import TYPE_CHECKING, Any
+
+from voicelab import hub
+from voicelab.engines.catalogue import CATALOGUE, find, on_disk
+from voicelab.engines.checkpoints import read_config
+from voicelab.engines.qwen3.decoding import decode
+from voicelab.engines.qwen3.generating import frame_limit, generate
+from voicelab.engines.qwen3.loading import load_checkpoint
+from voicelab.engines.qwen3.prompts import PromptCache
+from voicelab.engines.qwen3.requests import check_request
+from voicelab.engines.qwen3.warming import warm_up
+from voicelab.errors import UnknownModel
+from voicelab.speech.ports import Speech
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voicelab.engines.catalogue import Model
+    from voicelab.speech.ports import Reporter, SpeechRequest
+
+CACHE_LIMIT_BYTES = 1 << 30
+"""Freed buffers that MLX may keep within a job. Unlimited, Metal's cache grows with every new length of audio."""
+
+
+class Qwen3Synthesizer:
+    """Owns one mlx-audio model at a time, and with it the device. See speech/ports.py for the methods' contracts."""
+
+    engine = "qwen3"
+
+    def __init__(self) -> None:
+        """Begin without a model."""
+        self._name = ""
+        self._model: Any = None
+        self._prompts = PromptCache()
+
+    def load(self, model: str, report: Reporter) -> None:
+        """Make `model` resident, downloading what is not on disk; at once when it is resident already."""
+        if self._model is not None and model == self._name:
+            return
+        found = find(model)
+        if found.engine != self.engine:
+            message = f"{model} is not a Qwen3-TTS model, so this engine cannot load it. Choose another model."
+            raise UnknownModel(message)
+        folder = _folder(found, report)
+        self.unload()
+        report.stage("loading")
+        import mlx.core as mx
+
+        mx.set_cache_limit(CACHE_LIMIT_BYTES)
+        self._model = load_checkpoint(folder)
+        self._name = model
+
+    def speak(self, request: SpeechRequest, report: Reporter) -> Speech:
+        """Say one piece of text. The same request gives the same samples on the same kind of device."""
+        import mlx.core as mx
+
+        self.load(request.model, report)
+        model = self._model
+        check_request(request, model)
+        started = time.perf_counter()
+        mx.reset_peak_memory()
+        # MLX draws from a generator of its own per thread, so the seed is set on the thread that draws.
+        mx.random.seed(request.seed)
+        try:
+            prefill = self._prompts.prefill(model, request)
+            frames = generate(model, prefill, request.sampling, frame_limit(model, request.text), report)
+            samples = decode(model.speech_tokenizer, frames, prefill.reference_codes)
+            peak = mx.get_peak_memory()
+        finally:
+            mx.clear_cache()
+        elapsed_s = time.perf_counter() - started
+        return Speech(
+            samples=samples,
+            engine=self.engine,
+            model=request.model,
+            seed=request.seed,
+            elapsed_s=elapsed_s,
+            peak_memory_bytes=peak,
+            first_audio_s=elapsed_s,
+            sample_rate=model.sample_rate,
+        )
+
+    def warm_up(self, report: Reporter) -> None:
+        """Say a throwaway line with the resident model."""
+        warm_up(self._model, report)
+
+    def unload(self) -> None:
+        """Give the memory back; harmless without a model."""
+        if self._model is None:
+            return
+        import mlx.core as mx
+
+        self._model = None
+        self._name = ""
+        self._prompts = PromptCache()
+        # The model's parts know each other, so only the collector frees them; then MLX can hand the buffers back.
+        gc.collect()
+        mx.clear_cache()
+
+
+def _folder(model: Model, report: Reporter) -> Path:
+    """Return the folder of `model`, downloading it if need be.
+
+    Raises ModelUnavailable, InvalidCheckpoint for a repository that holds something else, and what `report` raises.
+    """
+    folder = on_disk(model)
+    if folder is not None:
+        return folder
+
+    def progress(done_bytes: int, total_bytes: int) -> None:
+        report.stage("downloading", done_bytes, total_bytes)
+
+    if model not in CATALOGUE:
+        # A few kilobytes tell whether gigabytes are worth fetching.
+        read_config(hub.fetch(model.repository, progress, ["config.json"]))
+    return hub.fetch(model.repository, progress)

@@ -1,0 +1,104 @@
+"""The one model that the engine process holds."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from voicelab.errors import Cancelled, Failed, UnknownModel, VoiceLabError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from voicelab.engines.reporter import TaskReporter
+    from voicelab.speech.ports import Synthesizer
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Loaded:
+    model: str
+    synthesizer: Synthesizer
+    warm: bool = False
+
+
+class Resident:
+    """At most one model: loaded when it is first needed, warmed up once, unloaded when another one takes its place."""
+
+    def __init__(self, synthesizers: Mapping[str, str]) -> None:
+        """`synthesizers` maps an engine's name to "module:Class", which is imported when it is first needed."""
+        self._paths = synthesizers
+        self._made: dict[str, Synthesizer] = {}
+        self._loaded: _Loaded | None = None
+
+    @property
+    def model(self) -> str:
+        """The model that is loaded and warm; empty when none is."""
+        return self._loaded.model if self._loaded and self._loaded.warm else ""
+
+    def prepare(self, model: str, report: TaskReporter) -> Synthesizer:
+        """Return the synthesizer with `model` loaded and warm, telling every stage.
+
+        Raises UnknownModel, Cancelled, Failed when the engine cannot be imported, and what Synthesizer.load raises:
+        then nothing is loaded.
+        """
+        from voicelab.engines.catalogue import find
+
+        found = find(model)
+        report.engine, report.model = found.engine, found.name
+        loaded = self._loaded
+        if loaded is None or loaded.model != found.name:
+            loaded = self._load(found.engine, found.name, report)
+        if not loaded.warm:
+            _warm_up(loaded.synthesizer, report)
+            loaded.warm = True
+        report.stage("ready")
+        return loaded.synthesizer
+
+    def unload(self) -> None:
+        """Give the model's memory back."""
+        if self._loaded is not None:
+            loaded, self._loaded = self._loaded, None
+            loaded.synthesizer.unload()
+
+    def _load(self, engine: str, model: str, report: TaskReporter) -> _Loaded:
+        self.unload()
+        report.stage("loading")
+        synthesizer = self._synthesizer(engine)
+        try:
+            synthesizer.load(model, report)
+        except BaseException:
+            synthesizer.unload()  # a half-loaded model would hold memory that nobody counts
+            raise
+        self._loaded = _Loaded(model, synthesizer)
+        return self._loaded
+
+    def _synthesizer(self, engine: str) -> Synthesizer:
+        if engine not in self._made:
+            if engine not in self._paths:
+                raise UnknownModel(f"This lab has no {engine} engine. Choose a model of: {', '.join(self._paths)}.")
+            module, name = self._paths[engine].split(":")
+            try:
+                self._made[engine] = cast("Synthesizer", getattr(importlib.import_module(module), name)())
+            except (ImportError, OSError) as error:  # OSError: a package's native library is missing
+                _log.exception("The %s engine cannot be imported", engine)
+                message = (
+                    f"The {engine} engine cannot be used here: {error}. Install the packages of requirements.txt "
+                    "again, or choose a model of another engine."
+                )
+                raise Failed(message) from error
+        return self._made[engine]
+
+
+def _warm_up(synthesizer: Synthesizer, report: TaskReporter) -> None:
+    report.stage("warming up")
+    try:
+        synthesizer.warm_up(report)
+    except Cancelled:
+        raise
+    except VoiceLabError as error:
+        # The throwaway line can fail by chance (a model that never ends): then the first text takes longer, no more.
+        _log.warning("Warming up failed: %s", error)

@@ -1,0 +1,132 @@
+"""The engine process: loads, warms up, speaks and unloads on its main thread, and ends when its parent does."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import queue
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from voicelab.engines.memory import resident_bytes
+from voicelab.engines.messages import (
+    Cancel,
+    Close,
+    Finished,
+    FromProcess,
+    PieceSpoken,
+    Prepare,
+    Started,
+    Task,
+    ToProcess,
+)
+from voicelab.engines.reporter import TaskReporter
+from voicelab.engines.resident import Resident
+from voicelab.engines.speaking import speak_pieces
+from voicelab.errors import Failed, VoiceLabError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from multiprocessing.connection import Connection
+
+    from voicelab.speech.ports import Speech
+
+CLOSE_GRACE_S = 1.5
+"""How long the work in hand may take to end once the lab closes."""
+_PARENT_GONE = 3
+"""Exit status, for whoever reads the system's log."""
+
+_log = logging.getLogger(__name__)
+
+
+def main(connection: Connection[FromProcess, ToProcess], synthesizers: Mapping[str, str]) -> None:
+    """Work on what comes over `connection` until Close, or until the other end is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the lab decides what to end, and how
+    faulthandler.enable()
+    os.dup2(2, 1)  # libraries print, and standard output belongs to the lab's own JSON
+    Worker(connection, Resident(synthesizers)).run()
+
+
+class Worker:
+    """Does one task after the other."""
+
+    def __init__(self, connection: Connection[FromProcess, ToProcess], resident: Resident) -> None:
+        """Own the process's end of the pipe."""
+        self._connection = connection
+        self._resident = resident
+        self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._cancelled = 0
+        self._closing = False
+
+    def run(self) -> None:
+        """Work until Close."""
+        threading.Thread(target=self._read, name="pipe", daemon=True).start()
+        self._send(Started())
+        while (task := self._tasks.get()) is not None:
+            error = self._outcome(task)
+            self._send(Finished(task.number, error, self._resident.model, resident_bytes()))
+        self._resident.unload()
+
+    def _read(self) -> None:
+        """Take messages on a thread of its own, so that they arrive while the main thread works."""
+        while True:
+            try:
+                message = self._connection.recv()
+            except (EOFError, OSError):
+                os._exit(_PARENT_GONE)  # nobody is left to work for, and nothing may go on holding the device
+            if isinstance(message, Cancel):
+                self._cancelled = message.number
+            elif isinstance(message, Close):
+                self._closing = True
+                self._tasks.put(None)
+                time.sleep(CLOSE_GRACE_S)
+                os._exit(0)
+            else:
+                self._tasks.put(message)
+
+    def _send(self, message: FromProcess) -> None:
+        try:
+            self._connection.send(message)
+        except OSError:
+            os._exit(_PARENT_GONE)
+
+    def _outcome(self, task: Task) -> VoiceLabError | None:
+        """Do `task` and return the error it ended with, if any."""
+        try:
+            self._do(task)
+        except VoiceLabError as error:
+            return error
+        except MemoryError:
+            _log.exception("Out of memory")
+            return Failed("There is not enough memory for this. Close other programs, or choose a smaller model.")
+        except Exception as error:  # noqa: BLE001 - whatever a library raises fails this task only: the process lives on
+            _log.exception("A task failed")
+            return Failed(
+                f"The engine failed in a way the lab does not know ({type(error).__name__}); the details are in the "
+                "lab's log. Try again; if it fails again, try another text or another model."
+            )
+        return None
+
+    def _do(self, task: Task) -> None:
+        report = TaskReporter(task.number, self._send, lambda number: self._closing or self._cancelled == number)
+        if isinstance(task, Prepare):
+            self._resident.prepare(task.model, report)
+            return
+        synthesizer = self._resident.prepare(task.request.model, report)
+        for speech in speak_pieces(synthesizer, task.request, report, task.first):
+            self._send(_piece(task.number, speech))
+
+
+def _piece(number: int, speech: Speech) -> PieceSpoken:
+    return PieceSpoken(
+        number,
+        samples=speech.samples,
+        sample_rate=speech.sample_rate,
+        engine=speech.engine,
+        elapsed_s=speech.elapsed_s,
+        peak_memory_bytes=speech.peak_memory_bytes,
+        notes=speech.notes,
+    )

@@ -1,0 +1,133 @@
+"""What a recognizer hears in a clip: words with times and probabilities (faster-whisper)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicelab.clips.spectrum import HEARING_RATE, resampled
+from voicelab.clips.speech import speech_stretches
+from voicelab.errors import UnsupportedLanguage
+from voicelab.languages import CODES
+from voicelab.transcripts.spelling import join_words, sounds
+from voicelab.transcripts.words import Transcript, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from faster_whisper.transcribe import Segment
+
+    from voicelab.clips.clip import Clip, Window
+    from voicelab.transcripts.recognizers import Recognizer
+
+Report = "Callable[[str, float | None], None]"
+"""Called with a message and how far it is (0..1, None where unknown); may raise Cancelled."""
+
+FILLERS = "Um, uh, hmm, er, ah."
+"""Keeps English fillers in the text, which Whisper likes to drop. Longer prompts lose sentences (rescript PR #59)."""
+_NEAR_S = 0.3
+"""A segment this far from all speech was not spoken: Whisper fills silence with "Thank you." (arXiv 2402.08021)."""
+_TEMPERATURES = (0.0, 0.2, 0.4)
+"""Retries when the first text repeats itself or is improbable; hotter ones invent."""
+
+
+@dataclass(frozen=True)
+class _Hearing:
+    """The words so far, and what had to be left out."""
+
+    words: list[Word]
+    dropped: list[str]
+
+
+def hear(
+    recognizer: Recognizer, clip: Clip, language: str | None, report: Callable[[str, float | None], None]
+) -> Transcript:
+    """Return what is said in `clip`; `language` is a full lower-case name, None has the model find out.
+
+    A clip without speech gives a transcript without words and a note. Raises UnsupportedLanguage, and what `report`
+    raises, which is called between segments.
+    """
+    require_language(recognizer, language)
+    stretches = speech_stretches(clip)
+    if not stretches:
+        note = "No speech was found in this audio. Choose another part of the recording, or bring a louder one."
+        return Transcript("", (), recognizer.name, language or "english", (note,))
+    report("Listening", 0.0)
+    code = CODES[language] if language else None if recognizer.multilingual else "en"
+    from ctranslate2 import set_random_seed
+
+    set_random_seed(0)  # retries draw tokens: the same clip should give the same text
+    samples = np.nan_to_num(resampled(clip, HEARING_RATE))
+    if code is None:
+        code = recognizer.model.detect_language(samples)[0]
+    found = _known_language(code)
+    segments, _info = recognizer.model.transcribe(
+        samples,
+        language=code,
+        word_timestamps=True,
+        temperature=_TEMPERATURES,
+        condition_on_previous_text=False,  # one window that loops must not make the next ones loop
+        hotwords=FILLERS if found == "english" else None,  # unlike initial_prompt it reaches every window
+    )
+    heard = _collected(segments, clip, stretches, report)
+    notes = []
+    if heard.dropped:
+        notes.append(
+            f"Left out, because nobody speaks there: “{' '.join(heard.dropped)}”. Listen, and write it if it is said."
+        )
+    text = join_words((word.text for word in heard.words), found)
+    return Transcript(text, tuple(heard.words), recognizer.name, found, tuple(notes))
+
+
+def require_language(recognizer: Recognizer, language: str | None) -> None:
+    """Raise UnsupportedLanguage when `recognizer` knows English only and `language` is another."""
+    if language not in {None, "english"} and not recognizer.multilingual:
+        raise UnsupportedLanguage(
+            f"The recognizer {recognizer.name} knows English only, and the language is {language}. Choose one without "
+            "“.en” in its name (small, large-v3-turbo), or write the text by hand."
+        )
+
+
+def _known_language(code: str) -> str:
+    names = {known: name for name, known in CODES.items()}
+    if code not in names:
+        raise UnsupportedLanguage(
+            f"This sounds like a language (Whisper's code: {code}) that a voice cannot have. If it is one of "
+            f"{', '.join(CODES)}, choose it and transcribe again."
+        )
+    return names[code]
+
+
+def _collected(
+    segments: Iterable[Segment],
+    clip: Clip,
+    stretches: Sequence[Window],
+    report: Callable[[str, float | None], None],
+) -> _Hearing:
+    """Run the recognizer, segment by segment (the generator works while it is read)."""
+    words: list[Word] = []
+    dropped: list[str] = []
+    for segment in segments:
+        report("Listening", min(1.0, segment.end / clip.seconds))
+        near = any(
+            stretch.start_s < segment.end + _NEAR_S and stretch.end_s > segment.start - _NEAR_S for stretch in stretches
+        )
+        if not near:
+            dropped.append(segment.text.strip())
+            continue
+        for word in segment.words or ():
+            text = word.word.strip()
+            if not sounds(text) and words:
+                words[-1] = _appended(words[-1], text, word.word.startswith(" "))
+            elif text:
+                start_s = min(max(0.0, word.start), clip.seconds)
+                end_s = min(max(start_s, word.end), clip.seconds)
+                words.append(Word(text, start_s, end_s, float(word.probability)))
+    return _Hearing(words, dropped)
+
+
+def _appended(word: Word, punctuation: str, apart: bool) -> Word:
+    """Return `word` with a lone punctuation mark after it: a dash between words stays with the one before."""
+    return Word(f"{word.text} {punctuation}" if apart else word.text + punctuation, word.start_s, word.end_s, word.probability)

@@ -1,0 +1,87 @@
+"""How words are written: splitting and joining by language, and what counts as the same word.
+
+"Harbor," and "harbor" are the same word; so are "15" and "fifteen", and "any one" and "anyone".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from voicelab.transcripts.numbers import readings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_UNSPACED = {"chinese", "japanese"}
+_SIGNS = {"&": "and", "+": "plus", "=": "equals", "@": "at"}
+_CHARACTER = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]", re.UNICODE)
+
+
+def split_words(text: str, language: str) -> list[str]:
+    """Return the words of `text` with their punctuation: by spaces, in Chinese and Japanese by character.
+
+    `language` is a full lower-case name. Latin words and digits inside Chinese or Japanese stay whole.
+    """
+    if language not in _UNSPACED:
+        words: list[str] = []
+        for piece in text.split():
+            if sounds(piece) or not words:
+                words.append(piece)
+            else:
+                words[-1] += f" {piece}"  # a lone dash is not a word: it stays with the one before
+        return words
+    words = []
+    for character in _unspaced_pieces(text):
+        if words and not sounds(character):
+            words[-1] += character
+        else:
+            words.append(character)
+    return words
+
+
+def join_words(words: Iterable[str], language: str) -> str:
+    """Return the text that `words` make: with spaces between them, except in Chinese and Japanese."""
+    return ("" if language in _UNSPACED else " ").join(words)
+
+
+def sounds(piece: str) -> bool:
+    """Say whether anything in `piece` is spoken."""
+    return any(character.isalnum() or character in _SIGNS for character in piece)
+
+
+def keys(word: str) -> tuple[str, ...]:
+    """Return what is compared of `word`: its parts without case, punctuation and accents of writing.
+
+    Hyphenated words are several parts; apostrophes vanish ("don't" is "dont"); numbers are read in their first way.
+    """
+    plain = unicodedata.normalize("NFKC", word).casefold().replace("’", "'").replace("'", "")
+    spoken = readings(plain)
+    if spoken:
+        return spoken[0]
+    for sign, name in _SIGNS.items():
+        plain = plain.replace(sign, f" {name} ")
+    return tuple(part for part in re.split(r"[\W_]+", plain) if part)
+
+
+def same(words: Iterable[str], others: Iterable[str]) -> bool:
+    """Say whether two short stretches of words sound alike as written: "15" and "fifteen", "any one" and "anyone"."""
+    return bool(_spellings(words) & _spellings(others))
+
+
+def _spellings(words: Iterable[str]) -> set[str]:
+    """Every way to write `words` without spaces: numbers have several readings ("1999")."""
+    spelled = {""}
+    for word in words:
+        plain = unicodedata.normalize("NFKC", word).casefold()
+        ways = readings(plain) or (keys(word),)
+        spelled = {before + "".join(way) for before in spelled for way in ways}
+    return spelled
+
+
+def _unspaced_pieces(text: str) -> list[str]:
+    pieces: list[str] = []
+    for run in _CHARACTER.findall(text):
+        pieces.extend([run] if run.isascii() else run)
+    return pieces

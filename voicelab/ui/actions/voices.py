@@ -1,0 +1,153 @@
+"""The voices that were kept: look, rename, remove, open again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from voicelab.errors import InvalidValue
+from voicelab.ui.actions.make import with_checks
+from voicelab.ui.actions.values import KEEP, Notice, Update, choices, notice, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicelab.lab import Lab
+    from voicelab.voices.voice import Voice
+
+MAKE_TAB = "make"
+"""The id of the tab where a voice is made."""
+
+
+class Library(NamedTuple):
+    """The outputs of everything that changes the library."""
+
+    voice: Update
+    table: dict[str, Any]
+    notes: list[Notice]
+    ask: Update
+    """Whether the question about removing is shown."""
+    undo: Update
+    """Whether the button that brings the last removed voice back is shown."""
+    removed: str
+    """What that button brings back."""
+
+
+class Details(NamedTuple):
+    """The outputs of choosing a voice."""
+
+    about: list[Notice]
+    clip: str | None
+    """Path of the clip's WAV file."""
+    name: str
+
+
+class Reopened(NamedTuple):
+    """The outputs of opening a voice again: those of DraftView, then the form, then the tab to show."""
+
+    draft: str
+    trimmer: dict[str, Any]
+    start_s: float
+    end_s: float
+    checks: list[Notice] | Any
+    text: str
+    words: dict[str, Any]
+    draft_notes: list[Notice]
+    steps: Update
+    name: str
+    language: str
+    consent: str
+    tabs: Update
+
+
+def library(lab: Lab, current: str | None) -> Library:
+    """List the voices, keeping the chosen one if it is still there."""
+    return _library(lab, current, [])
+
+
+def details(lab: Lab, slug: str | None) -> Details:
+    """Show one voice: its clip, its transcript, its recipe and what happened to it."""
+    if not slug:
+        return Details([], None, "")
+    voice = lab.voices.get(slug)
+    rows = [
+        notice(lab.voices.transcript(slug).text, "info", "Says"),
+        notice(_recipe(voice), "info", "Recipe"),
+        notice(voice.consent or "none was given", "info", "Consent"),
+        notice(
+            f'curl "http://localhost:{lab.settings.port}/synthesize?text=Hello+world&voice={slug}" -o hello.wav',
+            "info",
+            "HTTP",
+        ),
+        *(notice(f"{event.at[:16].replace('T', ' ')} UTC: {event.what}", "info", "History") for event in voice.history),
+    ]
+    if voice.synthetic:
+        rows.insert(0, notice("The recording itself is synthetic speech.", "warn", "Synthetic"))
+    return Details(rows, str(lab.voices.clip_path(slug)), voice.name)
+
+
+def rename(lab: Lab, slug: str | None, name: str) -> Library:
+    """Give the voice another name, and its folder with it."""
+    voice = lab.voices.rename(_chosen(slug), name)
+    return _library(lab, voice.slug, [notice(f"It is called {voice.name} now (voices/{voice.slug}).", "ok")])
+
+
+def ask_to_remove(lab: Lab, slug: str | None) -> Library:
+    """Put the question."""
+    voice = lab.voices.get(_chosen(slug))
+    question = [notice(f"Remove {voice.name}? Programs that ask for voice={voice.slug} will get an error.", "warn")]
+    return _library(lab, voice.slug, question)._replace(ask=shown(True))
+
+
+def remove(lab: Lab, slug: str | None) -> Library:
+    """Remove the voice in a way that can be undone."""
+    voice = lab.voices.get(_chosen(slug))
+    removed = lab.voices.remove(voice.slug)
+    view = _library(lab, None, [notice(f"{voice.name} was removed.", "ok")])
+    return view._replace(undo=shown(True), removed=removed)
+
+
+def restore(lab: Lab, removed: str) -> Library:
+    """Bring the last removed voice back."""
+    voice = lab.voices.restore(removed)
+    return _library(lab, voice.slug, [notice(f"{voice.name} is back.", "ok")])
+
+
+def reopen(lab: Lab, slug: str | None) -> Iterator[Reopened]:
+    """Open a voice to edit: its recording, window and words, in the tab where voices are made."""
+    voice = lab.voices.get(_chosen(slug))
+    draft = lab.drafts.open_voice(lab.voices, voice.slug)
+    for view in with_checks(lab, draft):
+        yield Reopened(*view, voice.name, voice.language, voice.consent, Update({"selected": MAKE_TAB}))
+
+
+def _library(lab: Lab, current: str | None, notes: list[Notice]) -> Library:
+    voices = lab.voices.voices()
+    slugs = [voice.slug for voice in voices]
+    chosen = current if current in slugs else (slugs[0] if slugs else None)
+    columns = ["Name", "voice=", "Language", "Clip", "Transcript", "Speaks with"]
+    rows = [
+        [voice.name, voice.slug, voice.language, f"{voice.seconds:.1f} s", voice.match, _recipe(voice)]
+        for voice in voices
+    ]
+    problems = [notice(problem, "fail", "Unreadable") for problem in lab.voices.problems()]
+    return Library(
+        choices([(voice.name, voice.slug) for voice in voices], chosen),
+        {"columns": columns, "rows": rows},
+        [*notes, *problems],
+        shown(False),
+        KEEP,  # type: ignore[arg-type] - KEEP stands in for any output
+        KEEP,  # type: ignore[arg-type]
+    )
+
+
+def _recipe(voice: Voice) -> str:
+    recipe = voice.recipe
+    model = "this machine's default model" if recipe.model == "auto" else recipe.model
+    length = f"first {recipe.length_s:g} s of the clip" if recipe.length_s else "whole clip"
+    return f"{model}, {length}, seed {recipe.seed}"
+
+
+def _chosen(slug: str | None) -> str:
+    if not slug:
+        raise InvalidValue("voice", "Choose a voice first.")
+    return slug

@@ -1,0 +1,76 @@
+"""The page, put together from its tabs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from voicelab.ui.actions.speak import voice_choices
+from voicelab.ui.actions.voices import MAKE_TAB
+from voicelab.ui.bind import bind
+from voicelab.ui.tabs.compare import compare_tab
+from voicelab.ui.tabs.machine import machine_tab
+from voicelab.ui.tabs.make import make_tab
+from voicelab.ui.tabs.speak import speak_tab
+from voicelab.ui.tabs.voices import voices_tab
+from voicelab.ui.tabs.widgets import QUIET, widget
+
+if TYPE_CHECKING:
+    from voicelab.lab import Lab
+
+STATIC = Path(__file__).parent / "static"
+_KEPT_S = 24 * 60 * 60
+"""How long Gradio keeps copies of uploads and answers; voices and takes are elsewhere and stay."""
+
+
+def build_page(lab: Lab) -> gr.Blocks:
+    """Return the page of `lab`."""
+    with gr.Blocks(title="Voice Lab", analytics_enabled=False, delete_cache=(3600, _KEPT_S)) as page:
+        gr.Markdown(
+            "# Voice Lab\nFrom a recording to a voice that speaks, on your own machine.", elem_classes="vl-head"
+        )
+        widget("banner", elem_id="banner")
+        with gr.Tabs() as tabs:
+            with gr.Tab("Speak", id="speak") as speaking:
+                speak_voice = speak_tab(lab)
+            with gr.Tab("Make a voice", id=MAKE_TAB):
+                make = make_tab(lab, page)
+            with gr.Tab("Compare", id="compare") as comparing:
+                compare_voice = compare_tab(lab, page)
+            with gr.Tab("Voices", id="voices") as library:
+                voices_tab(lab, library, tabs, make)
+            with gr.Tab("Machine", id="machine") as machine:
+                machine_tab(lab, machine)
+        for event, voice in (
+            (page.load, speak_voice),
+            (page.load, compare_voice),
+            (speaking.select, speak_voice),
+            (comparing.select, compare_voice),
+        ):
+            event(bind(voice_choices, lab), voice, voice, **QUIET)
+    return page
+
+
+def mount_options() -> dict[str, Any]:
+    """Return what mounting the page needs besides the page: theme, style and the widgets' script."""
+    script = (STATIC / "widgets.js").read_text(encoding="utf-8")
+    return {
+        "theme": _theme(),
+        "css": (STATIC / "lab.css").read_text(encoding="utf-8"),
+        "head": f"<script>\n{script}</script>",
+    }
+
+
+def _theme() -> gr.themes.Base:
+    # System fonts: nothing of the page comes from another machine.
+    theme = gr.themes.Soft(
+        primary_hue="orange",
+        neutral_hue="slate",
+        font=["system-ui", "sans-serif"],
+        font_mono=["ui-monospace", "monospace"],
+    )
+    plain = {"background_fill": "none", "text_color": "*body_text_color"}
+    labels = {f"block_{part}_{name}": value for part in ("title", "label") for name, value in plain.items()}
+    return theme.set(block_title_padding="0", **labels, **{f"{name}_dark": value for name, value in labels.items()})

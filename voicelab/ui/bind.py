@@ -1,0 +1,87 @@
+"""Between Gradio and the actions: the lab goes in first, errors become messages, values become updates."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import logging
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from voicelab.errors import Cancelled, VoiceLabError
+from voicelab.ui.actions.values import KEEP, Update
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from voicelab.lab import Lab
+
+log = logging.getLogger(__name__)
+
+
+def bind(action: Callable[..., Any], lab: Lab, event: tuple[str, ...] = ()) -> Callable[..., Any]:
+    """Return `action(lab, *event fields, *inputs)` as an event listener of Gradio.
+
+    `event` names the fields of a widget's event that come before the inputs. A generator action stays one.
+    """
+    listener = _listener(action, lab)
+    if event:
+        listener = _with_event(listener, event)
+    listener.__name__ = action.__name__
+    listener.action = action  # type: ignore[attr-defined]  # the wiring test compares it with inputs and outputs
+    listener.event = event  # type: ignore[attr-defined]
+    return listener
+
+
+def _listener(action: Callable[..., Any], lab: Lab) -> Callable[..., Any]:
+    def stream(*values: Any) -> Iterator[Any]:
+        with _errors_for_the_person():
+            for result in action(lab, *values):
+                yield _for_gradio(result)
+
+    def once(*values: Any) -> Any:
+        with _errors_for_the_person():
+            return _for_gradio(action(lab, *values))
+
+    return stream if inspect.isgeneratorfunction(action) else once
+
+
+def _with_event(listener: Callable[..., Any], event: tuple[str, ...]) -> Callable[..., Any]:
+    def stream(data: gr.EventData, *values: Any) -> Iterator[Any]:
+        yield from listener(*(getattr(data, field) for field in event), *values)
+
+    def once(data: gr.EventData, *values: Any) -> Any:
+        return listener(*(getattr(data, field) for field in event), *values)
+
+    return stream if inspect.isgeneratorfunction(listener) else once
+
+
+@contextlib.contextmanager
+def _errors_for_the_person() -> Iterator[None]:
+    try:
+        yield
+    except Cancelled as error:
+        raise gr.Error(error.message, title="Cancelled", print_exception=False, duration=4) from None
+    except VoiceLabError as error:
+        raise gr.Error(error.message, title="", print_exception=False, duration=None) from None
+    except Exception as error:
+        # The last line before the person: the log gets the traceback, the page a sentence.
+        log.exception("an action failed")
+        message = "Something went wrong inside the lab; nothing saved was lost. The terminal shows the details."
+        raise gr.Error(message, title="", print_exception=False, duration=None) from error
+
+
+def _for_gradio(result: Any) -> Any:
+    if isinstance(result, tuple):
+        values = tuple(_value(value) for value in result)
+        return values if len(values) > 1 else values[0]
+    return _value(result)
+
+
+def _value(value: Any) -> Any:
+    if value is KEEP:
+        return gr.skip()
+    if isinstance(value, Update):
+        return gr.update(**value.properties)
+    return value

@@ -1,0 +1,31 @@
+"""The page's own widgets: a gr.HTML each, drawn by ui/static/widgets.js.
+
+The templates are constant on purpose. gr.HTML evaluates its template twice, the second time as JavaScript, so a value
+inside it would be code (js/html/shared/HTML.svelte, render_template). Values reach the widgets as JSON and the page as
+textContent.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+"""For every event: the widgets show progress themselves, and the page's listeners are no public API."""
+
+
+SMALL: dict[str, Any] = {"scale": 0, "min_width": 150}
+"""For buttons beside a field: as wide as they need to be."""
+
+
+def widget(name: str, value: Any = None, event: str = "", elem_id: str | None = None) -> gr.HTML:
+    """Return the widget `name` of widgets.js; `event` is the one it may trigger."""
+    return gr.HTML(
+        value=value,
+        html_template=f'<div class="vl-{name}"></div>' if name != "notices" else '<ul class="vl-notices"></ul>',
+        # Gradio offers an event only if its name stands in quotes in this text.
+        js_on_load=f"voicelab.{name}(element, props, trigger, watch); // '{event}'",
+        apply_default_css=False,
+        elem_id=elem_id,
+    )

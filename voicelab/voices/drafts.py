@@ -1,0 +1,298 @@
+"""Voices in the making, kept on disk, so that a reload of the page or a restart of the lab loses nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import re
+import secrets
+import shutil
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voicelab.clips.clip import Clip, Window
+from voicelab.errors import EmptyText, InvalidValue, UnknownDraft, UnknownVoice
+from voicelab.files import storage_errors
+from voicelab.voices.draft import (
+    DECODED,
+    Draft,
+    Source,
+    Step,
+    add_step,
+    draft_of,
+    drop_step,
+    last_step,
+    read_source,
+    with_transcript,
+    with_window,
+    write_source,
+)
+from voicelab.voices.known_words import first_known
+from voicelab.voices.slug import slug_of
+from voicelab.voices.voice_file import copy_recording, recording_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from voicelab.transcripts.words import Transcript
+    from voicelab.voices.library import VoiceLibrary
+    from voicelab.voices.voice import Voice
+
+CLIPS_IN_MEMORY = 4
+"""Clips kept decoded: the page asks for the same one several times per change."""
+MAX_FILENAME = 120
+"""Characters of the user's file name that are kept."""
+
+SHORTEST_WINDOW_S = 0.01
+"""Below this a cut may hold no sample worth the name."""
+
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class DraftStore:
+    """Drafts under one folder. Ids are checked before a path is made of them. Every method is safe in threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep the drafts in `folder`, which is made with the first of them."""
+        self._folder = folder
+        self._lock = threading.RLock()
+        self._clips: OrderedDict[tuple[str, Window], Clip] = OrderedDict()
+
+    def create(self, upload: Path, filename: str) -> Draft:
+        """Start from a file: decode it once and keep it untouched. `filename` is what the user's file was called.
+
+        Raises UnreadableAudio, AudioTooLong, StorageFailed.
+        """
+        from voicelab.clips.decode import decode
+
+        shown = _shown(filename)
+        recording = decode(upload, shown)
+        source = Source(
+            filename=shown,
+            recording=recording_name(filename),
+            seconds=recording.clip.seconds,
+            clipped_s=tuple(recording.clipped_s),
+            notes=tuple(recording.notes),
+        )
+        return self._start(source, Step(Window(0.0, source.seconds)), recording.clip, upload)
+
+    def open_voice(self, library: VoiceLibrary, name_or_slug: str) -> Draft:
+        """Start from a saved voice: its recording, window and words. Saved under its name, it takes the voice's place.
+
+        Raises UnknownVoice, UnreadableFile, UnreadableAudio, StorageFailed.
+        """
+        from voicelab.clips.decode import decode
+
+        with library.reading():
+            voice = library.get(name_or_slug)
+            transcript = library.transcript(voice.slug)
+            path = library.recording(voice.slug)
+            source = Source(
+                filename=voice.name,
+                recording="",
+                seconds=voice.seconds,
+                language=voice.language,
+                voice_slug=voice.slug,
+                voice_revision=voice.revision,
+            )
+            if path is None or voice.window is None:
+                clip, window, path = library.clip(voice.slug), Window(0.0, voice.seconds), None
+                source = replace(source, notes=("The recording was not kept: only the saved clip can be trimmed.",))
+            else:
+                recording = decode(path, voice.name)
+                clip, window = recording.clip, voice.window
+                source = replace(
+                    source,
+                    recording=path.name,
+                    seconds=clip.seconds,
+                    clipped_s=tuple(recording.clipped_s),
+                    notes=tuple(recording.notes),
+                )
+            known = first_known(window, transcript)
+            return self._start(source, Step(window, transcript, known, known), clip, path)
+
+    def get(self, draft_id: str) -> Draft:
+        """Return a draft. Raises UnknownDraft."""
+        with self._lock, self._found(draft_id) as folder:
+            return draft_of(draft_id, read_source(folder), last_step(folder))
+
+    def clip(self, draft_id: str) -> Clip:
+        """Return the clip that the window cuts from the recording. Raises UnknownDraft."""
+        with self._lock, self._found(draft_id) as folder:
+            key = (draft_id, last_step(folder).window)
+            if key not in self._clips:
+                self._clips[key] = self.recording_clip(draft_id).cut(key[1])
+            self._clips.move_to_end(key)
+            while len(self._clips) > CLIPS_IN_MEMORY:
+                self._clips.popitem(last=False)
+            return self._clips[key]
+
+    def recording_clip(self, draft_id: str) -> Clip:
+        """Return the whole recording as a clip, read anew: half an hour is 170 MB. Raises UnknownDraft."""
+        from voicelab.clips.wav import read_wav
+
+        return read_wav(self.decoded_path(draft_id))
+
+    def decoded_path(self, draft_id: str) -> Path:
+        """Return the WAV file of the whole recording. Raises UnknownDraft."""
+        with self._found(draft_id) as folder:
+            return folder / DECODED
+
+    def set_window(self, draft_id: str, window: Window) -> Draft:
+        """Cut the clip anew, and its words from all that are known; `Draft.cut_notes` says what fell out.
+
+        Words outside are remembered: a later, wider window brings them back. Raises UnknownDraft, InvalidValue.
+        """
+        return self._change(draft_id, lambda step, seconds: with_window(step, _inside(window, seconds)))
+
+    def set_transcript(self, draft_id: str, transcript: Transcript) -> Draft:
+        """Replace the words of the clip; times count from the start of the window. Raises UnknownDraft."""
+        return self._change(draft_id, lambda step, _seconds: with_transcript(step, transcript))
+
+    def undo(self, draft_id: str) -> Draft:
+        """Take back the last change of window or words. Raises UnknownDraft, InvalidValue when there is none."""
+        with self._lock:
+            with self._found(draft_id) as folder:
+                drop_step(folder)
+            return self.get(draft_id)
+
+    def remember_voice(self, draft_id: str, voice: Voice) -> Draft:
+        """Let the draft take the place of `voice` when it is saved under that name again. Raises UnknownDraft."""
+        with self._lock:
+            with self._found(draft_id) as folder:
+                source = read_source(folder)
+                write_source(folder, replace(source, voice_slug=voice.slug, voice_revision=voice.revision))
+            return self.get(draft_id)
+
+    def recording(self, draft_id: str) -> Path | None:
+        """Return the untouched recording; None when a voice was opened that had kept none. Raises UnknownDraft."""
+        with self._found(draft_id) as folder:
+            name = read_source(folder).recording
+            return folder / name if name else None
+
+    def remove(self, draft_id: str) -> None:
+        """Forget a draft with its recording. Raises UnknownDraft, StorageFailed."""
+        with self._lock, self._found(draft_id) as folder, storage_errors("the removal of the draft"):
+            shutil.rmtree(folder)
+
+    def sweep(self, older_than_s: float) -> int:
+        """Forget the drafts that nobody changed for so many seconds; return how many. Raises StorageFailed."""
+        if not self._folder.is_dir():
+            return 0
+        swept = 0
+        with self._lock, storage_errors("the removal of old drafts"):
+            for folder in list(self._folder.iterdir()):
+                if time.time() - _changed_at(folder) > older_than_s:
+                    shutil.rmtree(folder)
+                    swept += 1
+        return swept
+
+    def _start(self, source: Source, step: Step, clip: Clip, recording: Path | None) -> Draft:
+        from voicelab.clips.wav import write_wav
+
+        draft_id = secrets.token_hex(16)
+        folder = self._folder / f"{draft_id}.new"
+        try:
+            with storage_errors("the draft"):
+                folder.mkdir(parents=True)
+            write_wav(folder / DECODED, clip)
+            if recording:
+                copy_recording(recording, folder / source.recording)
+            write_source(folder, source)
+            add_step(folder, step)
+            with storage_errors("the draft"):
+                folder.rename(self._folder / draft_id)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return draft_of(draft_id, source, step)
+
+    def _change(self, draft_id: str, change: Callable[[Step, float], Step]) -> Draft:
+        with self._lock, self._found(draft_id) as folder:
+            source, before = read_source(folder), last_step(folder)
+            after = change(before, source.seconds)
+            if after != before:
+                add_step(folder, after)
+            return draft_of(draft_id, source, after)
+
+    @contextlib.contextmanager
+    def _found(self, draft_id: str) -> Iterator[Path]:
+        folder = self._folder / draft_id if _ID.fullmatch(draft_id) else None
+        gone = "This voice in the making is not there any more. Bring the recording again to start anew."
+        if folder is None or not folder.is_dir():
+            raise UnknownDraft(gone)
+        try:
+            yield folder
+        except FileNotFoundError as error:
+            raise UnknownDraft(gone) from error
+
+
+def save_as_voice(  # noqa: PLR0913 - what the form of the page holds
+    store: DraftStore,
+    library: VoiceLibrary,
+    draft_id: str,
+    name: str,
+    language: str,
+    consent: str,
+    *,
+    match: str,
+    replace_revision: int | None = None,
+) -> Voice:
+    """Save a draft under `name`, and let it take that voice's place from now on.
+
+    Where the draft was opened from or saved as the voice of that name, it replaces it, recipe and origin kept, unless
+    the voice changed meanwhile; another voice only when `replace_revision` is that one's revision.
+    Raises UnknownDraft, EmptyText and everything that VoiceLibrary.save raises.
+    """
+    draft = store.get(draft_id)
+    if draft.transcript is None:
+        raise EmptyText("The voice has no transcript. Transcribe the clip or write what is said in it.")
+    own = draft.voice_slug == slug_of(name)
+    if replace_revision is None and own:
+        replace_revision = draft.voice_revision
+    before = None
+    if own:
+        with contextlib.suppress(UnknownVoice):  # removed meanwhile: `save` says so
+            before = library.get(draft.voice_slug)
+    voice = library.save(
+        name,
+        store.clip(draft_id),
+        draft.transcript,
+        language,
+        consent,
+        recipe=before.recipe if before else None,
+        recording=store.recording(draft_id),
+        window=draft.window if store.recording(draft_id) else None,
+        match=match,
+        synthetic=before.synthetic if before else False,
+        replace_revision=replace_revision,
+    )
+    store.remember_voice(draft_id, voice)
+    return voice
+
+
+def _inside(window: Window, seconds: float) -> Window:
+    if not (math.isfinite(window.start_s) and math.isfinite(window.end_s)):
+        raise InvalidValue("window", "Give start and end as seconds, for example 1.5 and 16.")
+    inside = Window(max(0.0, window.start_s), min(seconds, window.end_s))
+    if inside.seconds < SHORTEST_WINDOW_S:
+        raise InvalidValue(
+            "window",
+            f"There is nothing to hear between {window.start_s:g} s and {window.end_s:g} s: the recording is "
+            f"{seconds:.2f} s long. Choose a start before the end, both inside it.",
+        )
+    return inside
+
+
+def _shown(filename: str) -> str:
+    name = re.split(r"[/\\]", filename)[-1]
+    kept = "".join(character for character in name if character.isprintable()).strip()
+    return kept[:MAX_FILENAME] or "recording"
+
+
+def _changed_at(folder: Path) -> float:
+    """Return when something was last written: seconds since the epoch."""
+    return max(path.stat().st_mtime for path in (folder, *folder.glob("steps")))

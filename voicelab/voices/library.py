@@ -1,0 +1,297 @@
+"""The library: voices on disk, one folder each, that threads and processes can read and change at the same time."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from voicelab.clips.clip import Clip, Window
+from voicelab.errors import (
+    InvalidValue,
+    UnknownVoice,
+    UnreadableFile,
+    VoiceChanged,
+    VoiceExists,
+    VoiceLabError,
+)
+from voicelab.languages import language_name
+from voicelab.speech.ports import Prompt
+from voicelab.transcripts.words import Transcript
+from voicelab.voices.checks import checked_clip, checked_length, checked_match, checked_recipe, checked_transcript
+from voicelab.voices.folders import VoiceFolders
+from voicelab.voices.slug import MAX_SLUG, checked_name, checked_slug, is_slug, slug_of
+from voicelab.voices.voice import Event, Recipe, Voice
+from voicelab.voices.voice_file import (
+    CLIP,
+    copy_recording,
+    read_transcript,
+    read_voice,
+    recording_name,
+    write_transcript,
+    write_voice,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class VoiceLibrary:
+    """Every method may be called from any thread and any process. Slugs are checked before a path is made of them."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep the voices in `folder`, which is made with the first of them."""
+        self._folders = VoiceFolders(folder)
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Keep the library as it is while several things are read that belong together."""
+        return self._folders.reading()
+
+    def voices(self) -> list[Voice]:
+        """Return every readable voice, by name; `problems` tells of the others."""
+        return sorted(self._look()[0], key=lambda voice: (voice.name.casefold(), voice.slug))
+
+    def problems(self) -> list[str]:
+        """Return a sentence for each folder that is no readable voice."""
+        return self._look()[1]
+
+    def get(self, name_or_slug: str) -> Voice:
+        """Return a voice by its slug or else by its name, in any case.
+
+        Raises UnknownVoice, which lists near names; UnreadableFile.
+        """
+        with self.reading():
+            if is_slug(name_or_slug) and (voice := self._present(name_or_slug)):
+                return voice
+            wanted = _folded(name_or_slug)
+            voices = self.voices()
+            for voice in voices:
+                if _folded(voice.name) == wanted:
+                    return voice
+        raise UnknownVoice(_unknown(name_or_slug, voices))
+
+    def clip_path(self, slug: str) -> Path:
+        """Return where the clip's WAV file is: 24 kHz, mono, 16 bit. Raises UnknownVoice."""
+        return self._folders[self._known(slug).slug] / CLIP
+
+    def clip(self, slug: str) -> Clip:
+        """Return the voice's clip. Raises UnknownVoice, UnreadableFile."""
+        from voicelab.clips.wav import read_wav
+
+        with self.reading():
+            path = self.clip_path(slug)
+            if not path.is_file():
+                raise UnreadableFile(f"{path} is missing. Put back a copy.")
+            return read_wav(path)
+
+    def transcript(self, slug: str) -> Transcript:
+        """Return the words of the clip. Raises UnknownVoice, UnreadableFile."""
+        with self.reading():
+            return read_transcript(self._folders[self._known(slug).slug])
+
+    def recording(self, slug: str) -> Path | None:
+        """Return where the untouched recording is; None when it was not kept. Raises UnknownVoice."""
+        voice = self._known(slug)
+        path = self._folders[voice.slug] / voice.recording
+        return path if voice.recording and path.is_file() else None
+
+    def prompt(self, slug: str, length_s: float | None = None) -> Prompt:
+        """Return what an engine needs of the voice: the whole clip, or about its first `length_s` seconds.
+
+        A cut falls between words and carries exactly its words. Raises UnknownVoice, UnreadableFile, InvalidValue.
+        """
+        from voicelab.transcripts.cut import cut_transcript, window_of_length
+
+        with self.reading():
+            voice, clip, transcript = self._known(slug), self.clip(slug), self.transcript(slug)
+        if length_s is not None and checked_length(length_s) < clip.seconds:
+            window = window_of_length(transcript, clip.seconds, length_s)
+            clip, (transcript, _dropped) = clip.cut(window), cut_transcript(transcript, window)
+            if not transcript.text.strip():
+                raise InvalidValue(
+                    "length_s", f"The first {length_s:g} s of the clip of {voice.name} hold no word. Use more of it."
+                )
+        return Prompt(clip.samples, transcript.text, voice.language)
+
+    def save(  # noqa: PLR0913 - what a voice is made of; all but five by name only
+        self,
+        name: str,
+        clip: Clip,
+        transcript: Transcript,
+        language: str,
+        consent: str,
+        *,
+        recipe: Recipe | None = None,
+        recording: Path | None = None,
+        window: Window | None = None,
+        match: str = "unchecked",
+        synthetic: bool = False,
+        replace_revision: int | None = None,
+    ) -> Voice:
+        """Keep a voice; over one that is there only when `replace_revision` is that one's revision.
+
+        `window` is where in `recording` the clip lies, from its start if it is not given. `match` is the verdict of the
+        transcript's check, or "unchecked".
+
+        The new folder is written beside and takes its place whole: a full disk or a kill leaves the old one.
+        Raises InvalidName, InvalidValue, UnsupportedLanguage, ClipUnusable, EmptyText, VoiceExists, VoiceChanged,
+        StorageFailed.
+        """
+        from voicelab.clips.wav import write_wav
+
+        transcript = checked_transcript(transcript)
+        voice = Voice(
+            slug=slug_of(name),
+            name=checked_name(name),
+            language=language_name(language),
+            recipe=checked_recipe(recipe or Recipe()),
+            consent=consent.strip(),
+            created=_now(),
+            seconds=checked_clip(clip).seconds,
+            match=checked_match(match),
+            synthetic=synthetic,
+            recording=recording_name(recording.name) if recording else "",
+            window=window or (Window(0.0, clip.seconds) if recording else None),
+        )
+        with self.reading():
+            self._succeed(voice, replace_revision)  # refuses before anything is written; again below, when it counts
+        with self._folders.staging() as staged:
+            write_wav(staged / CLIP, clip)
+            write_transcript(staged, transcript)
+            if recording:
+                copy_recording(recording, staged / voice.recording)
+            with self._folders.writing():
+                voice = self._succeed(voice, replace_revision)
+                write_voice(staged, voice)
+                self._folders.put(staged, voice.slug)
+        return voice
+
+    def rename(self, slug: str, name: str) -> Voice:
+        """Give a voice another name, and its folder with it. Raises UnknownVoice, InvalidName, VoiceExists."""
+        new = slug_of(name)
+        with self._folders.writing():
+            voice = self._known(slug)
+            if new != slug and self._folders[new].exists():
+                raise VoiceExists(self._taken(new))
+            renamed = _changed(voice, f"renamed from {voice.name}", name=checked_name(name), slug=new)
+            write_voice(self._folders[slug], renamed)
+            if new != slug:
+                self._folders.move(slug, new)
+        return renamed
+
+    def remove(self, slug: str) -> str:
+        """Move a voice to the trash, where it stays for folders.TRASH_KEPT; return what `restore` takes.
+
+        Also takes a folder that `problems` names. Raises UnknownVoice.
+        """
+        with self._folders.writing():
+            if checked_slug(slug) not in self._folders.names():
+                raise UnknownVoice(_unknown(slug, self._look()[0]))
+            return self._folders.discard(slug)
+
+    def restore(self, removed: str) -> Voice:
+        """Bring back what `remove` took. Raises UnknownVoice when it is gone, VoiceExists when its place is taken."""
+        with self._folders.writing():
+            return self._known(self._folders.bring_back(removed))
+
+    def set_recipe(self, slug: str, recipe: Recipe, revision: int | None = None) -> Voice:
+        """Let the voice speak with `recipe` from now on.
+
+        Raises UnknownVoice, InvalidValue, and VoiceChanged when `revision` is given and not the voice's.
+        """
+        with self._folders.writing():
+            voice = self._known(slug)
+            if revision is not None:
+                _check_revision(voice, revision)
+            recipe = checked_recipe(recipe)
+            length = f"first {recipe.length_s:g} s" if recipe.length_s else "whole clip"
+            voice = _changed(voice, f"recipe: {recipe.model}, {length}, seed {recipe.seed}", recipe=recipe)
+            write_voice(self._folders[slug], voice)
+        return voice
+
+    def _look(self) -> tuple[list[Voice], list[str]]:
+        voices: list[Voice] = []
+        problems: list[str] = []
+        with self.reading():
+            for name in self._folders.names():
+                if not is_slug(name):
+                    reason = "a voice's folder has small letters, digits and hyphens only. Rename it"
+                    problems.append(f"voices/{name} is not used: {reason}.")
+                    continue
+                try:
+                    voices.append(read_voice(self._folders[name]))
+                except FileNotFoundError:
+                    problems.append(f"voices/{name} is not used: it has no voice.json. Put one back or move it away.")
+                except VoiceLabError as error:
+                    problems.append(error.message)
+        return voices, problems
+
+    def _present(self, slug: str) -> Voice | None:
+        with self.reading():
+            try:
+                return read_voice(self._folders[slug])
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+
+    def _known(self, slug: str) -> Voice:
+        voice = self._present(checked_slug(slug))
+        if voice is None:
+            raise UnknownVoice(_unknown(slug, self._look()[0]))
+        return voice
+
+    def _succeed(self, voice: Voice, replace_revision: int | None) -> Voice:
+        """Return `voice` as it follows the one in its place. Raises VoiceExists, VoiceChanged."""
+        if replace_revision is None:
+            if self._folders[voice.slug].exists():
+                raise VoiceExists(self._taken(voice.slug))
+            return replace(voice, history=(Event(voice.created, "saved"),))
+        before = self._present(voice.slug)
+        if before is None:
+            raise VoiceChanged(
+                f"{voice.name} was removed or renamed since it was opened here. Save under another name, or bring the "
+                "removed voice back first."
+            )
+        _check_revision(before, replace_revision)
+        after = replace(voice, created=before.created, revision=before.revision, history=before.history)
+        return _changed(after, "saved again")
+
+    def _taken(self, slug: str) -> str:
+        voice = self._present(slug)
+        what = f"the voice {voice.name}" if voice else "a folder that is no voice"
+        return f"The name is taken by {what} (voices/{slug}). Choose another name, or replace that voice knowingly."
+
+
+def _changed(voice: Voice, what: str, **fields: Any) -> Voice:
+    history = (*voice.history, Event(_now(), what))
+    return replace(voice, revision=voice.revision + 1, history=history, **fields)
+
+
+def _check_revision(voice: Voice, revision: int) -> None:
+    if voice.revision != revision:
+        raise VoiceChanged(
+            f"{voice.name} was changed elsewhere since it was opened here (revision {revision} then, {voice.revision} "
+            "now). Open it again to see the change, or save under another name."
+        )
+
+
+def _unknown(wanted: str, voices: list[Voice]) -> str:
+    message = f"There is no voice {wanted[:MAX_SLUG]!r}."
+    if not voices:
+        return f"{message} There are no voices yet: make one of a recording first."
+    known = {_folded(word): voice.slug for voice in voices for word in (voice.slug, voice.name)}
+    near = difflib.get_close_matches(_folded(wanted[:MAX_SLUG]), known, n=3, cutoff=0.5)
+    if near:
+        return f"{message} Did you mean {' or '.join(dict.fromkeys(known[word] for word in near))}?"
+    shown = ", ".join(sorted(voice.slug for voice in voices)[:20])
+    return f"{message} There are: {shown}{', …' if len(voices) > 20 else ''}."  # noqa: PLR2004 - as many as shown
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).strip().casefold()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

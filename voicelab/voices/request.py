@@ -1,0 +1,41 @@
+"""From a voice and a text to what the engine is asked: as the voice's recipe says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voicelab.speech.ports import SpeechRequest
+
+if TYPE_CHECKING:
+    from voicelab.voices.library import VoiceLibrary
+
+
+def request_for(
+    library: VoiceLibrary,
+    slug: str,
+    text: str,
+    *,
+    default_model: str,
+    model: str | None = None,
+    seed: int | None = None,
+) -> SpeechRequest:
+    """Return the request that says `text` with the voice `slug`.
+
+    `model` and `seed` stand in for the recipe's; a model "auto", asked for or in the recipe, is `default_model`. A
+    recipe with a speaker carries no prompt: its model brings its own speakers. Raises UnknownVoice, UnreadableFile.
+    """
+    with library.reading():
+        voice = library.get(slug)
+        recipe = voice.recipe
+        prompt = library.prompt(voice.slug, recipe.length_s) if recipe.speaker is None else None
+    wanted = model or recipe.model
+    return SpeechRequest(
+        text=text,
+        model=default_model if wanted == "auto" else wanted,
+        prompt=prompt,
+        language=voice.language,
+        seed=recipe.seed if seed is None else seed,
+        sampling=recipe.sampling,
+        speaker=recipe.speaker,
+        instruct=recipe.instruct,
+    )
