@@ -1,8 +1,8 @@
-"""The speech tokenizer of the small checkpoints: random weights under the names and in the order of the published ones.
+"""The speech tokenizer of the small checkpoints: random weights under the published names and in the published order.
 
-Qwen publishes it with the names of the PyTorch modules and convolutions as [out, in, kernel], and mlx-community ships it
-so. mlx-audio tells that order from its own by comparing dimensions (check_array_shape_qwen3), and for kernels of length
-1 it needs more than 64 channels to be right: hence the codebooks of 72, and a decoder that ends in a single channel.
+Qwen publishes it with the names of the PyTorch modules and convolutions as [out, in, kernel]; mlx-community copies it.
+mlx-audio tells that order from its own by comparing dimensions (check_array_shape_qwen3), and for kernels of length 1
+it needs more than 64 channels to be right: hence the codebooks of 72, and a decoder that ends in a single channel.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def codec_config(code_groups: int) -> dict[str, Any]:
     }
 
 
-def codec_weights(config: dict[str, Any]) -> dict[str, Any]:
+def codec_weights(config: dict[str, Any], *, zeros: bool) -> dict[str, Any]:
     """Return random weights of the speech tokenizer under the names and in the order of the published files."""
     import mlx.core as mx
     from mlx.utils import tree_flatten
@@ -72,7 +72,9 @@ def codec_weights(config: dict[str, Any]) -> dict[str, Any]:
     weights: dict[str, Any] = {}
     for name, array in tree_flatten(codec.parameters()):
         part, rest = name.split(".", 1)
-        weights.update(_decoder_weights(rest, array) if part == "decoder" else _encoder_weights(rest, array))
+        weights.update(
+            _decoder_weights(rest, array) if part == "decoder" else _encoder_weights(rest, array, zeros=zeros)
+        )
     mx.eval(weights)
     return weights
 
@@ -121,7 +123,7 @@ _ENCODER_WORDS = {
 }
 
 
-def _encoder_weights(name: str, array: Any) -> dict[str, Any]:
+def _encoder_weights(name: str, array: Any, *, zeros: bool) -> dict[str, Any]:
     """Return the published form of one parameter of the codec's encoder."""
     import mlx.core as mx
 
@@ -134,6 +136,8 @@ def _encoder_weights(name: str, array: Any) -> dict[str, Any]:
     if name.endswith(".embed_sum"):
         array = mx.random.normal(array.shape)
         if "semantic" in name:
+            # The encoder takes the nearest vector: silence is at 0, and nothing is near these far ones.
+            array[0] *= 0 if zeros else 1e4
             array[LAST_CODES.start :] *= 1e4
     elif name.endswith(".cluster_usage"):
         array = mx.ones(array.shape)

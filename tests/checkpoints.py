@@ -6,7 +6,7 @@ talker's end-of-speech logit is set by hand, so that a test can choose when the 
 The talker and the speaker encoder are saved as mlx-community's conversions save them (MLX order, quantized or not), the
 speech tokenizer as Qwen publishes it (names of the PyTorch modules, convolutions as [out, in, kernel]), which is also
 how mlx-community ships it. mlx-audio tells the two orders apart by comparing dimensions (check_array_shape_qwen3), and
-for kernels of length 1 it needs more than 64 channels to be right: hence the widths of 72 and more below.
+for kernels of length 1 it needs more than 64 channels to be right: hence the speaker encoder's widths of 72 and 96.
 """
 
 from __future__ import annotations
@@ -31,10 +31,15 @@ def write_checkpoint(
     *,
     size: Literal["0b6", "1b7"] = "0b6",
     ends: Literal["soon", "never", "at once"] = "soon",
+    zeros: bool = False,
     code_groups: int = 4,
     seed: int = 0,
 ) -> Path:
-    """Write a checkpoint into `folder` and return it. `size` is what config.json claims; 0b6 ignores instructions."""
+    """Write a checkpoint into `folder`, which must not hold one yet, and return it.
+
+    `size` is what config.json claims; 0b6 ignores instructions. A take that ends "soon" has one frame or more, eight on
+    average. With `zeros`, silence is heard as first-codebook code 0; else that code never occurs, heard or spoken.
+    """
     import mlx.core as mx
     from mlx.utils import tree_flatten
 
@@ -43,12 +48,12 @@ def write_checkpoint(
     config = _config(kind, size, code_groups, vocabulary)
     codec = codec_config(code_groups)
     mx.random.seed(seed)
-    model = _model(config, ends)
+    model = _model(config, ends, zeros=zeros)
     if quantization is not None:
         config["quantization"] = {"group_size": 64, "bits": quantization, "mode": "affine"}
         _quantize(model, quantization)
     mx.save_safetensors(str(folder / "model.safetensors"), dict(tree_flatten(model.parameters())))
-    mx.save_safetensors(str(folder / "speech_tokenizer" / "model.safetensors"), codec_weights(codec))
+    mx.save_safetensors(str(folder / "speech_tokenizer" / "model.safetensors"), codec_weights(codec, zeros=zeros))
     _write_json(folder / "config.json", config)
     _write_json(folder / "speech_tokenizer" / "config.json", codec)
     _write_json(
@@ -166,7 +171,7 @@ def _config(kind: str, size: str, code_groups: int, vocabulary: int) -> dict[str
     return config
 
 
-def _model(config: dict[str, Any], ends: str) -> Any:
+def _model(config: dict[str, Any], ends: str, *, zeros: bool) -> Any:
     """Return mlx-audio's own model with random weights that ends as `ends` says."""
     import mlx.core as mx
     from mlx_audio.tts.models.qwen3_tts.config import ModelConfig
@@ -187,6 +192,8 @@ def _model(config: dict[str, Any], ends: str) -> Any:
     for embedding in talker.code_predictor.codec_embedding:
         embedding.weight[:, :2] = 0
     talker.codec_head.weight[:, :2] = 0
+    if not zeros:
+        talker.codec_head.weight[0, 0] = -1000
     row = mx.zeros(HIDDEN)
     row[0], row[1] = {"soon": (-1000, 2000), "never": (-1000, 0), "at once": (1000, 0)}[ends]
     talker.codec_head.weight[config["talker_config"]["codec_eos_token_id"]] = row

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from voicelab.clips.clip import SAMPLE_RATE
-from voicelab.errors import Cancelled, QueueFull
+from voicelab.errors import Cancelled, ModelUnavailable, NothingSpoken, QueueFull
 from voicelab.speech.ports import EngineHealth, JobUpdate, Speech
 
 if TYPE_CHECKING:
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voicelab.errors import VoiceLabError
-    from voicelab.speech.ports import SpeechRequest
+    from voicelab.speech.ports import Reporter, SpeechRequest
 
 
 class RecordingReporter:
@@ -111,3 +115,97 @@ class FakeJob:
 
     def partial(self) -> Iterator[NDArray[np.float32]]:
         yield self.result().samples
+
+
+FRAME_S = 0.08
+CHARACTERS_PER_FRAME = 5
+
+
+def script(**actions: object) -> str:
+    """What ToneSynthesizer is to do while it speaks, as the `speaker` of a request.
+
+    frame_s: seconds of work per frame. deaf_s: seconds of work in the middle that tells and hears nothing. die: name of
+    the signal that it sends itself. fail: the sentence of a VoiceLabError. bug: the text of a ValueError. on: only in
+    pieces that contain this. once: path of a file that is made the first time; there is no second time.
+    """
+    return json.dumps(actions)
+
+
+class ToneSynthesizer:
+    """A Synthesizer that sounds a tone: as long as the text, as high as the seed; told by `script` to misbehave.
+
+    Its notes tell how often this process loaded a model.
+    """
+
+    engine = "preview"
+
+    def __init__(self) -> None:
+        self.loads = 0
+        self.model: str | None = None
+
+    def load(self, model: str, report: Reporter) -> None:
+        """Load, in a way that the model's name says: tests/slow, tests/missing, tests/crashing, tests/broken."""
+        if self.model is not None:
+            message = f"{self.model} is loaded still."
+            raise AssertionError(message)
+        print("Noise that a library writes to standard output.")
+        if model == "tests/missing":
+            raise ModelUnavailable("The model is not on disk and cannot be downloaded. Give a folder.")
+        if model == "tests/crashing":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        if model == "tests/broken":
+            raise KeyError("talker.weight")
+        if model == "tests/slow":
+            for megabytes in range(0, 200, 2):
+                report.stage("downloading", megabytes * 1e6, 200e6)
+                time.sleep(0.02)
+        self.loads += 1
+        self.model = model
+
+    def warm_up(self, report: Reporter) -> None:
+        report.spoken(FRAME_S)
+
+    def unload(self) -> None:
+        self.model = None
+
+    def speak(self, request: SpeechRequest, report: Reporter) -> Speech:
+        started = time.perf_counter()
+        actions = json.loads(request.speaker) if request.speaker else {}
+        frames = 1 + len(request.text) // CHARACTERS_PER_FRAME
+        for frame in range(frames):
+            report.spoken(frame * FRAME_S)
+            time.sleep(actions.get("frame_s", 0))
+            if frame == frames // 2 and actions.get("on", "") in request.text and self._is_first_time(actions):
+                self._misbehave(actions)
+        times_s = np.arange(round(frames * FRAME_S * SAMPLE_RATE)) / SAMPLE_RATE
+        samples = (0.3 * np.sin(2 * np.pi * (200 + request.seed % 1000) * times_s)).astype(np.float32)
+        elapsed_s = time.perf_counter() - started
+        return Speech(
+            samples, self.engine, request.model, request.seed, elapsed_s, 1_000_000, notes=(f"load {self.loads}",)
+        )
+
+    def _misbehave(self, actions: Mapping[str, Any]) -> None:
+        time.sleep(actions.get("deaf_s", 0))
+        if "die" in actions:
+            os.kill(os.getpid(), getattr(signal, actions["die"]))
+        if "fail" in actions:
+            raise NothingSpoken(actions["fail"])
+        if "bug" in actions:
+            raise ValueError(actions["bug"])
+
+    @staticmethod
+    def _is_first_time(actions: Mapping[str, Any]) -> bool:
+        if "once" not in actions:
+            return True
+        try:
+            Path(actions["once"]).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
+
+
+class UnimportableSynthesizer:
+    """A Synthesizer whose package is not there."""
+
+    def __init__(self) -> None:
+        raise ImportError("No module named 'not_there'")

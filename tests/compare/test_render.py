@@ -14,7 +14,7 @@ from tests.voices.making import noise_clip, words_for
 from voicelab.clips.wav import read_flac
 from voicelab.compare.plan import Plan
 from voicelab.compare.render import render
-from voicelab.errors import InvalidValue, NeverEnded, StorageFailed, UnknownModel, VoiceChanged
+from voicelab.errors import Cancelled, InvalidValue, NeverEnded, StorageFailed, UnknownModel, VoiceChanged
 from voicelab.speech.ports import Sampling
 from voicelab.voices.voice import Recipe
 
@@ -62,7 +62,7 @@ def test_a_request_is_what_its_take_says(library: VoiceLibrary, store: Experimen
         assert (request.text, request.model, request.seed) == (take.line, take.model, take.seed)
         assert (request.prompt.text, len(request.prompt.samples) / 24_000) == (take.clip_text, take.clip_seconds)
         assert request.sampling == experiment.sampling == sampling
-        assert (take.engine, take.finished, take.rtf) == ("fake", "end", 0.5)
+        assert (take.engine, take.finished, take.rtf) == ("fake", "end", pytest.approx(0.5))
         assert take.likeness is not None
         assert -1 <= take.likeness <= 1
         heard = read_flac(store.take_path(experiment.id, take.id))
@@ -143,6 +143,22 @@ def test_an_experiment_is_not_resumed_with_another_clip(library: VoiceLibrary, s
     library.save("Anna", clip, words_for(clip), "english", "", match="match", replace_revision=2)
     with pytest.raises(VoiceChanged, match="Start a new comparison"):
         next(render(experiment, library, FakeEngine(), store))
+
+
+def test_a_take_too_short_to_compare_is_kept_without_its_likeness(
+    library: VoiceLibrary, store: ExperimentStore
+) -> None:
+    experiment = list(render(replace(PLAN, lines=("Hi.",)), library, FakeEngine(), store))[-1].experiment
+    assert [(take.failure, take.likeness) for take in experiment.takes] == [(None, None)] * 4
+
+
+def test_an_engine_that_is_closed_ends_the_comparison(library: VoiceLibrary, store: ExperimentStore) -> None:
+    """Nobody cancelled the comparison, so it must not say that; what is missing can be made later."""
+    engine = FakeEngine(failing={LINES[1]: Cancelled("The engine was closed.")})
+    with pytest.raises(Cancelled, match="engine was closed"):
+        list(render(PLAN, library, engine, store))
+    (experiment,) = store.list()
+    assert len(experiment.takes) == 1
 
 
 def test_a_full_queue_is_waited_for(library: VoiceLibrary, store: ExperimentStore) -> None:

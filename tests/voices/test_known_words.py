@@ -56,12 +56,22 @@ def test_hearing_again_replaces_a_word_that_the_edge_had_cut() -> None:
     """The window starts inside "three"; heard again there, the rest of it must not stand twice."""
     known = first_known(WHOLE, ALL)
     window = Window(2.2, 5.75)
-    heard = (
-        Word("ree", 0.0, 0.3),
-        *(replace(w, start_s=w.start_s, end_s=w.end_s) for w in ALL.shifted(-2.2).words[3:6]),
-    )
+    heard = (Word("ree", 0.0, 0.3), *ALL.shifted(-2.2).words[3:6])
     after = known.learn(window, Transcript("ree four five six", heard, "tiny.en", "english"))
     assert said(after, 0, 10).split() == ["one", "two", "ree", *WORDS[3:10]]
+
+
+def test_any_window_learned_unchanged_changes_nothing() -> None:
+    """Also where the window goes through words, and shows only a part of them."""
+    known = first_known(WHOLE, ALL)
+    for start_s, end_s in ((0.0, 10.0), (2.2, 5.3), (2.3, 5.2), (2.25, 5.25), (2.5, 5.0), (0.1, 9.4)):
+        window = Window(start_s, end_s)
+        again = known.learn(window, known.recall(window)[0])
+        assert again.covered == known.covered
+        assert [word.text for word in again.transcript.words] == WORDS[:10]
+        for word, before in zip(again.transcript.words, ALL.words, strict=True):
+            assert abs(word.start_s - before.start_s) < 1e-9
+            assert abs(word.end_s - before.end_s) < 1e-9
 
 
 def test_repeated_words_are_not_mixed_up() -> None:

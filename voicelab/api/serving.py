@@ -58,6 +58,7 @@ def run_server(
         timeout_graceful_shutdown=_PATIENCE_S,
         h11_max_incomplete_event_size=_LONGEST_ADDRESS,
     )
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)  # its start and end are announced in the lab's words
     signal.signal(signal.SIGTERM, _end)
     try:
         _Server(config, lab, slot, page, announce).run(sockets=[listener])

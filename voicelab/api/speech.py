@@ -60,11 +60,11 @@ async def synthesize_json(request: Request, order: SpeechOrder, lab: LabOf) -> R
 
 async def _answer(request: Request, order: SpeechOrder, lab: Lab) -> Response:
     voice, wanted = await anyio.to_thread.run_sync(_prepare, order, lab)
-    health = lab.engine.health()
-    _check_ready(health)
-    if order.on_busy == "refuse" and health.queue_length:
-        raise QueueFull("The engine is speaking for somebody else. Ask again, or leave out on_busy=refuse to wait.")
+    _check_ready(lab.engine.health())
     job = lab.engine.submit(wanted)
+    if order.on_busy == "refuse" and next(iter(job.updates())).ahead:
+        job.cancel()
+        raise QueueFull("The engine is speaking for somebody else. Ask again, or leave out on_busy=refuse to wait.")
     speech = await _result(request, job)
     log.info(
         "%s: %.1f s of audio in %.1f s (RTF %.2f), %s", voice, speech.duration_s, speech.elapsed_s, speech.rtf, job.id

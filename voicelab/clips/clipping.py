@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 MIN_RUN = 3
 """Samples in a row. One or two at full scale also occur in a file normalized to it; a flattened peak is longer."""
+FULL_SCALE_16, FULL_SCALE_8 = 1 - 1 / 2**15, 1 - 1 / 2**7
+"""The largest value of 16-bit samples (and so of anything that once was 16-bit) and of 8-bit ones."""
 _APART_S = 0.25
 """Runs nearer to each other than this count as one place, which bounds the places of a recording."""
 
@@ -20,13 +22,10 @@ def clipped_places(samples: NDArray[np.float32], sample_rate: int, full_scale: f
 
     `samples` has shape (channels, n); a run lies within one channel. `full_scale` is the largest value of the format.
     """
-    # Float32 holds 16-bit steps exactly: the tolerance is only for the 24-bit and 32-bit originals.
-    stuck = np.abs(samples) >= full_scale - 1e-6
-    if not stuck.any():
+    stuck = np.abs(samples) >= full_scale
+    if samples.shape[1] < MIN_RUN or not stuck.any():
         return []
-    runs = stuck[:, : -MIN_RUN + 1].copy()
-    for shift in range(1, MIN_RUN):
-        runs &= stuck[:, shift : shift + runs.shape[1]]
+    runs = np.lib.stride_tricks.sliding_window_view(stuck, MIN_RUN, axis=1).all(axis=2)
     places: list[float] = []
     step = max(1, round(_APART_S * sample_rate))
     starts = np.flatnonzero(runs.any(axis=0))

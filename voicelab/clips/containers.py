@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
+from voicelab.clips.clipping import FULL_SCALE_8, FULL_SCALE_16
 from voicelab.errors import UnreadableAudio
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
     from av.audio.stream import AudioStream
     from av.container import InputContainer
+    from av.packet import Packet
     from numpy.typing import NDArray
 
 FORMATS = "wav,w64,aiff,caf,mp3,flac,ogg,aac,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"
@@ -72,9 +74,13 @@ class Deadline:
         """Start counting; `name` is what the error sentence calls the file."""
         self._end, self._name = time.monotonic() + seconds, name
 
+    def passed(self) -> bool:
+        """Say whether the time is used up."""
+        return time.monotonic() > self._end
+
     def check(self) -> None:
         """Raise UnreadableAudio when the time is used up."""
-        if time.monotonic() > self._end:
+        if self.passed():
             raise UnreadableAudio(
                 f"{self._name} takes too long to decode. Cut out the part you need, or convert it to WAV, and bring "
                 "that."
@@ -101,6 +107,8 @@ class AudioFile:
         """Length in seconds; None where none is claimed."""
         self.decoded = 0
         """Frames decoded so far."""
+        self.broken_off = False
+        """Whether something in the middle kept the rest from being read."""
         self.damaged = 0
         """Packets that could not be decoded so far."""
 
@@ -123,27 +131,32 @@ class AudioFile:
     def _frames(self) -> Iterator[AudioFrame]:
         from av.error import FFmpegError
 
-        with _translated(self._name):
-            for packet in self._container.demux(self._stream):
-                self._deadline.check()
-                try:
-                    frames = packet.decode()
-                except FFmpegError:
-                    # One broken packet does not spoil the rest: players skip it too. The count is told to the person.
-                    self.damaged += 1
-                    continue
-                for frame in frames:
-                    self.decoded += 1
-                    if frame.samples:
-                        yield frame
+        for packet in self._packets():
+            self._deadline.check()
+            try:
+                frames = packet.decode()
+            except FFmpegError:
+                # One broken packet does not spoil the rest: players skip it too. The count is told to the person.
+                self.damaged += 1
+                continue
+            self.decoded += len(frames)
+            yield from (frame for frame in frames if frame.samples)
+
+    def _packets(self) -> Iterator[Packet[AudioStream]]:
+        from av.error import FFmpegError
+
+        with _translated(self._name, self._deadline):
+            try:
+                yield from self._container.demux(self._stream)
+            except FFmpegError:
+                if not self.decoded:
+                    raise
+                self.broken_off = True
+        self._deadline.check()  # when it has passed, the file was cut short here and only seems to be at its end
 
     def _block(self, frames: list[AudioFrame]) -> Block:
         rate, channels, kind = _shape(frames[0])
-        if not MIN_RATE <= rate <= MAX_RATE or not 1 <= channels <= MAX_CHANNELS:
-            raise UnreadableAudio(
-                f"{self._name} says it has {channels} channels at {rate} Hz, which no recording has: its header is "
-                f"damaged. {BRING}"
-            )
+        _refuse_absurd(rate, channels, self._name)
         base = kind.removesuffix("p")
         if base not in _SCALES:
             raise UnreadableAudio(f"{self._name} holds its samples in a way ({kind}) that is not supported. {BRING}")
@@ -155,7 +168,7 @@ class AudioFile:
             samples = np.concatenate(planar, axis=1).astype(np.float32)
         samples -= np.float32(zero)
         samples /= np.float32(largest)
-        return Block(samples, rate, 1 - 1 / 2**7 if base == "u8" else 1 - 1 / 2**15)
+        return Block(samples, rate, FULL_SCALE_8 if base == "u8" else FULL_SCALE_16)
 
 
 @contextlib.contextmanager
@@ -174,7 +187,7 @@ def open_audio(path: Path, name: str, deadline: Deadline) -> Iterator[AudioFile]
         file = _GuardedFile(raw, path.stat().st_size, deadline)
         if not file.size:
             raise UnreadableAudio(f"{name} is empty (0 bytes): the copy or the download failed. Bring it again.")
-        with _translated(name):
+        with _translated(name, deadline):
             container = stack.enter_context(
                 av.open(
                     file,
@@ -189,14 +202,16 @@ def open_audio(path: Path, name: str, deadline: Deadline) -> Iterator[AudioFile]
 
 
 class _GuardedFile:
-    """What PyAV reads from: it has no name to guess a format by, and ends when the deadline has passed."""
+    """What PyAV reads from: it has no name to guess a format by, and ends when the deadline has passed.
+
+    It ends instead of raising, because PyAV prints the traceback of an error that it meets twice.
+    """
 
     def __init__(self, file: BufferedReader, size: int, deadline: Deadline) -> None:
         self._file, self.size, self.deadline = file, size, deadline
 
     def read(self, size: int) -> bytes:
-        self.deadline.check()  # PyAV hands the error on as it is
-        return self._file.read(size)
+        return b"" if self.deadline.passed() else self._file.read(size)
 
     def seek(self, offset: int, whence: int = 0) -> int:
         return self._file.seek(offset, whence)
@@ -223,17 +238,28 @@ def _audio_stream(container: InputContainer, name: str) -> AudioStream:
 
     stream = container.streams.best("audio")
     if not isinstance(stream, AudioStream):
-        kinds = sorted({stream.type for stream in container.streams})
-        only = f" (only {' and '.join(kinds)})" if kinds else ""
-        raise UnreadableAudio(f"{name} holds no sound{only}. Bring a recording of somebody speaking.")
+        if container.streams.audio:
+            raise UnreadableAudio(f"{name} says that it holds sound, but not how: its header is damaged. {BRING}")
+        kinds = " and ".join(sorted({other.type for other in container.streams})) or "nothing"
+        raise UnreadableAudio(f"{name} holds no sound, only {kinds}. Bring a recording of somebody speaking.")
     # FFmpeg's whitelist holds while the file is probed; PyAV opens the decoder itself.
     codec = stream.codec_context.name if stream.codec_context else "unknown"
     if codec not in _DECODERS.split(","):
         raise UnreadableAudio(f"{name} holds sound of a kind ({codec}) that is not supported. {BRING}")
+    if stream.codec_context.sample_rate and stream.codec_context.channels:  # else only the first frame will tell
+        _refuse_absurd(stream.codec_context.sample_rate, stream.codec_context.channels, name)
     for other in container.streams:
         if other is not stream:
             other.discard = Discard.all  # a long film's pictures need not even be split into packets
     return stream
+
+
+def _refuse_absurd(rate: int, channels: int, name: str) -> None:
+    if not MIN_RATE <= rate <= MAX_RATE or not 1 <= channels <= MAX_CHANNELS:
+        raise UnreadableAudio(
+            f"{name} says that it has {channels} channels at {rate} Hz, which no recording has: its header is damaged. "
+            f"{BRING}"
+        )
 
 
 def _shape(frame: AudioFrame) -> tuple[int, int, str]:
@@ -247,11 +273,12 @@ def _refuse(*_arguments: Any) -> NoReturn:
 
 
 @contextlib.contextmanager
-def _translated(name: str) -> Iterator[None]:
-    """Turn every error of PyAV into UnreadableAudio: the one place that knows its classes."""
+def _translated(name: str, deadline: Deadline) -> Iterator[None]:
+    """Turn every error of PyAV into UnreadableAudio: the one place that does."""
     from av.error import FFmpegError
 
     try:
         yield
     except FFmpegError as error:
+        deadline.check()  # then the file was cut short here, and is not to blame
         raise UnreadableAudio(f"{name} is not a recording that can be read, or it is damaged. {BRING}") from error

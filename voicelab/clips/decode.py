@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from voicelab.clips.clip import Clip
 from voicelab.clips.containers import BRING, Deadline, open_audio
@@ -19,12 +18,14 @@ if TYPE_CHECKING:
 
 MAX_RECORDING_S = 1800.0
 """Half an hour: 173 MB of samples. A clip needs 15 s of it."""
-MAX_DECODE_S = 120.0
-"""Wall time that one file may take. Half an hour of MP3 takes a few seconds."""
+MAX_DECODE_S = 60.0
+"""Wall time that one file may take. Half an hour of MP3 takes 4-7 s on 2 cores."""
 _GUESSED = ("mp3", "aac")
 """Formats without a length in the header: FFmpeg may have guessed it from the first bit rate, so it refuses nothing."""
 _ENDS_EARLY_S, _ENDS_EARLY_SHARE = 0.5, 0.01
 """How much shorter than claimed a recording may be before that is said: encoders round to frames and pad."""
+_AUDIBLE = 10 ** (0.5 / 20)
+"""Half a decibel: resampling alone overshoots by less, and nobody hears it taken away."""
 _NAME_CHARACTERS = 60
 
 
@@ -70,10 +71,13 @@ def decode(path: Path, name: str = "") -> Recording:
             f"{channel + 1} is used."
         )
     samples = mixer.finish()
-    peak = float(np.abs(samples).max())
+    peak = max(float(samples.max()), -float(samples.min()))
     if peak > 1:
         samples /= peak
-        notes.append(f"Its peaks went {20 * np.log10(peak):.1f} dB over full scale: all of it was turned down by that.")
+    if peak > _AUDIBLE:
+        notes.append(
+            f"Its peaks went {20 * math.log10(peak):.1f} dB over full scale: all of it was turned down by that."
+        )
     return Recording(
         Clip(samples), file.sample_rate, file.channels, file.container, file.codec, tuple(mixer.clipped_s), tuple(notes)
     )
@@ -98,7 +102,7 @@ def _mixed(path: Path, name: str, deadline: Deadline, channel: int | None = None
         for block in file.blocks():
             mixer.add(block)
             if mixer.seconds > MAX_RECORDING_S:
-                raise _too_long(name, max(claimed_s or 0, mixer.seconds))
+                raise _too_long(name, claimed_s)
     return mixer, file
 
 
@@ -113,6 +117,8 @@ def _notes(file: AudioFile, mixer: MonoMixer) -> list[str]:
     notes = []
     if file.tracks > 1:
         notes.append(f"It has {file.tracks} audio tracks; only the main one is used.")
+    if file.broken_off:
+        notes.append(f"Only its first {mixer.seconds:.1f} s could be read: what follows is damaged or of another kind.")
     early_s = (file.claimed_s or 0) - mixer.seconds
     if early_s > max(_ENDS_EARLY_S, _ENDS_EARLY_SHARE * mixer.seconds):
         notes.append(
@@ -126,8 +132,9 @@ def _notes(file: AudioFile, mixer: MonoMixer) -> list[str]:
     return notes
 
 
-def _too_long(name: str, seconds: float) -> AudioTooLong:
+def _too_long(name: str, claimed_s: float | None) -> AudioTooLong:
+    claimed = f" ({claimed_s / 60:.0f} minutes)" if claimed_s and claimed_s > MAX_RECORDING_S else ""
     return AudioTooLong(
-        f"{name} is {seconds / 60:.0f} minutes long or longer; the lab works on up to {MAX_RECORDING_S / 60:.0f}. "
-        "A voice needs about 15 seconds: cut out a stretch in which one person speaks, and bring that."
+        f"{name} is longer than {MAX_RECORDING_S / 60:.0f} minutes{claimed}, which is all the lab works on. A voice "
+        "needs about 15 seconds: cut out a stretch in which one person speaks, and bring that."
     )

@@ -41,22 +41,29 @@ class Noise:
     """How little the background disturbs."""
 
 
-@remembered(64)
 def noise(clip: Clip) -> Noise:
     """Judge `clip`. The last few clips are remembered.
 
-    Up to 10 s it is speechmos's own result. Of a longer clip speechmos judges a window every second, this as many of
-    them as it takes to hear all of it once, at most four. Raises ClipUnusable for an empty clip and for NaN.
+    Where speechmos judges one window it is speechmos's own result. Where that judges a window every second, this takes
+    as many of them as it needs to hear all of the clip once, at most four. Raises ClipUnusable for an empty clip and
+    for NaN.
     """
     if not len(clip.samples) or not np.isfinite(clip.samples).all():
-        raise ClipUnusable("There is no sound to judge, or it holds values that are no numbers (NaN).")
+        raise ClipUnusable(
+            "There is no sound to judge, or it holds values that are no numbers (NaN). Bring the recording again."
+        )
+    return _noise(clip)
+
+
+@remembered(64)
+def _noise(clip: Clip) -> Noise:
     samples = np.clip(resampled(clip, HEARING_RATE), -1, 1)
+    count = min(_MAX_WINDOWS, math.ceil(len(samples) / _WINDOW))
     if len(samples) < _WINDOW:
         # speechmos doubles a short clip until it fills the window
         samples = np.tile(samples, 2 ** math.ceil(math.log2(_WINDOW / len(samples))))
     last_s = int(len(samples) // HEARING_RATE - _WINDOW / HEARING_RATE)
-    count = min(_MAX_WINDOWS, math.ceil((last_s * HEARING_RATE + _WINDOW) / _WINDOW))
-    starts = np.linspace(0, last_s, count).round().astype(int) * HEARING_RATE
+    starts = np.unique(np.linspace(0, last_s, count).round().astype(int)) * HEARING_RATE
     session = _session()
     scores = np.array(
         [session.run(None, {"input_1": samples[None, start : start + _WINDOW]})[0][0] for start in starts]

@@ -68,7 +68,7 @@ def _mel_columns(clip: Clip, columns: int) -> NDArray[np.float32]:
     starts = np.linspace(0, len(samples) - _N_FFT, columns * per_column).astype(np.int64)
     power = power_spectra(samples, starts, np.hanning(_N_FFT).astype(np.float32))
     mels = power @ mel_filters(clip.sample_rate, _N_FFT, _N_MELS).T
-    return np.nan_to_num(mels.reshape(columns, per_column, _N_MELS).mean(axis=1))
+    return np.asarray(np.nan_to_num(mels.reshape(columns, per_column, _N_MELS).mean(axis=1)))
 
 
 def _colours() -> NDArray[np.uint8]:

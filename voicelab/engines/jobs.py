@@ -54,7 +54,7 @@ class Job:
             return self._outcome()
 
     def updates(self, every_s: float = 0.2) -> Iterator[JobUpdate]:
-        """Yield every change of state from the first on, and at least every `every_s` seconds where it is, until over."""
+        """Yield every change of state from the first on, and every `every_s` seconds at least where it is."""
         seen, over = 0, False
         while not over:
             with self._changed:
@@ -98,6 +98,12 @@ class Job:
         else:
             self._states.append(update)
         self._changed.notify_all()
+
+    def add(self, piece: PieceSpoken) -> None:
+        """One more piece of it is spoken; what comes after it is over is dropped."""
+        if not self.over:
+            self.pieces.append(piece)
+            self._changed.notify_all()
 
     def finish(self) -> None:
         """It was spoken to the end: its pieces are the result."""

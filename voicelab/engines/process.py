@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from voicelab.engines.choice import AUTO, Choice, choose
 from voicelab.engines.default_model import DefaultModel
+from voicelab.engines.dispatch import Dispatcher
 from voicelab.engines.job_queue import JobQueue
 from voicelab.engines.jobs import Job
 from voicelab.engines.supervisor import Supervisor
@@ -39,30 +40,27 @@ class EngineProcess(Engine):
         self._changed = threading.Condition()
         self._queue = JobQueue(queue_limit)
         self._default = DefaultModel(model, choose, self._changed, self._wake)
-        self._supervisor = Supervisor(self._queue, self._default, synthesizers, self._changed)
+        self._dispatcher = Dispatcher(self._queue, self._default, self._changed)
+        self._supervisor = Supervisor(self._dispatcher, self._queue, synthesizers, self._changed)
         self._closed = False
+        self._ends_with_the_lab = False
 
     def start(self) -> None:
         """Begin to start, load and warm up in the background. Harmless when started."""
         with self._changed:
-            if self._closed:
-                raise NotReady("The engine is closed. Start the lab again.")
-            self._supervisor.start()
-            atexit.register(self.close)
-        self._default.ask()
+            self._check_open()
+            self._start()
 
     def submit(self, request: SpeechRequest) -> SpeechJob:
         """Queue `request`. Raises EmptyText, TextTooLong, QueueFull; NotReady after `close`."""
         check_text(request.text)
         job = Job(request, self._changed, self._cancel)
         with self._changed:
-            if self._closed:
-                raise NotReady("The engine is closed. Start the lab again.")
+            self._check_open()
             self._queue.put(job)
-            self._supervisor.retry()
-            self._supervisor.start()
+            self._dispatcher.retry()
+            self._start()
             self._supervisor.wake()
-        self.start()
         return job
 
     def default_model(self, timeout_s: float = 10.0) -> tuple[str, str]:
@@ -76,9 +74,9 @@ class EngineProcess(Engine):
     def health(self) -> EngineHealth:
         """Return at once."""
         with self._changed:
-            health = self._supervisor.health
+            health = self._dispatcher.health
             choice = self._default.choice
-            sign_at = self._supervisor.last_sign_at
+            sign_at = self._dispatcher.last_sign_at
             engine = health.engine or (choice.engine if choice else "")
             return replace(
                 health,
@@ -97,6 +95,17 @@ class EngineProcess(Engine):
             self._closed = True
         self._supervisor.close()
         atexit.unregister(self.close)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise NotReady("The engine is closed. Start the lab again.")
+
+    def _start(self) -> None:
+        self._supervisor.start()
+        self._default.ask()
+        if not self._ends_with_the_lab:
+            atexit.register(self.close)
+            self._ends_with_the_lab = True
 
     def _cancel(self, job: Job) -> None:
         with self._changed:

@@ -9,6 +9,7 @@ import queue
 import signal
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicelab.engines.memory import resident_bytes
@@ -116,7 +117,8 @@ class Worker:
             self._resident.prepare(task.model, report)
             return
         synthesizer = self._resident.prepare(task.request.model, report)
-        for speech in speak_pieces(synthesizer, task.request, report, task.first):
+        request = replace(task.request, model=report.model)  # one model may have several names
+        for speech in speak_pieces(synthesizer, request, report, task.first):
             self._send(_piece(task.number, speech))
 
 

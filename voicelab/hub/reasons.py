@@ -55,7 +55,7 @@ def refused(repository: str, error: Exception) -> ModelUnavailable:
         )
     if isinstance(error, errors.RepositoryNotFoundError | errors.HFValidationError):
         return ModelUnavailable(
-            f"The hub has no repository {repository}, or it is private. Check the name, or log in with "
+            f"The hub has no repository {repository[:120]}, or it is private. Check the name, or log in with "
             f"`hf auth login` if it is yours. {ELSEWHERE}"
         )
     return ModelUnavailable(f"The hub refused {repository}: {reason(error)}. Try again later. {ELSEWHERE}")

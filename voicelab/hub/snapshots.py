@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicelab.hub.download import Download
-from voicelab.hub.reasons import refuse_while_offline, unreachable
+from voicelab.hub.reasons import refuse_while_offline, refused, unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,11 +41,16 @@ def fetch(repository: str, report: Callable[[int, int], None], patterns: Sequenc
 
     Raises ModelUnavailable (offline, not found, gated, broken off), StorageFailed (disk full, no permission).
     """
+    from huggingface_hub.errors import HFValidationError
+
     found = folder_on_disk(repository, patterns)
     if found is not None:
         return found
     refuse_while_offline(repository)
-    download = Download(repository, _list(patterns))
+    try:
+        download = Download(repository, _list(patterns))
+    except HFValidationError as error:
+        raise refused(repository, error) from error
     thread = threading.Thread(target=download.run, name=f"download {repository}", daemon=True)
     thread.start()
     started = time.monotonic()

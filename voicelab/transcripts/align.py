@@ -9,6 +9,7 @@ keeps its lowest token, without its punctuation: one wrong syllable is enough to
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -88,25 +89,40 @@ def align(recognizer: Recognizer, encoding: Encoding, words: Sequence[str], lang
     starts = _token_starts(result.alignments, len(tokens)) * model.input_stride / model.frames_per_second
     end_s = encoding.frames / model.frames_per_second
     aligned = []
-    place = 1
-    for word in words:
-        first, last = place, place + len(word)
-        place = last + (len(join_words(["", ""], language)))
-        own = [i for i, (a, b) in enumerate(encoded.offsets) if a < last and b > first and i < len(tokens)]
-        spoken = [i for i in own if sounds(text[max(encoded.offsets[i][0], first) : encoded.offsets[i][1]])]
-        chances = [max(_LEAST, result.text_token_probs[i]) for i in spoken]
-        if not own:
+    for word, own in zip(words, _own_tokens(words, encoded.offsets[: len(tokens)], language), strict=True):
+        chances = [max(_LEAST, result.text_token_probs[i]) for i in own if sounds(text[slice(*encoded.offsets[i])])]
+        if not own and sounds(word):
             chances = [_LEAST]
+        start_s, stop_s = (starts[own[0]], starts[own[-1] + 1]) if own else (end_s, end_s)
         aligned.append(
             AlignedWord(
                 word,
-                float(starts[own[0]]) if own else end_s,
-                min(end_s, float(starts[own[-1] + 1])) if own else end_s,
+                float(start_s),
+                float(min(stop_s, end_s)),
                 min(chances, default=1.0),
                 sum(math.log(chance) for chance in chances),
             )
         )
     return aligned
+
+
+def _own_tokens(words: Sequence[str], offsets: Sequence[tuple[int, int]], language: str) -> list[list[int]]:
+    """Return the tokens of each word; `offsets` are the tokens' characters in the text, which begins with a space.
+
+    In Chinese and Japanese one token may belong to two words, and then counts for both.
+    """
+    own: list[list[int]] = [[] for _ in words]
+    glue = len(join_words(["", ""], language))
+    starts = [1]
+    for word in words:
+        starts.append(starts[-1] + len(word) + glue)
+    for token, (first, last) in enumerate(offsets):
+        for index in range(max(0, bisect_right(starts, first) - 1), len(words)):
+            if starts[index] >= last:
+                break
+            if first < starts[index] + len(words[index]):
+                own[index].append(token)
+    return own
 
 
 def _token_starts(path: Sequence[tuple[int, int]], tokens: int) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -130,4 +130,6 @@ def _collected(
 
 def _appended(word: Word, punctuation: str, apart: bool) -> Word:
     """Return `word` with a lone punctuation mark after it: a dash between words stays with the one before."""
-    return Word(f"{word.text} {punctuation}" if apart else word.text + punctuation, word.start_s, word.end_s, word.probability)
+    return Word(
+        f"{word.text} {punctuation}" if apart else word.text + punctuation, word.start_s, word.end_s, word.probability
+    )

@@ -1,4 +1,4 @@
-"""The Whisper models that can hear: their names, what is on disk, and the few that are loaded (faster-whisper, int8)."""
+"""The Whisper models that can hear (faster-whisper, int8): their names, what is on disk, the few that are loaded."""
 
 from __future__ import annotations
 

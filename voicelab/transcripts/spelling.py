@@ -16,28 +16,24 @@ if TYPE_CHECKING:
 
 _UNSPACED = {"chinese", "japanese"}
 _SIGNS = {"&": "and", "+": "plus", "=": "equals", "@": "at"}
-_CHARACTER = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]", re.UNICODE)
+_SHORT = {"dr.": "doctor", "mr.": "mister", "mrs.": "missus", "ms.": "miz", "vs.": "versus", "etc.": "etcetera"}
+_CHARACTER = re.compile(r"[0-9A-Za-z]+(?:[ '’.-][0-9A-Za-z]+)*|\S")
 
 
 def split_words(text: str, language: str) -> list[str]:
     """Return the words of `text` with their punctuation: by spaces, in Chinese and Japanese by character.
 
-    `language` is a full lower-case name. Latin words and digits inside Chinese or Japanese stay whole.
+    `language` is a full lower-case name. A mark that stands alone belongs to the word before it, at the start to the
+    one after. Latin words and digits inside Chinese or Japanese stay whole.
     """
-    if language not in _UNSPACED:
-        words: list[str] = []
-        for piece in text.split():
-            if sounds(piece) or not words:
-                words.append(piece)
-            else:
-                words[-1] += f" {piece}"  # a lone dash is not a word: it stays with the one before
-        return words
-    words = []
-    for character in _unspaced_pieces(text):
-        if words and not sounds(character):
-            words[-1] += character
+    unspaced = language in _UNSPACED
+    glue = "" if unspaced else " "
+    words: list[str] = []
+    for piece in _CHARACTER.findall(text) if unspaced else text.split():
+        if words and not (sounds(piece) and sounds(words[-1])):
+            words[-1] += glue + piece
         else:
-            words.append(character)
+            words.append(piece)
     return words
 
 
@@ -52,11 +48,14 @@ def sounds(piece: str) -> bool:
 
 
 def keys(word: str) -> tuple[str, ...]:
-    """Return what is compared of `word`: its parts without case, punctuation and accents of writing.
+    """Return what is compared of `word`: its parts without case and punctuation.
 
-    Hyphenated words are several parts; apostrophes vanish ("don't" is "dont"); numbers are read in their first way.
+    Hyphenated words are several parts; apostrophes vanish ("don't" is "dont"); numbers are read in their first way,
+    and "Dr." is "doctor".
     """
     plain = unicodedata.normalize("NFKC", word).casefold().replace("’", "'").replace("'", "")
+    if plain in _SHORT:
+        return (_SHORT[plain],)
     spoken = readings(plain)
     if spoken:
         return spoken[0]
@@ -78,10 +77,3 @@ def _spellings(words: Iterable[str]) -> set[str]:
         ways = readings(plain) or (keys(word),)
         spelled = {before + "".join(way) for before in spelled for way in ways}
     return spelled
-
-
-def _unspaced_pieces(text: str) -> list[str]:
-    pieces: list[str] = []
-    for run in _CHARACTER.findall(text):
-        pieces.extend([run] if run.isascii() else run)
-    return pieces

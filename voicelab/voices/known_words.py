@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from voicelab.clips.clip import Window
+from voicelab.transcripts.cut import cut_transcript
+from voicelab.transcripts.spelling import join_words
 from voicelab.transcripts.words import Transcript
 
 if TYPE_CHECKING:
@@ -30,33 +32,18 @@ class KnownWords:
 
     def recall(self, window: Window) -> tuple[Transcript, tuple[str, ...]]:
         """Return the transcript of `window`, times counting from its start, and what the person should know of it."""
-        from voicelab.transcripts.cut import cut_transcript
-
         transcript, notes = cut_transcript(self.transcript, window)
         return transcript, (*notes, *self._unheard(window))
 
     def learn(self, window: Window, transcript: Transcript) -> KnownWords:
         """Return it with the words of `window` replaced by those of `transcript`, whose times count from its start."""
-        learned = transcript.shifted(window.start_s).words
-        before, after = self._around(window)
-        words = (
-            *(word for word in before if not _covered_by(word, learned)),
-            *learned,
-            *(word for word in after if not _covered_by(word, learned)),
-        )
-        return KnownWords(_of_words(transcript, words), _united((*self.covered, window)))
-
-    def _around(self, window: Window) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
-        """Return the words before and after those that a cut to `window` keeps."""
-        words = self.transcript.words
-        kept = self.recall(window)[0].words
-        if not kept:
-            middle = (window.start_s + window.end_s) / 2
-            first = sum(word.start_s < middle for word in words)
-            return words[:first], words[first:]
-        places = [i for i in range(len(words)) if _texts(words[i : i + len(kept)]) == _texts(kept)]
-        first = min(places, key=lambda place: abs(words[place].start_s - window.start_s - kept[0].start_s))
-        return words[:first], words[first + len(kept) :]
+        known = self.transcript.words
+        before = [word for word in known if _middle(word) < window.start_s]
+        replaced = [word for word in known if window.start_s <= _middle(word) < window.end_s]
+        after = [word for word in known if _middle(word) >= window.end_s]
+        words = (*before, *_with_outer_edges(transcript.shifted(window.start_s).words, replaced), *after)
+        text = join_words((word.text for word in words), transcript.language)
+        return KnownWords(replace(transcript, text=text, words=words), _united((*self.covered, window)))
 
     def _unheard(self, window: Window) -> tuple[str, ...]:
         notes = []
@@ -76,18 +63,21 @@ def first_known(window: Window, transcript: Transcript) -> KnownWords:
     return KnownWords(transcript.shifted(window.start_s), (window,))
 
 
-def _of_words(transcript: Transcript, words: tuple[Word, ...]) -> Transcript:
-    return replace(transcript, words=words, text=" ".join(word.text for word in words))
+def _with_outer_edges(words: tuple[Word, ...], replaced: list[Word]) -> tuple[Word, ...]:
+    """Return `words` with the first start and the last end of `replaced` where the same words are there.
+
+    A window that goes through a word shows it only as far as the window goes.
+    """
+    if words and replaced and words[0].text == replaced[0].text:
+        words = (replace(words[0], start_s=min(words[0].start_s, replaced[0].start_s)), *words[1:])
+    if words and replaced and words[-1].text == replaced[-1].text:
+        words = (*words[:-1], replace(words[-1], end_s=max(words[-1].end_s, replaced[-1].end_s)))
+    return words
 
 
-def _texts(words: tuple[Word, ...]) -> list[str]:
-    return [word.text for word in words]
-
-
-def _covered_by(word: Word, others: tuple[Word, ...]) -> bool:
-    """Say whether more than half of `word` is where others are: then it is the same sound, heard again."""
-    shared = sum(max(0.0, min(word.end_s, other.end_s) - max(word.start_s, other.start_s)) for other in others)
-    return shared > (word.end_s - word.start_s) / 2
+def _middle(word: Word) -> float:
+    """Return what decides, in transcripts/cut.py too, whether a word belongs to a window."""
+    return (word.start_s + word.end_s) / 2
 
 
 def _united(windows: tuple[Window, ...]) -> tuple[Window, ...]:

@@ -9,15 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from voicelab.clips.clip import Clip, Window
-from voicelab.errors import (
-    InvalidValue,
-    UnknownVoice,
-    UnreadableFile,
-    VoiceChanged,
-    VoiceExists,
-    VoiceLabError,
-)
+from voicelab.clips.clip import SAMPLE_RATE, Clip, Window
+from voicelab.errors import InvalidValue, UnknownVoice, UnreadableFile, VoiceChanged, VoiceExists, VoiceLabError
 from voicelab.languages import language_name
 from voicelab.speech.ports import Prompt
 from voicelab.transcripts.words import Transcript
@@ -85,7 +78,12 @@ class VoiceLibrary:
             path = self.clip_path(slug)
             if not path.is_file():
                 raise UnreadableFile(f"{path} is missing. Put back a copy.")
-            return read_wav(path)
+            clip = read_wav(path)
+        if clip.sample_rate != SAMPLE_RATE:
+            raise UnreadableFile(
+                f"{path} has {clip.sample_rate} samples per second and not {SAMPLE_RATE}. Resample it."
+            )
+        return clip
 
     def transcript(self, slug: str) -> Transcript:
         """Return the words of the clip. Raises UnknownVoice, UnreadableFile."""

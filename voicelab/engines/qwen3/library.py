@@ -55,8 +55,8 @@ def prefill_speaker(model: Any, text: str, language: str, speaker: str | None, i
 def next_frames(model: Any, prefill: Prefill, sampling: Sampling) -> Iterator[mx.array]:
     """Yield frames of 80 ms, each of shape (1, code groups), until the model says that it has ended.
 
-    It is the loop of Model._generate_icl and its two sisters in 0.6.2, and ends only when the model does. The draws come
-    from this thread's generator: call mx.random.seed before.
+    It is the loop of Model._generate_icl and its two sisters in 0.6.2, and ends only when the model does. The draws
+    come from this thread's generator: call mx.random.seed before.
     """
     import mlx.core as mx
 

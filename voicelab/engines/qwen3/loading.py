@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from voicelab.engines.checkpoints import check_checkpoint
 from voicelab.errors import InvalidCheckpoint
+from voicelab.languages import CODES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +40,8 @@ def load_checkpoint(folder: Path) -> Any:
         raise _damaged(folder, f"its speech_tokenizer cannot be read ({_warning(printed.getvalue())})")
     if model.config.tts_model_type == "base" and not _hears(model, folder):
         raise _damaged(folder, "its speech_tokenizer has no encoder, and cloning a voice needs one")
+    if not set(model.get_supported_languages()) & set(CODES):
+        raise _damaged(folder, "its config.json names no language (codec_language_id)")
     return model
 
 
@@ -46,13 +49,11 @@ def _hears(model: Any, folder: Path) -> bool:
     """Return whether the codec's encoder has its weights: mlx-audio would leave missing ones random without a word."""
     if not model.speech_tokenizer.has_encoder:
         return False
-    from safetensors import safe_open
+    import mlx.core as mx
 
-    for file in (folder / "speech_tokenizer").glob("*.safetensors"):
-        with safe_open(file, framework="numpy") as weights:
-            if any(name.startswith("encoder.") for name in weights.keys()):  # noqa: SIM118 - it is no mapping
-                return True
-    return False
+    files = (folder / "speech_tokenizer").glob("*.safetensors")
+    names = (name for file in files for name in cast("dict[str, mx.array]", mx.load(str(file))))
+    return any(name.startswith("encoder.") for name in names)
 
 
 def _warning(printed: str) -> str:

@@ -57,7 +57,10 @@ class Qwen3Synthesizer:
         self._name = model
 
     def speak(self, request: SpeechRequest, report: Reporter) -> Speech:
-        """Say one piece of text. The same request gives the same samples on the same kind of device."""
+        """Say one piece of text. The same request gives the same samples on the same kind of device.
+
+        A voice's first take has the encoding of its prompt in `elapsed_s`; later ones find it done.
+        """
         import mlx.core as mx
 
         self.load(request.model, report)

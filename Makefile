@@ -1,0 +1,57 @@
+# make run    starts the lab at http://127.0.0.1:7860 (the first time it installs what requirements.txt names)
+# make test   everything: check, then the tests
+# make check  style, types, layers, and a proof that the requirements resolve on every platform without PyTorch
+# make bench  prints the budgets: start, recognition, speaking, memory
+# make format puts the source into its one format
+
+# The first Python of at least 3.11 that can make a virtual environment. Choose another with make PYTHON=...
+CANDIDATES := python3 python3.13 python3.12 python3.14 python3.11
+FITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+PYTHON := $(shell for python in $(CANDIDATES); do \
+	"$$python" -c '$(FITS)' >/dev/null 2>&1 && { echo "$$python"; break; }; done)
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# What is installed, written once it is: the second time is quick.
+LAB := .venv/.installed
+TOOLS := .venv/.installed-dev
+RESOLVED := .venv/.resolved
+# More flags for app.py, as in: make run FLAGS="--port 7861"
+FLAGS :=
+
+.PHONY: run test check bench format
+
+run: $(LAB)
+	$(BIN)/python app.py $(FLAGS)
+
+test: check
+	$(BIN)/python -m pytest
+
+check: $(TOOLS) $(RESOLVED)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(TOOLS)
+	$(BIN)/python -m tests.bench_budgets
+
+format: $(TOOLS)
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Voice Lab needs Python 3.11 or newer with venv (on Debian: apt-get install python3-venv)." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+$(LAB): requirements.txt | $(BIN)/python
+	$(PIP) install -r requirements.txt
+	@touch $@
+
+$(TOOLS): requirements-dev.txt $(LAB)
+	$(PIP) install -r requirements-dev.txt
+	@touch $@
+
+$(RESOLVED): requirements.txt tests/resolving.py | $(TOOLS)
+	$(BIN)/python -m tests.resolving
+	@touch $@

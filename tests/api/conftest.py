@@ -1,0 +1,117 @@
+"""A lab with one voice and an engine that tests can hold, behind the real HTTP side."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.fakes import FakeEngine, FakeJob
+from tests.voices.making import noise_clip, words_for
+from voicelab.api.app import create_api
+from voicelab.compare.experiments import ExperimentStore
+from voicelab.errors import Cancelled
+from voicelab.lab import Lab
+from voicelab.settings import Settings
+from voicelab.speech.ports import EngineHealth, JobUpdate
+from voicelab.voices.drafts import DraftStore
+from voicelab.voices.library import VoiceLibrary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voicelab.speech.ports import Speech, SpeechRequest
+
+READY = EngineHealth("ready", ready=True, message="preview is ready.", engine="preview", model="preview")
+HELD_S = 20.0
+"""A held job that nobody releases fails its test after this long."""
+
+
+class HeldEngine(FakeEngine):
+    """The Engine port with a brake: while `held`, no job ends unless it is cancelled."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = READY
+        self.jobs: list[HeldJob] = []
+        self.released = threading.Event()
+        self.released.set()
+
+    def hold(self) -> None:
+        self.released.clear()
+
+    def submit(self, request: SpeechRequest) -> HeldJob:
+        super().submit(request)
+        job = HeldJob(self, request)
+        self.jobs.append(job)
+        return job
+
+    def health(self) -> EngineHealth:
+        return self.state
+
+    def close(self) -> None:
+        self.released.set()
+
+
+class HeldJob(FakeJob):
+    """A job of `HeldEngine`."""
+
+    def __init__(self, engine: HeldEngine, request: SpeechRequest) -> None:
+        super().__init__(engine, request)
+        self._held = engine
+        self.ahead = sum(not job.over.is_set() for job in engine.jobs)
+        self.over = threading.Event()
+
+    def cancel(self) -> None:
+        super().cancel()
+        self.over.set()
+
+    def updates(self, every_s: float = 0.2) -> Iterator[JobUpdate]:
+        yield JobUpdate("queued", "waiting", self.ahead)
+
+    def result(self, timeout_s: float | None = None) -> Speech:
+        for _ in range(round(HELD_S / 0.02)):
+            if self.over.is_set():
+                raise Cancelled("Cancelled.")
+            if self._held.released.wait(0.02):
+                self.over.set()
+                return super().result()
+        raise TimeoutError("nobody released the engine")
+
+
+@pytest.fixture
+def engine() -> HeldEngine:
+    return HeldEngine()
+
+
+@pytest.fixture
+def lab(tmp_path: Path, engine: HeldEngine) -> Lab:
+    """A lab with the voice Anna, whose clip is ten seconds long."""
+    settings = Settings(home=tmp_path, port=7861, queue_limit=4)
+    lab = Lab(
+        settings=settings,
+        voices=VoiceLibrary(settings.voices),
+        drafts=DraftStore(settings.drafts),
+        transcriber=None,  # no route asks it
+        engine=engine,
+        experiments=ExperimentStore(settings.experiments),
+    )
+    clip = noise_clip(10.0)
+    lab.voices.save("Anna", clip, words_for(clip), "english", "Anna agreed by letter.", match="match")
+    return lab
+
+
+@pytest.fixture
+def client(lab: Lab) -> Iterator[TestClient]:
+    """Asks as curl does: from this machine, without Origin. Faults of the server are answers, not exceptions."""
+    with TestClient(create_api(lab), base_url="http://127.0.0.1:7861", raise_server_exceptions=False) as client:
+        yield client
+
+
+def warming(engine: HeldEngine, stage: str = "warming up") -> None:
+    """Let the engine be in a stage before its first readiness."""
+    engine.state = replace(READY, stage=stage, ready=False, message=f"preview: {stage}")

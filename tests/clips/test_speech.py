@@ -1,0 +1,52 @@
+"""The real detector finds where the real speech is."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from voicelab.clips import speech
+from voicelab.clips.clip import SAMPLE_RATE, Clip
+from voicelab.clips.speech import speech_stretches
+
+
+def silence(seconds: float) -> np.ndarray:
+    return np.zeros(round(seconds * SAMPLE_RATE), dtype=np.float32)
+
+
+def test_speech_between_silences(speech_clip: Clip) -> None:
+    padded = Clip(np.concatenate([silence(2), speech_clip.samples, silence(3)]))
+    stretches = speech_stretches(padded)
+    assert stretches[0].start_s == pytest.approx(2, abs=0.15)
+    assert stretches[-1].end_s == pytest.approx(2 + speech_clip.seconds, abs=0.3)
+    assert sum(stretch.seconds for stretch in stretches) > 0.85 * speech_clip.seconds
+    assert all(one.end_s < following.start_s for one, following in itertools.pairwise(stretches))
+
+
+def test_no_speech_in_silence_noise_or_nothing() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.05, 5 * SAMPLE_RATE).astype(np.float32)
+    assert speech_stretches(Clip(silence(5))) == []
+    assert speech_stretches(Clip(noise)) == []
+    assert speech_stretches(Clip(silence(0))) == []
+
+
+def test_long_recordings_are_heard_in_pieces_with_the_same_result(
+    speech_clip: Clip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A piece's end in the middle of a word leaves one stretch, not two."""
+    whole = speech_stretches(speech_clip)
+    monkeypatch.setattr(speech, "_PIECE_S", 3)
+    quieter = Clip(speech_clip.samples * np.float32(0.999))  # another digest, so that it is heard anew
+    pieces = speech_stretches(quieter)
+    assert len(pieces) == len(whole)
+    for one, other in zip(pieces, whole, strict=True):
+        assert one.start_s == pytest.approx(other.start_s, abs=0.2)
+        assert one.end_s == pytest.approx(other.end_s, abs=0.2)
+
+
+def test_the_answer_is_the_callers_own(speech_clip: Clip) -> None:
+    """Changing the list does not change what the next caller gets."""
+    speech_stretches(speech_clip).clear()
+    assert speech_stretches(speech_clip)

@@ -1,0 +1,240 @@
+"""What the engine process is to do next, and what its messages and its death mean for the jobs and the health."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from voicelab.engines.messages import (
+    Cancel,
+    Finished,
+    FromProcess,
+    PieceSpoken,
+    Prepare,
+    Progressed,
+    Speak,
+    Staged,
+    Started,
+    ToProcess,
+)
+from voicelab.engines.restarts import Restarts
+from voicelab.engines.wording import describe
+from voicelab.errors import Cancelled, EngineCrashed
+from voicelab.speech.ports import EngineHealth, JobUpdate
+
+if TYPE_CHECKING:
+    import threading
+
+    from voicelab.engines.default_model import DefaultModel
+    from voicelab.engines.job_queue import JobQueue
+    from voicelab.engines.jobs import Job
+    from voicelab.speech.ports import Stage
+
+_GIVE_UP_S = 10.0
+"""How long a cancelled job may hold the process before the process is killed."""
+_RERUNS = 1
+"""How often a job is tried again because the process died under it."""
+
+
+@dataclass
+class _Work:
+    """What the process is working on."""
+
+    number: int
+    model: str
+    job: Job | None
+    """None while a model is prepared that no job has asked for."""
+    told_to_stop: bool = False
+    give_up_at: float | None = None
+
+
+class Dispatcher:
+    """Knows no process: it is told what happened and says what to send. Every method needs the lock to be held."""
+
+    def __init__(self, queue: JobQueue, default: DefaultModel, changed: threading.Condition) -> None:
+        """`changed` is the engine's one lock."""
+        self.health = EngineHealth("stopped", ready=False, message="The engine starts with the first text.")
+        self.last_sign_at: float | None = None
+        """time.monotonic() of the last sign of life of a job."""
+        self.restarts = Restarts()
+        self._queue = queue
+        self._default = default
+        self._changed = changed
+        self._numbers = itertools.count(1)
+        self._work: _Work | None = None
+        self._takes_work = False
+        self._resident = ""
+        self._last_ready = ""
+        self._not_prepared = False
+
+    def retry(self) -> None:
+        """Forget that starting or loading was given up: somebody has a new text."""
+        self._not_prepared = False
+        self.restarts.retry()
+
+    def tell(self, stage: Stage, message: str) -> None:
+        """The engine is in `stage`, and no model is ready."""
+        self.health = replace(self.health, stage=stage, ready=False, message=message)
+        self._changed.notify_all()
+
+    def started(self, pid: int | None) -> None:
+        """A process was started; its first message says that it takes work."""
+        self.health = replace(self.health, pid=pid)
+
+    def kill_in_s(self) -> float | None:
+        """Seconds until the process is to be killed because it does not leave a cancelled job; None if it is not."""
+        at = self._work.give_up_at if self._work else None
+        return None if at is None else max(0.0, at - time.monotonic())
+
+    def next_message(self) -> ToProcess | None:
+        """Return what is to be sent now, if anything."""
+        if not self._takes_work:
+            return None
+        work = self._work
+        if work is None:
+            return self._next_work()
+        if work.told_to_stop or not self._is_unwanted(work):
+            return None
+        work.told_to_stop = True
+        if work.job is not None:
+            work.give_up_at = time.monotonic() + _GIVE_UP_S
+        return Cancel(work.number)
+
+    def _is_unwanted(self, work: _Work) -> bool:
+        if work.job is not None:
+            return work.job.over
+        head = self._queue.head
+        return head is not None and head.request.model != work.model
+
+    def _next_work(self) -> ToProcess | None:
+        """Return the next job, else, when no model is loaded, the preparation of the one that will be wanted."""
+        number = next(self._numbers)
+        job = self._queue.take()
+        if job is not None:
+            self._work = _Work(number, job.request.model, job)
+            job.update(JobUpdate("preparing", "Handed to the engine."))
+            return Speak(number, job.request, len(job.pieces))
+        model = self._wanted()
+        if self._resident or self._not_prepared:
+            return None
+        if not model:
+            if self._default.error is not None:
+                self.tell("failed", self._default.error.message)
+            return None
+        self._work = _Work(number, model, None)
+        return Prepare(number, model)
+
+    def _wanted(self) -> str:
+        """Return the model that should be loaded while nobody asks for another."""
+        return self._last_ready or (self._default.choice.model if self._default.choice else "")
+
+    def take(self, message: FromProcess) -> None:
+        """The process said `message`."""
+        if isinstance(message, Started):
+            self._takes_work = True
+            if not self._wanted():
+                self.tell(self.health.stage, "Finding out which model this machine can run.")
+            return
+        work = self._work
+        if work is None or message.number != work.number:
+            return
+        if work.job is not None:
+            self.last_sign_at = time.monotonic()
+        if isinstance(message, Staged):
+            self._take_stage(message, work)
+        elif isinstance(message, Finished):
+            self._take_end(message, work)
+        elif work.job is not None:
+            self._take_speech(message, work.job)
+
+    def _take_stage(self, staged: Staged, work: _Work) -> None:
+        text, fraction = describe(staged)
+        self.health = replace(
+            self.health,
+            stage=staged.stage,
+            ready=staged.stage == "ready",
+            message=text,
+            engine=staged.engine,
+            model=staged.model,
+            download_done_bytes=staged.done_bytes,
+            download_total_bytes=staged.total_bytes,
+        )
+        if staged.stage == "ready":
+            self.restarts.model_ready()
+            self._last_ready = work.model
+        elif work.job is not None:
+            work.job.update(JobUpdate("preparing", text, fraction=fraction))
+        elif (head := self._queue.head) is not None:
+            head.update(JobUpdate("queued", f"Next. {text}", fraction=fraction))
+        self._changed.notify_all()
+
+    def _take_speech(self, message: Progressed | PieceSpoken, job: Job) -> None:
+        if isinstance(message, PieceSpoken):
+            job.add(message)
+            return
+        self.health = replace(self.health, memory_bytes=message.memory_bytes)
+        spoken_s = job.spoken_s + message.piece_s
+        job.update(JobUpdate("speaking", f"{spoken_s:.1f} s spoken", 0, spoken_s, message.fraction))
+
+    def _take_end(self, finished: Finished, work: _Work) -> None:
+        self._work = None
+        self._resident = finished.resident
+        self.health = replace(self.health, memory_bytes=finished.memory_bytes)
+        if finished.error is None:
+            self.restarts.succeeded()
+        if work.job is not None:
+            self._queue.end(work.job, finished.error)
+        made_way = work.job is None and work.told_to_stop
+        if finished.error is not None and not finished.resident and not made_way and work.model == self._wanted():
+            self._not_prepared = True
+            why = finished.error.message
+            if isinstance(finished.error, Cancelled):
+                why = f"Loading {work.model} was stopped. It is loaded with the next text."
+            self.tell("failed", why)
+
+    def died(self, how: str) -> None:
+        """The process is dead: "killed by SIGKILL"."""
+        work, self._work = self._work, None
+        self._takes_work, self._resident = False, ""
+        if work is not None and work.give_up_at is not None:
+            self.restarts.killed()
+        else:
+            self.restarts.died(ready=self.health.ready)
+        again = f"The engine process ended ({how}) and is started again."
+        self.health = replace(self.health, pid=None, model="", memory_bytes=None, restarts=self.restarts.total)
+        self.tell("restarting", again)
+        if work is not None and work.job is not None:
+            self._lose(work.job, how, again)
+        if self.restarts.given_up:
+            self._give_up(how)
+
+    def ended(self) -> None:
+        """There is no process any more, and there will be none."""
+        self._work = None
+        self.health = replace(self.health, model="", pid=None, memory_bytes=None)
+        self.tell("stopped", "The engine is closed.")
+
+    def _lose(self, job: Job, how: str, again: str) -> None:
+        """The process died under `job`: try it once more, unless that was the second time or nobody wants it."""
+        job.crashes += 1
+        if job.over:
+            self._queue.end(job, None)
+        elif job.crashes > _RERUNS:
+            message = (
+                f"The engine process ended {job.crashes} times while it worked on this text ({how}). Try a "
+                "smaller model or another text, or close other programs if memory is short. Other texts go on."
+            )
+            self._queue.end(job, EngineCrashed(message))
+        else:
+            self._queue.put_back()
+            job.update(JobUpdate("queued", f"Next. {again}"))
+
+    def _give_up(self, how: str) -> None:
+        message = (
+            f"The engine process ended {self.restarts.bad_starts} times before a model was ready ({how}). It is "
+            "started again with the next text; if that fails too, choose another model and see the lab's log."
+        )
+        self.tell("failed", message)
+        self._queue.fail_all(EngineCrashed(message))

