@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from voicelab.errors import InvalidValue
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -48,8 +50,8 @@ class Settings:
 
     @classmethod
     def from_environment(cls, **flags: Any) -> Settings:
-        """Defaults, then VOICELAB_* variables, then the flags that are not None."""
-        settings = cls()
+        """Defaults, then VOICELAB_* variables, then the flags that are not None. Raises InvalidValue."""
+        given: dict[str, Any] = {}
         for name, kind in (
             ("home", Path),
             ("host", str),
@@ -61,6 +63,12 @@ class Settings:
             value = flags.get(name)
             if value is None:
                 value = os.environ.get(f"VOICELAB_{name.upper()}")
-            if value is not None:
-                settings = replace(settings, **{name: kind(value)})
+            if value is None:
+                continue
+            try:
+                given[name] = kind(value)
+            except ValueError as error:
+                message = f"VOICELAB_{name.upper()} is {value!r}, which is no number. Correct it or unset it."
+                raise InvalidValue(name, message) from error
+        settings = cls(**given)
         return replace(settings, home=settings.home.expanduser().resolve())

@@ -133,6 +133,7 @@ def test_pictures_without_sound(container: str, tmp_path: Path) -> None:
     [
         "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{secret}\n#EXT-X-ENDLIST\n",
         "ffconcat version 1.0\nfile '{secret}'\n",
+        "ffconcat version 1.0\nfile 'spoken.wav'\n",  # FFmpeg by itself would open this one
         "#EXTM3U\nhttp://127.0.0.1:{port}/secret.wav\n",
         "[playlist]\nFile1={secret}\n",
         "<?xml version='1.0'?><MPD><Period><BaseURL>file://{secret}</BaseURL></Period></MPD>",
@@ -141,9 +142,10 @@ def test_pictures_without_sound(container: str, tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("name", ["list.m3u8", "list.wav"])
 def test_a_playlist_leads_nowhere(
-    playlist: str, name: str, tmp_path: Path, with_soundfile: Callable[..., Path]
+    playlist: str, name: str, tmp_path: Path, with_soundfile: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A brought file must not make the lab read another file of this machine, or call another one."""
+    monkeypatch.chdir(tmp_path)  # relative names are looked up in the working folder
     path = tmp_path / name
     path.write_text(playlist.format(secret=with_soundfile("WAV", "PCM_16"), port=9))
     refused(path)

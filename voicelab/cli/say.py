@@ -18,7 +18,7 @@ Seed = Annotated[int | None, typer.Option("--seed", min=0, max=2**32 - 1, help="
 
 
 @command
-def say(  # noqa: PLR0913 - one parameter per option
+def say(
     *,
     text: Annotated[str, typer.Argument(help="What to say.")],
     voice: Annotated[str, typer.Option("--voice", help="Name or slug of a voice.")],

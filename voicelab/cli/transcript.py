@@ -21,9 +21,9 @@ def hear(audio: Audio, model: Recognizer = None, language: Language = None, home
     """Write down what is said, with the time and probability of each word."""
     from voicelab.languages import language_name
 
+    spoken = language_name(language) if language else None
     with open_lab(home) as lab:
         clip = read_audio(audio).clip
-        spoken = language_name(language) if language else None
         transcript = lab.transcriber.hear(clip, model=model, language=spoken, report=hearing)
     value = {
         "model": transcript.author,
@@ -37,7 +37,7 @@ def hear(audio: Audio, model: Recognizer = None, language: Language = None, home
 
 @app.command("check")
 @command
-def check(  # noqa: PLR0913 - one parameter per option
+def check(
     *,
     audio: Audio,
     text: Text = None,
@@ -52,10 +52,9 @@ def check(  # noqa: PLR0913 - one parameter per option
     written = given_text(text, text_file)
     if written is None:
         raise typer.BadParameter("give --text or --text-file")
+    spoken = language_name(language or "english")
     with open_lab(home) as lab:
-        match = lab.transcriber.check(
-            read_audio(audio).clip, written, model=model, language=language_name(language or "english")
-        )
+        match = lab.transcriber.check(read_audio(audio).clip, written, model=model, language=spoken)
     return Answer(match_value(match), match_text(match))
 
 

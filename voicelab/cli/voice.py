@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,7 +21,8 @@ from voicelab.cli.arguments import (
     hearing,
     read_audio,
 )
-from voicelab.errors import ClipUnusable, InvalidValue
+from voicelab.errors import ClipUnusable, InvalidValue, VoiceExists
+from voicelab.voices.slug import slug_of
 
 if TYPE_CHECKING:
     from voicelab.clips.checks import Checkup
@@ -61,6 +63,7 @@ def add(  # noqa: PLR0913 - one parameter per option
     written = given_text(text, text_file)
     spoken = language_name(language) if language else None
     with open_lab(home) as lab:
+        revision = _revision_to_replace(lab, name, replace=replace)
         tell(f"decoding {audio.name}", "decoding")
         recording = read_audio(audio)
         window = Window(start_s or 0.0, recording.clip.seconds if end_s is None else end_s)
@@ -76,7 +79,7 @@ def add(  # noqa: PLR0913 - one parameter per option
             recording=audio,
             window=window,
             match=text_of_clip.match.verdict,
-            replace_revision=lab.voices.get(name).revision if replace else None,
+            replace_revision=revision,
         )
         folder = lab.settings.voices / voice.slug
     return _added(voice, folder, checkup, text_of_clip)
@@ -141,6 +144,19 @@ class _CheckedText:
     match: Match
 
 
+def _revision_to_replace(lab: Lab, name: str, *, replace: bool) -> int | None:
+    """Return the revision of the voice to replace, if one may be; before the seconds that hearing takes.
+
+    Raises InvalidName, VoiceExists, and UnknownVoice when there is nothing to replace.
+    """
+    slug = slug_of(name)
+    if replace:
+        return lab.voices.get(slug).revision
+    if any(voice.slug == slug for voice in lab.voices.voices()):
+        raise VoiceExists(f"There is a voice {slug} already. Choose another name, or replace it with --replace.")
+    return None
+
+
 def _checked_clip(recording: Recording, clip: Clip, window: Window, *, anyway: bool) -> Checkup:
     from voicelab.clips.checks import check
 
@@ -167,11 +183,11 @@ def _transcript(lab: Lab, clip: Clip, written: str | None, language: str | None,
         match = lab.transcriber.check(clip, written, language=spoken)
         transcript = edit_text(Transcript("", (), "hand", spoken), written, match)
     if match.verdict == "mismatch" and not anyway:
-        wrong = [f"{word.text!r} (heard: {word.heard!r})" for word in match.words if word.verdict == "wrong"]
-        example = f" For example {', '.join(wrong[:3])}." if wrong else ""
+        wrong = ", ".join(repr(word.text) for word in match.words if word.verdict == "wrong")
+        which = f" Not heard: {textwrap.shorten(wrong, 100, placeholder=' …')}." if wrong else ""
         raise InvalidValue(
             "text",
-            f"The text does not fit the audio, and one wrong word spoils every clone.{example} Correct the text "
+            f"The text does not fit the audio, and one wrong word spoils every clone.{which} Correct the text "
             "(`transcript check` shows each word), or keep it with --anyway.",
         )
     return _CheckedText(transcript, match)

@@ -47,7 +47,7 @@ def _stretches(clip: Clip) -> tuple[Window, ...]:
             )
             if window.seconds <= 0:
                 continue  # in the context only: the neighbouring piece has it
-            if found and window.start_s - found[-1].end_s < MIN_PAUSE_S:
+            if found and window.start_s - found[-1].end_s < MIN_PAUSE_S - 2 * _PAD_S:
                 found[-1] = Window(found[-1].start_s, window.end_s)  # one stretch that the pieces had cut in two
             else:
                 found.append(window)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import multiprocessing
 import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 from voicelab.engines.messages import Close
-from voicelab.engines.worker import CLOSE_GRACE_S, main
+from voicelab.engines.worker import CLOSE_GRACE_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,6 +19,12 @@ if TYPE_CHECKING:
 
     from voicelab.engines.messages import FromProcess, ToProcess
 
+_PROGRAM = """
+import json, sys
+sys.path[:], descriptor, synthesizers = json.loads(sys.argv[1])
+from voicelab.engines.worker import main
+main(descriptor, synthesizers)
+"""
 _TERMINATE_GRACE_S = 1.0
 
 
@@ -23,25 +32,35 @@ class Child:
     """One engine process, owned by one thread; only `kill` may be called from another."""
 
     def __init__(self, synthesizers: Mapping[str, str]) -> None:
-        """Start it: a fresh interpreter (spawn), because a fork would inherit threads, locks and devices in use."""
-        context = multiprocessing.get_context("spawn")
+        """Start it. Raises OSError when the system has no room for it.
+
+        A fresh interpreter: a fork would inherit threads, locks and devices in use. And not multiprocessing's spawn,
+        which would run the lab's own main script in it once more. Its process group is its own, so that Ctrl-C reaches
+        the lab only, which then ends it in order; and what libraries print goes to the log, not to the lab's output.
+        """
         ours: Connection[ToProcess, FromProcess]
         theirs: Connection[FromProcess, ToProcess]
-        ours, theirs = context.Pipe()
+        ours, theirs = multiprocessing.Pipe()
+        descriptor = theirs.fileno()
         self._connection = ours
-        self._process = context.Process(target=main, args=(theirs, dict(synthesizers)), name="voicelab engine")
-        self._process.start()
-        theirs.close()  # else the pipe would stay open when the process dies, and its death go unseen
+        with theirs:  # closed here after the start: else the pipe would outlive the process, and its death go unseen
+            self._process = subprocess.Popen(  # noqa: S603 - this interpreter with this program
+                [sys.executable, "-c", _PROGRAM, json.dumps([sys.path, descriptor, dict(synthesizers)])],
+                stdin=subprocess.DEVNULL,
+                stdout=sys.__stderr__,
+                pass_fds=[descriptor],
+                process_group=0,
+            )
 
     @property
-    def pid(self) -> int | None:
+    def pid(self) -> int:
         """Its process id."""
         return self._process.pid
 
     @property
-    def handles(self) -> list[Connection[ToProcess, FromProcess] | int]:
-        """What multiprocessing.connection.wait waits for: messages, or the process's end."""
-        return [self._connection, self._process.sentinel]
+    def handle(self) -> Connection[ToProcess, FromProcess]:
+        """What multiprocessing.connection.wait waits for: messages, or the end of the process."""
+        return self._connection
 
     def send(self, message: ToProcess) -> None:
         """Send `message`. That the process is dead shows when it is listened to, not here."""
@@ -55,8 +74,6 @@ class Child:
                 yield self._connection.recv()
             except OSError as error:  # it died in the middle of a message
                 raise EOFError from error
-        if not self._process.is_alive() and not self._connection.poll():
-            raise EOFError
 
     def kill(self) -> None:
         """End it at once."""
@@ -65,18 +82,17 @@ class Child:
     def close(self) -> None:
         """Ask it to end, then make it: nothing of it is left afterwards."""
         self.send(Close())
-        self._process.join(CLOSE_GRACE_S + _TERMINATE_GRACE_S)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(CLOSE_GRACE_S + _TERMINATE_GRACE_S)
         self._process.terminate()
-        self._process.join(_TERMINATE_GRACE_S)
         self.bury()
 
     def bury(self) -> str:
         """Wait for the end of a process that is dead or must be, and say how it ended: "killed by SIGKILL"."""
-        self._process.join(_TERMINATE_GRACE_S)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_TERMINATE_GRACE_S)
         self._process.kill()
-        self._process.join()
-        status = self._process.exitcode or 0
-        self._process.close()
+        status = self._process.wait()
         self._connection.close()
         if status >= 0:
             return f"exit status {status}"

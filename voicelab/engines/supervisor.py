@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
-import signal
 import threading
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
@@ -71,7 +70,6 @@ class Supervisor:
             thread.join(_CLOSE_S)
 
     def _run(self) -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited: Ctrl-C cannot hit the process's birth
         try:
             while not self._closing:
                 self._listen(self._advance())
@@ -115,7 +113,7 @@ class Supervisor:
 
     def _listen(self, timeout_s: float | None) -> None:
         child = self._child
-        ready = wait([self._wake_reader, *(child.handles if child else [])], timeout_s)
+        ready = wait([self._wake_reader, *([child.handle] if child else [])], timeout_s)
         if self._wake_reader in ready:
             with self._changed:
                 self._wake_reader.recv_bytes()

@@ -6,10 +6,10 @@ import faulthandler
 import logging
 import os
 import queue
-import signal
 import threading
 import time
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from voicelab.engines.memory import resident_bytes
@@ -31,7 +31,6 @@ from voicelab.errors import Failed, VoiceLabError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from multiprocessing.connection import Connection
 
     from voicelab.speech.ports import Speech
 
@@ -43,12 +42,13 @@ _PARENT_GONE = 3
 _log = logging.getLogger(__name__)
 
 
-def main(connection: Connection[FromProcess, ToProcess], synthesizers: Mapping[str, str]) -> None:
-    """Work on what comes over `connection` until Close, or until the other end is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the lab decides what to end, and how
+def main(descriptor: int, synthesizers: Mapping[str, str]) -> None:
+    """Work on what comes over the pipe with this file descriptor until Close, or until the other end is gone.
+
+    `synthesizers` maps an engine's name to "module:Class".
+    """
     faulthandler.enable()
-    os.dup2(2, 1)  # libraries print, and standard output belongs to the lab's own JSON
-    Worker(connection, Resident(synthesizers)).run()
+    Worker(Connection(descriptor), Resident(synthesizers)).run()
 
 
 class Worker:

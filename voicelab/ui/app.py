@@ -25,8 +25,8 @@ _KEPT_S = 24 * 60 * 60
 """How long Gradio keeps copies of uploads and answers; voices and takes are elsewhere and stay."""
 
 
-def build_page(lab: Lab) -> gr.Blocks:
-    """Return the page of `lab`."""
+def build_page(lab: Lab) -> Any:
+    """Return the page of `lab`, a gr.Blocks."""
     with gr.Blocks(title="Voice Lab", analytics_enabled=False, delete_cache=(3600, _KEPT_S)) as page:
         gr.Markdown(
             "# Voice Lab\nFrom a recording to a voice that speaks, on your own machine.", elem_classes="vl-head"

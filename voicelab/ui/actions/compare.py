@@ -23,7 +23,7 @@ LENGTHS = [("5 s", "5"), ("10 s", "10"), ("15 s", "15"), ("whole clip", "whole")
 class Compared(NamedTuple):
     """The outputs of a comparison."""
 
-    progress: Progress
+    progress: Progress | Any
     takes: dict[str, Any] | Any
     notes: list[Notice] | Any
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from voicelab.clips.checks import Checkup
     from voicelab.lab import Lab
     from voicelab.transcripts.words import Match, Transcript
-    from voicelab.voices.drafts import Draft
+    from voicelab.voices.draft import Draft
 
 MATCH_WORDS = {
     "match": ("ok", "Every word fits the audio."),

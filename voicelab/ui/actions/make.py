@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from voicelab.lab import Lab
     from voicelab.transcripts.words import Transcript
-    from voicelab.voices.drafts import Draft
+    from voicelab.voices.draft import Draft
 
 _CHECKING: list[Notice] = [notice("Checking the clip…", "info")]
 
@@ -55,7 +55,7 @@ def take_recording(lab: Lab, upload: str | None) -> Iterator[DraftView]:
 
 def set_window(lab: Lab, draft_id: str, start_s: float | None, end_s: float | None) -> Iterator[DraftView]:
     """Cut the clip anew. The text is cut along with it, and the page says what fell away."""
-    draft = _draft(lab, draft_id)
+    draft = open_draft(lab, draft_id)
     if start_s is None or end_s is None:
         raise InvalidValue("window", "Give both a start and an end, in seconds.")
     if (round(draft.window.start_s, 2), round(draft.window.end_s, 2)) == (round(start_s, 2), round(end_s, 2)):
@@ -70,7 +70,7 @@ def drag_window(lab: Lab, start_s: float, end_s: float, draft_id: str) -> Iterat
 
 def undo(lab: Lab, draft_id: str) -> Iterator[DraftView]:
     """Take back the last change of window or text."""
-    yield from with_checks(lab, lab.drafts.undo(_draft(lab, draft_id).id))
+    yield from with_checks(lab, lab.drafts.undo(open_draft(lab, draft_id).id))
 
 
 def restore(lab: Lab, draft_id: str | None) -> Iterator[DraftView]:
@@ -85,7 +85,7 @@ def restore(lab: Lab, draft_id: str | None) -> Iterator[DraftView]:
 
 def hear(lab: Lab, draft_id: str, model: str, language: str) -> Iterator[Heard]:
     """Transcribe the clip, telling how far it is; closing the generator cancels it."""
-    draft = _draft(lab, draft_id)
+    draft = open_draft(lab, draft_id)
     clip = lab.drafts.clip(draft.id)
     told: queue.Queue[Progress | Transcript | BaseException] = queue.Queue()
     stopped = threading.Event()
@@ -124,7 +124,7 @@ def edit(lab: Lab, draft_id: str, text: str) -> Edited:
     """Match the edited text against the audio and keep it in the draft."""
     if not draft_id:
         return Edited({}, [])
-    draft = _draft(lab, draft_id)
+    draft = open_draft(lab, draft_id)
     if draft.transcript is None and not text.strip():
         return Edited(words_value(draft, None), [])
     if not text.strip():
@@ -147,7 +147,8 @@ def with_checks(lab: Lab, draft: Draft) -> Iterator[DraftView]:
     yield draft_view(draft, check_rows(checkup), match)
 
 
-def _draft(lab: Lab, draft_id: str) -> Draft:
+def open_draft(lab: Lab, draft_id: str) -> Draft:
+    """Return the draft on the page. Raises UnknownDraft with what to do when there is none."""
     if not draft_id:
         raise UnknownDraft("There is no recording yet. Bring one first: drop a file or record with the microphone.")
     return lab.drafts.get(draft_id)

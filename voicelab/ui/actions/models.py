@@ -55,5 +55,5 @@ def machine(lab: Lab) -> Machine:
     )
 
 
-def _gigabytes(size_bytes: int) -> str:
+def _gigabytes(size_bytes: int | None) -> str:
     return f"{size_bytes / 1e9:.2f} GB" if size_bytes else "–"

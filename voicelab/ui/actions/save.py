@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from voicelab.errors import EmptyText, VoiceExists
-from voicelab.ui.actions.make import _draft, matched
+from voicelab.ui.actions.draft_view import matched
+from voicelab.ui.actions.make import open_draft
 from voicelab.ui.actions.values import Notice, Update, notice, shown
 from voicelab.voices.drafts import save_as_voice
 from voicelab.voices.slug import slug_of
@@ -40,7 +41,7 @@ def keep(lab: Lab) -> Saved:  # noqa: ARG001 - every action takes the lab
 
 
 def _save(lab: Lab, draft_id: str, name: str, details: tuple[str, str], revision: int | None) -> Saved:
-    draft = _draft(lab, draft_id)
+    draft = open_draft(lab, draft_id)
     language, consent = details
     match = matched(lab, draft)
     if match is None:

@@ -26,9 +26,9 @@ class Library(NamedTuple):
     notes: list[Notice]
     ask: Update
     """Whether the question about removing is shown."""
-    undo: Update
+    undo: Update | Any
     """Whether the button that brings the last removed voice back is shown."""
-    removed: str
+    removed: str | Any
     """What that button brings back."""
 
 
@@ -135,8 +135,8 @@ def _library(lab: Lab, current: str | None, notes: list[Notice]) -> Library:
         {"columns": columns, "rows": rows},
         [*notes, *problems],
         shown(False),
-        KEEP,  # type: ignore[arg-type] - KEEP stands in for any output
-        KEEP,  # type: ignore[arg-type]
+        KEEP,
+        KEEP,
     )
 
 

@@ -93,8 +93,8 @@ def make_tab(lab: Lab, page: gr.Blocks) -> MakeTab:
     heard = [transcript.text, transcript.words, transcript.notes]
     view = [draft, clip.trimmer, clip.start_s, clip.end_s, clip.checks, *heard, steps]
 
-    for event in (recording.upload.upload, recording.microphone.stop_recording):
-        event(bind(actions.take_recording, lab), event.__self__, view, **QUIET)
+    recording.upload.upload(bind(actions.take_recording, lab), recording.upload, view, **QUIET)
+    recording.microphone.stop_recording(bind(actions.take_recording, lab), recording.microphone, view, **QUIET)
     page.load(bind(actions.restore, lab), draft, view, **QUIET)
     _bind_clip(lab, clip, draft, view)
     _bind_transcript(lab, transcript, draft)

@@ -1,0 +1,99 @@
+"""How the preview voice is moved toward a clip: pitch and formants, then average spectrum and level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicelab.clips.clip import SAMPLE_RATE
+from voicelab.engines.preview.pitch import median_pitch
+from voicelab.engines.preview.timbre import active_level, band_levels_db, equalizer, filtered, move_formants
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PREVIEW_NOTE = "This is a preview voice: Piper's \"joe\", moved toward the clip's pitch and timbre. It is not a clone of the voice."
+PLAIN_NOTE = 'This is a preview voice: Piper\'s "joe" as it is, because there is no clip to follow. It is not a clone.'
+
+LOWEST_RATIO, HIGHEST_RATIO = 0.8, 2.6
+"""How far the pitch moves, as a factor. Outside of this tiny.en begins to mishear words (measured with known text)."""
+
+_FORMANT_ANCHORS = ((132.0, 1.0), (180.0, 1.25), (223.0, 1.3), (264.0, 1.35))
+"""Median pitch in Hz, and formants as a factor of joe's. 132, 223 and 264 Hz are the average man, woman and child of
+G. Peterson and H. Barney, JASA 24(2), 1952, whose formants are 1, about 1.17 and about 1.3; the factors of women and
+children are larger here because likeness to recordings of women rises to about 1.3 (joe's voice is lower than average).
+Men's pitches differ much more than their formants do."""
+
+_LEVELS = (0.03, 0.16)
+"""Root mean square, -30 to -16 dBFS: a clip quieter or louder than this is not followed further."""
+_PLAIN_LEVEL = 0.08
+_PEAK = 0.95
+_SHORTEST_S = 0.5
+"""Of less, a spectrum is that of a word, not of a voice."""
+
+
+@dataclass(frozen=True, eq=False)
+class Likening:
+    """What is done to every sentence of the preview voice so that it follows one clip."""
+
+    pitch_ratio: float = 1.0
+    """Also how much slower Piper speaks before: the resampling that moves the pitch makes up for it."""
+    formant_ratio: float = 1.0
+    taps: NDArray[np.float64] | None = None
+    """The equalizer; None leaves the spectrum alone."""
+    gain: float = 1.0
+    notes: tuple[str, ...] = (PLAIN_NOTE,)
+
+    def apply(self, samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
+        """Return what Piper said `pitch_ratio` times too slowly (shape (n,)), moved toward the clip, at 24 kHz."""
+        moved = self._shifted(samples, sample_rate) * np.float32(self.gain)
+        return moved * np.float32(min(1.0, _PEAK / max(np.abs(moved).max(initial=0), _PEAK)))
+
+    def _shifted(self, samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
+        import soxr
+
+        # Played faster, pitch and formants rise together; then the formants go back to where they belong.
+        moved = np.asarray(soxr.resample(samples, sample_rate * self.pitch_ratio, SAMPLE_RATE), dtype=np.float32)
+        if self.formant_ratio != self.pitch_ratio:
+            moved = move_formants(moved, SAMPLE_RATE, self.formant_ratio / self.pitch_ratio)
+        return moved if self.taps is None else filtered(moved, self.taps)
+
+
+def plain(voice: NDArray[np.float32], sample_rate: int) -> Likening:
+    """Return the likening that follows nothing; `voice` is some speech of the preview voice (shape (n,))."""
+    return Likening(gain=_PLAIN_LEVEL / active_level(voice, sample_rate))
+
+
+def liken(voice: NDArray[np.float32], sample_rate: int, clip: NDArray[np.float32]) -> Likening:
+    """Return what moves the preview voice toward `clip` (24 kHz); `voice` is some speech of it. Both have shape (n,).
+
+    What cannot be followed is left as it is, and the notes say so.
+    """
+    level = active_level(clip, SAMPLE_RATE) if len(clip) >= _SHORTEST_S * SAMPLE_RATE else 0.0
+    if not level:
+        unfollowed = "The clip is silent or shorter than half a second, so the preview could not follow it."
+        untouched = plain(voice, sample_rate)
+        return Likening(gain=untouched.gain, notes=(PREVIEW_NOTE, unfollowed))
+    notes = [PREVIEW_NOTE]
+    pitch_ratio = formant_ratio = 1.0
+    own_hz, pitch_hz = median_pitch(voice, sample_rate), median_pitch(clip, SAMPLE_RATE)
+    if own_hz is None or pitch_hz is None:
+        notes.append("No pitch was found in the clip (is it whispered, or noisy?), so the preview keeps its own.")
+    else:
+        pitch_ratio = float(np.clip(pitch_hz / own_hz, LOWEST_RATIO, HIGHEST_RATIO))
+        formant_ratio = _formant_ratio(pitch_hz)
+        if pitch_ratio != pitch_hz / own_hz:
+            notes.append(
+                f"The clip's pitch is about {pitch_hz:.0f} Hz; the preview goes only to {own_hz * pitch_ratio:.0f} Hz."
+            )
+    shifted = Likening(pitch_ratio, formant_ratio).apply(voice, sample_rate)
+    taps = equalizer(band_levels_db(shifted, SAMPLE_RATE), band_levels_db(clip, SAMPLE_RATE), SAMPLE_RATE)
+    loudness = active_level(filtered(shifted, taps), SAMPLE_RATE)
+    return Likening(pitch_ratio, formant_ratio, taps, float(np.clip(level, *_LEVELS)) / loudness, tuple(notes))
+
+
+def _formant_ratio(pitch_hz: float) -> float:
+    hertz, ratios = np.log(np.array(_FORMANT_ANCHORS)).T
+    return float(np.exp(np.interp(np.log(pitch_hz), hertz, ratios)))
