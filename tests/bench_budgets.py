@@ -24,9 +24,9 @@ from voicelab.settings import CHECKOUT
 STARTS = 3
 TEXT = "The old baker opened his window before the first light, and the street was still empty."
 CLIP_TEXT = (
-    "The lighthouse keeper walked down to the harbor every morning, long before the sun came up. She carried a lantern, a "
-    "loaf of bread, and a small brown dog. Nobody in the village knew her name, but everybody knew her laugh, even in a "
-    "storm, when the wind took it far out to sea."
+    "The lighthouse keeper walked down to the harbor every morning, long before the sun came up. She carried a "
+    "lantern, a loaf of bread, and a small brown dog. Nobody in the village knew her name, but everybody knew her "
+    "laugh, even in a storm, when the wind took it far out to sea."
 )
 
 IMPORT = "import time; started = time.perf_counter(); import voicelab; print(time.perf_counter() - started)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -206,6 +207,20 @@ def test_say_writes_what_the_voice_says(run: Callable[..., Done], joe: VoiceLibr
     assert value["peak_memory_bytes"] > 10_000_000
     assert any("not a clone" in note for note in value["notes"])
     assert done.err, "progress is told on stderr"
+
+
+def test_ctrl_c_cancels_what_is_being_said(joe: VoiceLibrary, home: Path) -> None:
+    out = home / "long.wav"
+    command = [sys.executable, "-m", "voicelab", "say", "A long sentence, said over and over. " * 400, "--voice", "joe"]
+    command += ["--model", "preview", "--out", str(out), "--home", str(home)]
+    with subprocess.Popen(command, cwd=CHECKOUT, stderr=subprocess.PIPE, text=True) as process:
+        told = iter(process.stderr.readline, "")
+        assert any("spoken" in line for line in told), "it never began to speak"
+        process.send_signal(signal.SIGINT)
+        *_, reason = told
+        assert process.wait(30) == 1
+    assert reason == "Cancelled.\n"
+    assert not out.exists()
 
 
 def test_compare_fills_its_folder(run: Callable[..., Done], joe: VoiceLibrary, tmp_path: Path) -> None:

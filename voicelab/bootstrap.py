@@ -15,6 +15,9 @@ SYNTHESIZERS = {
 }
 """Engine name to what the engine process imports and builds."""
 
+DRAFTS_KEPT_S = 30 * 24 * 60 * 60
+"""A voice in the making that nobody touched for so long is swept away when the lab starts."""
+
 
 def build(settings: Settings) -> Lab:
     """Return the lab of `settings`; nothing is loaded or started yet."""
@@ -45,4 +48,5 @@ def _page(lab: Lab) -> tuple[object, dict[str, object]]:
     """Import Gradio (seconds) and return the page with the options of its mount."""
     from voicelab.ui.app import build_page, mount_options
 
+    lab.drafts.sweep(DRAFTS_KEPT_S)
     return build_page(lab), mount_options()

@@ -10,6 +10,7 @@ import pytest
 from voicelab.clips.clip import Clip, Window
 from voicelab.clips.wav import write_wav
 from voicelab.transcripts.cut import edit_text
+from voicelab.transcripts.match import WRONG_BELOW
 from voicelab.transcripts.transcriber import Transcriber
 from voicelab.voices.drafts import save_as_voice
 
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     from voicelab.speech.ports import Prompt
     from voicelab.voices.drafts import DraftStore
     from voicelab.voices.library import VoiceLibrary
-
-
-WRONG = 0.05
-"""Below this a word is not what is said (shared figure of teacher-forced alignment with tiny.en)."""
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +63,6 @@ def test_from_a_recording_to_prompts_of_any_length(
     prompts = [library.prompt(voice.slug, length_s) for length_s in (3.0, 6.0, None)]
     for prompt, longer in itertools.pairwise(prompts):
         assert longer.text.startswith(f"{prompt.text} ")
-        assert worst_score(transcriber, prompt, prompt.text) > WRONG
-        assert worst_score(transcriber, prompt, longer.text) < WRONG
+        assert worst_score(transcriber, prompt, prompt.text) > WRONG_BELOW
+        assert worst_score(transcriber, prompt, longer.text) < WRONG_BELOW
     assert prompts[-1].text == library.transcript(voice.slug).text

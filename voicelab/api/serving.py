@@ -108,17 +108,16 @@ class _Server(uvicorn.Server):
         """Build the page and keep its lifespan open until the server ends."""
         try:
             application = await anyio.to_thread.run_sync(self._build_page, abandon_on_cancel=True)
+            async with application.router.lifespan_context(application):
+                self._slot.fill(application)
+                log.info("the page is there")
+                await self._ending.wait()
         except Exception:
             # Whatever is wrong with Gradio: the HTTP side goes on without the page, and says so.
             log.exception("the page cannot be built")
             self._slot.fail(
                 "The page cannot be shown: the terminal says why. Speaking over HTTP and the command line work."
             )
-            return
-        async with application.router.lifespan_context(application):
-            self._slot.fill(application)
-            log.info("the page is there")
-            await self._ending.wait()
 
     def _build_page(self) -> Any:
         page, options = self._page(self._lab)

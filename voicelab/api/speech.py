@@ -59,8 +59,8 @@ async def synthesize_json(request: Request, order: SpeechOrder, lab: LabOf) -> R
 
 
 async def _answer(request: Request, order: SpeechOrder, lab: Lab) -> Response:
-    voice, wanted = await anyio.to_thread.run_sync(_prepare, order, lab)
     _check_ready(lab.engine.health())
+    voice, wanted = await anyio.to_thread.run_sync(_prepare, order, lab)
     job = lab.engine.submit(wanted)
     if order.on_busy == "refuse" and next(iter(job.updates())).ahead:
         job.cancel()

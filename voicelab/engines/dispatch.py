@@ -158,6 +158,7 @@ class Dispatcher:
             message=text,
             engine=staged.engine,
             model=staged.model,
+            memory_bytes=staged.memory_bytes,
             download_done_bytes=staged.done_bytes,
             download_total_bytes=staged.total_bytes,
         )

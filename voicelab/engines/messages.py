@@ -55,6 +55,7 @@ class Staged:
     stage: Stage
     engine: str
     model: str
+    memory_bytes: int
     done_bytes: int = 0
     total_bytes: int = 0
 

@@ -41,7 +41,8 @@ class TaskReporter:
         self.check()
         if stage != self._stage or self._is_time() or (total and done >= total):
             self._stage = stage
-            self._send(Staged(self._number, stage, self.engine, self.model, round(done), round(total)))
+            memory_bytes = resident_bytes()
+            self._send(Staged(self._number, stage, self.engine, self.model, memory_bytes, round(done), round(total)))
 
     def progress(self, piece_s: float, fraction: float) -> None:
         """Tell how far the text is, at most 20 times per second. Raises Cancelled."""

@@ -82,15 +82,15 @@ def align(recognizer: Recognizer, encoding: Encoding, words: Sequence[str], lang
     )
     text = " " + join_words(words, language)
     encoded = model.hf_tokenizer.encode(text, add_special_tokens=False)
-    tokens = encoded.ids[:MOST_TOKENS]
+    tokens, offsets = encoded.ids[:MOST_TOKENS], encoded.offsets[:MOST_TOKENS]
     if not tokens:
         return []
     result = model.model.align(encoding.features, tokenizer.sot_sequence, [tokens], encoding.frames)[0]
     starts = _token_starts(result.alignments, len(tokens)) * model.input_stride / model.frames_per_second
     end_s = encoding.frames / model.frames_per_second
     aligned = []
-    for word, own in zip(words, _own_tokens(words, encoded.offsets[: len(tokens)], language), strict=True):
-        chances = [max(_LEAST, result.text_token_probs[i]) for i in own if sounds(text[slice(*encoded.offsets[i])])]
+    for word, own in zip(words, _own_tokens(words, offsets, language), strict=True):
+        chances = [max(_LEAST, result.text_token_probs[i]) for i in own if sounds(text[slice(*offsets[i])])]
         if not own and sounds(word):
             chances = [_LEAST]
         start_s, stop_s = (starts[own[0]], starts[own[-1] + 1]) if own else (end_s, end_s)

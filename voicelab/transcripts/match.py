@@ -8,7 +8,8 @@ it is about as likely, and a misheard word does not blame a true one.
 
 Thresholds: 0.05 and 0.15 from what was tried for this project with tiny.en (real recordings: planted errors below 0.05,
 near-homophones 99 % below 0.15); `_BETTER` and `_CLEARLY` tuned on 30 spoken texts and measured on 30 others
-(tests/transcripts/test_transcriber.py says how to repeat it).
+(one synthetic speaker: plain, noisy at 18 and 22 dB, quicker, slower, higher, lower; tiny.en): all 510 planted errors
+were marked at or beside their place, and 3 of 553 true words falsely. tests/transcripts/planted.py measures again.
 """
 
 from __future__ import annotations
@@ -68,6 +69,8 @@ def match(
             _take_heard_times(words, hearing, stretch)
         else:
             _judge(words, written, hearing, stretch, language)
+    if not speech:  # alignment always finds some place for a word: where nobody speaks its scores mean nothing
+        words = [replace(word, verdict="wrong", heard="") for word in words]
     ordered = _in_order(words)
     uncovered = _uncovered(ordered, speech)
     return Match(model, _verdict(ordered, uncovered), tuple(ordered), uncovered)

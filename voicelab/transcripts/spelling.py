@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _UNSPACED = {"chinese", "japanese"}
 _SIGNS = {"&": "and", "+": "plus", "=": "equals", "@": "at"}
 _SHORT = {"dr.": "doctor", "mr.": "mister", "mrs.": "missus", "ms.": "miz", "vs.": "versus", "etc.": "etcetera"}
+_MOST_SPELLINGS = 50
+"""Ways multiply with every number; beyond, numbers are read in their first way only."""
 _CHARACTER = re.compile(r"[0-9A-Za-z]+(?:[ '’.-][0-9A-Za-z]+)*|\S")
 
 
@@ -75,5 +77,7 @@ def _spellings(words: Iterable[str]) -> set[str]:
     for word in words:
         plain = unicodedata.normalize("NFKC", word).casefold()
         ways = readings(plain) or (keys(word),)
+        if len(spelled) > _MOST_SPELLINGS:
+            ways = ways[:1]
         spelled = {before + "".join(way) for before in spelled for way in ways}
     return spelled

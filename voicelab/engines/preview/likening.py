@@ -14,8 +14,10 @@ from voicelab.engines.preview.timbre import active_level, band_levels_db, equali
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PREVIEW_NOTE = "This is a preview voice: Piper's \"joe\", moved toward the clip's pitch and timbre. It is not a clone of the voice."
-PLAIN_NOTE = 'This is a preview voice: Piper\'s "joe" as it is, because there is no clip to follow. It is not a clone.'
+PREVIEW_NOTE = (
+    "This is a preview voice: Piper's voice joe, moved toward the clip's pitch and timbre. It is not a clone."
+)
+PLAIN_NOTE = "This is a preview voice: Piper's voice joe as it is, because no clip was given. It is not a clone."
 
 LOWEST_RATIO, HIGHEST_RATIO = 0.8, 2.6
 """How far the pitch moves, as a factor. Outside of this tiny.en begins to mishear words (measured with known text)."""

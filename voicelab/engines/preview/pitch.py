@@ -28,7 +28,7 @@ a pitch, and the least peak of such a frame as a part of the clip's."""
 _MIN_VOICED_S = 0.3
 """Of less, about two syllables, the median says nothing."""
 _MIN_VOICED_SHARE = 0.2
-"""Of the frames that are not silent. Speech has well over a third with a pitch; whispering and noise have hardly any."""
+"""Of the frames that are not silent. Of speech, well over a third have a pitch; of whispering and noise, hardly any."""
 
 
 def median_pitch(samples: NDArray[np.float32], sample_rate: int) -> float | None:

@@ -1,9 +1,10 @@
-"""The preview engine as the Synthesizer port. For the engine process; it speaks on any CPU, about ten times real time."""
+"""The preview engine as the Synthesizer port. For the engine process; speaks on any CPU."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,12 +77,8 @@ class PreviewSynthesizer:
         parts: list[NDArray[np.float32]] = []
         spoken_s = 0.0
         for index, phonemes in enumerate(sentences):
-            raw = voice.say(
-                phonemes, likening.pitch_ratio, (request.seed, index), lambda done=spoken_s: report.spoken(done)
-            )
-            parts += (
-                [pause, likening.apply(raw, voice.sample_rate)] if parts else [likening.apply(raw, voice.sample_rate)]
-            )
+            raw = voice.say(phonemes, likening.pitch_ratio, (request.seed, index), partial(report.spoken, spoken_s))
+            parts += [pause] * bool(parts) + [likening.apply(raw, voice.sample_rate)]
             spoken_s = sum(map(len, parts)) / SAMPLE_RATE
             report.spoken(spoken_s)
         elapsed_s = time.perf_counter() - started
@@ -117,7 +114,7 @@ class PreviewSynthesizer:
         """Return the voice as it is, saying lines that hold all sounds; spoken once."""
         if self._own is None:
             said = [
-                voice.say(phonemes, 1.0, (_OWN_SEED, index), lambda: report.spoken(0))
+                voice.say(phonemes, 1.0, (_OWN_SEED, index), partial(report.spoken, 0))
                 for index, phonemes in enumerate(voice.sentences(_OWN_LINES))
             ]
             self._own = np.concatenate(said)
@@ -141,7 +138,7 @@ def _check(request: SpeechRequest) -> None:
     """Refuse what the preview voice would have to ignore."""
     if language_name(request.language) != "english":
         raise UnsupportedLanguage(
-            f"The preview voice speaks only English, not {request.language}. Choose a Qwen3-TTS model for it, or English."
+            f"The preview voice speaks only English, not {request.language}. Choose English, or a Qwen3-TTS model."
         )
     for field in ("speaker", "instruct"):
         if getattr(request, field):

@@ -51,9 +51,10 @@ def _save(lab: Lab, draft_id: str, name: str, details: tuple[str, str], revision
             lab.drafts, lab.voices, draft.id, name, language, consent, match=match.verdict, replace_revision=revision
         )
     except VoiceExists as error:
-        if revision is not None:
+        slug = slug_of(name)
+        taken = next((voice for voice in lab.voices.voices() if voice.slug == slug), None)
+        if revision is not None or taken is None:
             raise
-        taken = lab.voices.get(slug_of(name))
         question = notice(f"{error.message} Replace it with what is on this page?", "warn", "Taken")
         return Saved([question], shown(True), taken.revision)
     rows = [notice(f"Saved as voices/{voice.slug}. It can speak now: open Speak, or compare settings first.", "ok")]
