@@ -47,7 +47,7 @@ def test_auto_is_qwen3_where_mlx_has_a_gpu(machine: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("run", "why"),
     [
-        (answering(stdout='{"kind": "", "name": "", "mlx_audio": true}'), "no GPU here"),
+        (answering(stdout='{"kind": "", "name": "", "mlx_audio": true}'), "no GPU"),
         (answering(stdout='{"kind": "Metal", "name": "", "mlx_audio": false}'), "mlx-audio is not"),
         (answering(1, stderr="Traceback\nModuleNotFoundError: No module named 'mlx'"), "No module named 'mlx'"),
         (answering(-11), "exit status -11"),

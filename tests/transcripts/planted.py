@@ -1,7 +1,8 @@
-"""Errors planted in spoken texts: how many does the check find, and how many true words does it blame?
+"""Errors planted in spoken texts: the check should find them, and blame no true word.
 
 `VOICELAB_PLANTED=all pytest -s tests/transcripts/test_planted.py` measures it on all held-out texts, spoken by Piper,
-some with noise or a higher or lower voice; without the variable the test uses a few. Nothing of voicelab/transcripts/match.py was tuned on these texts.
+some with noise or a higher or lower voice; without the variable the test uses a few. Nothing in
+voicelab/transcripts/match.py was tuned on these texts.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ HELD_OUT = [
 ]
 _OTHERS = ["carpet", "window", "purple", "finger", "yesterday", "engine", "basket", "quietly", "doctor", "planet"]
 _NEAR = {
-    "a": "the", "the": "a", "is": "was", "was": "is", "in": "on", "on": "in", "this": "these", "her": "his", "she": "he",
-    "it": "that", "my": "by", "you": "your", "lake": "cake", "smile": "mile", "milk": "silk", "first": "fist",
-    "water": "waiter", "tower": "power", "fox": "box", "bank": "tank", "talk": "walk", "hall": "hill", "food": "foot",
+    "a": "the", "the": "a", "is": "was", "was": "is", "in": "on", "on": "in", "this": "these", "her": "his",
+    "she": "he", "it": "that", "my": "by", "you": "your", "lake": "cake", "smile": "mile", "milk": "silk",
+    "first": "fist", "water": "waiter", "tower": "power", "fox": "box", "bank": "tank", "talk": "walk", "hall": "hill", "food": "foot",
     "long": "song", "cold": "gold", "lock": "look", "dark": "bark",
 }  # fmt: skip
 

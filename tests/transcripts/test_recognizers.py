@@ -60,7 +60,7 @@ def test_damaged_weights_are_named_in_a_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "huge", "no/such/folder"])
 def test_an_unknown_name_is_refused_with_the_known_ones(name: str) -> None:
-    with pytest.raises(UnknownModel, match="Choose one of tiny.en, .*large-v3-turbo"):
+    with pytest.raises(UnknownModel, match=r"Choose one of tiny\.en, .*large-v3-turbo"):
         recognizer_folder(name)
 
 

@@ -15,6 +15,7 @@ from voicelab.clips.clip import Clip, Window
 from voicelab.errors import Cancelled, EmptyText, InvalidValue, UnknownModel, UnsupportedLanguage
 from voicelab.transcripts import recognizers
 from voicelab.transcripts.cut import cut_transcript, edit_text, window_of_length
+from voicelab.transcripts.spelling import same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,7 @@ def test_hearing_gives_words_with_times_that_are_the_text(
     assert (heard.author, heard.language, heard.notes) == ("tiny.en", "english", ())
     times = [time_s for word in heard.words for time_s in (word.start_s, word.end_s)]
     assert times == sorted(times)
-    assert 0 <= times[0]
+    assert times[0] >= 0
     assert times[-1] <= speech_clip.seconds
     assert all(0 <= (word.probability or 0) <= 1 for word in heard.words)
 
@@ -142,19 +143,18 @@ def test_other_ways_to_write_the_same_match_too(transcriber: Transcriber, hair: 
         ("walks to", "walks quickly to", "quickly", ""),
     ],
 )
-def test_a_planted_error_is_marked_with_what_was_heard(  # noqa: PLR0917 - the columns of the table
+def test_a_planted_error_is_marked_with_what_was_heard(
     transcriber: Transcriber, hair: Clip, before: str, after: str, word: str, heard: str
 ) -> None:
     match = transcriber.check(hair, HAIR.replace(before, after))
     assert match.verdict == "mismatch"
     assert marked(match) == [word]
     assert word_of(match, word).verdict == "wrong"
-    assert word_of(match, word).score < 0.5 or heard.startswith("at")
-    assert word_of(match, word).heard == heard
+    assert same(word_of(match, word).heard.split(), heard.split())
 
 
 def test_speech_without_words_is_named(transcriber: Transcriber, speech_clip: Clip, speech_text: str) -> None:
-    first = speech_text.split("Nobody")[0].strip()
+    first = speech_text.split("Nobody", maxsplit=1)[0].strip()
     match = transcriber.check(speech_clip, first)
     assert match.verdict == "mismatch"
     assert match.uncovered
@@ -166,7 +166,7 @@ def test_speech_without_words_is_named(transcriber: Transcriber, speech_clip: Cl
     "text",
     [
         "Quarterly profits rose sharply while analysts worried about shipping costs.",
-        "Η γρήγορη καφέ αλεπού",
+        "быстрая лиса",
         "你好世界",
         "🙂 1 2 3 4 5 6 7 8 9",
         "word " * 3000,

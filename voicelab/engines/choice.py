@@ -111,7 +111,7 @@ def _understand(found: dict[str, Any]) -> Mlx:
     if not found["mlx_audio"]:
         return _unusable("MLX is here but mlx-audio is not: install requirements.txt again for Qwen3-TTS.")
     if not found["kind"]:
-        reason = "MLX has no GPU here, and Qwen3-TTS on a CPU takes minutes for a sentence."
+        reason = "MLX works here but has no GPU, and Qwen3-TTS on a CPU takes minutes for a sentence."
         return Mlx(usable=True, gpu=False, device="CPU", reason=reason)
     device = f"{found['name']} ({found['kind']})"
     return Mlx(usable=True, gpu=True, device=device, reason=f"MLX runs on the GPU here: {device}.")

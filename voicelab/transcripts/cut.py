@@ -23,7 +23,7 @@ _TAIL_S = 0.25
 """The most silence kept after the last word of a window."""
 _PAUSE_S = 0.05
 """A shorter gap is no pause: the words run into each other."""
-_DETOUR_S = 0.5
+_DETOUR_S = 1.5
 """How much farther from the wanted length a pause may be than a gap without one, and still be taken."""
 _QUOTED = 8
 """Words that a note quotes in full."""
@@ -58,7 +58,7 @@ def window_of_length(transcript: Transcript, clip_seconds: float, seconds: float
     """Return the window from 0 to the gap between two words that is nearest to `seconds`; never inside a word.
 
     It ends in the middle of the gap, at most 0.25 s after the word. A pause is preferred to words that run into each
-    other when it is not more than 0.5 s farther. The whole clip where it is no longer than `seconds`.
+    other when it is not more than 1.5 s farther. The whole clip where it is no longer than `seconds`.
     """
     if clip_seconds <= seconds:
         return Window(0.0, clip_seconds)

@@ -11,6 +11,7 @@ from voicelab.clips.spectrum import HEARING_RATE, resampled
 from voicelab.clips.speech import speech_stretches
 from voicelab.errors import UnsupportedLanguage
 from voicelab.languages import CODES
+from voicelab.transcripts.pauses import settled
 from voicelab.transcripts.spelling import join_words, sounds
 from voicelab.transcripts.words import Transcript, Word
 
@@ -82,7 +83,7 @@ def hear(
             "Listen, and write it if it is said."
         )
     text = join_words((word.text for word in heard.words), found)
-    return Transcript(text, tuple(heard.words), recognizer.name, found, tuple(notes))
+    return Transcript(text, tuple(settled(heard.words, samples)), recognizer.name, found, tuple(notes))
 
 
 def require_language(recognizer: Recognizer, language: str | None) -> None:

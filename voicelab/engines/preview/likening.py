@@ -30,7 +30,6 @@ Men's pitches differ much more than their formants do."""
 
 _LEVELS = (0.03, 0.16)
 """Root mean square, -30 to -16 dBFS: a clip quieter or louder than this is not followed further."""
-_PLAIN_LEVEL = 0.08
 _PEAK = 0.95
 _SHORTEST_S = 0.5
 """Of less, a spectrum is that of a word, not of a voice."""
@@ -45,27 +44,17 @@ class Likening:
     formant_ratio: float = 1.0
     taps: NDArray[np.float64] | None = None
     """The equalizer; None leaves the spectrum alone."""
-    gain: float = 1.0
+    level: float = 0.08
+    """Root mean square of what is not a pause, full scale being 1."""
     notes: tuple[str, ...] = (PLAIN_NOTE,)
 
     def apply(self, samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
         """Return what Piper said `pitch_ratio` times too slowly (shape (n,)), moved toward the clip, at 24 kHz."""
-        moved = self._shifted(samples, sample_rate) * np.float32(self.gain)
-        return moved * np.float32(min(1.0, _PEAK / max(np.abs(moved).max(initial=0), _PEAK)))
-
-    def _shifted(self, samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
-        import soxr
-
-        # Played faster, pitch and formants rise together; then the formants go back to where they belong.
-        moved = np.asarray(soxr.resample(samples, sample_rate * self.pitch_ratio, SAMPLE_RATE), dtype=np.float32)
-        if self.formant_ratio != self.pitch_ratio:
-            moved = move_formants(moved, SAMPLE_RATE, self.formant_ratio / self.pitch_ratio)
-        return moved if self.taps is None else filtered(moved, self.taps)
-
-
-def plain(voice: NDArray[np.float32], sample_rate: int) -> Likening:
-    """Return the likening that follows nothing; `voice` is some speech of the preview voice (shape (n,))."""
-    return Likening(gain=_PLAIN_LEVEL / active_level(voice, sample_rate))
+        moved = _moved(samples, sample_rate, self.pitch_ratio, self.formant_ratio)
+        if self.taps is not None:
+            moved = filtered(moved, self.taps)
+        gain = min(self.level / (active_level(moved, SAMPLE_RATE) or 1), _PEAK / (np.abs(moved).max(initial=0) or 1))
+        return moved * np.float32(gain)
 
 
 def liken(voice: NDArray[np.float32], sample_rate: int, clip: NDArray[np.float32]) -> Likening:
@@ -76,8 +65,7 @@ def liken(voice: NDArray[np.float32], sample_rate: int, clip: NDArray[np.float32
     level = active_level(clip, SAMPLE_RATE) if len(clip) >= _SHORTEST_S * SAMPLE_RATE else 0.0
     if not level:
         unfollowed = "The clip is silent or shorter than half a second, so the preview could not follow it."
-        untouched = plain(voice, sample_rate)
-        return Likening(gain=untouched.gain, notes=(PREVIEW_NOTE, unfollowed))
+        return Likening(notes=(PREVIEW_NOTE, unfollowed))
     notes = [PREVIEW_NOTE]
     pitch_ratio = formant_ratio = 1.0
     own_hz, pitch_hz = median_pitch(voice, sample_rate), median_pitch(clip, SAMPLE_RATE)
@@ -90,10 +78,20 @@ def liken(voice: NDArray[np.float32], sample_rate: int, clip: NDArray[np.float32
             notes.append(
                 f"The clip's pitch is about {pitch_hz:.0f} Hz; the preview goes only to {own_hz * pitch_ratio:.0f} Hz."
             )
-    shifted = Likening(pitch_ratio, formant_ratio).apply(voice, sample_rate)
-    taps = equalizer(band_levels_db(shifted, SAMPLE_RATE), band_levels_db(clip, SAMPLE_RATE), SAMPLE_RATE)
-    loudness = active_level(filtered(shifted, taps), SAMPLE_RATE)
-    return Likening(pitch_ratio, formant_ratio, taps, float(np.clip(level, *_LEVELS)) / loudness, tuple(notes))
+    moved = _moved(voice, sample_rate, pitch_ratio, formant_ratio)
+    taps = equalizer(band_levels_db(moved, SAMPLE_RATE), band_levels_db(clip, SAMPLE_RATE), SAMPLE_RATE)
+    return Likening(pitch_ratio, formant_ratio, taps, float(np.clip(level, *_LEVELS)), tuple(notes))
+
+
+def _moved(
+    samples: NDArray[np.float32], sample_rate: int, pitch_ratio: float, formant_ratio: float
+) -> NDArray[np.float32]:
+    """Return `samples` with pitch and formants multiplied, at 24 kHz and `pitch_ratio` times shorter."""
+    import soxr
+
+    # Played faster, pitch and formants rise together; then the formants go back to where they belong.
+    played = np.asarray(soxr.resample(samples, sample_rate * pitch_ratio, SAMPLE_RATE), dtype=np.float32)
+    return played if formant_ratio == pitch_ratio else move_formants(played, SAMPLE_RATE, formant_ratio / pitch_ratio)
 
 
 def _formant_ratio(pitch_hz: float) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.engines.memory import peak_resident_bytes
-from voicelab.engines.preview.likening import Likening, liken, plain
+from voicelab.engines.preview.likening import Likening, liken
 from voicelab.engines.preview.piper_voice import PiperVoice
 from voicelab.errors import InvalidValue, ModelUnavailable, NothingSpoken, UnknownModel, UnsupportedLanguage
 from voicelab.languages import language_name
@@ -122,12 +122,12 @@ class PreviewSynthesizer:
 
     def _likening(self, voice: PiperVoice, prompt: Prompt | None, report: Reporter) -> Likening:
         """Return what moves the voice toward `prompt`, remembered for the last few."""
-        key = prompt.key if prompt else ""
+        if prompt is None:
+            return Likening()
+        key = prompt.key
         if key not in self._likenings:
             own = self._own_speech(voice, report)
-            self._likenings[key] = (
-                liken(own, voice.sample_rate, prompt.samples) if prompt else plain(own, voice.sample_rate)
-            )
+            self._likenings[key] = liken(own, voice.sample_rate, prompt.samples)
             if len(self._likenings) > _REMEMBERED:
                 self._likenings.popitem(last=False)
         self._likenings.move_to_end(key)

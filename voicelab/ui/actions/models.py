@@ -23,7 +23,7 @@ class Machine(NamedTuple):
 
 def model_choices() -> list[tuple[str, str]]:
     """Every catalogue model: what is shown, and its name."""
-    return [(f"{model.name} ({model.note})" if model.note else model.name, model.name) for model in CATALOGUE]
+    return [(f"{model.name}: {model.note.split('.')[0]}", model.name) for model in CATALOGUE]
 
 
 def machine(lab: Lab) -> Machine:

@@ -118,7 +118,8 @@
         box.dataset.state = state;
         dot.title = health.stage;
         const queue = health.queue_length ? ` · ${health.queue_length} in the queue` : "";
-        text.textContent = health.message + queue;
+        const why = health.ready && health.model === health.default_model ? ` ${health.default_reason}` : "";
+        text.textContent = health.message + why + queue;
         bar.hidden = health.stage !== "downloading" || !health.download_total_bytes;
         if (!bar.hidden) {
           bar.max = health.download_total_bytes;
