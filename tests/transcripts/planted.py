@@ -42,8 +42,8 @@ _OTHERS = ["carpet", "window", "purple", "finger", "yesterday", "engine", "baske
 _NEAR = {
     "a": "the", "the": "a", "is": "was", "was": "is", "in": "on", "on": "in", "this": "these", "her": "his",
     "she": "he", "it": "that", "my": "by", "you": "your", "lake": "cake", "smile": "mile", "milk": "silk",
-    "first": "fist", "water": "waiter", "tower": "power", "fox": "box", "bank": "tank", "talk": "walk", "hall": "hill", "food": "foot",
-    "long": "song", "cold": "gold", "lock": "look", "dark": "bark",
+    "first": "fist", "water": "waiter", "tower": "power", "fox": "box", "bank": "tank", "talk": "walk", "hall": "hill",
+    "food": "foot", "long": "song", "cold": "gold", "lock": "look", "dark": "bark",
 }  # fmt: skip
 
 

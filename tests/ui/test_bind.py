@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
 import pytest
+from gradio.helpers import special_args
 
 from voicelab.errors import Cancelled, UnknownVoice
 from voicelab.ui.actions.values import KEEP, Update, choices
@@ -21,6 +22,7 @@ class Two(NamedTuple):
 
 
 LAB: Any = "the lab"
+EVENT = gr.EventData(None, {"start_s": 1.0, "end_s": 2.0})
 
 
 def test_the_lab_comes_first() -> None:
@@ -83,4 +85,14 @@ def test_an_events_fields_come_before_the_inputs() -> None:
         return Two((start_s, end_s), draft)
 
     listener = bind(use, LAB, ("start_s", "end_s"))
-    assert listener(gr.EventData(None, {"start_s": 1.0, "end_s": 2.0}), "d") == ((1.0, 2.0), "d")
+    assert special_args(listener, inputs=["d"], event_data=EVENT)[0] == [EVENT, "d"]
+    assert listener(EVENT, "d") == ((1.0, 2.0), "d")
+
+
+def test_a_generators_event_fields_come_first_too() -> None:
+    def use(lab: object, start_s: float, draft: str) -> Iterator[Two]:
+        yield Two(start_s, draft)
+
+    listener = bind(use, LAB, ("start_s",))
+    assert special_args(listener, inputs=["d"], event_data=EVENT)[0] == [EVENT, "d"]
+    assert list(listener(EVENT, "d")) == [(1.0, "d")]

@@ -115,7 +115,7 @@ class _Server(uvicorn.Server):
             async with application.router.lifespan_context(application):
                 self._slot.fill(application)
                 log.info("the page is there")
-                self._lab.engine.start()
+                self._start_engine()
                 await self._ending.wait()
         except Exception:
             # Whatever is wrong with Gradio: the HTTP side goes on without the page, and says so.
@@ -123,9 +123,13 @@ class _Server(uvicorn.Server):
             self._slot.fail(
                 "The page cannot be shown: the terminal says why. Speaking over HTTP and the command line work."
             )
+            self._start_engine()
+
+    def _start_engine(self) -> None:
+        if not self._ending.is_set():  # closed by then
             self._lab.engine.start()
 
-        def _build_page(self) -> Any:
+    def _build_page(self) -> Any:
         # Gradio makes a million objects that stay: looking through them for garbage costs a sixth of its import.
         gc.disable()
         try:

@@ -7,7 +7,7 @@ ends and the other begins at the edges of that quiet.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,8 +23,14 @@ if TYPE_CHECKING:
     from voicelab.transcripts.words import Word
 
 _FRAME_S = 0.01
-_SHORTEST_PAUSE_S = 0.06
-"""Shorter dips are closures of plosives."""
+_MARKED_PAUSE_S = 0.06
+"""Shortest pause after a punctuation mark, which Whisper writes where it hears one."""
+_UNMARKED_PAUSE_S = 0.2
+"""Shortest pause elsewhere: the closures of plosives ("came u|p") are quiet for up to 0.2 s too."""
+_UNMARKED_S = 0.15
+"""So much nearer must a border without a mark be to a pause than one with a mark."""
+_BURST_S = 0.05
+"""A shorter sound inside a pause is the release of a plosive, or a click."""
 _REACH_S = 0.25
 """So far may a border be moved: what the attention times of tiny.en were seen to be off by."""
 _SHORTEST_WORD_S = 0.04
@@ -37,23 +43,49 @@ _SHARE = 0.3
 
 def settled(words: Sequence[Word], samples: NDArray[np.float32]) -> list[Word]:
     """Return `words` with their borders at the edges of the pauses in `samples` (shape (n,), 16 kHz)."""
-    pauses = _pauses(samples)
     moved = list(words)
-    end_s = len(samples) / HEARING_RATE
-    for index in range(len(moved) + 1):
-        before = moved[index - 1] if index else None
-        after = moved[index] if index < len(moved) else None
-        first_s = max(before.start_s + _SHORTEST_WORD_S, before.end_s - _REACH_S) if before else 0.0
-        last_s = min(after.end_s - _SHORTEST_WORD_S, after.start_s + _REACH_S) if after else end_s
-        near = [pause for pause in pauses if pause.start_s < last_s and pause.end_s > first_s]
-        if not near:
-            continue
-        pause = max(near, key=lambda each: min(each.end_s, last_s) - max(each.start_s, first_s))
-        if before:
-            moved[index - 1] = replace(before, end_s=max(pause.start_s, first_s))
-        if after:
-            moved[index] = replace(after, start_s=min(pause.end_s, last_s))
+    borders = _borders(words, len(samples) / HEARING_RATE)
+    chosen: dict[int, Window] = {}
+    for pause in _pauses(samples):
+        index = min(range(len(borders)), key=lambda each: borders[each].distance_s(pause))
+        fits = borders[index].distance_s(pause) <= _REACH_S and pause.seconds >= borders[index].shortest_s
+        if fits and (index not in chosen or pause.seconds > chosen[index].seconds):
+            chosen[index] = pause
+    for index, pause in chosen.items():
+        if index > 0:
+            before = moved[index - 1]
+            moved[index - 1] = replace(before, end_s=max(pause.start_s, before.start_s + _SHORTEST_WORD_S))
+        if index < len(moved):
+            after = moved[index]
+            moved[index] = replace(after, start_s=max(pause.start_s, min(pause.end_s, after.end_s - _SHORTEST_WORD_S)))
     return moved
+
+
+@dataclass(frozen=True)
+class _Border:
+    """Where one word ends and the next begins, by attention."""
+
+    end_s: float
+    start_s: float
+    marked: bool
+    """There is a punctuation mark, or no word on one side."""
+
+    @property
+    def shortest_s(self) -> float:
+        """The shortest quiet that is a pause here."""
+        return _MARKED_PAUSE_S if self.marked else _UNMARKED_PAUSE_S
+
+    def distance_s(self, pause: Window) -> float:
+        """How far `pause` is from here; without a mark it has to be nearer."""
+        apart_s = max(0.0, pause.start_s - self.start_s, self.end_s - pause.end_s)
+        return apart_s + (0.0 if self.marked else _UNMARKED_S)
+
+
+def _borders(words: Sequence[Word], end_s: float) -> list[_Border]:
+    ends = [0.0, *(word.end_s for word in words)]
+    starts = [*(word.start_s for word in words), end_s]
+    marked = [True, *(not word.text[-1].isalnum() for word in words[:-1]), True]
+    return [_Border(*border) for border in zip(ends, starts, marked, strict=False)]
 
 
 def _pauses(samples: NDArray[np.float32]) -> list[Window]:
@@ -65,9 +97,11 @@ def _pauses(samples: NDArray[np.float32]) -> list[Window]:
     levels = 10 * np.log10(np.mean(np.square(frames, dtype=np.float64), axis=1) + 1e-12)
     noise, speech = np.percentile(levels, (5, 90))
     quiet = levels < min(speech - _SHALLOW_DB, max(speech - _DEEP_DB, noise + _SHARE * (speech - noise)))
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], quiet, [0])).astype(int)))
-    return [
-        Window(float(start) * _FRAME_S, float(end) * _FRAME_S)
-        for start, end in zip(edges[::2], edges[1::2], strict=True)
-        if (end - start) * _FRAME_S >= _SHORTEST_PAUSE_S
-    ]
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], quiet, [0])).astype(int))) * _FRAME_S
+    pauses: list[Window] = []
+    for start_s, end_s in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if pauses and start_s - pauses[-1].end_s < _BURST_S:
+            pauses[-1] = Window(pauses[-1].start_s, end_s)
+        else:
+            pauses.append(Window(start_s, end_s))
+    return pauses

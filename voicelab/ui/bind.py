@@ -54,7 +54,10 @@ def _with_event(listener: Callable[..., Any], event: tuple[str, ...]) -> Callabl
     def once(data: gr.EventData, *values: Any) -> Any:
         return listener(*(getattr(data, field) for field in event), *values)
 
-    return stream if inspect.isgeneratorfunction(listener) else once
+    chosen = stream if inspect.isgeneratorfunction(listener) else once
+    # Gradio knows the event's data by this annotation, and cannot read postponed ones that name what is not imported.
+    chosen.__annotations__ = {"data": gr.EventData}
+    return chosen
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ and the noise comes from NumPy: the same seed gives the same samples, another se
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor, TimeoutError  # noqa: A004 - in 3.11 they are one
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voicelab.ui.actions.values import Notice, Update, notice, shown
+from voicelab.ui.actions.values import KEEP, Notice, Update, notice, shown
 
 if TYPE_CHECKING:
     from voicelab.clips.checks import Checkup
@@ -23,18 +23,22 @@ MATCH_WORDS = {
 class DraftView(NamedTuple):
     """The outputs of everything that changes a draft, in the order of the page's components."""
 
-    draft: str
-    trimmer: dict[str, Any]
-    start_s: float
-    end_s: float
+    draft: str | Any
+    trimmer: dict[str, Any] | Any
+    start_s: float | Any
+    end_s: float | Any
     checks: list[Notice] | Any
     """One row per check."""
-    text: str
-    words: dict[str, Any]
-    notes: list[Notice]
+    text: str | Any
+    words: dict[str, Any] | Any
+    notes: list[Notice] | Any
     """What the person should know of recording and transcript."""
-    steps: Update
+    steps: Update | Any
     """The steps after the recording are shown once there is one."""
+
+
+UNCHANGED = DraftView(KEEP, KEEP, KEEP, KEEP, KEEP, KEEP, KEEP, KEEP, KEEP)
+"""Everything stays as it is. A generator must yield something: Gradio empties the outputs of one that does not."""
 
 
 def empty_view() -> DraftView:

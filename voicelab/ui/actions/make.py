@@ -13,7 +13,15 @@ from voicelab.clips.speech import speech_stretches
 from voicelab.clips.suggest import suggested_window
 from voicelab.errors import Cancelled, InvalidValue, UnknownDraft
 from voicelab.transcripts.cut import edit_text
-from voicelab.ui.actions.draft_view import DraftView, check_rows, draft_view, empty_view, matched, words_value
+from voicelab.ui.actions.draft_view import (
+    UNCHANGED,
+    DraftView,
+    check_rows,
+    draft_view,
+    empty_view,
+    matched,
+    words_value,
+)
 from voicelab.ui.actions.values import IDLE, KEEP, Notice, Progress, busy, notice, said
 
 if TYPE_CHECKING:
@@ -38,13 +46,14 @@ class Heard(NamedTuple):
 class Edited(NamedTuple):
     """The outputs of an edit of the text."""
 
-    words: dict[str, Any]
-    notes: list[Notice]
+    words: dict[str, Any] | Any
+    notes: list[Notice] | Any
 
 
 def take_recording(lab: Lab, upload: str | None) -> Iterator[DraftView]:
     """Make a draft of an uploaded or recorded file, with a first window. Yields the picture first, then the checks."""
     if not upload:
+        yield UNCHANGED
         return
     path = Path(upload)
     draft = lab.drafts.create(path, path.name)
@@ -59,6 +68,7 @@ def set_window(lab: Lab, draft_id: str, start_s: float | None, end_s: float | No
     if start_s is None or end_s is None:
         raise InvalidValue("window", "Give both a start and an end, in seconds.")
     if (round(draft.window.start_s, 2), round(draft.window.end_s, 2)) == (round(start_s, 2), round(end_s, 2)):
+        yield UNCHANGED
         return
     yield from with_checks(lab, lab.drafts.set_window(draft.id, Window(float(start_s), float(end_s))))
 
@@ -120,11 +130,17 @@ def stopped_hearing(lab: Lab) -> Heard:  # noqa: ARG001 - every action takes the
     return Heard(said("Cancelled."), KEEP, KEEP, KEEP)
 
 
-def edit(lab: Lab, draft_id: str, text: str) -> Edited:
-    """Match the edited text against the audio and keep it in the draft."""
+def edit(lab: Lab, draft_id: str, text: str, trimmer: dict[str, Any] | None) -> Edited:
+    """Match the edited text against the audio and keep it in the draft.
+
+    `trimmer` is the waveform as the person sees it: a text that was written for another window than the draft's has
+    been overtaken by a cut, and is left alone.
+    """
     if not draft_id:
         return Edited({}, [])
     draft = open_draft(lab, draft_id)
+    if not trimmer or (trimmer.get("start_s"), trimmer.get("end_s")) != (draft.window.start_s, draft.window.end_s):
+        return Edited(KEEP, KEEP)
     if draft.transcript is None and not text.strip():
         return Edited(words_value(draft, None), [])
     if not text.strip():
@@ -144,7 +160,9 @@ def with_checks(lab: Lab, draft: Draft) -> Iterator[DraftView]:
     match = matched(lab, draft)
     yield draft_view(draft, _CHECKING, match)
     checkup = check(lab.drafts.clip(draft.id), draft.clipped_in_window)
-    yield draft_view(draft, check_rows(checkup), match)
+    # The checks take a second, in which the person may have gone on: nothing else is touched, and old news is dropped.
+    if lab.drafts.get(draft.id).window == draft.window:
+        yield UNCHANGED._replace(checks=check_rows(checkup))
 
 
 def open_draft(lab: Lab, draft_id: str) -> Draft:

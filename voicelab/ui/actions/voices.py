@@ -44,15 +44,15 @@ class Details(NamedTuple):
 class Reopened(NamedTuple):
     """The outputs of opening a voice again: those of DraftView, then the form, then the tab to show."""
 
-    draft: str
-    trimmer: dict[str, Any]
-    start_s: float
-    end_s: float
+    draft: str | Any
+    trimmer: dict[str, Any] | Any
+    start_s: float | Any
+    end_s: float | Any
     checks: list[Notice] | Any
-    text: str
-    words: dict[str, Any]
-    draft_notes: list[Notice]
-    steps: Update
+    text: str | Any
+    words: dict[str, Any] | Any
+    draft_notes: list[Notice] | Any
+    steps: Update | Any
     name: str
     language: str
     consent: str

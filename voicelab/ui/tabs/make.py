@@ -97,7 +97,7 @@ def make_tab(lab: Lab, page: gr.Blocks) -> MakeTab:
     recording.microphone.stop_recording(bind(actions.take_recording, lab), recording.microphone, view, **QUIET)
     page.load(bind(actions.restore, lab), draft, view, **QUIET)
     _bind_clip(lab, clip, draft, view)
-    _bind_transcript(lab, transcript, draft)
+    _bind_transcript(lab, transcript, draft, clip.trimmer)
     _bind_name(lab, name, draft)
     return MakeTab(view, [name.name, name.language, name.consent])
 
@@ -190,14 +190,18 @@ def _bind_clip(lab: Lab, clip: _Clip, draft: gr.BrowserState, view: list[gr.comp
     clip.undo.click(bind(actions.undo, lab), draft, view, **QUIET)
 
 
-def _bind_transcript(lab: Lab, parts: _Transcript, draft: gr.BrowserState) -> None:
+def _bind_transcript(lab: Lab, parts: _Transcript, draft: gr.BrowserState, trimmer: gr.HTML) -> None:
     outputs = [parts.progress, parts.text, parts.words, parts.notes]
     hearing = parts.hear.click(bind(actions.hear, lab), [draft, parts.model, parts.language], outputs, **QUIET)
     parts.stop.click(bind(actions.stopped_hearing, lab), None, outputs, cancels=[hearing], queue=False, **QUIET)
     # `change` and not `input`, which Gradio does not fire for the first edit after the text was set from Python. Typing
     # goes on while a check runs: the last state of the text is always checked, the ones between may be skipped.
     parts.text.change(
-        bind(actions.edit, lab), [draft, parts.text], [parts.words, parts.notes], trigger_mode="always_last", **QUIET
+        bind(actions.edit, lab),
+        [draft, parts.text, trimmer],
+        [parts.words, parts.notes],
+        trigger_mode="always_last",
+        **QUIET,
     )
 
 
