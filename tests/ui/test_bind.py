@@ -25,6 +25,11 @@ LAB: Any = "the lab"
 EVENT = gr.EventData(None, {"start_s": 1.0, "end_s": 2.0})
 
 
+def as_gradio_calls(listener: Any) -> list[Any]:
+    """The arguments that Gradio makes of one input, "d", and the event: it finds the event's place by annotation."""
+    return list(special_args(listener, inputs=["d"], event_data=EVENT)[0])
+
+
 def test_the_lab_comes_first() -> None:
     assert bind(Two, LAB)(7) == ("the lab", 7)
 
@@ -85,8 +90,7 @@ def test_an_events_fields_come_before_the_inputs() -> None:
         return Two((start_s, end_s), draft)
 
     listener = bind(use, LAB, ("start_s", "end_s"))
-    assert special_args(listener, inputs=["d"], event_data=EVENT)[0] == [EVENT, "d"]
-    assert listener(EVENT, "d") == ((1.0, 2.0), "d")
+    assert listener(*as_gradio_calls(listener)) == ((1.0, 2.0), "d")
 
 
 def test_a_generators_event_fields_come_first_too() -> None:
@@ -94,5 +98,4 @@ def test_a_generators_event_fields_come_first_too() -> None:
         yield Two(start_s, draft)
 
     listener = bind(use, LAB, ("start_s",))
-    assert special_args(listener, inputs=["d"], event_data=EVENT)[0] == [EVENT, "d"]
-    assert list(listener(EVENT, "d")) == [(1.0, "d")]
+    assert list(listener(*as_gradio_calls(listener))) == [(1.0, "d")]

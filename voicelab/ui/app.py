@@ -32,11 +32,14 @@ def build_page(lab: Lab) -> Any:
             "# Voice Lab\nFrom a recording to a voice that speaks, on your own machine.", elem_classes="vl-head"
         )
         widget("banner", elem_id="banner")
+        # Outside of the tabs, whose parts exist only once they are opened. The fixed key and secret let a browser find
+        # its draft again after the lab was restarted.
+        draft = gr.BrowserState("", storage_key="voicelab-draft", secret="voicelab")  # noqa: S106 - it guards no secret
         with gr.Tabs() as tabs:
             with gr.Tab("Speak", id="speak") as speaking:
                 speak_voice = speak_tab(lab)
             with gr.Tab("Make a voice", id=MAKE_TAB):
-                make = make_tab(lab, page)
+                make = make_tab(lab, page, draft)
             with gr.Tab("Compare", id="compare") as comparing:
                 compare_voice = compare_tab(lab, page)
             with gr.Tab("Voices", id="voices") as library:

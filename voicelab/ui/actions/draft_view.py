@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voicelab.ui.actions.values import KEEP, Notice, Update, notice, shown
+from voicelab.errors import InvalidValue
+from voicelab.ui.actions.values import KEEP, Level, Notice, Update, notice, shown
 
 if TYPE_CHECKING:
     from voicelab.clips.checks import Checkup
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from voicelab.transcripts.words import Match, Transcript
     from voicelab.voices.draft import Draft
 
-MATCH_WORDS = {
+MATCH_WORDS: dict[str, tuple[Level, str]] = {
     "match": ("ok", "Every word fits the audio."),
     "doubtful": ("warn", "Most words fit. Listen to the marked ones and correct them."),
     "mismatch": ("fail", "The text does not fit the audio. Correct the marked words: one wrong word spoils the clone."),
@@ -46,7 +47,7 @@ def empty_view() -> DraftView:
     return DraftView("", {}, 0.0, 0.0, [], "", {}, [], shown(False))
 
 
-def draft_view(draft: Draft, checks: list[Notice] | Any, match: Match | None = None) -> DraftView:
+def draft_view(draft: Draft, checks: list[Notice] | Any, checked: Matched) -> DraftView:
     """Show `draft`; `checks` may be KEEP while they are being made."""
     window = draft.window
     rows = [notice(text, "info", "Recording") for text in draft.notes]
@@ -54,9 +55,12 @@ def draft_view(draft: Draft, checks: list[Notice] | Any, match: Match | None = N
         rows += [notice(text, "info", "Transcript") for text in draft.transcript.notes]
         rows.append(notice(_author(draft.transcript), "info", "Words"))
     rows += [notice(text, "warn", "Cut") for text in draft.cut_notes]
+    match = checked.match
     if match:
         level, text = MATCH_WORDS[match.verdict]
-        rows.append({"level": level, "label": "Match", "text": f"{text} (checked by {match.model})"})  # type: ignore[typeddict-item]
+        rows.append(notice(f"{text} (checked by {match.model})", level, "Match"))
+    elif checked.unchecked:
+        rows.append(notice(f"The text could not be checked against the audio. {checked.unchecked}", "warn", "Match"))
     return DraftView(
         draft=draft.id,
         trimmer={"draft": draft.id, "seconds": draft.seconds, "start_s": window.start_s, "end_s": window.end_s},
@@ -95,11 +99,28 @@ def check_rows(checkup: Checkup) -> list[Notice]:
     return [notice(check.message, check.level, check.name.capitalize()) for check in checkup.checks]
 
 
-def matched(lab: Lab, draft: Draft) -> Match | None:
-    """Check the draft's text against its clip, where there is a text."""
-    if not draft.transcript or not draft.transcript.text.strip():
-        return None
-    return lab.transcriber.check(lab.drafts.clip(draft.id), draft.transcript.text, language=draft.transcript.language)
+class Matched(NamedTuple):
+    """What became of checking a draft's text."""
+
+    match: Match | None
+    unchecked: str = ""
+    """Why there is no match although there is a text."""
+
+
+def matched(lab: Lab, draft: Draft, text: str | None = None) -> Matched:
+    """Check `text`, or else the draft's own, against the draft's clip.
+
+    What cannot be checked here, a language that no recognizer on disk knows or a clip that is too long, can still be
+    worked on: the reason takes the place of the match.
+    """
+    if text is None:
+        text = draft.transcript.text if draft.transcript else ""
+    if not text.strip():
+        return Matched(None)
+    try:
+        return Matched(lab.transcriber.check(lab.drafts.clip(draft.id), text, language=draft.language or "english"))
+    except InvalidValue as error:
+        return Matched(None, error.message)
 
 
 def _author(transcript: Transcript) -> str:

@@ -13,6 +13,7 @@ from voicelab.clips.speech import speech_stretches
 from voicelab.clips.suggest import suggested_window
 from voicelab.errors import Cancelled, InvalidValue, UnknownDraft
 from voicelab.transcripts.cut import edit_text
+from voicelab.transcripts.estimate import edit_unchecked
 from voicelab.ui.actions.draft_view import (
     UNCHANGED,
     DraftView,
@@ -146,19 +147,22 @@ def edit(lab: Lab, draft_id: str, text: str, trimmer: dict[str, Any] | None) -> 
     if not text.strip():
         row = notice("There is no text yet. Transcribe the clip, or write what is said in it.", "fail", "Match")
         return Edited(words_value(draft, None), [row])
-    language = draft.language or "english"
-    match = lab.transcriber.check(lab.drafts.clip(draft.id), text, language=language)
+    checked = matched(lab, draft, text)
     before = draft.transcript
     if before is None or before.text.split() != text.split():
-        draft = lab.drafts.set_transcript(draft.id, edit_text(before, text, match, language))
-    view = draft_view(draft, KEEP, match)
+        language = draft.language or "english"
+        if checked.match:
+            edited = edit_text(before, text, checked.match, language)
+        else:
+            edited = edit_unchecked(before, text, draft.window.seconds, language)
+        draft = lab.drafts.set_transcript(draft.id, edited)
+    view = draft_view(draft, KEEP, checked)
     return Edited(view.words, view.notes)
 
 
 def with_checks(lab: Lab, draft: Draft) -> Iterator[DraftView]:
     """Show `draft` at once, and again when its clip has been checked."""
-    match = matched(lab, draft)
-    yield draft_view(draft, _CHECKING, match)
+    yield draft_view(draft, _CHECKING, matched(lab, draft))
     checkup = check(lab.drafts.clip(draft.id), draft.clipped_in_window)
     # The checks take a second, in which the person may have gone on: nothing else is touched, and old news is dropped.
     if lab.drafts.get(draft.id).window == draft.window:

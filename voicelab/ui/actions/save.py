@@ -43,12 +43,19 @@ def keep(lab: Lab) -> Saved:  # noqa: ARG001 - every action takes the lab
 def _save(lab: Lab, draft_id: str, name: str, details: tuple[str, str], revision: int | None) -> Saved:
     draft = open_draft(lab, draft_id)
     language, consent = details
-    match = matched(lab, draft)
-    if match is None:
+    match, unchecked = matched(lab, draft)
+    if match is None and not unchecked:
         raise EmptyText("The voice needs a transcript: transcribe the clip or write what is said in it, then save.")
     try:
         voice = save_as_voice(
-            lab.drafts, lab.voices, draft.id, name, language, consent, match=match.verdict, replace_revision=revision
+            lab.drafts,
+            lab.voices,
+            draft.id,
+            name,
+            language,
+            consent,
+            match=match.verdict if match else "unchecked",
+            replace_revision=revision,
         )
     except VoiceExists as error:
         slug = slug_of(name)
@@ -58,7 +65,9 @@ def _save(lab: Lab, draft_id: str, name: str, details: tuple[str, str], revision
         question = notice(f"{error.message} Replace it with what is on this page?", "warn", "Taken")
         return Saved([question], shown(True), taken.revision)
     rows = [notice(f"Saved as voices/{voice.slug}. It can speak now: open Speak, or compare settings first.", "ok")]
-    if match.verdict == "mismatch":
+    if match is None:
+        rows.append(notice(f"Its text was not checked against the audio. {unchecked}", "warn", "Match"))
+    elif match.verdict == "mismatch":
         text = "The text does not fit the audio: expect the clone to stumble. Correct the marked words and save again."
         rows.append(notice(text, "fail", "Match"))
     return Saved(rows, shown(False), 0)

@@ -73,10 +73,8 @@ class _Name:
     saved: gr.HTML
 
 
-def make_tab(lab: Lab, page: gr.Blocks) -> MakeTab:
-    """Build the tab; what this browser had in the making comes back when `page` loads."""
-    # The fixed key and secret let a browser find its draft again after the lab was restarted.
-    draft = gr.BrowserState("", storage_key="voicelab-draft", secret="voicelab")  # noqa: S106 - it guards no secret
+def make_tab(lab: Lab, page: gr.Blocks, draft: gr.BrowserState) -> MakeTab:
+    """Build the tab; `draft`, what this browser had in the making, comes back when `page` loads."""
     gr.Markdown("### 1 · Recording", elem_classes="vl-step")
     gr.Markdown(
         "Any audio file, or the sound of a video: wav, mp3, flac, ogg, opus, m4a, aiff, mp4, webm. Up to 30 minutes.",
