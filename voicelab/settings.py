@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,6 +28,11 @@ class Settings:
     """Whisper size or local folder that transcribes when the person names none."""
     queue_limit: int = 32
     """Jobs that may wait for the engine before new ones are refused."""
+
+    @property
+    def local(self) -> bool:
+        """Whether only this machine can reach the lab: then whoever asks may name folders of it."""
+        return is_loopback(self.host)
 
     @property
     def voices(self) -> Path:
@@ -72,3 +78,11 @@ class Settings:
                 raise InvalidValue(name, message) from error
         settings = cls(**given)
         return replace(settings, home=settings.home.expanduser().resolve())
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether only this machine can reach `host`."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"

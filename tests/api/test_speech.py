@@ -15,6 +15,7 @@ from tests.api.conftest import warming
 from tests.voices.making import noise_clip, words_for
 from voicelab.api.speech import header_text
 from voicelab.errors import EmptyText, NeverEnded, TextTooLong
+from voicelab.voices.voice import Recipe
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -52,6 +53,20 @@ def test_post_takes_the_same_as_json(client: TestClient, engine: HeldEngine) -> 
     assert request.prompt.text == words_for(noise_clip(10.0)).text
     same = client.get("/synthesize", params=order)
     assert same.content == answer.content
+
+
+@pytest.mark.parametrize("model", ["/etc", "../voices", "someone/a-repository"])
+def test_a_client_names_no_folder_and_no_repository(client: TestClient, engine: HeldEngine, model: str) -> None:
+    answer = client.get("/synthesize", params={"text": "Hi", "voice": "anna", "model": model})
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_model")
+    assert engine.requests == []
+
+
+def test_the_model_of_the_voices_own_recipe_may_be_a_folder(client: TestClient, engine: HeldEngine, lab: Lab) -> None:
+    lab.voices.set_recipe("anna", Recipe(model="/models/mine"))
+    answer = client.get("/synthesize", params={"text": "Hi", "voice": "anna", "model": "/models/mine"})
+    assert answer.status_code == 200
+    assert engine.requests[0].model == "/models/mine"
 
 
 def test_unknown_parameters_are_ignored_as_in_the_guide(client: TestClient) -> None:
@@ -157,20 +172,20 @@ def test_a_full_queue_is_429_with_a_time(client: TestClient, engine: HeldEngine)
     assert int(answer.headers["retry-after"]) >= 1
 
 
-def test_on_busy_refuse_does_not_wait_behind_somebody_else(client: TestClient, engine: HeldEngine) -> None:
+def test_on_busy_reject_does_not_wait_behind_somebody_else(client: TestClient, engine: HeldEngine) -> None:
     engine.hold()
     first: list[int] = []
     thread = threading.Thread(target=lambda: first.append(client.get("/synthesize?text=First&voice=anna").status_code))
     thread.start()
     while not engine.jobs:
         time.sleep(0.01)
-    answer = client.get("/synthesize?text=Second&voice=anna&on_busy=refuse")
+    answer = client.get("/synthesize?text=Second&voice=anna&on_busy=reject")
     assert (answer.status_code, answer.json()["code"]) == (429, "queue_full")
     assert engine.cancelled == ["Second"]
     engine.released.set()
     thread.join(10)
     assert first == [200]
-    assert client.get("/synthesize?text=Third&voice=anna&on_busy=refuse").status_code == 200
+    assert client.get("/synthesize?text=Third&voice=anna&on_busy=reject").status_code == 200
 
 
 def test_without_a_voice_the_only_one_speaks(client: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
@@ -38,6 +39,12 @@ def test_updates_become_gradios_own() -> None:
     first, second = bind(lambda lab: Two(choices([("A", "a")], "a"), KEEP), LAB)()
     assert first == gr.update(choices=[("A", "a")], value="a")
     assert second == gr.skip()
+
+
+def test_widgets_get_json() -> None:
+    rows, value = bind(lambda lab: Two([{"text": "“ä”"}], {"busy": True}), LAB)()
+    assert json.loads(rows) == [{"text": "“ä”"}]
+    assert json.loads(value) == {"busy": True}
 
 
 def test_a_generator_stays_one_and_closing_it_reaches_the_action() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 
 from voicelab.api.errors import error_answer
+from voicelab.settings import is_loopback
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -105,14 +105,6 @@ def allowed_names(host: str) -> frozenset[str]:
     own = socket.gethostname().lower()
     short = own.split(".")[0]
     return LOOPBACK_NAMES | {host.lower(), own, short, f"{short}.local", socket.getfqdn().lower()}
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether only this machine can reach `host`."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def _name_of(host: str) -> str:

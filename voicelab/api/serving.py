@@ -16,10 +16,10 @@ import anyio.to_thread
 import uvicorn
 
 from voicelab.api.app import create_api
-from voicelab.api.guard import is_loopback
 from voicelab.api.mount import mounted
 from voicelab.api.page import PageSlot
 from voicelab.errors import InvalidValue
+from voicelab.settings import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -12,7 +12,9 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from voicelab.api.context import LabOf
-from voicelab.errors import InvalidValue, NotReady, QueueFull
+from voicelab.engines.catalogue import CATALOGUE
+from voicelab.engines.choice import AUTO
+from voicelab.errors import InvalidValue, NotReady, QueueFull, UnknownModel
 from voicelab.voices.request import request_for
 
 if TYPE_CHECKING:
@@ -38,11 +40,11 @@ class SpeechOrder(BaseModel):
     voice: str = ""
     """Slug or name. Empty: the voice called `default`, or the only one there is."""
     model: str = ""
-    """Catalogue name, repository or folder; empty: as the voice's recipe says."""
+    """A catalogue name; empty: as the voice's recipe says."""
     seed: int | None = Field(default=None, ge=0, le=MAX_SEED)
     """None: as the voice's recipe says."""
     format: str = "wav"
-    on_busy: Literal["wait", "refuse"] = "wait"
+    on_busy: Literal["queue", "reject"] = "queue"
     """Whether to wait in the queue while the engine speaks for somebody else, or to be refused with 429."""
 
 
@@ -62,9 +64,9 @@ async def _answer(request: Request, order: SpeechOrder, lab: Lab) -> Response:
     _check_ready(lab.engine.health())
     voice, wanted = await anyio.to_thread.run_sync(_prepare, order, lab)
     job = lab.engine.submit(wanted)
-    if order.on_busy == "refuse" and next(iter(job.updates())).ahead:
+    if order.on_busy == "reject" and next(iter(job.updates())).ahead:
         job.cancel()
-        raise QueueFull("The engine is speaking for somebody else. Ask again, or leave out on_busy=refuse to wait.")
+        raise QueueFull("The engine is speaking for somebody else. Ask again, or leave out on_busy=reject to wait.")
     speech = await _result(request, job)
     log.info(
         "%s: %.1f s of audio in %.1f s (RTF %.2f), %s", voice, speech.duration_s, speech.elapsed_s, speech.rtf, job.id
@@ -78,10 +80,23 @@ def _prepare(order: SpeechOrder, lab: Lab) -> tuple[str, SpeechRequest]:
         raise InvalidValue("format", f"{order.format[:20]!r} is not made here. Leave format out, or ask for wav.")
     slug = lab.voices.get(order.voice).slug if order.voice.strip() else _unnamed_voice(lab)
     default_model, _reason = lab.engine.default_model()
+    _check_model(order.model, {default_model, lab.voices.get(slug).recipe.model})
     request = request_for(
         lab.voices, slug, order.text, default_model=default_model, model=order.model or None, seed=order.seed
     )
     return slug, request
+
+
+def _check_model(wanted: str, known: set[str]) -> None:
+    """Let clients choose among models that the person at the lab knows of.
+
+    A folder of this machine is not read, and a repository not fetched, because a client names it.
+    """
+    names = [model.name for model in CATALOGUE]
+    if wanted and wanted != AUTO and wanted not in known and wanted not in names:
+        raise UnknownModel(
+            f"There is no model {wanted[:80]!r} for requests over HTTP. Choose one of: {', '.join(names)}."
+        )
 
 
 def _unnamed_voice(lab: Lab) -> str:

@@ -37,7 +37,7 @@ def serve(
 
 def _check_meant(listening: str, flag: str | None) -> None:
     """Refuse to be reached from the network because of a variable that somebody set and forgot."""
-    from voicelab.api.guard import is_loopback
+    from voicelab.settings import is_loopback
 
     if flag is None and not is_loopback(listening):
         message = (

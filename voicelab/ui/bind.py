@@ -1,9 +1,13 @@
-"""Between Gradio and the actions: the lab goes in first, errors become messages, values become updates."""
+"""Between Gradio and the actions: the lab goes in first, errors become messages, values become updates.
+
+Actions give the page's widgets dictionaries and lists, which cross as JSON.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import inspect
+import json
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -87,4 +91,8 @@ def _value(value: Any) -> Any:
         return gr.skip()
     if isinstance(value, Update):
         return gr.update(**value.properties)
+    if isinstance(value, (dict, list)):
+        # For a widget. Gradio's client applies the later values of a generator as differences, in place, to the object
+        # that the page is about to draw, and leaves a marker in it where an output is skipped. A string stays whole.
+        return json.dumps(value)
     return value

@@ -68,7 +68,7 @@ def set_window(lab: Lab, draft_id: str, start_s: float | None, end_s: float | No
     draft = open_draft(lab, draft_id)
     if start_s is None or end_s is None:
         raise InvalidValue("window", "Give both a start and an end, in seconds.")
-    if (round(draft.window.start_s, 2), round(draft.window.end_s, 2)) == (round(start_s, 2), round(end_s, 2)):
+    if _is_shown(draft, start_s, end_s):
         yield UNCHANGED
         return
     yield from with_checks(lab, lab.drafts.set_window(draft.id, Window(float(start_s), float(end_s))))
@@ -131,16 +131,16 @@ def stopped_hearing(lab: Lab) -> Heard:  # noqa: ARG001 - every action takes the
     return Heard(said("Cancelled."), KEEP, KEEP, KEEP)
 
 
-def edit(lab: Lab, draft_id: str, text: str, trimmer: dict[str, Any] | None) -> Edited:
+def edit(lab: Lab, draft_id: str, text: str, start_s: float | None, end_s: float | None) -> Edited:
     """Match the edited text against the audio and keep it in the draft.
 
-    `trimmer` is the waveform as the person sees it: a text that was written for another window than the draft's has
-    been overtaken by a cut, and is left alone.
+    `start_s` and `end_s` are the window as the person sees it: a text that was written for another window than the
+    draft's has been overtaken by a cut, and is left alone.
     """
     if not draft_id:
         return Edited({}, [])
     draft = open_draft(lab, draft_id)
-    if not trimmer or (trimmer.get("start_s"), trimmer.get("end_s")) != (draft.window.start_s, draft.window.end_s):
+    if not _is_shown(draft, start_s, end_s):
         return Edited(KEEP, KEEP)
     if draft.transcript is None and not text.strip():
         return Edited(words_value(draft, None), [])
@@ -174,3 +174,10 @@ def open_draft(lab: Lab, draft_id: str) -> Draft:
     if not draft_id:
         raise UnknownDraft("There is no recording yet. Bring one first: drop a file or record with the microphone.")
     return lab.drafts.get(draft_id)
+
+
+def _is_shown(draft: Draft, start_s: float | None, end_s: float | None) -> bool:
+    """Say whether the fields of the page, with their two digits, show the draft's window."""
+    if start_s is None or end_s is None:
+        return False
+    return (round(start_s, 2), round(end_s, 2)) == (round(draft.window.start_s, 2), round(draft.window.end_s, 2))

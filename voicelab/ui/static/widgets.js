@@ -1,5 +1,5 @@
 // The page's own widgets. Each is called from a gr.HTML's js_on_load as voicelab.<name>(element, props, trigger, watch),
-// draws props.value into `element` and redraws when Python changes it. User text enters the page through textContent only.
+// draws the JSON in props.value into `element` and redraws when Python changes it. User text enters the page through textContent only.
 (() => {
   "use strict";
 
@@ -56,17 +56,19 @@
     requestAnimationFrame(tick);
   };
 
-  const redrawOn = (watch, draw) => {
-    watch("value", draw);
-    draw();
+  // The value crosses as JSON (ui/bind.py says why).
+  const redrawOn = (watch, props, draw) => {
+    const drawn = () => draw(props.value ? JSON.parse(props.value) : {});
+    watch("value", drawn);
+    drawn();
   };
 
   // Rows of {level: ok|warn|fail|info, label, text}.
   const notices = (element, props, trigger, watch) => {
     const list = element.querySelector(".vl-notices");
     const marks = { ok: "✓", warn: "!", fail: "✕", info: "i" };
-    redrawOn(watch, () => {
-      const rows = Array.isArray(props.value) ? props.value : [];
+    redrawOn(watch, props, (value) => {
+      const rows = Array.isArray(value) ? value : [];
       list.replaceChildren(
         ...rows.map(({ level, label, text }) => {
           const row = make("li", `vl-notice vl-${level}`);
@@ -85,8 +87,8 @@
   const progress = (element, props, trigger, watch) => {
     const box = element.querySelector(".vl-progress");
     box.setAttribute("role", "status");
-    redrawOn(watch, () => {
-      const { message = "", fraction = null, busy = false } = props.value || {};
+    redrawOn(watch, props, (value) => {
+      const { message = "", fraction = null, busy = false } = value;
       box.replaceChildren();
       box.hidden = !message;
       if (!message) return;
@@ -329,8 +331,7 @@
       if (state.seconds) drawAxis();
     }).observe(stage);
 
-    redrawOn(watch, async () => {
-      const value = props.value || {};
+    redrawOn(watch, props, async (value) => {
       box.hidden = !value.draft;
       if (!value.draft) {
         state.draft = "";
@@ -356,8 +357,8 @@
   // {url, offset_s, words: [{text, start_s, end_s, score, verdict, heard}], uncovered: [[start_s, end_s]]}.
   const words = (element, props, trigger, watch) => {
     const box = element.querySelector(".vl-words");
-    redrawOn(watch, () => {
-      const { url = "", offset_s: offset = 0, words: list = [], uncovered = [] } = props.value || {};
+    redrawOn(watch, props, (value) => {
+      const { url = "", offset_s: offset = 0, words: list = [], uncovered = [] } = value;
       box.hidden = !list.length && !uncovered.length;
       const hear = (node, start, end) => {
         node.classList.add("vl-playing");
@@ -409,8 +410,8 @@
       Clip: "How much of the voice's clip the model heard",
     };
     let chosen = "";
-    redrawOn(watch, () => {
-      const { experiment = "", takes: list = [] } = props.value || {};
+    redrawOn(watch, props, (value) => {
+      const { experiment = "", takes: list = [] } = value;
       const lines = [...new Set(list.map((take) => take.line))];
       box.replaceChildren(
         ...lines.map((line) => {
@@ -491,8 +492,8 @@
   // Rows of an array of objects under the given columns: [{...}], columns [[key, title], …].
   const table = (element, props, trigger, watch) => {
     const box = element.querySelector(".vl-table");
-    redrawOn(watch, () => {
-      const { columns = [], rows = [] } = props.value || {};
+    redrawOn(watch, props, (value) => {
+      const { columns = [], rows = [] } = value;
       const grid = make("table");
       const head = make("tr");
       columns.forEach((title) => head.append(make("th", "", title)));

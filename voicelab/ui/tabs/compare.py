@@ -36,7 +36,7 @@ def compare_tab(lab: Lab, page: gr.Blocks) -> gr.Dropdown:
             [("this machine's default", "auto"), *model_choices()],
             value=["auto"],
             multiselect=True,
-            allow_custom_value=True,
+            allow_custom_value=lab.settings.local,
             label="Models",
             elem_id="compare-models",
         )

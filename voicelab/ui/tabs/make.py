@@ -85,7 +85,7 @@ def make_tab(lab: Lab, page: gr.Blocks, draft: gr.BrowserState) -> MakeTab:
         gr.Markdown("### 2 · Clip", elem_classes="vl-step")
         clip = _clip()
         gr.Markdown("### 3 · Transcript", elem_classes="vl-step")
-        transcript = _transcript()
+        transcript = _transcript(local=lab.settings.local)
         gr.Markdown("### 4 · Voice", elem_classes="vl-step")
         name = _name()
     heard = [transcript.text, transcript.words, transcript.notes]
@@ -95,7 +95,7 @@ def make_tab(lab: Lab, page: gr.Blocks, draft: gr.BrowserState) -> MakeTab:
     recording.microphone.stop_recording(bind(actions.take_recording, lab), recording.microphone, view, **QUIET)
     page.load(bind(actions.restore, lab), draft, view, **QUIET)
     _bind_clip(lab, clip, draft, view)
-    _bind_transcript(lab, transcript, draft, clip.trimmer)
+    _bind_transcript(lab, transcript, draft, clip)
     _bind_name(lab, name, draft)
     return MakeTab(view, [name.name, name.language, name.consent])
 
@@ -129,7 +129,7 @@ def _clip() -> _Clip:
     return _Clip(trimmer, start_s, end_s, undo, widget("notices", elem_id="make-checks"))
 
 
-def _transcript() -> _Transcript:
+def _transcript(*, local: bool) -> _Transcript:
     gr.Markdown(
         "Accuracy matters more than length: include every um and repeat, and write numbers the way they are said. "
         "Click a word to hear it. Words that do not fit the audio are marked, with what was heard instead.",
@@ -140,7 +140,7 @@ def _transcript() -> _Transcript:
             list(RECOGNIZERS),
             value=RECOGNIZERS[0],
             label="Recognizer",
-            allow_custom_value=True,
+            allow_custom_value=local,
             info="A Whisper size, or a folder. Bigger hears better",
             elem_id="make-recognizer",
         )
@@ -188,7 +188,7 @@ def _bind_clip(lab: Lab, clip: _Clip, draft: gr.BrowserState, view: list[gr.comp
     clip.undo.click(bind(actions.undo, lab), draft, view, **QUIET)
 
 
-def _bind_transcript(lab: Lab, parts: _Transcript, draft: gr.BrowserState, trimmer: gr.HTML) -> None:
+def _bind_transcript(lab: Lab, parts: _Transcript, draft: gr.BrowserState, clip: _Clip) -> None:
     outputs = [parts.progress, parts.text, parts.words, parts.notes]
     hearing = parts.hear.click(bind(actions.hear, lab), [draft, parts.model, parts.language], outputs, **QUIET)
     parts.stop.click(bind(actions.stopped_hearing, lab), None, outputs, cancels=[hearing], queue=False, **QUIET)
@@ -196,7 +196,7 @@ def _bind_transcript(lab: Lab, parts: _Transcript, draft: gr.BrowserState, trimm
     # goes on while a check runs: the last state of the text is always checked, the ones between may be skipped.
     parts.text.change(
         bind(actions.edit, lab),
-        [draft, parts.text, trimmer],
+        [draft, parts.text, clip.start_s, clip.end_s],
         [parts.words, parts.notes],
         trigger_mode="always_last",
         **QUIET,

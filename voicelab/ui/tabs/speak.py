@@ -29,7 +29,7 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
             [("as the voice's recipe says", actions.AS_RECIPE), *model_choices()],
             value=actions.AS_RECIPE,
             label="Model",
-            allow_custom_value=True,
+            allow_custom_value=lab.settings.local,
             info="A catalogue name, a repository or a folder",
         )
         seed = gr.Number(

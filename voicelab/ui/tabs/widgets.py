@@ -1,8 +1,8 @@
 """The page's own widgets: a gr.HTML each, drawn by ui/static/widgets.js.
 
 The templates are constant on purpose. gr.HTML evaluates its template twice, the second time as JavaScript, so a value
-inside it would be code (js/html/shared/HTML.svelte, render_template). Values reach the widgets as JSON and the page as
-textContent.
+inside it would be code (js/html/shared/HTML.svelte, render_template). Values reach the widgets as JSON (bind.py
+writes it) and the page as textContent.
 """
 
 from __future__ import annotations

@@ -1,0 +1,79 @@
+"""Take the README's pictures of every tab: python -m tests.make_pictures. A real lab, a real Chromium, real speech."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.ui.conftest import CHROMIUMS, start_lab, wait_until_ready
+from voicelab.settings import CHECKOUT
+
+PICTURES = CHECKOUT / "docs" / "pictures"
+SLOW_MS = 120_000
+
+
+def main() -> None:
+    """Walk the tabs and write a picture of each."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        lab = start_lab(Path(folder))
+        try:
+            wait_until_ready(lab)
+            chromium = next(filter(None, map(shutil.which, CHROMIUMS)))
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            page = browser.new_page(viewport={"width": 1120, "height": 700})
+            page.goto(lab.url)
+            speak(page)
+            make(page, lab.home / "voices" / "sample" / "clip.wav")
+            compare(page)
+            for tab, waits_for in (("Voices", "#voices-about .vl-notice"), ("Machine", "#machine-models td")):
+                page.get_by_role("tab", name=tab).click()
+                page.locator(waits_for).first.wait_for(timeout=SLOW_MS)
+                picture(page, tab.lower())
+            browser.close()
+        finally:
+            lab.process.terminate()
+            lab.process.wait()
+
+
+def speak(page: Page) -> None:
+    page.get_by_role("tab", name="Speak").click()
+    page.locator("#speak-button").click()
+    page.locator("#speak-facts", has_text="RTF").wait_for(timeout=SLOW_MS)
+    picture(page, "speak")
+
+
+def make(page: Page, recording: Path) -> None:
+    page.get_by_role("tab", name="Make a voice").click()
+    page.locator("#make-upload input[type=file]").set_input_files(recording)
+    page.locator("#make-checks", has_text="Length").wait_for(timeout=SLOW_MS)
+    page.locator("#make-hear").click()
+    page.locator("#make-words .vl-word").first.wait_for(timeout=SLOW_MS)
+    text = page.locator("#make-text textarea")
+    words = text.input_value().split()
+    words[4] = "hair"
+    text.fill(" ".join(words))
+    page.locator("#make-words [data-verdict=wrong]").first.wait_for(timeout=SLOW_MS)
+    picture(page, "make")
+
+
+def compare(page: Page) -> None:
+    page.get_by_role("tab", name="Compare").click()
+    page.locator("#compare-button").click()
+    page.locator("#compare-takes tbody tr").nth(2).wait_for(timeout=SLOW_MS)
+    page.locator("#compare-takes .vl-use").nth(1).click()
+    page.locator("#compare-used .vl-ok").wait_for(timeout=SLOW_MS)
+    picture(page, "compare")
+
+
+def picture(page: Page, name: str) -> None:
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(600)
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+
+
+if __name__ == "__main__":
+    main()
