@@ -502,7 +502,7 @@
       rows.forEach((cells) => {
         const row = make("tr");
         cells.forEach((cell, at) => {
-          const node = make("td", "", cell);
+          const node = make("td", cell.length > 24 ? "vl-sentence" : "", cell);
           node.dataset.label = columns[at];
           row.append(node);
         });
