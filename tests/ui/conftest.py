@@ -18,10 +18,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from voicelab.clips.wav import write_wav
 from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+    from voicelab.clips.clip import Clip
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -86,15 +89,25 @@ def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def microphone(tmp_path_factory: pytest.TempPathFactory, speech_clip: Clip) -> Path:
+    """What Chromium hears: speech from a file, over and over."""
+    path = tmp_path_factory.mktemp("microphone") / "speech.wav"
+    write_wav(path, speech_clip)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(microphone: Path) -> Iterator[Browser]:
     """Chromium from the system; without one the browser tests cannot prove anything, so they fail."""
     from playwright.sync_api import sync_playwright
 
     found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if found is None:
         pytest.fail("no Chromium: apt-get install chromium (the browser tests need a real one)")
+    hearing = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    hearing.append(f"--use-file-for-fake-audio-capture={microphone}")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", *hearing])
         yield browser
         browser.close()
 

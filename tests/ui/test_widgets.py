@@ -78,6 +78,17 @@ def test_undo_brings_the_window_back(opened: Page) -> None:
     opened.wait_for_function("(value) => document.querySelector('#make-end input').value === value", arg=before)
 
 
+def test_a_recording_from_the_microphone_is_heard(page: Page) -> None:
+    page.get_by_role("tab", name="Make a voice").click()
+    recorder = page.locator("#make-record")
+    recorder.get_by_role("button", name="Record").click()
+    page.wait_for_timeout(4000)
+    recorder.get_by_role("button", name="Stop").first.click()
+    page.locator("#make-checks .vl-notice", has_text="Length").wait_for(timeout=60_000)
+    page.locator("#make-hear").click()
+    page.locator("#make-words .vl-word").nth(3).wait_for(timeout=60_000)
+
+
 def test_a_text_file_named_wav_is_refused_with_a_sentence(page: Page, tmp_path: Path) -> None:
     path = tmp_path / "notes.wav"
     path.write_text("this is no audio")

@@ -86,8 +86,11 @@ def undo(lab: Lab, draft_id: str) -> Iterator[DraftView]:
 
 def restore(lab: Lab, draft_id: str | None) -> Iterator[DraftView]:
     """Show the draft that this browser had open before a reload; nothing if it is gone."""
+    if not draft_id:  # a page without a draft is empty as it is, and may have got a recording meanwhile
+        yield UNCHANGED
+        return
     try:
-        draft = lab.drafts.get(draft_id or "")
+        draft = lab.drafts.get(draft_id)
     except UnknownDraft:
         yield empty_view()
         return
