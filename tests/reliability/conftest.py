@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.api.conftest import HeldEngine
+from tests.api.conftest import HeldEngine, HeldJob
 from tests.voices.making import noise_clip, words_for
 from voicelab.api.app import create_api
 from voicelab.api.mount import mounted
@@ -18,6 +18,7 @@ from voicelab.api.page import PageSlot
 from voicelab.compare.experiments import ExperimentStore
 from voicelab.lab import Lab
 from voicelab.settings import Settings
+from voicelab.speech.text import check_text
 from voicelab.transcripts.transcriber import Transcriber
 from voicelab.ui.app import build_page, mount_options
 from voicelab.voices.drafts import DraftStore
@@ -26,12 +27,22 @@ from voicelab.voices.library import VoiceLibrary
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from voicelab.speech.ports import SpeechRequest
+
 SECRET = "canary-8f2e11"
+
+
+class CheckingEngine(HeldEngine):
+    """Refuses what the real one refuses at once."""
+
+    def submit(self, request: SpeechRequest) -> HeldJob:
+        check_text(request.text)
+        return super().submit(request)
 
 
 @pytest.fixture(scope="module")
 def engine() -> HeldEngine:
-    return HeldEngine()
+    return CheckingEngine()
 
 
 @pytest.fixture(scope="module")

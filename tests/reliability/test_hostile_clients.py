@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from tests.reliability.conftest import Listener
     from voicelab.lab import Lab
 
+CROWD = int(os.environ.get("VOICELAB_TEST_CROWD", "500"))
+"""How many press at once; `make bench-reliability` sets ten thousand."""
 TRAVERSALS = (
     "../canary.txt",
     "../../canary.txt",
@@ -170,8 +173,8 @@ def test_another_hosts_name_gets_nothing(page: TestClient, path: str, host: str)
 def test_another_origin_changes_nothing(page: TestClient, origin: str) -> None:
     for path in ("/synthesize", "/gradio_api/queue/join", "/gradio_api/upload", "/gradio_api/run/predict"):
         assert page.post(path, json={}, headers={"origin": origin}).status_code == 403, path
-    allowed = page.get("/config", headers={"origin": origin}).headers.get("access-control-allow-origin")
-    assert allowed is None
+    allowed = page.get("/voices", headers={"origin": origin}).headers.get("access-control-allow-origin")
+    assert allowed is None, "no other site's script reads what the lab answers"
 
 
 @pytest.mark.parametrize("destination", ["image", "audio", "iframe", "empty", "script"])
@@ -189,21 +192,21 @@ def test_a_link_to_the_lab_and_a_page_of_this_machine_pass(page: TestClient) -> 
 
 
 def test_a_crowd_at_the_pages_queue_is_refused_and_the_others_are_answered(page: TestClient, engine: HeldEngine) -> None:
-    """Ten thousand presses of Speak while the engine is busy: the queue has an end, and /health goes on."""
+    """A crowd presses Speak while the engine is busy: the queue has an end, and /health goes on."""
     (speak,) = [one for one in listeners(page) if one["api_name"] == "speak"]
     engine.hold()
     statuses: dict[int, int] = {}
     try:
         body = {"data": ["Hello.", "anna", "", 1], "fn_index": speak["id"]}
-        for number in range(10_000):
+        for number in range(CROWD):
             answer = page.post("/gradio_api/queue/join", json=body | {"session_hash": f"crowd{number}"})
             statuses[answer.status_code] = statuses.get(answer.status_code, 0) + 1
-            if number % 2500 == 0:
+            if number % 100 == 0:
                 assert page.get("/health").json()["status"] == "ok"
     finally:
         engine.released.set()
     assert statuses[200] <= PAGE_QUEUE_LIMIT + 10
-    assert statuses[503] >= 10_000 - PAGE_QUEUE_LIMIT - 10
+    assert statuses[503] >= CROWD - PAGE_QUEUE_LIMIT - 10
 
 
 def test_the_pages_queue_cannot_be_gone_round(page: TestClient) -> None:
@@ -279,4 +282,6 @@ def test_a_slow_but_honest_request_is_answered(slow_server: int) -> None:
             time.sleep(0.25)
             connection.sendall(content[start : start + 900])
         connection.settimeout(10)
-        assert b"9000" in connection.recv(4096) + connection.recv(4096)
+        said = b""
+        while not said.endswith(b"9000"):
+            said += connection.recv(4096)
