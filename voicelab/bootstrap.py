@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
+from voicelab.errors import StorageFailed
 from voicelab.lab import Lab
 
 if TYPE_CHECKING:
     from voicelab.settings import Settings
+
+log = logging.getLogger(__name__)
 
 SYNTHESIZERS = {
     "qwen3": "voicelab.engines.qwen3.synthesizer:Qwen3Synthesizer",
@@ -48,5 +52,8 @@ def _page(lab: Lab) -> tuple[object, dict[str, object]]:
     """Import Gradio (seconds) and return the page with the options of its mount."""
     from voicelab.ui.app import build_page, mount_options
 
-    lab.drafts.sweep(DRAFTS_KEPT_S)
+    try:
+        lab.drafts.sweep(DRAFTS_KEPT_S)
+    except StorageFailed as error:  # a read-only disk: the voices on it can still speak
+        log.warning("%s", error.message)
     return build_page(lab), mount_options()

@@ -57,8 +57,11 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write `value` as readable JSON, atomically. Raises StorageFailed."""
-    write_atomically(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
+    """Write `value` as readable JSON, atomically. Halves of surrogate pairs, which no file can hold, become "?".
+
+    Raises StorageFailed.
+    """
+    write_atomically(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode(errors="replace"))
 
 
 def read_json(path: Path) -> Any:

@@ -61,6 +61,8 @@ class Guard:
             )
         elif (scope["type"] == "websocket" or scope["method"] in _CHANGING) and not _same_origin(headers):
             refusal = error_answer(403, "Another site may not change anything in this lab.", "cross_origin")
+        elif _from_elsewhere(headers):
+            refusal = error_answer(403, "Another site may not use this lab.", "cross_origin")
         elif _declared_length(headers) > limit:
             refusal = _too_large(limit)
         else:
@@ -119,6 +121,15 @@ def _same_origin(headers: Headers) -> bool:
     """Say whether a request comes from our own page, or from no page at all (curl sends no Origin)."""
     origin = headers.get("origin")
     return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+
+
+def _from_elsewhere(headers: Headers) -> bool:
+    """Say whether a page of another site embeds or fetches this; a link to the lab that somebody follows is none.
+
+    Browsers tell by Sec-Fetch-Site, also for a GET, whose Origin they leave out: `<img src=".../synthesize?text=…">` on
+    any page would else make the lab speak. Pages of this machine, on any port, are the same site.
+    """
+    return headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-dest") != "document"
 
 
 def _declared_length(headers: Headers) -> int:

@@ -8,11 +8,16 @@ from fastapi import FastAPI
 
 from voicelab.api.errors import HANDLERS
 from voicelab.api.guard import UPLOAD_LIMIT
+from voicelab.errors import WrongInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import NoReturn
 
     from voicelab.settings import Settings
+
+PAGE_QUEUE_LIMIT = 256
+"""Events of all open pages that may wait: a page has at most a few."""
 
 
 def mounted(page: Any, options: Mapping[str, Any], settings: Settings) -> FastAPI:
@@ -23,6 +28,9 @@ def mounted(page: Any, options: Mapping[str, Any], settings: Settings) -> FastAP
     """
     from gradio.routes import mount_gradio_app
 
+    _fetch_nothing()
+    # Gradio's queue has no end by itself, and its endpoints can be called past it, each call taking a thread.
+    page.queue(max_size=PAGE_QUEUE_LIMIT, api_open=False)
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     mount_gradio_app(
         application,
@@ -43,3 +51,18 @@ def mounted(page: Any, options: Mapping[str, Any], settings: Settings) -> FastAP
     # of this machine as an upload of his and gets it back. tests/api/test_mount.py tries.
     page.has_launched = True
     return application
+
+
+def _fetch_nothing() -> None:
+    """Keep Gradio from fetching an address that a client names in place of an upload.
+
+    Gradio refuses only addresses of this network; the lab calls nobody because a client says so.
+    """
+    from gradio import processing_utils
+
+    processing_utils.async_ssrf_protected_get = _refuse
+
+
+async def _refuse(url: str) -> NoReturn:
+    message = f"Addresses are not fetched here ({url[:80]}). Download the file and bring it."
+    raise WrongInput(message)

@@ -18,6 +18,7 @@ import uvicorn
 from voicelab.api.app import create_api
 from voicelab.api.mount import mounted
 from voicelab.api.page import PageSlot
+from voicelab.api.patience import MAX_CONNECTIONS, PatientProtocol, allow_many_files
 from voicelab.errors import InvalidValue
 from voicelab.settings import is_loopback
 
@@ -51,6 +52,7 @@ def run_server(
     settings = lab.settings
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when Gradio is imported: nothing is to leave this machine
     listener = _listen(settings.host, settings.port)
+    allow_many_files()
     slot = PageSlot()
     config = uvicorn.Config(
         create_api(lab, slot),
@@ -58,6 +60,8 @@ def run_server(
         access_log=False,
         timeout_graceful_shutdown=_PATIENCE_S,
         h11_max_incomplete_event_size=_LONGEST_ADDRESS,
+        http=PatientProtocol,
+        limit_concurrency=MAX_CONNECTIONS,
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)  # its start and end are announced in the lab's words
     signal.signal(signal.SIGTERM, _end)

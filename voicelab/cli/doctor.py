@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import platform
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from voicelab.cli.answers import Answer, Home, command, open_lab, table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from voicelab.engines.catalogue import Model
+    from voicelab.lab import Lab
+    from voicelab.voices.examine import Finding
 
 
 @command
-def doctor(home: Home = None) -> Answer:
+def doctor(
+    *,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also look through every voice, draft and experiment, file by file.")
+    ] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="With --deep: mend what the rest allows. Nothing is removed.")
+    ] = False,
+    home: Home = None,
+) -> Answer:
     """Say which engines, models and recognizers work here, which is the default, and why."""
     from voicelab.engines.catalogue import CATALOGUE
     from voicelab.engines.choice import engines
@@ -29,7 +44,22 @@ def doctor(home: Home = None) -> Answer:
             "platform": platform.platform(),
             "home": lab.settings.home,
         }
-    return Answer(value, _text(value))
+        findings = list(_findings(lab, repair=repair)) if deep else []
+    if not deep:
+        return Answer(value, _text(value))
+    unmended = [finding for finding in findings if finding.level == "fail" and not finding.repaired]
+    shown = "\n".join(f"{finding.level}: {finding.message}" for finding in findings) or "Everything kept here is whole."
+    failure = f"{len(unmended)} of the things kept here are damaged; the list says which." if unmended else ""
+    return Answer(value | {"findings": findings, "whole": not unmended}, f"{_text(value)}\n\n{shown}", failure)
+
+
+def _findings(lab: Lab, *, repair: bool) -> Iterator[Finding]:
+    from voicelab.compare.examine import examine_experiments
+    from voicelab.voices.examine import examine_drafts, examine_voices
+
+    yield from examine_voices(lab.voices, lab.settings.voices, repair=repair)
+    yield from examine_drafts(lab.settings.drafts, repair=repair)
+    yield from examine_experiments(lab.experiments, lab.settings.experiments, repair=repair)
 
 
 def _model(model: Model) -> dict[str, Any]:

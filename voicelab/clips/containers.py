@@ -8,6 +8,7 @@ a short list of both, is read through a file object, and may open nothing else (
 from __future__ import annotations
 
 import contextlib
+import errno
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -214,7 +215,10 @@ class _GuardedFile:
         return b"" if self.deadline.passed() else self._file.read(size)
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        return self._file.seek(offset, whence)
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, OverflowError):  # a header may claim more bytes than any file can have
+            return -errno.EINVAL  # FFmpeg's way to be told
 
     def tell(self) -> int:
         return self._file.tell()
@@ -282,3 +286,5 @@ def _translated(name: str, deadline: Deadline) -> Iterator[None]:
     except FFmpegError as error:
         deadline.check()  # then the file was cut short here, and is not to blame
         raise UnreadableAudio(f"{name} is not a recording that can be read, or it is damaged. {BRING}") from error
+    except OSError as error:
+        raise UnreadableAudio(f"{name} cannot be read to its end: {error.strerror or error}. Bring it again.") from error

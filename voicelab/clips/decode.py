@@ -71,6 +71,8 @@ def decode(path: Path, name: str = "") -> Recording:
             f"{channel + 1} is used."
         )
     samples = mixer.finish()
+    if not len(samples):  # a few samples at a high rate are not one at the lab's
+        raise UnreadableAudio(f"{name} is too short to hold any sound. Bring a recording of somebody speaking.")
     peak = max(float(samples.max()), -float(samples.min()))
     if peak > 1:
         samples /= peak

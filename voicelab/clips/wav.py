@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_MOST_FRAMES = 31 * 60 * 24_000
+"""Half an hour, and a little: a folder from a stranger may hold anything."""
+
 
 def wav_bytes(samples: NDArray[np.float32], sample_rate: int) -> bytes:
     """Return a PCM16 WAV file of `samples`, shape (n,). Clips what exceeds -1..1. Raises ClipUnusable for NaN."""
@@ -63,6 +66,11 @@ def _read(path: Path) -> Clip:
                 raise UnreadableFile(
                     f"{path.name} has {sound.channels} channels of {sound.subtype}, but the lab keeps one channel of "
                     "16 bits. Put back the file that was saved."
+                )
+            if sound.frames > _MOST_FRAMES:
+                raise UnreadableFile(
+                    f"{path.name} is {sound.frames / sound.samplerate / 60:.0f} minutes long, more than the lab ever "
+                    "keeps. Put back the file that was saved."
                 )
             pcm = sound.read(dtype="int16")
             rate = sound.samplerate

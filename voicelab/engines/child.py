@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from voicelab.engines.messages import Close
-from voicelab.engines.worker import CLOSE_GRACE_S
+from voicelab.engines.worker import CLOSE_GRACE_S, OUT_OF_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -94,6 +94,8 @@ class Child:
         self._process.kill()
         status = self._process.wait()
         self._connection.close()
+        if status == OUT_OF_MEMORY:
+            return "it ran out of memory"
         if status >= 0:
             return f"exit status {status}"
         name = signal.Signals(-status).name

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from voicelab.engines.messages import (
     Cancel,
     Finished,
-    FromProcess,
     PieceSpoken,
     Prepare,
     Progressed,
+    Report,
     Speak,
     Staged,
     Started,
@@ -68,6 +68,11 @@ class Dispatcher:
         self._resident = ""
         self._last_ready = ""
         self._not_prepared = False
+
+    @property
+    def speaking(self) -> bool:
+        """Whether the process speaks a text, its model being ready."""
+        return self._work is not None and self._work.job is not None and self.health.ready
 
     def retry(self) -> None:
         """Forget that starting or loading was given up: somebody has a new text."""
@@ -130,7 +135,7 @@ class Dispatcher:
         """Return the model that should be loaded while nobody asks for another."""
         return self._last_ready or (self._default.choice.model if self._default.choice else "")
 
-    def take(self, message: FromProcess) -> None:
+    def take(self, message: Report) -> None:
         """The process said `message`."""
         if isinstance(message, Started):
             self._takes_work = True

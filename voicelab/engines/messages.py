@@ -48,6 +48,11 @@ class Started:
 
 
 @dataclass(frozen=True)
+class Alive:
+    """From the process: it has not hung, whatever its main thread is busy with."""
+
+
+@dataclass(frozen=True)
 class Staged:
     """From the process: what is being prepared for the task, or "ready" when its model is."""
 
@@ -99,4 +104,5 @@ class Finished:
 
 Task = Prepare | Speak
 ToProcess = Task | Cancel | Close
-FromProcess = Started | Staged | Progressed | PieceSpoken | Finished
+Report = Started | Staged | Progressed | PieceSpoken | Finished
+FromProcess = Alive | Report

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from voicelab.engines.choice import AUTO, Choice, choose
 from voicelab.engines.default_model import DefaultModel
 from voicelab.engines.dispatch import Dispatcher
+from voicelab.engines.heartbeat import DEAD_S, SILENT_S
 from voicelab.engines.job_queue import JobQueue
 from voicelab.engines.jobs import Job
 from voicelab.engines.supervisor import Supervisor
@@ -77,6 +78,13 @@ class EngineProcess(Engine):
             health = self._dispatcher.health
             choice = self._default.choice
             sign_at = self._dispatcher.last_sign_at
+            silent_s = self._supervisor.silent_s
+            if silent_s is not None and silent_s > SILENT_S:
+                message = (
+                    f"The engine process has given no sign of life for {silent_s:.0f} s. If it gives none for "
+                    f"{DEAD_S:.0f} s, it is ended and started again; no text is lost."
+                )
+                health = replace(health, ready=False, message=message)
             engine = health.engine or (choice.engine if choice else "")
             return replace(
                 health,
@@ -87,6 +95,7 @@ class EngineProcess(Engine):
                 queue_length=len(self._queue),
                 queue_limit=self._queue.limit,
                 last_job_age_s=None if sign_at is None else time.monotonic() - sign_at,
+                silent_s=silent_s,
             )
 
     def close(self) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import threading
+import time
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
+from voicelab.engines import heartbeat
 from voicelab.engines.child import Child
+from voicelab.engines.heartbeat import Silence
+from voicelab.engines.messages import Alive
 from voicelab.errors import Cancelled, Failed
 
 if TYPE_CHECKING:
@@ -39,6 +43,13 @@ class Supervisor:
         self._closing = False
         self._thread: threading.Thread | None = None
         self._child: Child | None = None
+        self._silence, self._no_progress = Silence(), Silence()
+        self._ended_because = ""
+
+    @property
+    def silent_s(self) -> float | None:
+        """Seconds since the process gave its last sign of life; None when there is none."""
+        return self._silence.seconds if self._child else None
 
     def start(self) -> None:
         """Begin; harmless when begun. Needs the lock to be held."""
@@ -46,6 +57,7 @@ class Supervisor:
             self._dispatcher.tell("starting", "Starting the engine process.")
             self._thread = threading.Thread(target=self._run, name="engine supervisor", daemon=True)
             self._thread.start()
+            threading.Thread(target=self._watch, name="engine watch", daemon=True).start()
 
     def wake(self) -> None:
         """There is news: a job, a cancellation, the default model, the end. Needs the lock to be held."""
@@ -102,12 +114,34 @@ class Supervisor:
             child.kill()
         return kill_in_s or None
 
+    def _watch(self) -> None:
+        """End a process that hangs. On a thread of its own: a process that does not listen may hold the other one."""
+        while not self._closing:
+            time.sleep(heartbeat.LOOK_S)
+            if (child := self._child) is not None:
+                self._end_if_hung(child)
+
+    def _end_if_hung(self, child: Child) -> None:
+        """End a process that gives no sign of life, or holds a text without getting any further with it."""
+        with self._changed:
+            if not self._dispatcher.speaking:
+                self._no_progress.heard()
+        silent_s, stuck_s = self._silence.look(), self._no_progress.look()
+        if silent_s > heartbeat.DEAD_S:
+            self._ended_because = f"it gave no sign of life for {silent_s:.0f} s and was ended"
+        elif stuck_s > heartbeat.STUCK_S:
+            self._ended_because = f"it got no further with a text for {stuck_s:.0f} s and was ended"
+        else:
+            return
+        child.kill()
+
     def _spawn(self) -> None:
         try:
             self._child = Child(self._synthesizers)
         except OSError as error:  # no memory or no processes left
             self._bury(f"it cannot be started: {error.strerror or error}")
             return
+        self._silence.heard()
         with self._changed:
             self._dispatcher.started(self._child.pid)
 
@@ -123,11 +157,16 @@ class Supervisor:
             return
         try:
             for message in child.messages():
+                self._silence.heard()
+                if isinstance(message, Alive):
+                    continue
+                self._no_progress.heard()
                 with self._changed:
                     self._dispatcher.take(message)
         except EOFError:
-            self._child = None
-            self._bury(child.bury())
+            self._child, because = None, self._ended_because
+            how, self._ended_because = child.bury(), ""
+            self._bury(because or how)
 
     def _bury(self, how: str) -> None:
         _log.warning("The engine process ended: %s", how)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import logging
 import os
@@ -12,8 +13,10 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
+from voicelab.engines.heartbeat import BEAT_S
 from voicelab.engines.memory import resident_bytes
 from voicelab.engines.messages import (
+    Alive,
     Cancel,
     Close,
     Finished,
@@ -30,7 +33,7 @@ from voicelab.engines.speaking import speak_pieces
 from voicelab.errors import Failed, VoiceLabError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from voicelab.speech.ports import Speech
 
@@ -38,6 +41,8 @@ CLOSE_GRACE_S = 1.5
 """How long the work in hand may take to end once the lab closes."""
 _PARENT_GONE = 3
 """Exit status, for whoever reads the system's log."""
+OUT_OF_MEMORY = 4
+"""Exit status, which `Child.bury` puts into words."""
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +53,18 @@ def main(descriptor: int, synthesizers: Mapping[str, str]) -> None:
     `synthesizers` maps an engine's name to "module:Class".
     """
     faulthandler.enable()
-    Worker(Connection(descriptor), Resident(synthesizers)).run()
+    worker = Worker(Connection(descriptor), Resident(synthesizers))
+    with _ending_without_memory():
+        worker.run()
+
+
+@contextlib.contextmanager
+def _ending_without_memory() -> Iterator[None]:
+    """End the process when its memory is used up: what fills it is still there, and only a new one begins with all."""
+    try:
+        yield
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)  # at once: to log, or to end in order, would take memory
 
 
 class Worker:
@@ -57,6 +73,7 @@ class Worker:
     def __init__(self, connection: Connection[FromProcess, ToProcess], resident: Resident) -> None:
         """Own the process's end of the pipe."""
         self._connection = connection
+        self._sending = threading.Lock()
         self._resident = resident
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._cancelled = 0
@@ -66,6 +83,7 @@ class Worker:
         """Work until Close."""
         threading.Thread(target=self._read, name="pipe", daemon=True).start()
         self._send(Started())
+        threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
         while (task := self._tasks.get()) is not None:
             error = self._outcome(task)
             self._send(Finished(task.number, error, self._resident.model, resident_bytes()))
@@ -75,7 +93,8 @@ class Worker:
         """Take messages on a thread of its own, so that they arrive while the main thread works."""
         while True:
             try:
-                message = self._connection.recv()
+                with _ending_without_memory():
+                    message = self._connection.recv()
             except (EOFError, OSError):
                 os._exit(_PARENT_GONE)  # nobody is left to work for, and nothing may go on holding the device
             if isinstance(message, Cancel):
@@ -88,9 +107,16 @@ class Worker:
             else:
                 self._tasks.put(message)
 
+    def _beat(self) -> None:
+        while True:
+            time.sleep(BEAT_S)
+            with _ending_without_memory():
+                self._send(Alive())
+
     def _send(self, message: FromProcess) -> None:
         try:
-            self._connection.send(message)
+            with self._sending:
+                self._connection.send(message)
         except OSError:
             os._exit(_PARENT_GONE)
 
@@ -101,8 +127,7 @@ class Worker:
         except VoiceLabError as error:
             return error
         except MemoryError:
-            _log.exception("Out of memory")
-            return Failed("There is not enough memory for this. Close other programs, or choose a smaller model.")
+            raise
         except Exception as error:  # noqa: BLE001 - whatever a library raises fails this task only: the process lives on
             _log.exception("A task failed")
             return Failed(

@@ -185,6 +185,8 @@ class EngineHealth:
     """Seconds since the last sign of life of a job."""
     download_done_bytes: int = 0
     download_total_bytes: int = 0
+    silent_s: float | None = None
+    """Seconds since the engine process gave its last sign of life; it gives two a second, busy or not."""
 
 
 class Engine(Protocol):

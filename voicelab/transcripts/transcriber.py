@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from voicelab.clips.speech import speech_stretches
-from voicelab.errors import EmptyText, InvalidValue, ModelUnavailable, StorageFailed, UnsupportedLanguage
+from voicelab.errors import EmptyText, InvalidValue, ModelUnavailable, StorageFailed, TextTooLong, UnsupportedLanguage
 from voicelab.languages import language_name
 from voicelab.transcripts import recognizers
 from voicelab.transcripts.align import LONGEST_S, Encoding, align, encode
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _REMEMBERED = 8
 """Clips whose encoding (2 to 8 MB) and hearing are kept, so that an edit is checked again at once."""
 _POLL_S = 0.2
+MOST_CHARACTERS = 3000
+"""Of a text that is checked against a clip: four times what the fastest speaker says in 30 s. A million, which a client
+may send, would hold the one recognizer for minutes."""
 _Key = tuple[str, Path, str]
 """Digest of a clip, folder of a recognizer, language."""
 _Value = TypeVar("_Value")
@@ -83,10 +86,15 @@ class Transcriber:
 
         Uses `model` if it is on disk and the packaged tiny.en if not (`Match.model` says which); never downloads.
 
-        Raises EmptyText, InvalidValue for a clip of more than 30 s, UnsupportedLanguage, UnknownModel,
+        Raises EmptyText, TextTooLong, InvalidValue for a clip of more than 30 s, UnsupportedLanguage, UnknownModel,
         InvalidCheckpoint, ModelUnavailable.
         """
         language = language_name(language)
+        if len(text) > MOST_CHARACTERS:
+            raise TextTooLong(
+                f"The text has {len(text):,} characters, and nobody says more than {MOST_CHARACTERS:,} in "
+                f"{LONGEST_S:g} s. Write only what is said in the clip."
+            )
         words = split_words(text, language)
         if not any(sounds(word) for word in words):
             raise EmptyText("There is no text to check. Transcribe the clip, or write what is said in it.")

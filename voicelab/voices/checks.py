@@ -20,6 +20,8 @@ SHORTEST_CLIP_S = 1.0
 """A clip below this holds no voice; clips/checks.py says what is good."""
 LONGEST_CLIP_S = 30.0
 """What Qwen3-TTS takes as a prompt, and one window of Whisper, which checks the transcript."""
+LONGEST_CONSENT = 5000
+"""Characters: two pages."""
 MATCHES = (*get_args(MatchVerdict), "unchecked")
 """What `Voice.match` can be."""
 
@@ -61,6 +63,17 @@ def checked_transcript(transcript: Transcript) -> Transcript:
     if not transcript.text.strip():
         raise EmptyText("The voice has no transcript. Transcribe the clip or write what is said in it.")
     return transcript
+
+
+def checked_consent(consent: str) -> str:
+    """Return it without spaces around it. Raises InvalidValue."""
+    if len(consent) > LONGEST_CONSENT:
+        raise InvalidValue(
+            "consent",
+            f"The consent note has {len(consent):,} characters. Keep it to {LONGEST_CONSENT:,}, and the rest in a file "
+            "of its own.",
+        )
+    return consent.strip()
 
 
 def checked_match(match: str) -> str:

@@ -137,7 +137,7 @@ def read_source(folder: Path) -> Source:
 
 def add_step(folder: Path, step: Step) -> None:
     """Write a step after the others, and forget those beyond UNDO_STEPS."""
-    steps = _steps(folder)
+    steps = step_paths(folder)
     write_document(folder / "steps" / f"{_number(steps) + 1}.json", asdict(step), SCHEMA_VERSION)
     for path in steps[:-UNDO_STEPS]:
         path.unlink(missing_ok=True)
@@ -145,18 +145,19 @@ def add_step(folder: Path, step: Step) -> None:
 
 def last_step(folder: Path) -> Step:
     """Return the step that holds. Raises FileNotFoundError, UnreadableFile."""
-    return read_document(folder / "steps" / f"{_number(_steps(folder))}.json", Step, SCHEMA_VERSION)
+    return read_document(folder / "steps" / f"{_number(step_paths(folder))}.json", Step, SCHEMA_VERSION)
 
 
 def drop_step(folder: Path) -> None:
     """Take back the last change. Raises InvalidValue when there is none."""
-    steps = _steps(folder)
+    steps = step_paths(folder)
     if len(steps) <= 1:
         raise InvalidValue("draft", "There is nothing to undo.")
     steps[-1].unlink()
 
 
-def _steps(folder: Path) -> list[Path]:
+def step_paths(folder: Path) -> list[Path]:
+    """Return the files of the steps, the one that holds last."""
     return sorted((folder / "steps").glob("[0-9]*.json"), key=lambda path: int(path.stem))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import re
 import secrets
 import shutil
@@ -50,6 +51,8 @@ MAX_FILENAME = 120
 SHORTEST_WINDOW_S = 0.01
 """Below this a cut may hold no sample worth the name."""
 
+_SWEPT = ".swept"
+"""A file that is as old as the last sweep."""
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -180,12 +183,20 @@ class DraftStore:
             shutil.rmtree(folder)
 
     def sweep(self, older_than_s: float) -> int:
-        """Forget the drafts that nobody changed for so many seconds; return how many. Raises StorageFailed."""
+        """Forget the drafts that nobody changed for so many seconds; return how many. Raises StorageFailed.
+
+        Nothing is forgotten when the last sweep seems as long ago: then the clock may have jumped (an empty battery, a
+        wrong year), and every draft would look old. The next sweep decides.
+        """
         if not self._folder.is_dir():
             return 0
         swept = 0
         with self._lock, storage_errors("the removal of old drafts"):
-            for folder in list(self._folder.iterdir()):
+            stamp = self._folder / _SWEPT
+            jumped = stamp.exists() and abs(time.time() - stamp.stat().st_mtime) > older_than_s
+            stamp.touch()
+            os.utime(stamp, (time.time(), time.time()))  # by the same clock as the comparison
+            for folder in [] if jumped else [path for path in self._folder.iterdir() if path.is_dir()]:
                 if time.time() - _changed_at(folder) > older_than_s:
                     shutil.rmtree(folder)
                     swept += 1

@@ -14,12 +14,14 @@ from voicelab.errors import InvalidValue, UnknownVoice, UnreadableFile, VoiceCha
 from voicelab.languages import language_name
 from voicelab.speech.ports import Prompt
 from voicelab.transcripts.words import Transcript
-from voicelab.voices.checks import checked_clip, checked_length, checked_match, checked_recipe, checked_transcript
+from voicelab.voices.checks import checked_clip, checked_consent, checked_length, checked_match, checked_recipe, checked_transcript
 from voicelab.voices.folders import VoiceFolders
 from voicelab.voices.slug import MAX_SLUG, checked_name, checked_slug, is_slug, slug_of
+from voicelab.voices.sums import write_sums
 from voicelab.voices.voice import Event, Recipe, Voice
 from voicelab.voices.voice_file import (
     CLIP,
+    TRANSCRIPT,
     copy_recording,
     read_transcript,
     read_voice,
@@ -42,6 +44,10 @@ class VoiceLibrary:
     def reading(self) -> AbstractContextManager[None]:
         """Keep the library as it is while several things are read that belong together."""
         return self._folders.reading()
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Let nobody else read or change the library meanwhile. Raises StorageFailed."""
+        return self._folders.writing()
 
     def voices(self) -> list[Voice]:
         """Return every readable voice, by name; `problems` tells of the others."""
@@ -146,7 +152,7 @@ class VoiceLibrary:
             name=checked_name(name),
             language=language_name(language),
             recipe=checked_recipe(recipe or Recipe()),
-            consent=consent.strip(),
+            consent=checked_consent(consent),
             created=_now(),
             seconds=checked_clip(clip).seconds,
             match=checked_match(match),
@@ -164,6 +170,7 @@ class VoiceLibrary:
             with self._folders.writing():
                 voice = self._succeed(voice, replace_revision)
                 write_voice(staged, voice)
+                write_sums(staged, [CLIP, TRANSCRIPT, *([voice.recording] if recording else [])])
                 self._folders.put(staged, voice.slug)
         return voice
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voicelab.clips.wav import wav_bytes
 from voicelab.errors import InvalidValue
+from voicelab.files import storage_errors
 from voicelab.ui.actions.values import IDLE, KEEP, Notice, Progress, Update, busy, choices, job_progress, notice, said
 from voicelab.voices.request import request_for
 from voicelab.voices.slug import slug_of
@@ -62,7 +63,8 @@ def speak(lab: Lab, text: str, voice: str | None, model: str, seed: float | None
         job.cancel()
     with tempfile.TemporaryDirectory(prefix="voicelab-") as folder:
         path = Path(folder) / f"{voice}-{_file_words(text)}.wav"
-        path.write_bytes(wav_bytes(speech.samples, speech.sample_rate))
+        with storage_errors("the speech for the page"):
+            path.write_bytes(wav_bytes(speech.samples, speech.sample_rate))
         yield Spoken(IDLE, str(path), facts(speech))
 
 
