@@ -5,18 +5,16 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from voicelab.clips.speech import speech_stretches
 from voicelab.errors import EmptyText, InvalidValue, ModelUnavailable, StorageFailed, UnsupportedLanguage
 from voicelab.languages import language_name
 from voicelab.transcripts import recognizers
-from voicelab.transcripts.align import LONGEST_S, Encoding, align, encode
+from voicelab.transcripts.checking import LONGEST_CHECK_S, Checker, remember
 from voicelab.transcripts.hear import hear, require_language
-from voicelab.transcripts.match import Hearing, match
-from voicelab.transcripts.recognizers import PACKAGED, Recognizer, RecognizerInfo, Recognizers
+from voicelab.transcripts.recognizers import PACKAGED, RecognizerInfo, Recognizers
 from voicelab.transcripts.spelling import sounds, split_words
 
 if TYPE_CHECKING:
@@ -26,19 +24,10 @@ if TYPE_CHECKING:
     from voicelab.transcripts.words import Match, Transcript
 
 _REMEMBERED = 8
-"""Clips whose encoding (2 to 8 MB) and hearing are kept, so that an edit is checked again at once."""
+"""Clips whose hearing is kept, so that an edit is checked again at once."""
 _POLL_S = 0.2
 _Key = tuple[str, Path, str]
 """Digest of a clip, folder of a recognizer, language."""
-_Value = TypeVar("_Value")
-
-
-@dataclass(frozen=True, eq=False)
-class _Listened:
-    """What a check needs of a clip and what no edit of the text changes."""
-
-    encoding: Encoding
-    hearing: Hearing
 
 
 class Transcriber:
@@ -49,7 +38,7 @@ class Transcriber:
         self.default_model = default_model
         self._recognizers = Recognizers()
         self._lock = threading.Lock()
-        self._listened: OrderedDict[_Key, _Listened] = OrderedDict()
+        self._checker = Checker()
         self._heard: OrderedDict[_Key, Transcript] = OrderedDict()
 
     def hear(
@@ -75,7 +64,7 @@ class Transcriber:
             report(f"Loading {name}", None)
             recognizer = self._recognizers.load(name, folder)
             transcript = hear(recognizer, clip, language, report)
-            _remember(self._heard, (clip.digest, folder, transcript.language), transcript)
+            remember(self._heard, (clip.digest, folder, transcript.language), transcript, _REMEMBERED)
         return replace(transcript, notes=(*notes, *transcript.notes))
 
     def check(self, clip: Clip, text: str, model: str | None = None, language: str = "english") -> Match:
@@ -83,26 +72,30 @@ class Transcriber:
 
         Uses `model` if it is on disk and the packaged tiny.en if not (`Match.model` says which); never downloads.
 
-        Raises EmptyText, InvalidValue for a clip of more than 30 s, UnsupportedLanguage, UnknownModel,
+        A clip of more than 30 s is checked in windows that end in pauses.
+
+        Raises EmptyText, InvalidValue for a clip of more than 300 s, UnsupportedLanguage, UnknownModel,
         InvalidCheckpoint, ModelUnavailable.
         """
         language = language_name(language)
         words = split_words(text, language)
         if not any(sounds(word) for word in words):
             raise EmptyText("There is no text to check. Transcribe the clip, or write what is said in it.")
-        if clip.seconds > LONGEST_S:
+        if clip.seconds > LONGEST_CHECK_S:
             raise InvalidValue(
                 "clip",
-                f"The clip is {clip.seconds:.1f} s long, and a text can be checked against {LONGEST_S:g} s at most. "
+                f"The clip is {clip.seconds:.0f} s long, and a text is checked against {LONGEST_CHECK_S:g} s at most. "
                 "Trim it first: 10 to 20 s make the best voice.",
             )
         name, folder = self._folder_to_check(model or self.default_model)
         with self._lock:
             recognizer = self._recognizers.load(name, folder)
             require_language(recognizer, language)
-            listened = self._listen(recognizer, folder, clip, language)
-            written = align(recognizer, listened.encoding, words, language)
-        return match(written, listened.hearing, speech_stretches(clip), name, language)
+            key = (clip.digest, folder, language)
+            if key not in self._heard:
+                remember(self._heard, key, hear(recognizer, clip, language, _silent), _REMEMBERED)
+            self._heard.move_to_end(key)
+            return self._checker.check(recognizer, folder, clip, replace(self._heard[key], author=name), words)
 
     def recognizers(self) -> list[RecognizerInfo]:
         """Return every recognizer that can be named, and which of them are on disk."""
@@ -153,17 +146,6 @@ class Transcriber:
             )
         return PACKAGED, packaged
 
-    def _listen(self, recognizer: Recognizer, folder: Path, clip: Clip, language: str) -> _Listened:
-        """Return encoding and hearing of `clip`, made once. The lock is held."""
-        key = (clip.digest, folder, language)
-        if key not in self._listened:
-            encoding = encode(recognizer, clip)
-            heard = self._heard.get(key) or hear(recognizer, clip, language, _silent)
-            aligned = align(recognizer, encoding, [word.text for word in heard.words], language)
-            _remember(self._listened, key, _Listened(encoding, Hearing(heard.words, tuple(aligned))))
-        self._listened.move_to_end(key)
-        return self._listened[key]
-
     @contextmanager
     def _waiting(self, report: Callable[[str, float | None], None]) -> Iterator[None]:
         """Hold the lock; `report` is asked while waiting for it, so that waiting can be cancelled."""
@@ -173,13 +155,6 @@ class Transcriber:
             yield
         finally:
             self._lock.release()
-
-
-def _remember(memory: OrderedDict[_Key, _Value], key: _Key, value: _Value) -> None:
-    memory[key] = value
-    memory.move_to_end(key)
-    while len(memory) > _REMEMBERED:
-        memory.popitem(last=False)
 
 
 def _shown(name: str) -> str:
