@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from voicelab.transcripts.words import Word
 
 WRONG_BELOW = 0.05
-_BETTER = 2.0
+_BETTER = 1.5
 """By so much (natural logarithm) must the heard words be more likely than the written ones to cast doubt on them."""
 _LONGER = -0.5
 """The same for words that are heard and not written: each more word costs likelihood, so less is asked of them."""
+_SHORTER = 5.0
+"""The same for words that are written and not heard: fewer words are likelier, and recognizers like to leave out."""
 _CLEARLY = 3.0
 """By so much, that the written ones are wrong."""
 _FOLLOWING = 2
@@ -72,17 +74,18 @@ def match(
     words = [
         WordMatch(word.text, *_within_speech(word.start_s, word.end_s, speech), word.score, "ok") for word in written
     ]
+    end_s = speech[-1].end_s if speech else 0.0
     for stretch in _differences(written, hearing.aligned):
         if stretch.equal:
             _take_heard_times(words, hearing, stretch)
         elif stretch.first < stretch.last:
             _judge(words, written, hearing.aligned, stretch, language)
         else:
-            _judge_missing(words, written, hearing.aligned, stretch, language)
+            _judge_missing(words, written, hearing.aligned, stretch, language, end_s)
     for other in hearing.others:
         for stretch in _differences(written, other):
             if stretch.first == stretch.last:
-                _judge_missing(words, written, other, stretch, language)
+                _judge_missing(words, written, other, stretch, language, end_s)
     if not speech:  # alignment always finds some place for a word: where nobody speaks its scores mean nothing
         words = [replace(word, verdict="wrong", heard="") for word in words]
     ordered = _in_order(words)
@@ -117,19 +120,20 @@ def _judge(
 ) -> None:
     """Mark the words of a stretch where others were heard, or none."""
     better = _better(written, heard, stretch)
-    if better < _BETTER:
+    if better < (_BETTER if stretch.other_first < stretch.other_last else _SHORTER):
         return
     said = join_words((word.text for word in heard[stretch.other_first : stretch.other_last]), language)
     for index in range(stretch.first, stretch.last):
         words[index] = replace(words[index], verdict=_marked(words[index], better), heard=said)
 
 
-def _judge_missing(
+def _judge_missing(  # noqa: PLR0913 - two texts, where they differ, and where speech ends
     words: list[WordMatch],
     written: Sequence[AlignedWord],
     heard: Sequence[AlignedWord],
     stretch: Stretch,
     language: str,
+    end_s: float,
 ) -> None:
     """Mark the neighbour of words that are heard and not written: the next word, at the end of the text the last."""
     extra = heard[stretch.other_first : stretch.other_last]
@@ -137,7 +141,7 @@ def _judge_missing(
         index, said = stretch.last, heard[stretch.other_first : stretch.other_last + 1]
         better = _better(written, heard, stretch)
         verdict = _marked(words[index], better) if better >= _LONGER else "ok"
-    elif stretch.last and extra and min(word.score for word in extra) >= _TRUSTED:
+    elif stretch.last and extra and min(word.score for word in extra) >= _TRUSTED and extra[0].start_s < end_s:
         index, said = stretch.last - 1, heard[max(0, stretch.other_first - 1) :]
         verdict = "wrong"
     else:

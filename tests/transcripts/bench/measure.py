@@ -12,6 +12,7 @@ from tests.transcripts.bench.planting import Planted, Script, in_digits, plant, 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from voicelab.clips.clip import Clip
     from voicelab.transcripts.transcriber import Transcriber
@@ -82,6 +83,17 @@ def cases(part: str, conditions: Iterable[str], every: int = 1) -> Iterator[Case
             another = scripts[(number + 1) % len(scripts)]
             planted = plant(said, another, random.Random(seed))
             yield Case(f"{part} {number} {condition}", condition, said, clip, tuple(planted))
+
+
+def real_cases(folder: Path) -> Iterator[Case]:
+    """Take the recordings of a folder, each NAME.wav beside its exact words in NAME.txt."""
+    from voicelab.clips.decode import decode
+
+    files = sorted(folder.glob("*.wav"))
+    scripts = [script(file.with_suffix(".txt").read_text(encoding="utf-8")) for file in files]
+    for number, (file, said) in enumerate(zip(files, scripts, strict=True)):
+        planted = plant(said, scripts[(number + 1) % len(scripts)], random.Random(number))
+        yield Case(file.stem, "recording", said, decode(file).clip, tuple(planted))
 
 
 def measure(transcriber: Transcriber, case: Case, figures: Figures) -> None:
