@@ -29,12 +29,15 @@ def readings(word: str) -> tuple[tuple[str, ...], ...]:
     if clock := _CLOCK.fullmatch(word):
         return _time(int(clock[1]), int(clock[2]))
     found = _NUMBER.fullmatch(word)
-    if not found:
+    if not found or int(found[2].replace(",", "")) >= _MILLION * _THOUSAND:
         return ()
-    currency, digits, decimals, ending, unit = found.groups()
+    return _ways(*found.groups())
+
+
+def _ways(
+    currency: str, digits: str, decimals: str | None, ending: str | None, unit: str
+) -> tuple[tuple[str, ...], ...]:
     number = int(digits.replace(",", ""))
-    if number >= _MILLION * _THOUSAND:
-        return ()
     after = tuple(_UNITS[sign] for sign in (currency, unit) if sign)
     if currency and digits == "1" and not decimals:
         return (("one", after[0].removesuffix("s")),)

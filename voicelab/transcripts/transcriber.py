@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +13,15 @@ from voicelab.errors import EmptyText, InvalidValue, ModelUnavailable, StorageFa
 from voicelab.languages import language_name
 from voicelab.transcripts import recognizers
 from voicelab.transcripts.checking import LONGEST_CHECK_S, Checker, remember
+from voicelab.transcripts.cut import cut_transcript, window_of_length
 from voicelab.transcripts.hear import hear, require_language
 from voicelab.transcripts.recognizers import PACKAGED, RecognizerInfo, Recognizers
 from voicelab.transcripts.spelling import sounds, split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from voicelab.clips.clip import Clip
+    from voicelab.clips.clip import Clip, Window
     from voicelab.transcripts.words import Match, Transcript
 
 _REMEMBERED = 8
@@ -28,6 +29,19 @@ _REMEMBERED = 8
 _POLL_S = 0.2
 _Key = tuple[str, Path, str]
 """Digest of a clip, folder of a recognizer, language."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The beginning of a clip that is as long as somebody wants a reference to be."""
+
+    length_s: float
+    """What was wanted."""
+    window: Window
+    """What it came to: it ends between two words."""
+    text: str
+    match: Match | None
+    """How its own words fit it; None where it holds no word."""
 
 
 class Transcriber:
@@ -96,6 +110,21 @@ class Transcriber:
                 remember(self._heard, key, hear(recognizer, clip, language, _silent), _REMEMBERED)
             self._heard.move_to_end(key)
             return self._checker.check(recognizer, folder, clip, replace(self._heard[key], author=name), words)
+
+    def check_cuts(self, clip: Clip, transcript: Transcript, lengths_s: Iterable[float]) -> list[Cut]:
+        """Return the first 5, 10 or 15 s (`lengths_s`) of a clip, each with its own words and their match.
+
+        Each ends in the gap nearest its length, as in a voice's prompt; lengths beyond the clip are left out. Raises
+        what `check` raises.
+        """
+        cuts = []
+        for length_s in lengths_s:
+            if length_s < clip.seconds:
+                window = window_of_length(transcript, clip.seconds, length_s)
+                words, _notes = cut_transcript(transcript, window)
+                match = self.check(clip.cut(window), words.text, language=transcript.language) if words.words else None
+                cuts.append(Cut(length_s, window, words.text, match))
+        return cuts
 
     def recognizers(self) -> list[RecognizerInfo]:
         """Return every recognizer that can be named, and which of them are on disk."""

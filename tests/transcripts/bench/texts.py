@@ -18,7 +18,7 @@ TUNING = [
     "When the wind turned, the captain {r:the captain} told everyone to go below and stay there until morning.",
     "Our flight leaves at <6|six> tomorrow, so {s:I will sleep,} I will go to bed right after dinner.",
     "There are <365|three hundred sixty five> days in a year, and on none of them has he been on time.",
-    "The baby {f:um,} slept through the storm, but the dog did not. He hid under the table and {s:and she,} he would not move.",
+    "The baby {f:um,} slept through the storm, but the dog did not. He hid under the table and {s:and she,} he would not move.",  # noqa: E501
     "Nine farmers sold their land last year. The new owner wants to grow apples and pears on the hill.",
     "It is hard to read this letter, because the ink is so pale. Could you hold it to the light for me?",
     "Doctor Martin knew the answer, but she let the students look for it. They found it after an hour.",
@@ -29,11 +29,11 @@ TUNING = [
 
 HELD_OUT = [
     "The teacher drew a large circle on the board and asked the class what they saw. Nobody answered at first.",
-    "Every winter the lake freezes, and people skate from one village to the next. The trip takes about {f:um,} two hours.",
+    "Every winter the lake freezes, and people skate from one village to the next. The trip takes about {f:um,} two hours.",  # noqa: E501
     "I've been working here for <11|eleven> years, and I have never {r:never} seen the boss smile. Not even once.",
     "Put the flour in a bowl, add the milk, and stir until it is smooth. Let it rest for <30|thirty> minutes.",
     "Mrs. Alvarez owns the flower shop across the street. She gives every child a daisy on the first day of school.",
-    "{s:Sound moves,} sound travels faster through water than through air. That is why whales can talk across whole oceans.",
+    "{s:Sound moves,} sound travels faster through water than through air. That is why whales can talk across whole oceans.",  # noqa: E501
     "In the evening {f:uh,} the tower was lit in blue and green. Many people hated it, but my mother loved it.",
     "A fox crossed the road in front of us and {r:and} stopped to look back. Its eyes were bright in the headlights.",
     "Could you send me the file before lunch? I need to {s:copy it,} print it and take it to the bank by <2|two>.",
@@ -44,13 +44,13 @@ HELD_OUT = [
     "The judge looked at both men for a long time before she spoke. Her voice was calm and very clear.",
     "I learned to swim in a cold river behind {f:uh,} my uncle's farm. The water smelled of iron and moss.",
     "You can borrow my bike, but please lock it and bring it back before dark. It cost <$300|three hundred dollars>.",
-    "We knew that their boat was late, so we waited by the pier and ate our plums. {s:The first,} The sun had set by then.",
+    "We knew that their boat was late, so we waited by the pier and ate our plums. {s:The first,} The sun had set by then.",  # noqa: E501
     "About <15%|fifteen percent> of the seats were empty, and no one in the last row could hear a word.",
 ]
 
 HOMOPHONES = {
     "here": "hear", "hear": "here", "their": "there", "there": "their",
-    "they're": "there", "for": "four", "to": "two", "too": "to", "two": "too", "by": "buy", 
+    "they're": "there", "for": "four", "to": "two", "too": "to", "two": "too", "by": "buy",
     "pair": "pear", "pears": "pairs", "son": "sun", "sons": "suns", "sun": "son", "feet": "feat", "sea": "see",
     "see": "sea", "our": "hour", "hour": "our", "wrote": "rote", "whole": "hole", "one": "won", "right": "write",
     "writes": "rights", "knew": "new", "new": "knew", "read": "reed", "red": "read", "pale": "pail", "would": "wood",
@@ -58,9 +58,9 @@ HOMOPHONES = {
     "air": "heir", "whales": "wales", "need": "knead", "plums": "plumbs", "ate": "eight",
     "through": "threw", "its": "it's", "be": "bee", "hall": "haul",
     "row": "roe", "morning": "mourning", "waited": "weighted", "pier": "peer",
-    "bread": "bred", 
-    
-    "straight": "strait", "gate": "gait", 
+    "bread": "bred",
+
+    "straight": "strait", "gate": "gait",
 }  # fmt: skip
 """Words that sound the same, or nearly, in the voice's accent: only the words around them tell which it is."""
 

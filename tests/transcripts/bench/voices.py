@@ -44,7 +44,8 @@ HELD_OUT = (Speaker(0.93, 0.85), Speaker(1.08, 1.15), Speaker(1.25, 1.0))
 
 
 @cache
-def _piper() -> PiperVoice:
+def piper() -> PiperVoice:
+    """Return the packaged voice, loaded once."""
     return PiperVoice()
 
 
@@ -52,7 +53,7 @@ def say(text: str, speaker: Speaker, seed: int) -> Clip:
     """Say `text`: the same clip for the same arguments."""
     import soxr
 
-    voice = _piper()
+    voice = piper()
     pause = np.zeros(round(_PAUSE_S * voice.sample_rate * speaker.pitch), np.float32)
     parts = [pause]
     for number, phonemes in enumerate(voice.sentences(text)):
