@@ -35,7 +35,7 @@ def melody(rng: np.random.Generator) -> Clip:
 
 
 def whispered(clip: Clip) -> Clip:
-    """Keep the envelope of the spectrum and replace what the voice makes by noise: linear prediction, frame by frame."""
+    """Keep the spectrum's envelope and put noise for what the voice makes: linear prediction, frame by frame."""
     from scipy.linalg import solve_toeplitz
     from scipy.signal import lfilter
 
@@ -104,7 +104,7 @@ def test_whispering_is_heard_or_it_says_that_it_is_not(transcriber: Transcriber,
 
 
 def test_a_text_in_another_script_is_named(transcriber: Transcriber, speech: Clip) -> None:
-    match = transcriber.check(speech, "Почтальон приходит в девять и оставляет письма у двери")
+    match = transcriber.check(speech, "Почтальон приходит в девять и оставляет письма на стуле")
     assert match.verdict == "mismatch"
     assert "another script than english" in match.notes[0]
 

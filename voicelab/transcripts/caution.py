@@ -56,8 +56,8 @@ def cautious(match: Match, hearings: Sequence[Hearing], speech: Sequence[Window]
         return _doubted(match, note)
     if len(scores) >= _FEWEST and statistics.median(scores) < _SURE:
         note = (
-            f"{match.model} is not sure of what it hears itself, so it cannot judge the text. Two people at once, music, "
-            f"much noise or another language than {language} may be why. Choose a clearer clip, or a larger model."
+            f"{match.model} is not sure of what it hears itself, so it cannot judge the text. Two people at once, "
+            f"music, much noise or another language than {language} may be why. Take a clearer clip or a larger model."
         )
         return _doubted(match, note)
     return match

@@ -127,7 +127,7 @@ def _judge(
         words[index] = replace(words[index], verdict=_marked(words[index], better), heard=said)
 
 
-def _judge_missing(  # noqa: PLR0913 - two texts, where they differ, and where speech ends
+def _judge_missing(
     words: list[WordMatch],
     written: Sequence[AlignedWord],
     heard: Sequence[AlignedWord],

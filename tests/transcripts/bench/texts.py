@@ -58,9 +58,7 @@ HOMOPHONES = {
     "air": "heir", "whales": "wales", "need": "knead", "plums": "plumbs", "ate": "eight",
     "through": "threw", "its": "it's", "be": "bee", "hall": "haul",
     "row": "roe", "morning": "mourning", "waited": "weighted", "pier": "peer",
-    "bread": "bred",
-
-    "straight": "strait", "gate": "gait",
+    "bread": "bred", "straight": "strait", "gate": "gait",
 }  # fmt: skip
 """Words that sound the same, or nearly, in the voice's accent: only the words around them tell which it is."""
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _PAUSE_S = 0.3
 _ROOM_S, _ROOM_DB = 0.45, 3.0
-"""Reverberation time (60 dB) and the direct sound's level over the room's: an untreated living room, at arm's length."""
+"""Reverberation time (60 dB) and the direct sound's level over the room's: a bare living room, at arm's length."""
 
 
 @dataclass(frozen=True)
