@@ -17,6 +17,9 @@ from voicelab.transcripts.words import Match, WordMatch
 if TYPE_CHECKING:
     from voicelab.transcripts.transcriber import Transcriber
 
+RECORDED_MISSED, RECORDED_BLAMED = 0, 1
+"""Of 45 planted errors and 62 right words: an "uh" that tiny.en takes for "out"."""
+
 
 def test_planted_errors_are_found_and_right_words_left_alone(transcriber: Transcriber) -> None:
     figures = Figures()
@@ -24,7 +27,7 @@ def test_planted_errors_are_found_and_right_words_left_alone(transcriber: Transc
         measure(transcriber, case, figures)
     found, blamed = figures.total(figures.found), figures.total(figures.blamed, RIGHT)
     assert found.of >= 40
-    assert found.of - found.hits <= RECORDED_MISSES + 1, figures.missed
+    assert found.of - found.hits <= RECORDED_MISSED + 1, figures.missed
     assert blamed.hits <= RECORDED_BLAMED + 1, figures.missed
 
 

@@ -27,7 +27,7 @@ _SPELLED = {
 """Two ways to write one sound: the first is compared as the second."""
 _ELSE_WITHOUT = {"its", "were", "well", "hell", "shell", "ill", "wed", "shed", "id"}
 """Other words without their apostrophe: "it's" is not "its", while "dont" is "don't"."""
-_MARKS = '.,;:?!…"“”()[]–—-'
+_MARKS = "'.,;:?!…\"“”()[]–—-"
 _MOST_SPELLINGS = 50
 """Ways multiply with every number; beyond, numbers are read in their first way only."""
 _CHARACTER = re.compile(r"[0-9A-Za-z]+(?:[ '’.-][0-9A-Za-z]+)*|\S")
@@ -63,15 +63,14 @@ def sounds(piece: str) -> bool:
 def keys(word: str) -> tuple[str, ...]:
     """Return what is compared of `word`: its parts without case and punctuation.
 
-    Hyphenated words are several parts; apostrophes vanish ("don't" is "dont"), but "it's" is not "its"; numbers are read
-    in their first way,
-    "Dr." is "doctor" and "OK" is "okay".
+    Hyphenated words are several parts; apostrophes vanish ("don't" is "dont"), but "it's" is not "its"; numbers are
+    read in their first way, "Dr." is "doctor" and "OK" is "okay".
     """
     plain = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
-    bare = plain.replace("'", "")
-    if bare != plain and bare.strip(_MARKS) in _ELSE_WITHOUT:
-        return (f"{bare.strip(_MARKS)}'",)
-    plain = bare
+    inner = plain.strip(_MARKS)
+    plain = plain.replace("'", "")
+    if "'" in inner and inner.replace("'", "") in _ELSE_WITHOUT:
+        return (inner,)
     if plain in _SHORT:
         return (_SHORT[plain],)
     spoken = readings(plain)
@@ -92,7 +91,7 @@ def _spellings(words: Iterable[str]) -> set[str]:
     spelled = {""}
     for word in words:
         plain = unicodedata.normalize("NFKC", word).casefold()
-        ways = [[part.replace("'", "") for part in way] for way in readings(plain)] or [keys(word)]
+        ways = [tuple(part.replace("'", "") for part in way) for way in readings(plain)] or [keys(word)]
         if len(spelled) > _MOST_SPELLINGS:
             ways = ways[:1]
         spelled = {before + "".join(way) for before in spelled for way in ways}
