@@ -168,6 +168,11 @@ def test_a_voices_life(run: Callable[..., Done], recording: Path, speech_text: s
     assert shown["transcript"]["text"] == speech_text
     assert shown["transcript"]["words"][0]["end_s"] > 0
     assert shown["recording"] == "recording.wav"
+    assert "cuts" not in shown
+    cuts = run("voice", "show", "The Keeper", "--cuts", "--json").value["cuts"]
+    assert [cut["length_s"] for cut in cuts] == [5.0, 10.0]
+    assert [cut["verdict"] for cut in cuts] == ["match", "match"]
+    assert all(speech_text.startswith(cut["text"]) for cut in cuts)
 
     assert run("voice", "rename", "the-keeper", "Warden", "--json").value["slug"] == "warden"
     removed = run("voice", "remove", "warden", "--json").value

@@ -6,6 +6,7 @@ import pytest
 
 from voicelab.transcripts.numbers import readings
 from voicelab.transcripts.spelling import join_words, keys, same, split_words
+from voicelab.transcripts.spoken import spelled_out
 
 TEXTS = [
     ("english", "Well, “any one” of them — ok?", ["Well,", "“any", "one”", "of", "them —", "ok?"]),
@@ -39,6 +40,14 @@ def test_a_text_is_split_into_words_that_keep_their_punctuation(language: str, t
         ("Harbor,", "harbor"),
         ("don’t", "don't"),
         ("Dr.", "doctor"),
+        ("OK.", "okay"),
+        ("harbour", "Harbor"),
+        ("It's", "it’s,"),
+        ("$1", "one dollar"),
+        ("$1.50", "one dollar fifty"),
+        ("6:30", "six thirty"),
+        ("7:00", "seven o'clock"),
+        ("15", "one five"),
         ("café", "CAFÉ!"),
     ],
 )
@@ -46,13 +55,35 @@ def test_ways_to_write_one_sound_are_the_same(one: str, other: str) -> None:
     assert same(one.split(), other.split())
 
 
-@pytest.mark.parametrize(("one", "other"), [("hair", "chair"), ("don't", "do"), ("15", "50"), ("a", "the"), ("10", "")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("hair", "chair"), ("don't", "do"), ("it's,", "its"), ("We’re", "were"), ("15", "50"), ("a", "the"), ("10", "")],
+)
 def test_different_words_are_not_the_same(one: str, other: str) -> None:
     assert not same(one.split(), other.split())
 
 
 def test_what_is_no_number_has_no_readings() -> None:
     assert readings("abc") == readings("a1") == readings("1234567890123") == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "ways"),
+    [
+        ("(15%),", ["(fifteen percent),", "(one five percent),"]),
+        ("27.", ["twenty-seven.", "two seven."]),
+        ("21st", ["twenty-first"]),
+        ("-5", ["minus five"]),
+        ("#1", ["number one"]),
+        ("10-15", ["ten to fifteen", "ten fifteen"]),
+        ("R&B", ["R and B"]),
+        ("10km", ["ten km"]),
+        ("fifteen,", []),
+        ("1/2/3", []),
+    ],
+)
+def test_numbers_and_signs_are_spelled_out_with_their_marks(word: str, ways: list[str]) -> None:
+    assert spelled_out(word) == ways
 
 
 def test_every_number_up_to_a_thousand_reads_differently() -> None:

@@ -61,16 +61,23 @@ def check(
 def match_value(match: Match) -> dict[str, object]:
     """Return the JSON keys of a check."""
     uncovered = [{"start_s": start_s, "end_s": end_s} for start_s, end_s in match.uncovered]
-    return {"model": match.model, "verdict": match.verdict, "words": match.words, "uncovered": uncovered}
+    return {
+        "model": match.model,
+        "verdict": match.verdict,
+        "words": match.words,
+        "uncovered": uncovered,
+        "notes": match.notes,
+    }
 
 
 def match_text(match: Match) -> str:
-    """Return what a person should look at: the words that do not fit, and speech without words."""
+    """Return what a person should look at: words that do not fit or should be spelled out, speech without words."""
     rows: list[tuple[str, ...]] = [
-        (word.text, word.verdict, f"{word.score:.2f}", f"{word.start_s:.2f}", word.heard)
+        (word.text, word.verdict, f"{word.score:.2f}", f"{word.start_s:.2f}", word.heard, word.suggestion)
         for word in match.words
-        if word.verdict != "ok"
+        if word.verdict != "ok" or word.suggestion
     ]
-    rows += [("(no word)", "uncovered", "", f"{start_s:.2f}", "") for start_s, _end_s in match.uncovered]
+    rows += [("(no word)", "uncovered", "", f"{start_s:.2f}", "", "") for start_s, _end_s in match.uncovered]
     verdict = f"Verdict: {match.verdict} ({len(match.words)} words, heard by {match.model})"
-    return "\n".join((table(("WORD", "VERDICT", "SCORE", "AT (S)", "HEARD"), rows), verdict)) if rows else verdict
+    shown = [table(("WORD", "VERDICT", "SCORE", "AT (S)", "HEARD", "SPELL OUT AS"), rows)] if rows else []
+    return "\n".join((*shown, *match.notes, verdict))

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Make, list, show, rename and remove voices.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="Name or slug of a voice.")]
+CUTS_S = (5.0, 10.0, 15.0)
+"""The lengths that are compared, as a rule."""
 
 
 @app.command("add")
@@ -101,14 +103,38 @@ def list_voices(home: Home = None) -> Answer:
 
 @app.command("show")
 @command
-def show(name: Name, home: Home = None) -> Answer:
+def show(
+    name: Name,
+    *,
+    cuts: Annotated[
+        bool, typer.Option("--cuts", help="Also check the cuts of 5, 10 and 15 s, each with its own words.")
+    ] = False,
+    home: Home = None,
+) -> Answer:
     """Show a voice with its transcript."""
-    with open_lab(home) as lab, lab.voices.reading():
-        voice = lab.voices.get(name)
-        transcript = lab.voices.transcript(voice.slug)
+    with open_lab(home) as lab:
+        with lab.voices.reading():
+            voice = lab.voices.get(name)
+            transcript = lab.voices.transcript(voice.slug)
+            clip = lab.voices.clip(voice.slug) if cuts else None
         value = plain(voice) | {"path": str(lab.settings.voices / voice.slug), "transcript": plain(transcript)}
+        checked = lab.transcriber.check_cuts(clip, transcript, CUTS_S) if clip else []
     facts = [(field, value[field]) for field in ("slug", "language", "seconds", "match", "consent", "created", "path")]
-    return Answer(value, "\n".join((voice.name, table(("", ""), facts), transcript.text)))
+    rows = [
+        (f"cut to {cut.length_s:g} s", f"{cut.window.seconds:.2f} s, {cut.match.verdict if cut.match else 'no word'}")
+        for cut in checked
+    ]
+    if cuts:
+        value["cuts"] = [
+            {
+                "length_s": cut.length_s,
+                "seconds": cut.window.seconds,
+                "text": cut.text,
+                "verdict": cut.match.verdict if cut.match else None,
+            }
+            for cut in checked
+        ]
+    return Answer(value, "\n".join((voice.name, table(("", ""), [*facts, *rows]), transcript.text)))
 
 
 @app.command("rename")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from faster_whisper.transcribe import Segment
 
     from voicelab.clips.clip import Clip, Window
+    from voicelab.transcripts.align import Encoding
     from voicelab.transcripts.recognizers import Recognizer
 
 FILLERS = "Um, uh, hmm, er, ah."
@@ -33,6 +34,11 @@ _MADE_UP_BELOW = 0.1
 where no real last word of 60 spoken texts was below 0.33."""
 _TEMPERATURES = (0.0, 0.2, 0.4)
 """Retries when the first text repeats itself or is improbable; hotter ones invent."""
+
+_BEAMS = 5
+"""As many as faster-whisper searches by default."""
+_MOST = 224
+"""Tokens of one hypothesis, with its prompt: half a minute of quick speech has 150."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,22 @@ def hear(
         )
     text = join_words((word.text for word in heard.words), found)
     return Transcript(text, tuple(settled(heard.words, samples)), recognizer.name, found, tuple(notes))
+
+
+def hypotheses(recognizer: Recognizer, encoding: Encoding, language: str) -> list[str]:
+    """Return the `_BEAMS` likeliest texts of an encoded clip: what else may be said in it."""
+    from faster_whisper.tokenizer import Tokenizer
+
+    model = recognizer.model
+    code = CODES[language] if recognizer.multilingual else "en"
+    tokenizer = Tokenizer(model.hf_tokenizer, recognizer.multilingual, task="transcribe", language=code)
+    prompt = model.get_prompt(
+        tokenizer, [], without_timestamps=True, hotwords=FILLERS if language == "english" else None
+    )
+    result = model.model.generate(
+        encoding.features, [prompt], beam_size=_BEAMS, num_hypotheses=_BEAMS, max_length=_MOST
+    )[0]
+    return [model.hf_tokenizer.decode(tokens).strip() for tokens in result.sequences_ids]
 
 
 def require_language(recognizer: Recognizer, language: str | None) -> None:

@@ -17,6 +17,8 @@ _UNITS = {"%": "percent", "$": "dollars", "€": "euros", "£": "pounds", "°": 
 _HUNDRED, _THOUSAND, _MILLION = 100, 1000, 1_000_000
 _YEARS = range(1100, 2100)
 _NUMBER = re.compile(r"[^\w$€£]*([$€£]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(st|nd|rd|th|s)?([%°]?)[^\w]*")
+_CLOCK = re.compile(r"[^\w]*([01]?\d|2[0-3]):([0-5]\d)[^\w]*")
+_CENTS = len(".50")
 
 
 def readings(word: str) -> tuple[tuple[str, ...], ...]:
@@ -24,38 +26,60 @@ def readings(word: str) -> tuple[tuple[str, ...], ...]:
 
     `word` is lower case and may carry a currency or percent sign and punctuation.
     """
+    if clock := _CLOCK.fullmatch(word):
+        return _time(int(clock[1]), int(clock[2]))
     found = _NUMBER.fullmatch(word)
-    if not found:
+    if not found or int(found[2].replace(",", "")) >= _MILLION * _THOUSAND:
         return ()
-    currency, digits, decimals, ending, unit = found.groups()
+    return _ways(*found.groups())
+
+
+def _ways(
+    currency: str, digits: str, decimals: str | None, ending: str | None, unit: str
+) -> tuple[tuple[str, ...], ...]:
     number = int(digits.replace(",", ""))
-    if number >= _MILLION * _THOUSAND:
-        return ()
     after = tuple(_UNITS[sign] for sign in (currency, unit) if sign)
+    if currency and digits == "1" and not decimals:
+        return (("one", after[0].removesuffix("s")),)
     if decimals:
-        return ((*_cardinal(number), "point", *(_ONES[int(digit)] for digit in decimals[1:]), *after),)
+        read = (*cardinal(number), "point", *(_ONES[int(digit)] for digit in decimals[1:]), *after)
+        return (*_price(number, int(decimals[1:]), after[0]), read) if currency and len(decimals) == _CENTS else (read,)
     ways = _integer(digits, number)
+    if not ending and digits.isdigit() and len(digits) > 1:  # a telephone, a room, or "one five"
+        ways.extend(tuple(zero if digit == "0" else _ONES[int(digit)] for digit in digits) for zero in ("zero", "oh"))
     if ending == "s":
         return tuple((*way[:-1], _plural(way[-1])) for way in ways)
     if ending:
         return tuple((*way[:-1], _ordinal(way[-1])) for way in ways)
-    return tuple((*way, *after) for way in ways)
+    return tuple(dict.fromkeys((*way, *after) for way in ways))
+
+
+def _time(hour: int, minute: int) -> tuple[tuple[str, ...], ...]:
+    if not minute:
+        return ((*cardinal(hour), "o'clock"), cardinal(hour), (*cardinal(hour), "hundred"))
+    oh = ("oh",) if minute < len(_TENS) else ()
+    return ((*cardinal(hour), *oh, *cardinal(minute)),)
+
+
+def _price(whole: int, cents: int, unit: str) -> tuple[tuple[str, ...], ...]:
+    unit = unit.removesuffix("s") if whole == 1 else unit
+    if not cents:
+        return ((*cardinal(whole), unit),)
+    return ((*cardinal(whole), unit, *cardinal(cents)), (*cardinal(whole), *cardinal(cents)))
 
 
 def _integer(digits: str, number: int) -> list[tuple[str, ...]]:
-    ways = [_cardinal(number)]
+    ways = [cardinal(number)]
     if number in _YEARS and len(digits) == len("1999"):
         century, rest = divmod(number, _HUNDRED)
-        low = ("hundred",) if not rest else _cardinal(rest) if rest > len(_TENS) - 1 else ("oh", *_cardinal(rest))
-        ways.insert(0, (*_cardinal(century), *low))
+        low = ("hundred",) if not rest else cardinal(rest) if rest > len(_TENS) - 1 else ("oh", *cardinal(rest))
+        ways.insert(0, (*cardinal(century), *low))
     if number > _HUNDRED:
         ways.append(tuple(word for word in ways[-1] if word != "and"))
-    if digits.isdigit() and len(digits) > len("15"):  # a telephone or a room
-        ways.extend(tuple(zero if digit == "0" else _ONES[int(digit)] for digit in digits) for zero in ("zero", "oh"))
     return ways
 
 
-def _cardinal(number: int) -> tuple[str, ...]:
+def cardinal(number: int) -> tuple[str, ...]:
     """Return the words of `number`, the British way with "and"."""
     if number < len(_ONES):
         return (_ONES[number],)
@@ -66,7 +90,7 @@ def _cardinal(number: int) -> tuple[str, ...]:
         if number >= size:
             many, rest = divmod(number, size)
             joint = ("and",) if rest and rest < _HUNDRED else ()
-            return (*_cardinal(many), name, *joint, *(_cardinal(rest) if rest else ()))
+            return (*cardinal(many), name, *joint, *(cardinal(rest) if rest else ()))
     raise AssertionError(number)
 
 

@@ -15,8 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _UNSPACED = {"chinese", "japanese"}
-_SIGNS = {"&": "and", "+": "plus", "=": "equals", "@": "at"}
+SIGNS = {"&": "and", "+": "plus", "=": "equals", "@": "at"}
 _SHORT = {"dr.": "doctor", "mr.": "mister", "mrs.": "missus", "ms.": "miz", "vs.": "versus", "etc.": "etcetera"}
+_SPELLED = {
+    "ok": "okay", "alright": "allright", "grey": "gray", "colour": "color", "favourite": "favorite", "favour": "favor",
+    "harbour": "harbor", "neighbour": "neighbor", "honour": "honor", "labour": "labor", "flavour": "flavor",
+    "humour": "humor", "rumour": "rumor", "theatre": "theater", "centre": "center", "metre": "meter",
+    "travelled": "traveled", "travelling": "traveling", "realise": "realize", "organise": "organize",
+    "recognise": "recognize", "hmm": "hm", "mmm": "mm", "uhm": "um", "umm": "um", "uhh": "uh",
+}  # fmt: skip
+"""Two ways to write one sound: the first is compared as the second."""
+_ELSE_WITHOUT = {"its", "were", "well", "hell", "shell", "ill", "wed", "shed", "id"}
+"""Other words without their apostrophe: "it's" is not "its", while "dont" is "don't"."""
+_MARKS = "'.,;:?!…\"“”()[]–—-"
 _MOST_SPELLINGS = 50
 """Ways multiply with every number; beyond, numbers are read in their first way only."""
 _CHARACTER = re.compile(r"[0-9A-Za-z]+(?:[ '’.-][0-9A-Za-z]+)*|\S")
@@ -46,24 +57,28 @@ def join_words(words: Iterable[str], language: str) -> str:
 
 def sounds(piece: str) -> bool:
     """Say whether anything in `piece` is spoken."""
-    return any(character.isalnum() or character in _SIGNS for character in piece)
+    return any(character.isalnum() or character in SIGNS for character in piece)
 
 
 def keys(word: str) -> tuple[str, ...]:
     """Return what is compared of `word`: its parts without case and punctuation.
 
-    Hyphenated words are several parts; apostrophes vanish ("don't" is "dont"); numbers are read in their first way,
-    and "Dr." is "doctor".
+    Hyphenated words are several parts; apostrophes vanish ("don't" is "dont"), but "it's" is not "its"; numbers are
+    read in their first way, "Dr." is "doctor" and "OK" is "okay".
     """
-    plain = unicodedata.normalize("NFKC", word).casefold().replace("’", "'").replace("'", "")
+    plain = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
+    inner = plain.strip(_MARKS)
+    plain = plain.replace("'", "")
+    if "'" in inner and inner.replace("'", "") in _ELSE_WITHOUT:
+        return (inner,)
     if plain in _SHORT:
         return (_SHORT[plain],)
     spoken = readings(plain)
     if spoken:
-        return spoken[0]
-    for sign, name in _SIGNS.items():
+        return tuple(part.replace("'", "") for part in spoken[0])
+    for sign, name in SIGNS.items():
         plain = plain.replace(sign, f" {name} ")
-    return tuple(part for part in re.split(r"[\W_]+", plain) if part)
+    return tuple(_SPELLED.get(part, part) for part in re.split(r"[\W_]+", plain) if part)
 
 
 def same(words: Iterable[str], others: Iterable[str]) -> bool:
@@ -76,7 +91,7 @@ def _spellings(words: Iterable[str]) -> set[str]:
     spelled = {""}
     for word in words:
         plain = unicodedata.normalize("NFKC", word).casefold()
-        ways = readings(plain) or (keys(word),)
+        ways = [tuple(part.replace("'", "") for part in way) for way in readings(plain)] or [keys(word)]
         if len(spelled) > _MOST_SPELLINGS:
             ways = ways[:1]
         spelled = {before + "".join(way) for before in spelled for way in ways}

@@ -7,41 +7,46 @@ from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from voicelab.clips.speech import speech_stretches
 from voicelab.errors import EmptyText, InvalidValue, ModelUnavailable, StorageFailed, TextTooLong, UnsupportedLanguage
 from voicelab.languages import language_name
 from voicelab.transcripts import recognizers
-from voicelab.transcripts.align import LONGEST_S, Encoding, align, encode
+from voicelab.transcripts.checking import LONGEST_CHECK_S, Checker, remember
+from voicelab.transcripts.cut import cut_transcript, window_of_length
 from voicelab.transcripts.hear import hear, require_language
-from voicelab.transcripts.match import Hearing, match
-from voicelab.transcripts.recognizers import PACKAGED, Recognizer, RecognizerInfo, Recognizers
+from voicelab.transcripts.recognizers import PACKAGED, RecognizerInfo, Recognizers
 from voicelab.transcripts.spelling import sounds, split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from voicelab.clips.clip import Clip
+    from voicelab.clips.clip import Clip, Window
     from voicelab.transcripts.words import Match, Transcript
 
 _REMEMBERED = 8
-"""Clips whose encoding (2 to 8 MB) and hearing are kept, so that an edit is checked again at once."""
+"""Clips whose hearing is kept, so that an edit is checked again at once."""
 _POLL_S = 0.2
-MOST_CHARACTERS = 3000
-"""Of a text that is checked against a clip: four times what the fastest speaker says in 30 s. A million, which a client
+MOST_CHARACTERS_PER_S = 100
+"""Of a text that is checked against a clip: four times what the fastest speaker says. A million in all, which a client
 may send, would hold the one recognizer for minutes."""
+_LEAST_CHARACTERS = 3000
+"""Any text up to this length is checked, however short the clip: its words are then marked and not refused."""
 _Key = tuple[str, Path, str]
 """Digest of a clip, folder of a recognizer, language."""
-_Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, eq=False)
-class _Listened:
-    """What a check needs of a clip and what no edit of the text changes."""
+@dataclass(frozen=True)
+class Cut:
+    """The beginning of a clip that is as long as somebody wants a reference to be."""
 
-    encoding: Encoding
-    hearing: Hearing
+    length_s: float
+    """What was wanted."""
+    window: Window
+    """What it came to: it ends between two words."""
+    text: str
+    match: Match | None
+    """How its own words fit it; None where it holds no word."""
 
 
 class Transcriber:
@@ -52,7 +57,7 @@ class Transcriber:
         self.default_model = default_model
         self._recognizers = Recognizers()
         self._lock = threading.Lock()
-        self._listened: OrderedDict[_Key, _Listened] = OrderedDict()
+        self._checker = Checker()
         self._heard: OrderedDict[_Key, Transcript] = OrderedDict()
 
     def hear(
@@ -78,7 +83,7 @@ class Transcriber:
             report(f"Loading {name}", None)
             recognizer = self._recognizers.load(name, folder)
             transcript = hear(recognizer, clip, language, report)
-            _remember(self._heard, (clip.digest, folder, transcript.language), transcript)
+            remember(self._heard, (clip.digest, folder, transcript.language), transcript, _REMEMBERED)
         return replace(transcript, notes=(*notes, *transcript.notes))
 
     def check(self, clip: Clip, text: str, model: str | None = None, language: str = "english") -> Match:
@@ -86,31 +91,51 @@ class Transcriber:
 
         Uses `model` if it is on disk and the packaged tiny.en if not (`Match.model` says which); never downloads.
 
-        Raises EmptyText, TextTooLong, InvalidValue for a clip of more than 30 s, UnsupportedLanguage, UnknownModel,
+        A clip of more than 30 s is checked in windows that end in pauses.
+
+        Raises EmptyText, TextTooLong, InvalidValue for a clip of more than 300 s, UnsupportedLanguage, UnknownModel,
         InvalidCheckpoint, ModelUnavailable.
         """
         language = language_name(language)
-        if len(text) > MOST_CHARACTERS:
+        most = max(_LEAST_CHARACTERS, round(MOST_CHARACTERS_PER_S * min(clip.seconds, LONGEST_CHECK_S)))
+        if len(text) > most:
             raise TextTooLong(
-                f"The text has {len(text):,} characters, and nobody says more than {MOST_CHARACTERS:,} in "
-                f"{LONGEST_S:g} s. Write only what is said in the clip."
+                f"The text has {len(text):,} characters, and nobody says more than {most:,} in {clip.seconds:.0f} s. "
+                "Write only what is said in the clip."
             )
         words = split_words(text, language)
         if not any(sounds(word) for word in words):
             raise EmptyText("There is no text to check. Transcribe the clip, or write what is said in it.")
-        if clip.seconds > LONGEST_S:
+        if clip.seconds > LONGEST_CHECK_S:
             raise InvalidValue(
                 "clip",
-                f"The clip is {clip.seconds:.1f} s long, and a text can be checked against {LONGEST_S:g} s at most. "
+                f"The clip is {clip.seconds:.0f} s long, and a text is checked against {LONGEST_CHECK_S:g} s at most. "
                 "Trim it first: 10 to 20 s make the best voice.",
             )
         name, folder = self._folder_to_check(model or self.default_model)
         with self._lock:
             recognizer = self._recognizers.load(name, folder)
             require_language(recognizer, language)
-            listened = self._listen(recognizer, folder, clip, language)
-            written = align(recognizer, listened.encoding, words, language)
-        return match(written, listened.hearing, speech_stretches(clip), name, language)
+            key = (clip.digest, folder, language)
+            if key not in self._heard:
+                remember(self._heard, key, hear(recognizer, clip, language, _silent), _REMEMBERED)
+            self._heard.move_to_end(key)
+            return self._checker.check(recognizer, folder, clip, replace(self._heard[key], author=name), words)
+
+    def check_cuts(self, clip: Clip, transcript: Transcript, lengths_s: Iterable[float]) -> list[Cut]:
+        """Return the first 5, 10 or 15 s (`lengths_s`) of a clip, each with its own words and their match.
+
+        Each ends in the gap nearest its length, as in a voice's prompt; lengths beyond the clip are left out. Raises
+        what `check` raises.
+        """
+        cuts = []
+        for length_s in lengths_s:
+            if length_s < clip.seconds:
+                window = window_of_length(transcript, clip.seconds, length_s)
+                words, _notes = cut_transcript(transcript, window)
+                match = self.check(clip.cut(window), words.text, language=transcript.language) if words.words else None
+                cuts.append(Cut(length_s, window, words.text, match))
+        return cuts
 
     def recognizers(self) -> list[RecognizerInfo]:
         """Return every recognizer that can be named, and which of them are on disk."""
@@ -161,17 +186,6 @@ class Transcriber:
             )
         return PACKAGED, packaged
 
-    def _listen(self, recognizer: Recognizer, folder: Path, clip: Clip, language: str) -> _Listened:
-        """Return encoding and hearing of `clip`, made once. The lock is held."""
-        key = (clip.digest, folder, language)
-        if key not in self._listened:
-            encoding = encode(recognizer, clip)
-            heard = self._heard.get(key) or hear(recognizer, clip, language, _silent)
-            aligned = align(recognizer, encoding, [word.text for word in heard.words], language)
-            _remember(self._listened, key, _Listened(encoding, Hearing(heard.words, tuple(aligned))))
-        self._listened.move_to_end(key)
-        return self._listened[key]
-
     @contextmanager
     def _waiting(self, report: Callable[[str, float | None], None]) -> Iterator[None]:
         """Hold the lock; `report` is asked while waiting for it, so that waiting can be cancelled."""
@@ -181,13 +195,6 @@ class Transcriber:
             yield
         finally:
             self._lock.release()
-
-
-def _remember(memory: OrderedDict[_Key, _Value], key: _Key, value: _Value) -> None:
-    memory[key] = value
-    memory.move_to_end(key)
-    while len(memory) > _REMEMBERED:
-        memory.popitem(last=False)
 
 
 def _shown(name: str) -> str:

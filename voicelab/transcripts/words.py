@@ -53,6 +53,8 @@ class WordMatch:
     verdict: Verdict
     heard: str = ""
     """What was heard instead; empty where the word fits."""
+    suggestion: str = ""
+    """For a number or a sign: how to spell it out as it is said; empty for any other word."""
 
 
 @dataclass(frozen=True)
@@ -64,3 +66,5 @@ class Match:
     words: tuple[WordMatch, ...]
     uncovered: tuple[tuple[float, float], ...] = ()
     """Stretches of speech, start_s and end_s, that no word covers."""
+    notes: tuple[str, ...] = ()
+    """What the person should know before trusting the verdict: for example that nobody seems to speak."""
