@@ -24,7 +24,8 @@ from voicelab.errors import (
     VoiceLabError,
 )
 from voicelab.voices.draft import UNDO_STEPS
-from voicelab.voices.drafts import CLIPS_IN_MEMORY, DraftStore, save_as_voice
+from voicelab.voices.drafts import CLIPS_IN_MEMORY, DraftStore
+from voicelab.voices.saving import save_as_voice
 from voicelab.voices.voice import TAIL_SILENCE_S, Recipe
 
 if TYPE_CHECKING:

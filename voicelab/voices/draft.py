@@ -3,6 +3,7 @@
 <id>/
 ├── recording.<ext>   what the user brought, untouched
 ├── decoded.wav       the whole of it as a clip: 24 kHz, mono, 16 bit
+├── opinion.json      Opinion: what a second recognizer heard, where one was asked
 ├── draft.json        Source: what does not change while the voice is made
 └── steps/<n>.json    Step: window and words after each change; the highest number holds. <n>.undone was taken back
 """
@@ -31,6 +32,7 @@ SHORTEST_WINDOW_S = 0.01
 """Below this a cut may hold no sample worth the name."""
 MAX_FILENAME = 120
 """Characters of the user's file name that are kept."""
+_OPINION = "opinion.json"
 _UNDONE = ".undone"
 """Instead of .json: a step that was taken back and can be done again."""
 
@@ -67,6 +69,14 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Opinion:
+    """What another recognizer heard in one window."""
+
+    window: Window
+    transcript: Transcript
+
+
+@dataclass(frozen=True)
 class Draft:
     """A voice in the making."""
 
@@ -98,6 +108,8 @@ class Draft:
     """Of clips/repairs.py, done to the clip."""
     tail_silence: bool = True
     """Whether the voice's recipe will append silence to the clip."""
+    opinion: Transcript | None = field(default=None, compare=False)
+    """What another recognizer heard in the clip."""
     undoable: bool = field(default=False, compare=False)
     redoable: bool = field(default=False, compare=False)
 
@@ -125,6 +137,7 @@ def draft_of(draft_id: str, source: Source, step: Step, folder: Path) -> Draft:
         voice_revision=source.voice_revision,
         repairs=step.repairs,
         tail_silence=step.tail_silence,
+        opinion=_opinion(folder, step.window),
         undoable=len(_steps(folder)) > 1,
         redoable=bool(_undone(folder)),
     )
@@ -173,6 +186,19 @@ def add_step(folder: Path, step: Step) -> None:
 def last_step(folder: Path) -> Step:
     """Return the step that holds. Raises FileNotFoundError, UnreadableFile."""
     return read_document(folder / "steps" / f"{_number(_steps(folder))}.json", Step, SCHEMA_VERSION)
+
+
+def write_opinion(folder: Path, opinion: Opinion) -> None:
+    """Write opinion.json, in place of an earlier one."""
+    write_document(folder / _OPINION, asdict(opinion), SCHEMA_VERSION)
+
+
+def _opinion(folder: Path, window: Window) -> Transcript | None:
+    try:
+        opinion = read_document(folder / _OPINION, Opinion, SCHEMA_VERSION)
+    except FileNotFoundError:
+        return None
+    return opinion.transcript if opinion.window == window else None
 
 
 def amend_step(folder: Path, step: Step) -> None:

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 from voicelab.clips.clip import Clip, Window
 from voicelab.clips.repairs import checked_repairs, repaired
-from voicelab.errors import EmptyText, UnknownDraft, UnknownVoice
+from voicelab.errors import UnknownDraft
 from voicelab.files import storage_errors
 from voicelab.voices.draft import (
     DECODED,
     Draft,
+    Opinion,
     Source,
     Step,
     add_step,
@@ -35,11 +36,10 @@ from voicelab.voices.draft import (
     shown_name,
     with_transcript,
     with_window,
+    write_opinion,
     write_source,
 )
 from voicelab.voices.known_words import first_known
-from voicelab.voices.slug import slug_of
-from voicelab.voices.voice import Recipe
 from voicelab.voices.voice_file import copy_recording, recording_name
 
 if TYPE_CHECKING:
@@ -194,6 +194,13 @@ class DraftStore:
                 bring_step(folder)
             return self.get(draft_id)
 
+    def set_opinion(self, draft_id: str, opinion: Transcript) -> Draft:
+        """Keep what another recognizer heard in the clip, until the window moves. Raises UnknownDraft."""
+        with self._lock:
+            with self._found(draft_id) as folder:
+                write_opinion(folder, Opinion(last_step(folder).window, opinion))
+            return self.get(draft_id)
+
     def remember_voice(self, draft_id: str, voice: Voice) -> Draft:
         """Let the draft take the place of `voice` when it is saved under that name again. Raises UnknownDraft."""
         with self._lock:
@@ -265,48 +272,3 @@ class DraftStore:
             yield folder
         except FileNotFoundError as error:
             raise UnknownDraft(gone) from error
-
-
-def save_as_voice(  # noqa: PLR0913 - what the form of the page holds
-    store: DraftStore,
-    library: VoiceLibrary,
-    draft_id: str,
-    name: str,
-    language: str,
-    consent: str,
-    *,
-    match: str,
-    replace_revision: int | None = None,
-) -> Voice:
-    """Save a draft under `name`, and let it take that voice's place from now on.
-
-    Where the draft was opened from or saved as the voice of that name, it replaces it, recipe and origin kept, unless
-    the voice changed meanwhile; another voice only when `replace_revision` is that one's revision.
-    Raises UnknownDraft, EmptyText and everything that VoiceLibrary.save raises.
-    """
-    draft = store.get(draft_id)
-    if draft.transcript is None:
-        raise EmptyText("The voice has no transcript. Transcribe the clip or write what is said in it.")
-    own = draft.voice_slug == slug_of(name)
-    if replace_revision is None and own:
-        replace_revision = draft.voice_revision
-    before = None
-    if own:
-        with contextlib.suppress(UnknownVoice):  # removed meanwhile: `save` says so
-            before = library.get(draft.voice_slug)
-    voice = library.save(
-        name,
-        store.clip(draft_id),
-        draft.transcript,
-        language,
-        consent,
-        recipe=(before.recipe if before else Recipe()).with_tail_silence(draft.tail_silence),
-        recording=store.recording(draft_id),
-        window=draft.window if store.recording(draft_id) else None,
-        repairs=draft.repairs,
-        match=match,
-        synthetic=before.synthetic if before else False,
-        replace_revision=replace_revision,
-    )
-    store.remember_voice(draft_id, voice)
-    return voice
