@@ -41,8 +41,8 @@ def _speakers(clip: Clip, stretches: Sequence[Window]) -> Check | None:
     if alike >= ONE_VOICE:
         return Check("speakers", "ok", round(alike, 2), "", f"One voice speaks ({alike:.2f} alike throughout).")
     message = (
-        f"More than one voice seems to speak ({alike:.2f} alike, one person is above {ONE_VOICE:g}): the clone would be "
-        "a mixture. Choose a stretch in which one person speaks alone."
+        f"More than one voice seems to speak ({alike:.2f} alike, one person is above {ONE_VOICE:g}): the clone would "
+        "be a mixture. Choose a stretch in which one person speaks alone."
     )
     return Check("speakers", "fail", round(alike, 2), "", message)
 

@@ -39,7 +39,9 @@ def keep(lab: Lab, draft_id: str, text: str, start_s: float | None, end_s: float
     if not draft_id or not text.strip():
         return IDLE
     draft = open_draft(lab, draft_id)
-    if is_shown(draft, start_s, end_s) and _changed(draft, text):
+    if not is_shown(draft, start_s, end_s):
+        return IDLE
+    if _changed(draft, text):
         _keep(lab, draft, text, goes_on=True)
     return said("Saved.")
 

@@ -5,6 +5,16 @@
 
   const { make, play, stop, redrawOn } = window.voicelab.kit;
 
+  // What the hand typed last into the plain text. The page sets that text too, and Gradio reports both as changes: a text
+  // that comes back from an undo must not be kept as if it had been typed.
+  let typed = null;
+  document.addEventListener("input", (event) => {
+    if (event.target.closest?.("#make-text")) typed = event.target.value;
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#make-undo, #make-redo")) typed = null;
+  });
+
   const AROUND_S = 0.15;
   const REPLAY_S = 2;
   const SAYS = {
@@ -139,6 +149,7 @@
       words.splice(first, last - first + 1, text.trim());
       const whole = words.filter(Boolean).join(value.glue ?? " ");
       status.textContent = "Saving…";
+      typed = null;
       trigger("reword", { text: whole });
     };
     const takeBetter = () => {
@@ -191,8 +202,12 @@
     const next = button("› doubtful", "Next doubtful word (N)", () => seek(1));
     previous.setAttribute("aria-label", "Previous doubtful word");
     const accept = button("Accept", "Write what was heard instead of the chosen word (A)", takeBetter);
-    const undo = button("Undo", "Take the last change back (Z)", () => trigger("stepback", {}));
-    const redo = button("Redo", "Do it again (Shift+Z)", () => trigger("stepforth", {}));
+    const step = (event) => () => {
+      typed = null;
+      trigger(event, {});
+    };
+    const undo = button("Undo", "Take the last change back (Z)", step("stepback"));
+    const redo = button("Redo", "Do it again (Shift+Z)", step("stepforth"));
     const helpButton = button("?", "Keys", () => {
       help.hidden = !help.hidden;
       helpButton.setAttribute("aria-expanded", String(!help.hidden));
@@ -266,7 +281,8 @@
     };
     const drawDiff = () => {
       const parts = value.changes ?? [];
-      const changed = parts.filter(({ kind }) => kind !== "same").length;
+      // A word that stands for another is one change, although it is a removed and an added one.
+      const changed = parts.filter(({ kind }, index) => kind !== "same" && (parts[index - 1]?.kind ?? "same") === "same").length;
       diff.hidden = !parts.length;
       if (diff.hidden) return;
       const open = diff.open;
@@ -302,5 +318,5 @@
     redrawOn(watch, props, draw);
   };
 
-  window.voicelab.editor = editor;
+  Object.assign(window.voicelab, { editor, isTyped: (text) => text === typed });
 })();

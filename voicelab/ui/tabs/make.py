@@ -146,7 +146,7 @@ def _clip() -> _Clip:
             label="Best windows of",
             elem_id="make-length",
         )
-        find = gr.Button("Find the best", elem_id="make-find", **SMALL)
+        find = gr.Button("Find the best", elem_id="make-find", scale=0, min_width=190)
     finding = widget("progress")
     best = widget("best", event="take", elem_id="make-best")
     checks = widget("notices", elem_id="make-checks")
@@ -178,7 +178,7 @@ def _transcript(*, local: bool) -> _Transcript:
             elem_id="make-spoken",
         )
         hear = gr.Button("Transcribe", variant="primary", elem_id="make-hear", **SMALL)
-        second = gr.Button("Second opinion", elem_id="make-second", **SMALL)
+        second = gr.Button("Second opinion", elem_id="make-second", scale=0, min_width=190)
         stop = gr.Button("Stop", scale=0, min_width=80)
     progress = widget("progress", elem_id="make-progress")
     words = widget("editor", event="reword stepback stepforth", elem_id="make-words")
@@ -241,9 +241,20 @@ def _bind_transcript(lab: Lab, parts: _Transcript, draft: gr.BrowserState, clip:
     # `change` and not `input`, which Gradio does not fire for the first edit after the text was set from Python. Typing
     # goes on while a check runs: the last state of the text is always checked, the ones between may be skipped. It is
     # kept on its own, so that a crash during a check loses nothing.
+    # What the page itself put there is no edit: without a start the actions leave it alone (editor.js).
+    by_hand: dict[str, Any] = {
+        "js": "(draft, text, start, end) => [draft, text, voicelab.isTyped(text) ? start : null, end]"
+    }
     typed = [draft, parts.text, clip.start_s, clip.end_s]
-    parts.text.change(bind(editing.keep, lab), typed, parts.saved, trigger_mode="always_last", **QUIET)
-    parts.text.change(bind(editing.edit, lab), typed, [parts.words, parts.notes], trigger_mode="always_last", **QUIET)
+    parts.text.change(bind(editing.keep, lab), typed, parts.saved, trigger_mode="always_last", **by_hand, **QUIET)
+    parts.text.change(
+        bind(editing.edit, lab),
+        typed,
+        [parts.words, parts.notes],
+        trigger_mode="always_last",
+        **by_hand,
+        **QUIET,
+    )
 
 
 def _bind_editor(
