@@ -2,7 +2,7 @@
 
 Speakers are Piper's joe and, where `flite` is installed (a Debian package), four others that were built from real
 people. TUNING and HELD_OUT share neither speakers nor texts: thresholds in clips/trait_checks.py were chosen on the
-first only. `python -m tests.clips.material` prints the figures of both, as in docs/clip-checks.md.
+first only. `python -m tests.clips.bench_traits` prints the figures of both, as in docs/clip-checks.md.
 """
 
 from __future__ import annotations
