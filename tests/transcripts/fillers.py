@@ -1,7 +1,8 @@
 """Does the prompt for fillers pay, and does it cost sentences? Run `python -m tests.transcripts.fillers`.
 
 Texts with fillers and without are said by Piper, plain and with noise 15 dB below, and heard by tiny.en with and
-without the prompt. Printed: fillers that came back, words that got lost, and runs of four or more lost words (a lost sentence).
+without the prompt. Printed: fillers that came back, words that got lost, and runs of four or more lost words, which are
+a lost sentence.
 """
 
 from __future__ import annotations
