@@ -85,6 +85,16 @@ def joe(home: Path, speech_clip: Clip, speech_text: str) -> VoiceLibrary:
     return library
 
 
+def test_clip_best_suggests_windows_with_reasons(run: Callable[..., Done], recording: Path) -> None:
+    value = run("clip", "best", recording, "--seconds", "5", "--count", "2", "--json").value
+    windows = value["windows"]
+    assert 1 <= len(windows) <= 2
+    assert set(windows[0]) == {"start_s", "end_s", "score", "reasons"}
+    assert windows == sorted(windows, key=lambda window: -window["score"])
+    assert all(0 <= one["start_s"] < one["end_s"] <= 12.3 and one["reasons"] for one in windows)
+    assert run("clip", "best", recording, "--seconds", "0.1").code == 1
+
+
 def test_doctor_says_what_works_and_why(run: Callable[..., Done]) -> None:
     value = run("doctor", "--json").value
     assert {engine["name"] for engine in value["engines"]} == {"qwen3", "preview"}

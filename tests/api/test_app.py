@@ -80,6 +80,18 @@ def test_a_drafts_recording_plays_in_ranges(client: TestClient, lab: Lab, tmp_pa
     assert picture.content.startswith(b"\x89PNG")
 
 
+def test_a_drafts_clip_is_heard_before_and_after_its_repairs(client: TestClient, lab: Lab, tmp_path: Path) -> None:
+    """As recorded it is the window of the recording; repaired it is what an engine hears, with its silence."""
+    path = tmp_path / "upload.wav"
+    soundfile.write(path, noise_clip(4.0).samples, 24_000, "PCM_16")
+    draft = lab.drafts.create(path, "upload.wav")
+    lab.drafts.set_repairs(draft.id, ["level"], tail_silence=True)
+    recorded, repaired = (client.get(f"/drafts/{draft.id}/clip.wav?as={kind}") for kind in ("recorded", "repaired"))
+    assert len(repaired.content) - len(recorded.content) == 2 * 12_000
+    assert recorded.content[44:] != repaired.content[44 : len(recorded.content)]
+    assert client.get(f"/drafts/{draft.id}/clip.wav?as=../voice").status_code == 422
+
+
 @pytest.mark.parametrize("draft", ["0" * 32, "..", "%2e%2e", "..%2f..%2fvoices%2fanna", "A" * 32])
 def test_only_drafts_that_are_there_can_be_had(client: TestClient, draft: str) -> None:
     for file in ("audio.wav", "peaks.json", "spectrogram.png"):

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NAMES = ["length", "level", "clipping", "silence", "speech", "noise"]
+TRAITS = {"speakers", "hum", "music", "echo", "bandwidth", "whisper"}
+"""Checked by test_trait_checks.py; left out where there is too little to measure."""
 
 
 def one(checkup: Checkup, name: str) -> Check:
@@ -34,7 +36,8 @@ def clean(speech_clip: Clip) -> Clip:
 
 def test_good_speech_passes(clean: Clip) -> None:
     checkup = check(clean)
-    assert [found.name for found in checkup.checks] == NAMES
+    assert [found.name for found in checkup.checks][: len(NAMES)] == NAMES
+    assert {found.name for found in checkup.checks[len(NAMES) :]} <= TRAITS
     assert {found.level for found in checkup.checks} == {"ok"}
     assert checkup.verdict == "ok"
 

@@ -137,7 +137,7 @@ def test_resuming_makes_what_lacks_and_tries_failures_again(library: VoiceLibrar
 
 def test_an_experiment_is_not_resumed_with_another_clip(library: VoiceLibrary, store: ExperimentStore) -> None:
     experiment = next(render(PLAN, library, FakeEngine(), store)).experiment
-    library.set_recipe("anna", Recipe(seed=1))
+    library.set_recipe("anna", replace(library.get("anna").recipe, seed=1))
     assert next(render(experiment, library, FakeEngine(), store)), "another recipe is the same voice"
     clip = noise_clip(10.0, seed=9)
     library.save("Anna", clip, words_for(clip), "english", "", match="match", replace_revision=2)

@@ -24,8 +24,9 @@ from voicelab.errors import (
     VoiceLabError,
 )
 from voicelab.voices.draft import UNDO_STEPS
-from voicelab.voices.drafts import CLIPS_IN_MEMORY, DraftStore, save_as_voice
-from voicelab.voices.voice import Recipe
+from voicelab.voices.drafts import CLIPS_IN_MEMORY, DraftStore
+from voicelab.voices.saving import save_as_voice
+from voicelab.voices.voice import TAIL_SILENCE_S, Recipe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -182,6 +183,62 @@ def test_undo_takes_back_one_change_at_a_time(drafts: DraftStore, draft: Draft) 
         assert drafts.undo(draft.id) == state
     with pytest.raises(InvalidValue, match="nothing to undo"):
         drafts.undo(draft.id)
+
+
+def test_what_was_undone_can_be_done_again_until_something_new_is_done(drafts: DraftStore, draft: Draft) -> None:
+    """Also by another instance: what was undone is on the disk."""
+    states = [draft, *(drafts.set_window(draft.id, Window(0.0, 15.0 - number / 10)) for number in range(25))]
+    for state in states[-2::-1]:
+        assert drafts.undo(draft.id) == state
+    assert drafts.get(draft.id).redoable
+    again = DraftStore(drafts._folder)
+    for state in states[1:]:
+        assert again.redo(draft.id) == state
+    with pytest.raises(InvalidValue, match="nothing to do again"):
+        again.redo(draft.id)
+    again.undo(draft.id)
+    new = again.set_window(draft.id, Window(3.0, 9.0))
+    assert (new.undoable, new.redoable) == (True, False)
+    with pytest.raises(InvalidValue, match="nothing to do again"):
+        again.redo(draft.id)
+
+
+def test_typing_that_goes_on_is_one_change(drafts: DraftStore, draft: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [replace(WORDS, author="hand", text=f"{WORDS.text} {'x' * count}") for count in range(1, 5)]
+    for text in texts[:3]:
+        drafts.set_transcript(draft.id, text, goes_on=True)
+    monkeypatch.setattr("voicelab.voices.draft.TYPED_WITHIN_S", 0.0)
+    assert drafts.set_transcript(draft.id, texts[3], goes_on=True).transcript == texts[3]
+    assert drafts.undo(draft.id).transcript == texts[2], "after a rest it is a change of its own"
+    assert drafts.undo(draft.id) == draft, "what the recognizer heard is never written over"
+
+
+def test_repairs_change_the_clip_and_can_be_undone(drafts: DraftStore, draft: Draft) -> None:
+    """The recording, the words and the window stay; the unrepaired clip can still be heard."""
+    plain = drafts.clip(draft.id)
+    mended = drafts.set_repairs(draft.id, ["level", "rumble"], tail_silence=False)
+    assert (mended.repairs, mended.tail_silence) == (("rumble", "level"), False)
+    assert (mended.transcript, mended.window) == (draft.transcript, draft.window)
+    assert drafts.clip(draft.id).digest != plain.digest
+    assert drafts.clip(draft.id, as_recorded=True).digest == plain.digest
+    assert drafts.set_window(draft.id, Window(1.0, 9.0)).repairs == ("rumble", "level")
+    drafts.undo(draft.id)
+    assert drafts.undo(draft.id).repairs == ()
+    assert drafts.clip(draft.id).digest == plain.digest
+    with pytest.raises(InvalidValue, match="no repair 'magic'"):
+        drafts.set_repairs(draft.id, ["magic"], tail_silence=True)
+
+
+def test_a_saved_voice_says_what_was_repaired(drafts: DraftStore, library: VoiceLibrary, draft: Draft) -> None:
+    """And keeps it when it is opened and saved again."""
+    mended = drafts.set_repairs(draft.id, ["level"], tail_silence=True)
+    voice = keep(drafts, library, mended)
+    assert (voice.repairs, voice.recipe.tail_silence_s) == (("level",), TAIL_SILENCE_S)
+    assert library.clip("anna").digest == drafts.clip(draft.id).digest
+    opened = drafts.open_voice(library, "anna")
+    assert drafts.clip(opened.id).digest == drafts.clip(draft.id).digest
+    voice = keep(drafts, library, drafts.set_repairs(opened.id, [], tail_silence=False))
+    assert (voice.repairs, voice.recipe.tail_silence_s) == ((), 0.0)
 
 
 def test_a_change_that_changes_nothing_is_no_step(drafts: DraftStore, draft: Draft) -> None:

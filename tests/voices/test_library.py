@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.voices.making import noise_clip, words_for
-from voicelab.clips.clip import Clip, Window
+from voicelab.clips.clip import SAMPLE_RATE, Clip, Window
 from voicelab.errors import (
     ClipUnusable,
     EmptyText,
@@ -24,7 +24,7 @@ from voicelab.errors import (
 )
 from voicelab.voices.folders import TRASH_KEPT
 from voicelab.voices.library import VoiceLibrary
-from voicelab.voices.voice import Recipe
+from voicelab.voices.voice import TAIL_SILENCE_S, Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -325,7 +325,10 @@ def test_the_whole_prompt_is_the_clip_with_its_words(library: VoiceLibrary, save
     save("Anna")
     for length_s in (None, 10.0, 15.0):
         prompt = library.prompt("anna", length_s)
-        assert Clip(prompt.samples).digest == library.clip("anna").digest
+        spoken = prompt.samples[: round(prompt.clip_seconds * SAMPLE_RATE)]
+        assert Clip(spoken).digest == library.clip("anna").digest
+        assert len(prompt.samples) - len(spoken) == TAIL_SILENCE_S * SAMPLE_RATE
+        assert not prompt.samples[len(spoken) :].any()
         assert (prompt.text, prompt.language) == (library.transcript("anna").text, "english")
 
 
@@ -335,12 +338,35 @@ def test_prompts_are_cut_between_words_and_nested(library: VoiceLibrary, save: S
     clip, words = library.clip("anna"), library.transcript("anna").words
     for length_s in (0.3, 2.2, 4.9, 5.0, 7.7, 9.4):
         prompt = library.prompt("anna", length_s)
-        end_s = len(prompt.samples) / clip.sample_rate
+        end_s = prompt.clip_seconds
         inside = [word for word in words if word.end_s <= end_s]
         assert prompt.text == " ".join(word.text for word in inside)
         assert not any(word.start_s < end_s < word.end_s for word in words)
         assert abs(end_s - length_s) < 1
-        assert np.array_equal(prompt.samples, clip.samples[: len(prompt.samples)])
+        size = round(end_s * clip.sample_rate)
+        assert np.array_equal(prompt.samples[:size], clip.samples[:size])
+        assert prompt.tail_silence_s == TAIL_SILENCE_S
+
+
+def test_a_voice_of_an_older_lab_sounds_as_it_did(library: VoiceLibrary, save: Save, tmp_path: Path) -> None:
+    """Its voice.json knows neither repairs nor silence: none is appended, and changing the recipe appends none."""
+    save("Anna")
+    path = tmp_path / "voices" / "anna" / "voice.json"
+    fields = json.loads(path.read_text())
+    assert fields["recipe"].pop("tail_silence_s") == TAIL_SILENCE_S
+    del fields["repairs"]
+    path.write_text(json.dumps(fields))
+    old = library.get("anna")
+    assert (old.repairs, old.recipe.tail_silence_s) == ((), 0.0)
+    assert Clip(library.prompt("anna").samples).digest == library.clip("anna").digest
+    assert library.set_recipe("anna", replace(old.recipe, seed=3)).recipe.tail_silence_s == 0.0
+    assert old.recipe.with_tail_silence(True).tail_silence_s == TAIL_SILENCE_S
+
+
+@pytest.mark.parametrize("tail_silence_s", [-0.1, 3.0, float("nan")])
+def test_a_silence_that_makes_no_sense_is_refused(library: VoiceLibrary, save: Save, tail_silence_s: float) -> None:
+    with pytest.raises(InvalidValue, match="silence cannot follow"):
+        library.set_recipe(save("Anna").slug, Recipe(tail_silence_s=tail_silence_s))
 
 
 @pytest.mark.parametrize("length_s", [0.0, -1.0, float("nan")])

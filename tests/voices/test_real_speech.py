@@ -12,7 +12,7 @@ from voicelab.clips.wav import write_wav
 from voicelab.transcripts.cut import edit_text
 from voicelab.transcripts.match import WRONG_BELOW
 from voicelab.transcripts.transcriber import Transcriber
-from voicelab.voices.drafts import save_as_voice
+from voicelab.voices.saving import save_as_voice
 
 if TYPE_CHECKING:
     from pathlib import Path

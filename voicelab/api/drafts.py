@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import FileResponse, JSONResponse
 
 from voicelab.api.context import LabOf
@@ -17,6 +19,21 @@ _PRIVATE = {"Cache-Control": "private, max-age=3600"}
 def draft_audio(draft_id: str, lab: LabOf) -> FileResponse:
     """Return the whole recording, 24 kHz mono; ranges are honoured, so that a player can jump."""
     return FileResponse(lab.drafts.decoded_path(draft_id), media_type="audio/wav", headers=_PRIVATE)
+
+
+@router.get("/drafts/{draft_id}/clip.wav")
+def draft_clip(
+    draft_id: str, lab: LabOf, kind: Annotated[Literal["recorded", "repaired"], Query(alias="as")]
+) -> Response:
+    """Return the clip as it was recorded, or as an engine will hear it: repaired, and with its silence."""
+    from voicelab.clips.repairs import with_tail
+    from voicelab.clips.wav import wav_bytes
+    from voicelab.voices.voice import TAIL_SILENCE_S
+
+    clip = lab.drafts.clip(draft_id, as_recorded=kind == "recorded")
+    if kind == "repaired" and lab.drafts.get(draft_id).tail_silence:
+        clip = with_tail(clip, TAIL_SILENCE_S)
+    return Response(wav_bytes(clip.samples, clip.sample_rate), media_type="audio/wav", headers=_PRIVATE)
 
 
 @router.get("/drafts/{draft_id}/peaks.json")

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from voicelab.cli.answers import Answer, command, table
-from voicelab.cli.arguments import Audio, read_audio, wav_path
+from voicelab.cli.answers import Answer, Home, command, open_lab, table, tell
+from voicelab.cli.arguments import Audio, Language, read_audio, wav_path
 
 app = typer.Typer(help="Check a recording, and cut a clip from it.", no_args_is_help=True)
 
@@ -33,6 +33,35 @@ def check(audio: Audio) -> Answer:
     }
     rows = table(("CHECK", "LEVEL", "WHAT"), [(row.name, row.level, row.message) for row in checkup.checks])
     return Answer(value, "\n".join((*recording.notes, rows, f"Verdict: {checkup.verdict}")))
+
+
+@app.command("best")
+@command
+def best(
+    audio: Audio,
+    seconds: Annotated[float, typer.Option("--seconds", help="About how long the windows should be.")] = 15.0,
+    count: Annotated[int, typer.Option("--count", help="How many to suggest.")] = 3,
+    language: Language = None,
+    home: Home = None,
+) -> Answer:
+    """Suggest where to cut a clip from a long recording, best first, with reasons."""
+    from voicelab.clips.best import best_windows
+    from voicelab.languages import language_name
+    from voicelab.transcripts.endings import ending_judge
+
+    spoken = language_name(language) if language else ""
+    with open_lab(home) as lab:
+        recording = read_audio(audio)
+        tell("looking for the best windows", "best")
+        windows = best_windows(
+            recording.clip,
+            seconds,
+            count,
+            clipped_s=recording.clipped_s,
+            finished=ending_judge(lab.transcriber, spoken),
+        )
+    rows = [(f"{one.start_s:.2f}", f"{one.end_s:.2f}", f"{one.score:.2f}", "; ".join(one.reasons)) for one in windows]
+    return Answer({"windows": windows}, table(("START (S)", "END (S)", "SCORE", "WHY"), rows))
 
 
 @app.command("cut")

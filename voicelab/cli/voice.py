@@ -25,9 +25,9 @@ from voicelab.errors import ClipUnusable, InvalidValue, VoiceExists
 from voicelab.voices.slug import slug_of
 
 if TYPE_CHECKING:
-    from voicelab.clips.checks import Checkup
     from voicelab.clips.clip import Clip, Window
     from voicelab.clips.decode import Recording
+    from voicelab.clips.findings import Checkup
     from voicelab.lab import Lab
     from voicelab.transcripts.words import Match, Transcript
     from voicelab.voices.voice import Voice

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from voicelab.clips.clip import Clip, Window
 from voicelab.clips.clipping import FULL_SCALE_16, clipped_places
+from voicelab.clips.findings import Check, Checkup, Level
 from voicelab.clips.noise import noise as judged_noise
 from voicelab.clips.speech import speech_stretches
+from voicelab.clips.trait_checks import trait_checks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-
-Level = Literal["ok", "warn", "fail"]
 
 # Length, in seconds. The guide this project implements tried 5 s (too little of the voice), 10 s and 15 s (best);
 # Qwen3-TTS takes 3 s and more (its README). Beyond 30 s, nothing is known to improve, and time and memory grow.
@@ -43,34 +42,11 @@ _NAMED_PLACES = 3
 _NOISY, _TOO_NOISY = 3.3, 2.2
 
 
-@dataclass(frozen=True)
-class Check:
-    """One question about a clip, answered."""
-
-    name: str
-    """"length", "level", "clipping", "silence", "speech", "noise", or "samples" where the clip is no sound at all."""
-    level: Level
-    value: float
-    unit: str
-    """"s", "dBFS", "places", "%", "of 5" or "samples"."""
-    message: str
-    """What was found and, unless it is fine, what to do."""
-
-
-@dataclass(frozen=True)
-class Checkup:
-    """All answers. `dataclasses.asdict` of it is ready for JSON."""
-
-    checks: tuple[Check, ...]
-    verdict: Level
-    """The worst of them."""
-
-
 def check(clip: Clip, clipped_s: Sequence[float] = (), noise: bool = True) -> Checkup:
     """Check `clip`; `clipped_s` are the places, in seconds from its start, where its original was at full scale.
 
-    `noise=False` leaves out the slowest question (1-2 s for 15 s on 2 cores); it is also left out where there is too
-    little to judge.
+    `noise=False` leaves out the slowest questions, noise and those of clips/trait_checks.py (2-4 s for 15 s on 2
+    cores); they are also left out where there is too little to judge.
     """
     if not np.isfinite(clip.samples).all():
         wrong = int((~np.isfinite(clip.samples)).sum())
@@ -88,7 +64,9 @@ def check(clip: Clip, clipped_s: Sequence[float] = (), noise: bool = True) -> Ch
         _silence(clip.seconds, stretches),
         _speech(clip.seconds, stretches),
     ]
-    return _checkup([*checks, _noise(clip)] if noise and clip.seconds >= _SHORTEST_S else checks)
+    if noise and clip.seconds >= _SHORTEST_S:
+        checks += [_noise(clip), *trait_checks(clip, stretches)]
+    return _checkup(checks)
 
 
 def _checkup(checks: list[Check]) -> Checkup:

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from voicelab.clips.clip import SAMPLE_RATE
-
 if TYPE_CHECKING:
     from voicelab.speech.ports import Prompt, Speech
 
@@ -79,7 +77,7 @@ def planned_take(specification: TakeSpecification, prompt: Prompt) -> Take:
         length_s=specification.length_s,
         model=specification.model,
         seed=specification.seed,
-        clip_seconds=len(prompt.samples) / SAMPLE_RATE,
+        clip_seconds=prompt.clip_seconds,
         clip_text=prompt.text,
     )
 

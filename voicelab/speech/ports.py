@@ -29,6 +29,13 @@ class Prompt:
     """Exactly what is said in the samples."""
     language: str
     """Full lower-case name, as in voicelab.languages."""
+    tail_silence_s: float = 0.0
+    """How much of the samples, at their end, is silence that was appended to the clip."""
+
+    @property
+    def clip_seconds(self) -> float:
+        """How much of the voice's clip is in the samples."""
+        return len(self.samples) / SAMPLE_RATE - self.tail_silence_s
 
     @cached_property
     def key(self) -> str:

@@ -58,11 +58,12 @@ def build_page(lab: Lab) -> Any:
 
 def mount_options() -> dict[str, Any]:
     """Return what mounting the page needs besides the page: theme, style and the widgets' script."""
-    script = (STATIC / "widgets.js").read_text(encoding="utf-8")
+    scripts = [(STATIC / name).read_text(encoding="utf-8") for name in ("widgets.js", "editor.js", "clip.js")]
+    styles = [(STATIC / name).read_text(encoding="utf-8") for name in ("lab.css", "editor.css")]
     return {
         "theme": _theme(),
-        "css": (STATIC / "lab.css").read_text(encoding="utf-8"),
-        "head": f"<script>\n{script}</script>",
+        "css": "\n".join(styles),
+        "head": "\n".join(f"<script>\n{script}</script>" for script in scripts),
     }
 
 

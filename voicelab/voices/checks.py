@@ -22,6 +22,8 @@ LONGEST_CLIP_S = 30.0
 """What Qwen3-TTS takes as a prompt, and one window of Whisper, which checks the transcript."""
 LONGEST_CONSENT = 5000
 """Characters: two pages."""
+LONGEST_TAIL_S = 2.0
+"""Silence after a clip that still makes sense: nobody has been seen to append more than 1 s (evaluation of F5-TTS)."""
 MATCHES = (*get_args(MatchVerdict), "unchecked")
 """What `Voice.match` can be."""
 
@@ -48,6 +50,10 @@ def checked_recipe(recipe: Recipe) -> Recipe:
         raise InvalidValue("seed", f"The seed {recipe.seed} is out of range: use 0 to {2**32 - 1}.")
     if recipe.length_s is not None:
         checked_length(recipe.length_s)
+    if not 0 <= recipe.tail_silence_s <= LONGEST_TAIL_S:
+        raise InvalidValue(
+            "tail_silence_s", f"{recipe.tail_silence_s:g} s of silence cannot follow the clip: 0 to {LONGEST_TAIL_S:g}."
+        )
     return recipe
 
 

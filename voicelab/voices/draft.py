@@ -3,13 +3,17 @@
 <id>/
 ├── recording.<ext>   what the user brought, untouched
 ├── decoded.wav       the whole of it as a clip: 24 kHz, mono, 16 bit
+├── opinion.json      Opinion: what a second recognizer heard, where one was asked
 ├── draft.json        Source: what does not change while the voice is made
-└── steps/<n>.json    Step: window and words after each change; the highest number holds, taking it away is the undo
+└── steps/<n>.json    Step: window and words after each change; the highest number holds. <n>.undone was taken back
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+import math
+import re
+import time
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from voicelab.clips.clip import Window
@@ -22,6 +26,15 @@ DECODED = "decoded.wav"
 SCHEMA_VERSION = 1
 UNDO_STEPS = 50
 """Changes that can be taken back."""
+TYPED_WITHIN_S = 2.0
+"""Edits that follow each other so quickly are one change to undo."""
+SHORTEST_WINDOW_S = 0.01
+"""Below this a cut may hold no sample worth the name."""
+MAX_FILENAME = 120
+"""Characters of the user's file name that are kept."""
+_OPINION = "opinion.json"
+_UNDONE = ".undone"
+"""Instead of .json: a step that was taken back and can be done again."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,18 @@ class Step:
     known: KnownWords | None = None
     heard: KnownWords | None = None
     cut_notes: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
+    """Of clips/repairs.py, done to the clip; empty unless the person asked."""
+    tail_silence: bool = True
+    """Whether the voice's recipe will append silence to the clip."""
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What another recognizer heard in one window."""
+
+    window: Window
+    transcript: Transcript
 
 
 @dataclass(frozen=True)
@@ -79,6 +104,14 @@ class Draft:
     """The voice that was opened or saved last; empty while there is none."""
     voice_revision: int | None
     """That voice's revision then."""
+    repairs: tuple[str, ...] = ()
+    """Of clips/repairs.py, done to the clip."""
+    tail_silence: bool = True
+    """Whether the voice's recipe will append silence to the clip."""
+    opinion: Transcript | None = field(default=None, compare=False)
+    """What another recognizer heard in the clip."""
+    undoable: bool = field(default=False, compare=False)
+    redoable: bool = field(default=False, compare=False)
 
     @property
     def clipped_in_window(self) -> tuple[float, ...]:
@@ -87,8 +120,8 @@ class Draft:
         return tuple(at_s - self.window.start_s for at_s in inside)
 
 
-def draft_of(draft_id: str, source: Source, step: Step) -> Draft:
-    """Put together what the files hold."""
+def draft_of(draft_id: str, source: Source, step: Step, folder: Path) -> Draft:
+    """Put together what the files in `folder` hold."""
     return Draft(
         id=draft_id,
         filename=source.filename,
@@ -102,13 +135,18 @@ def draft_of(draft_id: str, source: Source, step: Step) -> Draft:
         language=step.transcript.language if step.transcript else source.language,
         voice_slug=source.voice_slug,
         voice_revision=source.voice_revision,
+        repairs=step.repairs,
+        tail_silence=step.tail_silence,
+        opinion=_opinion(folder, step.window),
+        undoable=len(step_paths(folder)) > 1,
+        redoable=bool(_undone(folder)),
     )
 
 
 def with_window(step: Step, window: Window) -> Step:
     """Return the step after the window moved: its words are cut anew from all that are known."""
     if step.known is None:
-        return Step(window)
+        return replace(step, window=window, cut_notes=())
     transcript, notes = step.known.recall(window)
     return replace(step, window=window, transcript=transcript, cut_notes=notes)
 
@@ -122,7 +160,7 @@ def with_transcript(step: Step, transcript: Transcript) -> Step:
         return known.learn(step.window, transcript) if known else first_known(step.window, transcript)
 
     heard = step.heard if transcript.author == "hand" else learned(step.heard)
-    return Step(step.window, transcript, learned(step.known), heard)
+    return replace(step, transcript=transcript, known=learned(step.known), heard=heard, cut_notes=())
 
 
 def write_source(folder: Path, source: Source) -> None:
@@ -136,8 +174,10 @@ def read_source(folder: Path) -> Source:
 
 
 def add_step(folder: Path, step: Step) -> None:
-    """Write a step after the others, and forget those beyond UNDO_STEPS."""
+    """Write a step after the others, and forget those beyond UNDO_STEPS and those that were undone."""
     steps = step_paths(folder)
+    for path in _undone(folder):
+        path.unlink(missing_ok=True)
     write_document(folder / "steps" / f"{_number(steps) + 1}.json", asdict(step), SCHEMA_VERSION)
     for path in steps[:-UNDO_STEPS]:
         path.unlink(missing_ok=True)
@@ -148,17 +188,82 @@ def last_step(folder: Path) -> Step:
     return read_document(folder / "steps" / f"{_number(step_paths(folder))}.json", Step, SCHEMA_VERSION)
 
 
+def write_opinion(folder: Path, opinion: Opinion) -> None:
+    """Write opinion.json, in place of an earlier one."""
+    write_document(folder / _OPINION, asdict(opinion), SCHEMA_VERSION)
+
+
+def _opinion(folder: Path, window: Window) -> Transcript | None:
+    try:
+        opinion = read_document(folder / _OPINION, Opinion, SCHEMA_VERSION)
+    except FileNotFoundError:
+        return None
+    return opinion.transcript if opinion.window == window else None
+
+
+def amend_step(folder: Path, step: Step) -> None:
+    """Write `step` in place of the one that holds: the same change, known better or gone on with."""
+    write_document(step_paths(folder)[-1], asdict(step), SCHEMA_VERSION)
+
+
+def may_go_on(folder: Path, before: Step, after: Step) -> bool:
+    """Say whether `after` is no change of its own to undo: the same text known better, or typing that goes on."""
+    if before.transcript is None or before.transcript.author != "hand" or before.cut_notes:
+        return False
+    same_text = after.transcript is not None and after.transcript.text == before.transcript.text
+    return same_text or time.time() - step_paths(folder)[-1].stat().st_mtime < TYPED_WITHIN_S
+
+
+def changed_at(folder: Path) -> float:
+    """Return when something was last written: seconds since the epoch."""
+    return max(path.stat().st_mtime for path in (folder, *folder.glob("steps")))
+
+
 def drop_step(folder: Path) -> None:
-    """Take back the last change. Raises InvalidValue when there is none."""
+    """Take back the last change, so that `bring_step` can do it again. Raises InvalidValue when there is none."""
     steps = step_paths(folder)
     if len(steps) <= 1:
         raise InvalidValue("draft", "There is nothing to undo.")
-    steps[-1].unlink()
+    steps[-1].rename(steps[-1].with_suffix(_UNDONE))
+
+
+def bring_step(folder: Path) -> None:
+    """Do the change again that was taken back last. Raises InvalidValue when there is none."""
+    undone = _undone(folder)
+    if not undone:
+        raise InvalidValue("draft", "There is nothing to do again.")
+    undone[0].rename(undone[0].with_suffix(".json"))
+
+
+def inside(window: Window, seconds: float) -> Window:
+    """Return `window` clamped to a recording of `seconds`. Raises InvalidValue when nothing is left."""
+    if not (math.isfinite(window.start_s) and math.isfinite(window.end_s)):
+        raise InvalidValue("window", "Give start and end as seconds, for example 1.5 and 16.")
+    clamped = Window(max(0.0, window.start_s), min(seconds, window.end_s))
+    if clamped.seconds < SHORTEST_WINDOW_S:
+        raise InvalidValue(
+            "window",
+            f"There is nothing to hear between {window.start_s:g} s and {window.end_s:g} s: the recording is "
+            f"{seconds:.2f} s long. Choose a start before the end, both inside it.",
+        )
+    return clamped
+
+
+def shown_name(filename: str) -> str:
+    """Return what the user's file was called as it may be shown: printable and short."""
+    name = re.split(r"[/\\]", filename)[-1]
+    kept = "".join(character for character in name if character.isprintable()).strip()
+    return kept[:MAX_FILENAME] or "recording"
 
 
 def step_paths(folder: Path) -> list[Path]:
     """Return the files of the steps, the one that holds last."""
     return sorted((folder / "steps").glob("[0-9]*.json"), key=lambda path: int(path.stem))
+
+
+def _undone(folder: Path) -> list[Path]:
+    """Return the steps that were taken back, the last one first."""
+    return sorted((folder / "steps").glob(f"[0-9]*{_UNDONE}"), key=lambda path: int(path.stem))
 
 
 def _number(steps: list[Path]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import os
 import re
 import secrets
@@ -16,28 +15,36 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicelab.clips.clip import Clip, Window
-from voicelab.errors import EmptyText, InvalidValue, UnknownDraft, UnknownVoice
+from voicelab.clips.repairs import checked_repairs, repaired
+from voicelab.errors import UnknownDraft
 from voicelab.files import storage_errors
 from voicelab.voices.draft import (
     DECODED,
     Draft,
+    Opinion,
     Source,
     Step,
     add_step,
+    amend_step,
+    bring_step,
+    changed_at,
     draft_of,
     drop_step,
+    inside,
     last_step,
+    may_go_on,
     read_source,
+    shown_name,
     with_transcript,
     with_window,
+    write_opinion,
     write_source,
 )
 from voicelab.voices.known_words import first_known
-from voicelab.voices.slug import slug_of
 from voicelab.voices.voice_file import copy_recording, recording_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from voicelab.transcripts.words import Transcript
     from voicelab.voices.library import VoiceLibrary
@@ -45,12 +52,6 @@ if TYPE_CHECKING:
 
 CLIPS_IN_MEMORY = 4
 """Clips kept decoded: the page asks for the same one several times per change."""
-MAX_FILENAME = 120
-"""Characters of the user's file name that are kept."""
-
-SHORTEST_WINDOW_S = 0.01
-"""Below this a cut may hold no sample worth the name."""
-
 _SWEPT = ".swept"
 """A file that is as old as the last sweep."""
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -63,7 +64,7 @@ class DraftStore:
         """Keep the drafts in `folder`, which is made with the first of them."""
         self._folder = folder
         self._lock = threading.RLock()
-        self._clips: OrderedDict[tuple[str, Window], Clip] = OrderedDict()
+        self._clips: OrderedDict[tuple[str, Window, tuple[str, ...]], Clip] = OrderedDict()
 
     def create(self, upload: Path, filename: str) -> Draft:
         """Start from a file: decode it once and keep it untouched. `filename` is what the user's file was called.
@@ -72,7 +73,7 @@ class DraftStore:
         """
         from voicelab.clips.decode import decode
 
-        shown = _shown(filename)
+        shown = shown_name(filename)
         recording = decode(upload, shown)
         source = Source(
             filename=shown,
@@ -116,19 +117,31 @@ class DraftStore:
                     notes=tuple(recording.notes),
                 )
             known = first_known(window, transcript)
-            return self._start(source, Step(window, transcript, known, known), clip, path)
+            step = Step(
+                window,
+                transcript,
+                known,
+                known,
+                repairs=voice.repairs if path else (),
+                tail_silence=voice.recipe.tail_silence_s > 0,
+            )
+            return self._start(source, step, clip, path)
 
     def get(self, draft_id: str) -> Draft:
         """Return a draft. Raises UnknownDraft."""
         with self._lock, self._found(draft_id) as folder:
-            return draft_of(draft_id, read_source(folder), last_step(folder))
+            return draft_of(draft_id, read_source(folder), last_step(folder), folder)
 
-    def clip(self, draft_id: str) -> Clip:
-        """Return the clip that the window cuts from the recording. Raises UnknownDraft."""
+    def clip(self, draft_id: str, *, as_recorded: bool = False) -> Clip:
+        """Return the clip that the window cuts from the recording, with or without its repairs.
+
+        Raises UnknownDraft, ClipUnusable when it cannot be repaired.
+        """
         with self._lock, self._found(draft_id) as folder:
-            key = (draft_id, last_step(folder).window)
+            step = last_step(folder)
+            key = (draft_id, step.window, () if as_recorded else step.repairs)
             if key not in self._clips:
-                self._clips[key] = self.recording_clip(draft_id).cut(key[1])
+                self._clips[key] = repaired(self.recording_clip(draft_id).cut(step.window), key[2])
             self._clips.move_to_end(key)
             while len(self._clips) > CLIPS_IN_MEMORY:
                 self._clips.popitem(last=False)
@@ -150,17 +163,45 @@ class DraftStore:
 
         Words outside are remembered: a later, wider window brings them back. Raises UnknownDraft, InvalidValue.
         """
-        return self._change(draft_id, lambda step, seconds: with_window(step, _inside(window, seconds)))
+        return self._change(draft_id, lambda step, seconds: with_window(step, inside(window, seconds)))
 
-    def set_transcript(self, draft_id: str, transcript: Transcript) -> Draft:
-        """Replace the words of the clip; times count from the start of the window. Raises UnknownDraft."""
-        return self._change(draft_id, lambda step, _seconds: with_transcript(step, transcript))
+    def set_transcript(self, draft_id: str, transcript: Transcript, *, goes_on: bool = False) -> Draft:
+        """Replace the words of the clip; times count from the start of the window. Raises UnknownDraft.
+
+        With `goes_on` it takes the place of an edit by hand that was made just before: one change to undo.
+        """
+        return self._change(draft_id, lambda step, _seconds: with_transcript(step, transcript), goes_on=goes_on)
+
+    def set_repairs(self, draft_id: str, repairs: Iterable[str], *, tail_silence: bool) -> Draft:
+        """Have the clip repaired, and the recipe append silence or not.
+
+        Raises UnknownDraft, InvalidValue, and ClipUnusable where there is nothing that could be repaired.
+        """
+        wanted = checked_repairs(repairs)
+        repaired(self.clip(draft_id, as_recorded=True), wanted)
+        return self._change(
+            draft_id, lambda step, _seconds: replace(step, repairs=wanted, tail_silence=tail_silence, cut_notes=())
+        )
 
     def undo(self, draft_id: str) -> Draft:
         """Take back the last change of window or words. Raises UnknownDraft, InvalidValue when there is none."""
         with self._lock:
             with self._found(draft_id) as folder:
                 drop_step(folder)
+            return self.get(draft_id)
+
+    def redo(self, draft_id: str) -> Draft:
+        """Do again what `undo` took back last. Raises UnknownDraft, InvalidValue when there is nothing."""
+        with self._lock:
+            with self._found(draft_id) as folder:
+                bring_step(folder)
+            return self.get(draft_id)
+
+    def set_opinion(self, draft_id: str, opinion: Transcript) -> Draft:
+        """Keep what another recognizer heard in the clip, until the window moves. Raises UnknownDraft."""
+        with self._lock:
+            with self._found(draft_id) as folder:
+                write_opinion(folder, Opinion(last_step(folder).window, opinion))
             return self.get(draft_id)
 
     def remember_voice(self, draft_id: str, voice: Voice) -> Draft:
@@ -197,7 +238,7 @@ class DraftStore:
             stamp.touch()
             os.utime(stamp, (time.time(), time.time()))  # by the same clock as the comparison
             for folder in [] if jumped else [path for path in self._folder.iterdir() if path.is_dir()]:
-                if time.time() - _changed_at(folder) > older_than_s:
+                if time.time() - changed_at(folder) > older_than_s:
                     shutil.rmtree(folder)
                     swept += 1
         return swept
@@ -219,15 +260,18 @@ class DraftStore:
                 folder.rename(self._folder / draft_id)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        return draft_of(draft_id, source, step)
+        return self.get(draft_id)
 
-    def _change(self, draft_id: str, change: Callable[[Step, float], Step]) -> Draft:
+    def _change(self, draft_id: str, change: Callable[[Step, float], Step], *, goes_on: bool = False) -> Draft:
         with self._lock, self._found(draft_id) as folder:
             source, before = read_source(folder), last_step(folder)
             after = change(before, source.seconds)
             if after != before:
-                add_step(folder, after)
-            return draft_of(draft_id, source, after)
+                if goes_on and may_go_on(folder, before, after):
+                    amend_step(folder, after)
+                else:
+                    add_step(folder, after)
+            return draft_of(draft_id, source, after, folder)
 
     @contextlib.contextmanager
     def _found(self, draft_id: str) -> Iterator[Path]:
@@ -239,71 +283,3 @@ class DraftStore:
             yield folder
         except FileNotFoundError as error:
             raise UnknownDraft(gone) from error
-
-
-def save_as_voice(  # noqa: PLR0913 - what the form of the page holds
-    store: DraftStore,
-    library: VoiceLibrary,
-    draft_id: str,
-    name: str,
-    language: str,
-    consent: str,
-    *,
-    match: str,
-    replace_revision: int | None = None,
-) -> Voice:
-    """Save a draft under `name`, and let it take that voice's place from now on.
-
-    Where the draft was opened from or saved as the voice of that name, it replaces it, recipe and origin kept, unless
-    the voice changed meanwhile; another voice only when `replace_revision` is that one's revision.
-    Raises UnknownDraft, EmptyText and everything that VoiceLibrary.save raises.
-    """
-    draft = store.get(draft_id)
-    if draft.transcript is None:
-        raise EmptyText("The voice has no transcript. Transcribe the clip or write what is said in it.")
-    own = draft.voice_slug == slug_of(name)
-    if replace_revision is None and own:
-        replace_revision = draft.voice_revision
-    before = None
-    if own:
-        with contextlib.suppress(UnknownVoice):  # removed meanwhile: `save` says so
-            before = library.get(draft.voice_slug)
-    voice = library.save(
-        name,
-        store.clip(draft_id),
-        draft.transcript,
-        language,
-        consent,
-        recipe=before.recipe if before else None,
-        recording=store.recording(draft_id),
-        window=draft.window if store.recording(draft_id) else None,
-        match=match,
-        synthetic=before.synthetic if before else False,
-        replace_revision=replace_revision,
-    )
-    store.remember_voice(draft_id, voice)
-    return voice
-
-
-def _inside(window: Window, seconds: float) -> Window:
-    if not (math.isfinite(window.start_s) and math.isfinite(window.end_s)):
-        raise InvalidValue("window", "Give start and end as seconds, for example 1.5 and 16.")
-    inside = Window(max(0.0, window.start_s), min(seconds, window.end_s))
-    if inside.seconds < SHORTEST_WINDOW_S:
-        raise InvalidValue(
-            "window",
-            f"There is nothing to hear between {window.start_s:g} s and {window.end_s:g} s: the recording is "
-            f"{seconds:.2f} s long. Choose a start before the end, both inside it.",
-        )
-    return inside
-
-
-def _shown(filename: str) -> str:
-    name = re.split(r"[/\\]", filename)[-1]
-    kept = "".join(character for character in name if character.isprintable()).strip()
-    return kept[:MAX_FILENAME] or "recording"
-
-
-def _changed_at(folder: Path) -> float:
-    """Return when something was last written: seconds since the epoch."""
-    return max(path.stat().st_mtime for path in (folder, *folder.glob("steps")))

@@ -14,11 +14,18 @@ from voicelab.errors import InvalidValue, UnknownVoice, UnreadableFile, VoiceCha
 from voicelab.languages import language_name
 from voicelab.speech.ports import Prompt
 from voicelab.transcripts.words import Transcript
-from voicelab.voices.checks import checked_clip, checked_consent, checked_length, checked_match, checked_recipe, checked_transcript
+from voicelab.voices.checks import (
+    checked_clip,
+    checked_consent,
+    checked_length,
+    checked_match,
+    checked_recipe,
+    checked_transcript,
+)
 from voicelab.voices.folders import VoiceFolders
 from voicelab.voices.slug import MAX_SLUG, checked_name, checked_slug, is_slug, slug_of
 from voicelab.voices.sums import write_sums
-from voicelab.voices.voice import Event, Recipe, Voice
+from voicelab.voices.voice import TAIL_SILENCE_S, Event, Recipe, Voice
 from voicelab.voices.voice_file import (
     CLIP,
     TRANSCRIPT,
@@ -105,8 +112,10 @@ class VoiceLibrary:
     def prompt(self, slug: str, length_s: float | None = None) -> Prompt:
         """Return what an engine needs of the voice: the whole clip, or about its first `length_s` seconds.
 
-        A cut falls between words and carries exactly its words. Raises UnknownVoice, UnreadableFile, InvalidValue.
+        A cut falls between words and carries exactly its words; the silence that the recipe wants comes after it.
+        Raises UnknownVoice, UnreadableFile, InvalidValue.
         """
+        from voicelab.clips.repairs import with_tail
         from voicelab.transcripts.cut import cut_transcript, window_of_length
 
         with self.reading():
@@ -118,7 +127,8 @@ class VoiceLibrary:
                 raise InvalidValue(
                     "length_s", f"The first {length_s:g} s of the clip of {voice.name} hold no word. Use more of it."
                 )
-        return Prompt(clip.samples, transcript.text, voice.language)
+        tail_s = voice.recipe.tail_silence_s
+        return Prompt(with_tail(clip, tail_s).samples, transcript.text, voice.language, tail_s)
 
     def save(  # noqa: PLR0913 - what a voice is made of; all but five by name only
         self,
@@ -131,14 +141,15 @@ class VoiceLibrary:
         recipe: Recipe | None = None,
         recording: Path | None = None,
         window: Window | None = None,
+        repairs: tuple[str, ...] = (),
         match: str = "unchecked",
         synthetic: bool = False,
         replace_revision: int | None = None,
     ) -> Voice:
         """Keep a voice; over one that is there only when `replace_revision` is that one's revision.
 
-        `window` is where in `recording` the clip lies, from its start if it is not given. `match` is the verdict of the
-        transcript's check, or "unchecked".
+        `window` is where in `recording` the clip lies, from its start if it is not given; `repairs` are those of
+        clips/repairs.py that were done to `clip`. `match` is the verdict of the transcript's check, or "unchecked".
 
         The new folder is written beside and takes its place whole: a full disk or a kill leaves the old one.
         Raises InvalidName, InvalidValue, UnsupportedLanguage, ClipUnusable, EmptyText, VoiceExists, VoiceChanged,
@@ -151,7 +162,7 @@ class VoiceLibrary:
             slug=slug_of(name),
             name=checked_name(name),
             language=language_name(language),
-            recipe=checked_recipe(recipe or Recipe()),
+            recipe=checked_recipe(recipe or Recipe(tail_silence_s=TAIL_SILENCE_S)),
             consent=checked_consent(consent),
             created=_now(),
             seconds=checked_clip(clip).seconds,
@@ -159,6 +170,7 @@ class VoiceLibrary:
             synthetic=synthetic,
             recording=recording_name(recording.name) if recording else "",
             window=window or (Window(0.0, clip.seconds) if recording else None),
+            repairs=repairs,
         )
         with self.reading():
             self._succeed(voice, replace_revision)  # refuses before anything is written; again below, when it counts

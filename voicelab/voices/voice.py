@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from voicelab.clips.clip import Window
 from voicelab.speech.ports import Sampling
 
 SCHEMA_VERSION = 1
 """Of voice.json. A file with a higher one was written by a newer lab and is refused politely."""
+
+TAIL_SILENCE_S = 0.5
+"""What a new voice's recipe appends. Without it a clone may begin with the end of its reference, because its first
+sound continues the last one (faster-qwen3-tts PR 9, on by default there)."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,13 @@ class Recipe:
     """For models that bring their own speakers."""
     instruct: str | None = None
     """For models that follow instructions."""
+    tail_silence_s: float = 0.0
+    """Silence that the engine hears after the clip. Voices that were kept before there was this field have none, and go
+    on sounding as they did; new ones get TAIL_SILENCE_S."""
+
+    def with_tail_silence(self, wanted: bool) -> Recipe:
+        """Return it with silence after the clip, as much as it had or else TAIL_SILENCE_S, or without."""
+        return replace(self, tail_silence_s=(self.tail_silence_s or TAIL_SILENCE_S) if wanted else 0.0)
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,8 @@ class Voice:
     """File name of the untouched recording inside the folder; empty when it was not kept."""
     window: Window | None = None
     """Where in the recording the clip lies."""
+    repairs: tuple[str, ...] = ()
+    """Of clips/repairs.py: what was done to the clip after it was cut."""
     revision: int = 1
     """Grows with every save, so that two browsers cannot overwrite each other unknowingly."""
     history: tuple[Event, ...] = ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.errors import EmptyText, InvalidValue, UnsupportedLanguage
 from voicelab.languages import language_name
 
@@ -70,7 +69,7 @@ def _check_base(request: SpeechRequest, model: Any) -> None:  # noqa: ARG001 - t
 
 
 def _check_prompt(prompt: Prompt) -> None:
-    seconds = len(prompt.samples) / SAMPLE_RATE
+    seconds = prompt.clip_seconds
     if not SHORTEST_PROMPT_S <= seconds <= LONGEST_PROMPT_S:
         raise InvalidValue(
             "prompt",

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voicelab.errors import InvalidValue
+from voicelab.clips.repairs import TARGET_LUFS
+from voicelab.errors import InvalidValue, UnknownDraft
+from voicelab.transcripts.changes import changes, disagreements
+from voicelab.transcripts.spelling import join_words
 from voicelab.ui.actions.values import KEEP, Level, Notice, Update, notice, shown
+from voicelab.voices.voice import TAIL_SILENCE_S
 
 if TYPE_CHECKING:
-    from voicelab.clips.checks import Checkup
+    from voicelab.clips.findings import Checkup
     from voicelab.lab import Lab
     from voicelab.transcripts.words import Match, Transcript
     from voicelab.voices.draft import Draft
@@ -36,15 +40,18 @@ class DraftView(NamedTuple):
     """What the person should know of recording and transcript."""
     steps: Update | Any
     """The steps after the recording are shown once there is one."""
+    repairs: dict[str, Any] | Any
+    best: dict[str, Any] | Any
+    """The best windows that were found; taken away with the recording they are of."""
 
 
-UNCHANGED = DraftView(KEEP, KEEP, KEEP, KEEP, KEEP, KEEP, KEEP, KEEP, KEEP)
+UNCHANGED = DraftView(KEEP, KEEP, KEEP, KEEP, KEEP, KEEP, KEEP, KEEP, KEEP, KEEP, KEEP)
 """Everything stays as it is. A generator must yield something: Gradio empties the outputs of one that does not."""
 
 
 def empty_view() -> DraftView:
     """Nothing in the making."""
-    return DraftView("", {}, 0.0, 0.0, [], "", {}, [], shown(False))
+    return DraftView("", {}, 0.0, 0.0, [], "", {}, [], shown(False), {}, {})
 
 
 def draft_view(draft: Draft, checks: list[Notice] | Any, checked: Matched) -> DraftView:
@@ -54,6 +61,7 @@ def draft_view(draft: Draft, checks: list[Notice] | Any, checked: Matched) -> Dr
     if draft.transcript:
         rows += [notice(text, "info", "Transcript") for text in draft.transcript.notes]
         rows.append(notice(_author(draft.transcript), "info", "Words"))
+        rows.append(notice(_language(draft), "info", "Language"))
     rows += [notice(text, "warn", "Cut") for text in draft.cut_notes]
     match = checked.match
     if match:
@@ -71,27 +79,67 @@ def draft_view(draft: Draft, checks: list[Notice] | Any, checked: Matched) -> Dr
         words=words_value(draft, match),
         notes=rows,
         steps=shown(True),
+        repairs=repairs_value(draft),
+        best=KEEP,
     )
 
 
+def repairs_value(draft: Draft) -> dict[str, Any]:
+    """The repairs widget's value; `key` changes with everything that changes the sound of the clip."""
+    window = draft.window
+    return {
+        "draft": draft.id,
+        "key": f"{window.start_s:.3f}-{window.end_s:.3f}-{'-'.join(draft.repairs)}-{draft.tail_silence}",
+        "repairs": list(draft.repairs),
+        "tail_silence": draft.tail_silence,
+        "choices": [
+            {"name": "level", "label": "Level", "about": f"bring the voice to {TARGET_LUFS:g} LUFS (EBU R 128)"},
+            {"name": "rumble", "label": "Rumble", "about": "take away what lies below 50 Hz, and any offset"},
+            {
+                "name": "tail",
+                "label": f"{TAIL_SILENCE_S:g} s of silence after the clip",
+                "about": "keeps clones from finishing the reference; part of the recipe, on unless you take it away",
+            },
+        ],
+    }
+
+
 def words_value(draft: Draft, match: Match | None) -> dict[str, Any]:
-    """The words widget's value: with verdicts where the text was checked, else with the recognizer's confidence."""
-    frame = {"url": f"drafts/{draft.id}/audio.wav", "offset_s": draft.window.start_s}
+    """The editor's value: with verdicts where the text was checked, else with the recognizer's confidence."""
+    transcript = draft.transcript
+    language = transcript.language if transcript else "english"
     if match:
         words = [asdict(word) for word in match.words]
-        return frame | {"words": words, "uncovered": [list(stretch) for stretch in match.uncovered]}
-    words = [
-        {
-            "text": word.text,
-            "start_s": word.start_s,
-            "end_s": word.end_s,
-            "score": word.probability,
-            "verdict": "unchecked",
-            "heard": "",
-        }
-        for word in (draft.transcript.words if draft.transcript else ())
-    ]
-    return frame | {"words": words, "uncovered": []}
+    else:
+        words = [
+            {
+                "text": word.text,
+                "start_s": word.start_s,
+                "end_s": word.end_s,
+                "score": word.probability,
+                "verdict": "unchecked",
+                "heard": "",
+            }
+            for word in (transcript.words if transcript else ())
+        ]
+    texts = [word["text"] for word in words]
+    others = [word.text for word in draft.opinion.words] if draft.opinion else []
+    for index, opinion in disagreements(texts, others, language).items() if draft.opinion else ():
+        words[index]["opinion"] = opinion
+    heard = [word.text for word in draft.heard.words] if draft.heard else []
+    return {
+        "url": f"drafts/{draft.id}/audio.wav",
+        "offset_s": draft.window.start_s,
+        "seconds": draft.window.seconds,
+        "glue": join_words(("", ""), language),
+        "words": words,
+        "uncovered": [list(stretch) for stretch in match.uncovered] if match else [],
+        "undoable": draft.undoable,
+        "redoable": draft.redoable,
+        "opinion_by": draft.opinion.author if draft.opinion else "",
+        "heard_by": draft.heard.author if draft.heard else "",
+        "changes": [asdict(part) for part in changes(heard, texts, language)] if draft.heard else [],
+    }
 
 
 def check_rows(checkup: Checkup) -> list[Notice]:
@@ -123,7 +171,29 @@ def matched(lab: Lab, draft: Draft, text: str | None = None) -> Matched:
         return Matched(None, error.message)
 
 
+def _language(draft: Draft) -> str:
+    language = draft.language.capitalize()
+    author = draft.heard.author if draft.heard else ""
+    if author.endswith(".en"):
+        return f"{language}, assumed: {author} knows no other. If that is wrong, choose the spoken language above."
+    return f"{language}. If that is wrong, choose the spoken language above."
+
+
 def _author(transcript: Transcript) -> str:
     if transcript.author == "hand":
         return "Corrected by hand."
     return f"Heard by {transcript.author}: check every word against the audio."
+
+
+def open_draft(lab: Lab, draft_id: str) -> Draft:
+    """Return the draft on the page. Raises UnknownDraft with what to do when there is none."""
+    if not draft_id:
+        raise UnknownDraft("There is no recording yet. Bring one first: drop a file or record with the microphone.")
+    return lab.drafts.get(draft_id)
+
+
+def is_shown(draft: Draft, start_s: float | None, end_s: float | None) -> bool:
+    """Say whether the fields of the page, with their two digits, show the draft's window."""
+    if start_s is None or end_s is None:
+        return False
+    return (round(start_s, 2), round(end_s, 2)) == (round(draft.window.start_s, 2), round(draft.window.end_s, 2))

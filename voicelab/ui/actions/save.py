@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from voicelab.errors import EmptyText, VoiceExists
-from voicelab.ui.actions.draft_view import matched
-from voicelab.ui.actions.make import open_draft
+from voicelab.ui.actions.draft_view import matched, open_draft
 from voicelab.ui.actions.values import Notice, Update, notice, shown
-from voicelab.voices.drafts import save_as_voice
+from voicelab.voices.saving import save_as_voice
 from voicelab.voices.slug import slug_of
 
 if TYPE_CHECKING:

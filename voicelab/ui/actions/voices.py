@@ -53,6 +53,8 @@ class Reopened(NamedTuple):
     words: dict[str, Any] | Any
     draft_notes: list[Notice] | Any
     steps: Update | Any
+    repairs: dict[str, Any] | Any
+    best: dict[str, Any] | Any
     name: str
     language: str
     consent: str
@@ -117,7 +119,9 @@ def reopen(lab: Lab, slug: str | None) -> Iterator[Reopened]:
     voice = lab.voices.get(_chosen(slug))
     draft = lab.drafts.open_voice(lab.voices, voice.slug)
     for view in with_checks(lab, draft):
-        yield Reopened(*view, voice.name, voice.language, voice.consent, Update({"selected": MAKE_TAB}))
+        yield Reopened(
+            *view._replace(best={}), voice.name, voice.language, voice.consent, Update({"selected": MAKE_TAB})
+        )
 
 
 def _library(lab: Lab, current: str | None, notes: list[Notice]) -> Library:

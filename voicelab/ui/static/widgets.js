@@ -354,42 +354,6 @@
     });
   };
 
-  // {url, offset_s, words: [{text, start_s, end_s, score, verdict, heard}], uncovered: [[start_s, end_s]]}.
-  const words = (element, props, trigger, watch) => {
-    const box = element.querySelector(".vl-words");
-    redrawOn(watch, props, (value) => {
-      const { url = "", offset_s: offset = 0, words: list = [], uncovered = [] } = value;
-      box.hidden = !list.length && !uncovered.length;
-      const hear = (node, start, end) => {
-        node.classList.add("vl-playing");
-        play(url, Math.max(0, offset + start - 0.15), offset + end + 0.15, undefined, () => node.classList.remove("vl-playing"));
-      };
-      const gaps = uncovered.map(([start_s, end_s]) => ({ start_s, end_s, gap: true }));
-      const nodes = [...list, ...gaps]
-        .sort((a, b) => a.start_s - b.start_s)
-        .map((word) => {
-          const node = make("button", "vl-word", word.gap ? "…" : word.text);
-          node.type = "button";
-          const verdict = word.gap ? "uncovered" : word.verdict;
-          node.dataset.verdict = verdict;
-          const score = word.score === null || word.score === undefined ? "" : ` (${Math.round(100 * word.score)} %)`;
-          const said = {
-            ok: `fits the audio${score}`,
-            doubtful: `doubtful${score}`,
-            wrong: `does not fit the audio${score}`,
-            unchecked: `not checked against the audio yet${score}`,
-            uncovered: "speech that no word covers: is something missing here?",
-          }[verdict];
-          node.title = word.heard ? `${said}; heard: “${word.heard}”` : said;
-          node.setAttribute("aria-label", word.gap ? node.title : `${word.text}: ${node.title}`);
-          if (word.heard) node.append(make("small", "vl-heard", word.heard));
-          node.addEventListener("click", () => hear(node, word.start_s, word.end_s));
-          return node;
-        });
-      box.replaceChildren(...nodes.flatMap((node) => [node, document.createTextNode(" ")]));
-    });
-  };
-
   // {experiment, takes: [...]}: what a comparison has rendered so far, grouped by line.
   const takes = (element, props, trigger, watch) => {
     const box = element.querySelector(".vl-takes");
@@ -512,5 +476,6 @@
     });
   };
 
-  window.voicelab = { banner, notices, progress, table, takes, trimmer, words };
+  const kit = { make, play, stop, redrawOn }; // for the widgets in the other files
+  window.voicelab = { banner, kit, notices, progress, table, takes, trimmer };
 })();

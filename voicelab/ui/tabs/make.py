@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from voicelab.languages import CODES
+from voicelab.ui.actions import choose as choosing
 from voicelab.ui.actions import make as actions
 from voicelab.ui.actions import save as saving
+from voicelab.ui.actions import text as editing
+from voicelab.ui.actions import transcribe as hearing
 from voicelab.ui.actions.models import RECOGNIZERS
 from voicelab.ui.bind import bind
 from voicelab.ui.tabs.widgets import QUIET, SMALL, widget
@@ -45,18 +48,26 @@ class _Clip:
     start_s: gr.Number
     end_s: gr.Number
     undo: gr.Button
+    redo: gr.Button
+    find: gr.Button
+    length_s: gr.Dropdown
+    finding: gr.HTML
+    best: gr.HTML
     checks: gr.HTML
+    repairs: gr.HTML
 
 
 @dataclass(frozen=True)
 class _Transcript:
     hear: gr.Button
     stop: gr.Button
+    second: gr.Button
     model: gr.Dropdown
     language: gr.Dropdown
     progress: gr.HTML
     words: gr.HTML
     text: gr.Textbox
+    saved: gr.HTML
     notes: gr.HTML
 
 
@@ -89,13 +100,15 @@ def make_tab(lab: Lab, page: gr.Blocks, draft: gr.BrowserState) -> MakeTab:
         gr.Markdown("### 4 · Voice", elem_classes="vl-step")
         name = _name()
     heard = [transcript.text, transcript.words, transcript.notes]
-    view = [draft, clip.trimmer, clip.start_s, clip.end_s, clip.checks, *heard, steps]
+    view = [draft, clip.trimmer, clip.start_s, clip.end_s, clip.checks, *heard, steps, clip.repairs, clip.best]
 
     recording.upload.upload(bind(actions.take_recording, lab), recording.upload, view, **QUIET)
     recording.microphone.stop_recording(bind(actions.take_recording, lab), recording.microphone, view, **QUIET)
     page.load(bind(actions.restore, lab), draft, view, **QUIET)
     _bind_clip(lab, clip, draft, view)
+    _bind_repairs(lab, clip, draft, view)
     _bind_transcript(lab, transcript, draft, clip)
+    _bind_editor(lab, transcript, draft, clip, view)
     _bind_name(lab, name, draft)
     return MakeTab(view, [name.name, name.language, name.consent])
 
@@ -125,14 +138,28 @@ def _clip() -> _Clip:
     with gr.Row(elem_classes="vl-line-up"):
         start_s = gr.Number(0, label="Start (s)", precision=2, minimum=0, step=0.05, elem_id="make-start")
         end_s = gr.Number(0, label="End (s)", precision=2, minimum=0, step=0.05, elem_id="make-end")
-        undo = gr.Button("Undo", elem_id="make-undo", **SMALL)
-    return _Clip(trimmer, start_s, end_s, undo, widget("notices", elem_id="make-checks"))
+        undo = gr.Button("Undo", elem_id="make-undo", scale=0, min_width=90)
+        redo = gr.Button("Redo", elem_id="make-redo", scale=0, min_width=90)
+        length_s = gr.Dropdown(
+            [(f"{seconds} s", seconds) for seconds in (5, 10, 15)],
+            value=15,
+            label="Best windows of",
+            elem_id="make-length",
+        )
+        find = gr.Button("Find the best", elem_id="make-find", scale=0, min_width=190)
+    finding = widget("progress")
+    best = widget("best", event="take", elem_id="make-best")
+    checks = widget("notices", elem_id="make-checks")
+    with gr.Accordion("Repairs: none is made unless you choose it", open=False, elem_id="make-repairs-fold"):
+        repairs = widget("repairs", event="mend trim_edges", elem_id="make-repairs")
+    return _Clip(trimmer, start_s, end_s, undo, redo, find, length_s, finding, best, checks, repairs)
 
 
 def _transcript(*, local: bool) -> _Transcript:
     gr.Markdown(
         "Accuracy matters more than length: include every um and repeat, and write numbers the way they are said. "
-        "Click a word to hear it. Words that do not fit the audio are marked, with what was heard instead.",
+        "Click a word to hear it, double-click to correct it. Words that do not fit the audio are marked: dashed is "
+        "doubtful, double is wrong, with what was heard instead. A line above a word is the second opinion's.",
         elem_classes="vl-muted",
     )
     with gr.Row(elem_classes="vl-line-up"):
@@ -145,19 +172,25 @@ def _transcript(*, local: bool) -> _Transcript:
             elem_id="make-recognizer",
         )
         language = gr.Dropdown(
-            [("find out", ""), *((name.capitalize(), name) for name in CODES)], value="", label="Spoken language"
+            [("find out", ""), *((name.capitalize(), name) for name in CODES)],
+            value="",
+            label="Spoken language",
+            elem_id="make-spoken",
         )
         hear = gr.Button("Transcribe", variant="primary", elem_id="make-hear", **SMALL)
-        stop = gr.Button("Stop", **SMALL)
-    progress = widget("progress")
-    words = widget("words", elem_id="make-words")
+        second = gr.Button("Second opinion", elem_id="make-second", scale=0, min_width=190)
+        stop = gr.Button("Stop", scale=0, min_width=80)
+    progress = widget("progress", elem_id="make-progress")
+    words = widget("editor", event="reword stepback stepforth", elem_id="make-words")
     text = gr.Textbox(
-        label="What is said, word for word",
+        label="The same as plain text",
         placeholder="Transcribe the clip, or write what is said in it",
         lines=4,
         elem_id="make-text",
     )
-    return _Transcript(hear, stop, model, language, progress, words, text, widget("notices", elem_id="make-notes"))
+    saved = widget("progress", elem_id="make-text-saved")
+    notes = widget("notices", elem_id="make-notes")
+    return _Transcript(hear, stop, second, model, language, progress, words, text, saved, notes)
 
 
 def _name() -> _Name:
@@ -186,21 +219,51 @@ def _bind_clip(lab: Lab, clip: _Clip, draft: gr.BrowserState, view: list[gr.comp
         for event in (field.submit, field.blur):
             event(bind(actions.set_window, lab), [draft, clip.start_s, clip.end_s], view, **QUIET)
     clip.undo.click(bind(actions.undo, lab), draft, view, **QUIET)
+    clip.redo.click(bind(actions.redo, lab), draft, view, **QUIET)
+    clip.find.click(bind(choosing.find_best, lab), [draft, clip.length_s], [clip.finding, clip.best], **QUIET)
+    clip.best.take(bind(actions.drag_window, lab, ("start_s", "end_s")), draft, view, **QUIET)
+
+
+def _bind_repairs(lab: Lab, clip: _Clip, draft: gr.BrowserState, view: list[gr.components.Component]) -> None:
+    clip.repairs.mend(bind(choosing.mend, lab, ("repairs", "tail_silence")), draft, view, **QUIET)
+    clip.repairs.trim_edges(bind(choosing.trim_edges, lab), draft, view, **QUIET)
 
 
 def _bind_transcript(lab: Lab, parts: _Transcript, draft: gr.BrowserState, clip: _Clip) -> None:
     outputs = [parts.progress, parts.text, parts.words, parts.notes]
-    hearing = parts.hear.click(bind(actions.hear, lab), [draft, parts.model, parts.language], outputs, **QUIET)
-    parts.stop.click(bind(actions.stopped_hearing, lab), None, outputs, cancels=[hearing], queue=False, **QUIET)
+    asked = [draft, parts.model, parts.language]
+    running: list[Any] = [
+        button.click(bind(action, lab), asked, outputs, **QUIET)
+        for button, action in ((parts.hear, hearing.hear), (parts.second, hearing.second_opinion))
+    ]
+    parts.stop.click(bind(hearing.stopped_hearing, lab), None, outputs, cancels=running, queue=False, **QUIET)
+    parts.language.input(bind(hearing.set_language, lab), [draft, parts.language], outputs, **QUIET)
     # `change` and not `input`, which Gradio does not fire for the first edit after the text was set from Python. Typing
-    # goes on while a check runs: the last state of the text is always checked, the ones between may be skipped.
+    # goes on while a check runs: the last state of the text is always checked, the ones between may be skipped. It is
+    # kept on its own, so that a crash during a check loses nothing.
+    # What the page itself put there is no edit: without a start the actions leave it alone (editor.js).
+    by_hand: dict[str, Any] = {
+        "js": "(draft, text, start, end) => [draft, text, voicelab.isTyped(text) ? start : null, end]"
+    }
+    typed = [draft, parts.text, clip.start_s, clip.end_s]
+    parts.text.change(bind(editing.keep, lab), typed, parts.saved, trigger_mode="always_last", **by_hand, **QUIET)
     parts.text.change(
-        bind(actions.edit, lab),
-        [draft, parts.text, clip.start_s, clip.end_s],
+        bind(editing.edit, lab),
+        typed,
         [parts.words, parts.notes],
         trigger_mode="always_last",
+        **by_hand,
         **QUIET,
     )
+
+
+def _bind_editor(
+    lab: Lab, parts: _Transcript, draft: gr.BrowserState, clip: _Clip, view: list[gr.components.Component]
+) -> None:
+    shown = [draft, clip.start_s, clip.end_s]
+    parts.words.reword(bind(editing.reword, lab, ("text",)), shown, [parts.text, parts.words, parts.notes], **QUIET)
+    parts.words.stepback(bind(actions.undo, lab), draft, view, **QUIET)
+    parts.words.stepforth(bind(actions.redo, lab), draft, view, **QUIET)
 
 
 def _bind_name(lab: Lab, parts: _Name, draft: gr.BrowserState) -> None:

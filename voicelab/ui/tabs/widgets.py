@@ -1,4 +1,4 @@
-"""The page's own widgets: a gr.HTML each, drawn by ui/static/widgets.js.
+"""The page's own widgets: a gr.HTML each, drawn by the scripts in ui/static.
 
 The templates are constant on purpose. gr.HTML evaluates its template twice, the second time as JavaScript, so a value
 inside it would be code (js/html/shared/HTML.svelte, render_template). Values reach the widgets as JSON (bind.py
@@ -20,12 +20,13 @@ SMALL: dict[str, Any] = {"scale": 0, "min_width": 150}
 
 
 def widget(name: str, value: Any = None, event: str = "", elem_id: str | None = None) -> gr.HTML:
-    """Return the widget `name` of widgets.js; `event` is the one it may trigger."""
+    """Return the widget `name` of ui/static; `event` is what it may trigger, several names with spaces between."""
+    events = " ".join(f"'{one}'" for one in event.split())
     return gr.HTML(
         value=value,
         html_template=f'<div class="vl-{name}"></div>' if name != "notices" else '<ul class="vl-notices"></ul>',
         # Gradio offers an event only if its name stands in quotes in this text.
-        js_on_load=f"voicelab.{name}(element, props, trigger, watch); // '{event}'",
+        js_on_load=f"voicelab.{name}(element, props, trigger, watch); // {events}",
         apply_default_css=False,
         elem_id=elem_id,
     )

@@ -1,0 +1,147 @@
+"""Editing without a browser: kept before it is checked, never over newer text, undone one change at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from voicelab.bootstrap import build
+from voicelab.clips.clip import SAMPLE_RATE, Clip
+from voicelab.clips.wav import write_wav
+from voicelab.errors import InvalidValue
+from voicelab.settings import Settings
+from voicelab.ui.actions import choose, make, text, transcribe
+from voicelab.ui.actions.values import KEEP
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voicelab.lab import Lab
+    from voicelab.voices.draft import Draft
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    return build(Settings(home=tmp_path_factory.mktemp("home"), recognizer="tiny.en"))
+
+
+@pytest.fixture
+def draft(lab: Lab, tmp_path: Path, speech_clip: Clip) -> Draft:
+    path = tmp_path / "keeper.wav"
+    write_wav(path, speech_clip)
+    return lab.drafts.create(path, "keeper.wav")
+
+
+def ends(draft: Draft) -> tuple[float, float]:
+    return round(draft.window.start_s, 2), round(draft.window.end_s, 2)
+
+
+def test_text_is_kept_before_it_is_checked(lab: Lab, draft: Draft, speech_text: str) -> None:
+    """A check that never ends loses nothing, and the check gives the words better times in the same step."""
+    assert text.keep(lab, draft.id, speech_text, *ends(draft))["message"] == "Saved."
+    kept = lab.drafts.get(draft.id)
+    assert kept.transcript is not None
+    assert kept.transcript.text == speech_text
+    edited = text.edit(lab, draft.id, speech_text, *ends(draft))
+    assert {word["verdict"] for word in edited.words["words"]} == {"ok"}
+    checked = lab.drafts.get(draft.id)
+    assert checked.transcript is not None
+    assert checked.transcript.notes == ()
+    assert checked.transcript.words[0].end_s != kept.transcript.words[0].end_s
+    assert lab.drafts.undo(draft.id).transcript is None, "one change"
+
+
+def test_unchanged_words_keep_their_times(lab: Lab, draft: Draft, speech_text: str) -> None:
+    text.edit(lab, draft.id, speech_text, *ends(draft))
+    before = lab.drafts.get(draft.id).transcript
+    text.keep(lab, draft.id, speech_text.replace("bread", "fresh bread"), *ends(draft))
+    after = lab.drafts.get(draft.id).transcript
+    assert before is not None
+    assert after is not None
+    place = next(index for index, word in enumerate(before.words) if word.text.startswith("bread"))
+    assert after.words[:place] == before.words[:place]
+    assert after.words[place + 2 :] == before.words[place + 1 :]
+
+
+def test_a_late_check_does_not_write_over_newer_text(
+    lab: Lab, draft: Draft, speech_text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = f"{speech_text} And more."
+    really = text.matched
+
+    def slow(lab: Lab, draft: Draft, checked: str | None = None) -> object:
+        found = really(lab, draft, checked)
+        text.keep(lab, draft.id, newer, *ends(draft))
+        return found
+
+    monkeypatch.setattr(text, "matched", slow)
+    text.edit(lab, draft.id, speech_text, *ends(draft))
+    kept = lab.drafts.get(draft.id).transcript
+    assert kept is not None
+    assert kept.text == newer
+
+
+def test_twenty_words_are_changed_and_undone_one_by_one(lab: Lab, draft: Draft, speech_text: str) -> None:
+    text.edit(lab, draft.id, speech_text, *ends(draft))
+    texts = [speech_text]
+    for number in range(20):
+        texts.append(f"{texts[-1]} w{number}")
+        text.reword(lab, texts[-1], draft.id, *ends(draft))
+    for expected in texts[-2::-1]:
+        view = next(iter(make.undo(lab, draft.id)))
+        assert view.text == expected
+    for expected in texts[1:]:
+        assert next(iter(make.redo(lab, draft.id))).text == expected
+
+
+def test_what_the_page_put_there_is_no_edit(lab: Lab, draft: Draft, speech_text: str) -> None:
+    """Without a start it is the page's own text that came back (editor.js): it is left alone."""
+    text.edit(lab, draft.id, speech_text, *ends(draft))
+    assert text.keep(lab, draft.id, "something older", None, ends(draft)[1])["message"] == ""
+    assert text.edit(lab, draft.id, "something older", None, ends(draft)[1]) == text.Edited(KEEP, KEEP)
+    kept = lab.drafts.get(draft.id).transcript
+    assert kept is not None
+    assert kept.text == speech_text
+
+
+def test_the_last_word_cannot_be_taken_out(lab: Lab, draft: Draft) -> None:
+    text.edit(lab, draft.id, "lighthouse", *ends(draft))
+    reworded = text.reword(lab, " ", draft.id, *ends(draft))
+    assert "needs its text" in reworded.notes[0]["text"]
+    kept = lab.drafts.get(draft.id).transcript
+    assert kept is not None
+    assert kept.text == "lighthouse"
+
+
+def test_hearing_opinion_and_language(lab: Lab, draft: Draft) -> None:
+    with pytest.raises(InvalidValue, match="no text yet"):
+        list(transcribe.second_opinion(lab, draft.id, "tiny.en", ""))
+    heard = list(transcribe.hear(lab, draft.id, "tiny.en", ""))[-1]
+    assert "assumed: tiny.en knows no other" in " ".join(row["text"] for row in heard.notes)
+    text.reword(lab, heard.text.replace("lantern", "candle"), draft.id, *ends(draft))
+    second = list(transcribe.second_opinion(lab, draft.id, "tiny.en", ""))[-1]
+    assert "no second witness" in second.progress["message"]
+    candle = next(word for word in second.words["words"] if "candle" in word["text"])
+    assert "lantern" in candle["opinion"]
+    assert [part["text"].strip(",") for part in second.words["changes"] if part["kind"] == "added"] == ["candle"]
+    german = transcribe.set_language(lab, draft.id, "german")
+    assert "knows English only" in " ".join(row["text"] for row in german.notes)
+    assert lab.drafts.get(draft.id).language == "german"
+    assert {word["verdict"] for word in german.words["words"]} == {"unchecked"}
+
+
+def test_edges_are_trimmed_and_brought_back(lab: Lab, speech_clip: Clip, tmp_path: Path) -> None:
+    """A second of silence before and after goes down to what soft sounds need; repairs go and come back alike."""
+    silence = Clip(np.zeros(SAMPLE_RATE, dtype=np.float32))
+    path = tmp_path / "padded.wav"
+    write_wav(path, Clip(np.concatenate([silence.samples, speech_clip.samples, silence.samples])))
+    draft = lab.drafts.create(path, "padded.wav")
+    trimmed = next(iter(choose.trim_edges(lab, draft.id)))
+    assert 0.7 < trimmed.start_s < 1.1
+    assert draft.seconds - 1.2 < trimmed.end_s < draft.seconds - 0.5
+    mended = next(iter(choose.mend(lab, ["level"], False, draft.id)))
+    assert (mended.repairs["repairs"], mended.repairs["tail_silence"]) == (["level"], False)
+    back = next(iter(make.undo(lab, draft.id)))
+    assert (back.repairs["repairs"], back.repairs["tail_silence"], back.end_s) == ([], True, trimmed.end_s)
