@@ -46,7 +46,7 @@ def compare(  # noqa: PLR0913 - one parameter per option
     )
     with open_lab(home) as lab:
         experiment = None
-        for progress in render(plan, lab.voices, lab.engine, lab.experiments, out=out):
+        for progress in render(plan, lab.voices, lab.engine, lab.experiments, out=out, transcriber=lab.transcriber):
             experiment = progress.experiment
             done = f"{progress.done} of {progress.total} takes"
             tell(f"{done}. {progress.message}", done)

@@ -43,7 +43,7 @@ def run(
         takes=int(takes or 0),
     )
     yield Compared(busy("Preparing the takes…", 0.0), {}, [])
-    steps = render(plan, lab.voices, lab.engine, lab.experiments)
+    steps = render(plan, lab.voices, lab.engine, lab.experiments, transcriber=lab.transcriber)
     try:
         for step in steps:
             yield Compared(busy(step.message, step.fraction), takes_value(step.experiment), notes(step.experiment))
