@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voicelab.clips.clip import Clip
+    from voicelab.compare.heard import Extra
     from voicelab.transcripts.transcriber import Transcriber
     from voicelab.transcripts.words import Transcript, Word, WordMatch
 
@@ -34,8 +35,11 @@ _WEIGHED = 4
 _SPOKEN_AFTER = 4
 """More words of the line that are said with them: the alignment needs somewhere to put the rest of the audio."""
 _LEAST = 1e-6
-MORE_PROBABLE = 2.0
+MORE_PROBABLE = 1.0
 """Nats by which a reference's words before the line must be more probable than the line alone."""
+NOT_IMPROBABLE = -6.0
+"""They may be so much less probable where words are written down that the line does not begin with: the recognizer
+heard something there, and misheard it."""
 _SIMILAR = 0.8
 """Edit similarity of extra words with words of the reference (evaluation.md, C)."""
 _MIN_WORDS = 2
@@ -90,11 +94,13 @@ def find_bleed(
     evidence, tail = None, 0
     if clip.seconds <= LONGEST_S and heard.words:
         evidence, tail = _said_before(transcriber, clip, line_words, reference_words, language, model)
-    if evidence is not None and evidence > MORE_PROBABLE:
+    extras = compare_words(line_words, [word.text for word in heard.words]).extras
+    begins_late = any(extra.at == 0 for extra in extras)
+    if evidence is not None and evidence > (NOT_IMPROBABLE if begins_late else MORE_PROBABLE):
         text = join_words([*reference_words[-tail:], *line_words], language)
         placed = transcriber.check(clip, text, model=model, language=language).words
         return _found(heard, reference_words[-tail:], "start", placed[0].start_s, _line_starts(placed, tail), evidence)
-    return _written_down(heard, line_words, reference_words, evidence)
+    return _written_down(heard, extras, len(line_words), reference_words, evidence)
 
 
 def _said_before(
@@ -128,11 +134,13 @@ def _line_starts(placed: Sequence[WordMatch], tail: int) -> float:
     return max(placed[tail - 1].end_s, placed[tail].start_s)
 
 
-def _written_down(heard: Transcript, line: Sequence[str], reference: Sequence[str], evidence: float | None) -> Bleed:
+def _written_down(
+    heard: Transcript, extras: Sequence[Extra], line_length: int, reference: Sequence[str], evidence: float | None
+) -> Bleed:
     """Look for the reference among the words that the recognizer wrote down and the line does not have."""
     words = heard.words
-    for extra in compare_words(line, [word.text for word in words]).extras:
-        place: Place = "start" if extra.at == 0 else "end" if extra.at >= len(line) else "middle"
+    for extra in extras:
+        place: Place = "start" if extra.at == 0 else "end" if extra.at >= line_length else "middle"
         leaked = _of_reference(words[extra.first : extra.last], reference, ends_it=place == "start")
         if leaked:
             start_s, end_s = words[extra.first].start_s, words[extra.last - 1].end_s

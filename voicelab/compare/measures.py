@@ -53,6 +53,7 @@ def measured(
     A measure that cannot be taken is None and a note says why; without a `transcriber` nothing is listened to. Raises
     Cancelled once `stopped`.
     """
+    started = time.monotonic()
     yield "measuring level and pitch"
     notes: list[str] = []
     start_s = trailing_silence_s(clip.samples[::-1], clip.sample_rate)
@@ -86,7 +87,8 @@ def measured(
             raise
         except VoiceLabError as error:
             notes.append(f"Word errors and bleed: {error.message}")
-    yield replace(take, details=replace(details, notes=tuple(dict.fromkeys(notes))), measured=True)
+    details = replace(details, measuring_s=time.monotonic() - started, notes=tuple(dict.fromkeys(notes)))
+    yield replace(take, details=details, measured=True)
 
 
 def _listened(

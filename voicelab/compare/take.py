@@ -59,6 +59,8 @@ class Details:
     bleed_place: str = ""
     bleed_start_s: float | None = None
     bleed_seconds: float | None = None
+    measuring_s: float | None = None
+    """How long measuring took, which the engine's times do not hold."""
     notes: tuple[str, ...] = ()
     """Why something could not be measured."""
 
