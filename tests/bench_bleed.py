@@ -1,8 +1,8 @@
 """Print how well bleed is found, on texts that no threshold was tuned on: `make bench-bleed`.
 
-Takes are spoken by the packaged Piper voice, some shifted to other voices and some in noise; in half of them words of the
-reference's end are planted at the start, or words of it at the end. Results are kept in data/bench, so that a run that
-was interrupted goes on; `--seconds` ends one after so long.
+Takes are spoken by the packaged Piper voice, some shifted to other voices and some in noise; in half of them words of
+the reference's end are planted at the start, or words of it at the end. Results are kept in data/bench, so that a run
+that was interrupted goes on; `--seconds` ends one after so long.
 """
 
 from __future__ import annotations

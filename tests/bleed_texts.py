@@ -1,4 +1,7 @@
-"""References and lines for the bleed benchmark: the thresholds of compare/bleed.py were tuned on TUNING, measured on HELD_OUT."""
+"""References and lines for the bleed benchmark.
+
+The thresholds of compare/bleed.py were tuned on TUNING and are measured on HELD_OUT.
+"""
 
 from __future__ import annotations
 

@@ -38,8 +38,8 @@ _LEAST = 1e-6
 MORE_PROBABLE = 1.0
 """Nats by which a reference's words before the line must be more probable than the line alone."""
 NOT_IMPROBABLE = -6.0
-"""They may be so much less probable where words are written down that the line does not begin with: the recognizer
-heard something there, and misheard it."""
+"""They may be so much less probable where words are written down before the line, which does not begin with them itself:
+the recognizer heard something there, and misheard it."""
 _SIMILAR = 0.8
 """Edit similarity of extra words with words of the reference (evaluation.md, C)."""
 _MIN_WORDS = 2
@@ -95,7 +95,7 @@ def find_bleed(
     if clip.seconds <= LONGEST_S and heard.words:
         evidence, tail = _said_before(transcriber, clip, line_words, reference_words, language, model)
     extras = compare_words(line_words, [word.text for word in heard.words]).extras
-    begins_late = any(extra.at == 0 for extra in extras)
+    begins_late = any(extra.at == 0 for extra in extras) and not _begins_with(line_words, reference_words[-tail:])
     if evidence is not None and evidence > (NOT_IMPROBABLE if begins_late else MORE_PROBABLE):
         text = join_words([*reference_words[-tail:], *line_words], language)
         placed = transcriber.check(clip, text, model=model, language=language).words
@@ -127,6 +127,11 @@ def _said_before(
     return max(
         (probability(reference[-tail:]) - alone, tail) for tail in range(1, min(LONGEST_TAIL, len(reference)) + 1)
     )
+
+
+def _begins_with(line: Sequence[str], tail: Sequence[str]) -> bool:
+    """Say whether the line itself begins with the words of the tail: then they are heard whether they leaked or not."""
+    return [keys(word) for word in line[: len(tail)]] == [keys(word) for word in tail]
 
 
 def _line_starts(placed: Sequence[WordMatch], tail: int) -> float:

@@ -59,6 +59,11 @@ class Experiment:
         return len(self.plan.specifications())
 
     @property
+    def lacking(self) -> int:
+        """How many takes are neither made nor failed."""
+        return self.total - sum(not take.repaired_from for take in self.takes)
+
+    @property
     def title(self) -> str:
         """One line for a list."""
         done = sum(take.failure is None and not take.repaired_from for take in self.takes)

@@ -25,6 +25,8 @@ _COLOURS = {
     "dark": ("#56b4e9", "#ff8f4a", "#35d0a5", "#e59cc6", "#f0d24a", "#a9b8d8"),
 }
 """After Okabe and Ito (2008); each setting has a shape of its own besides."""
+_LEAST_PERCENT = 10.0
+"""Of word errors that the axis shows, so that takes without any stand at its edge."""
 _SHAPES = "osD^vPX*<>"
 
 
@@ -53,6 +55,8 @@ def scatter_svg(experiment: Experiment, ground: Ground) -> bytes:
             axes.axhline(value, color=_INK[ground], linewidth=1, linestyle="--", alpha=0.7)
             axes.annotate(name, (1, value), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=8,
                           color=_INK[ground])  # fmt: skip
+    worst = max(errors for points in groups.values() for errors, _likeness in points)
+    axes.set_xlim(-_LEAST_PERCENT / 20, 1.05 * max(_LEAST_PERCENT, worst))
     axes.set_xlabel("word errors, % (left is better)")
     axes.set_ylabel("likeness (up is better)")
     figure.legend(loc="outside right upper", frameon=False, fontsize=8, labelcolor=_INK[ground])

@@ -47,6 +47,8 @@ class Progress:
     """With every take so far."""
     fraction: float
     """0..1, with the part of the take being made."""
+    between: bool = False
+    """A take was just finished and the next one is not begun."""
 
 
 def render(  # noqa: PLR0913 - what is rendered, and each of the rooms that takes part in it
@@ -75,6 +77,15 @@ def render(  # noqa: PLR0913 - what is rendered, and each of the rooms that take
         yield progress
 
 
+def begin(plan: Plan, library: VoiceLibrary, engine: Engine, store: ExperimentStore) -> Experiment:
+    """Start an experiment without takes. Raises what `settle` raises, and StorageFailed."""
+    default_model, _reason = engine.default_model()
+    with library.reading():
+        settled = settle(plan, library, default_model)
+        voice = library.get(settled.plan.voice)
+        return store.create(settled, voice, library.prompt(voice.slug).key)
+
+
 class _Rendering:
     """One run over an experiment."""
 
@@ -90,21 +101,15 @@ class _Rendering:
         self._transcriber = transcriber
         self._store = store
         self._library = library
-        default_model, _reason = engine.default_model()
+        self._experiment = begin(plan, library, engine, store) if isinstance(plan, Plan) else store.get(plan.id)
         with library.reading():
-            settled = settle(plan if isinstance(plan, Plan) else plan.plan, library, default_model)
-            self._voice = library.get(settled.plan.voice)
-            whole = library.prompt(self._voice.slug)
-        self._prompts = settled.prompts
-        if isinstance(plan, Plan):
-            self._experiment = store.create(settled, self._voice, whole.key)
-        else:
-            self._experiment = store.get(plan.id)
-            if self._experiment.voice_key != whole.key:
+            self._voice = library.get(self._experiment.plan.voice)
+            if library.prompt(self._voice.slug).key != self._experiment.voice_key:
                 raise VoiceChanged(
                     f"The clip or the text of {self._voice.name} changed since this comparison began, so new takes "
                     "would not compare with its old ones. Start a new comparison."
                 )
+            self._prompts = settle(self._experiment.plan, library, engine.default_model()[0]).prompts
         planned = {specification.id for specification in self._experiment.plan.specifications()}
         self._made = {take.id for take in self._experiment.takes if take.failure is None and take.id in planned}
         self._reference: Reference | None = None
@@ -155,7 +160,7 @@ class _Rendering:
             raise
         except VoiceLabError as error:
             self._keep(replace(take, failure=error.message), None)
-            yield self._progress(f"{label}: failed")
+            yield self._progress(f"{label}: failed", between=True)
             return
         take = spoken_take(take, speech, self._engine.health().memory_bytes)
         self._keep(take, speech)
@@ -191,16 +196,16 @@ class _Rendering:
                 self._keep(step, None)
             else:
                 yield self._progress(f"{_label(take)}: {step}")
-        yield self._progress(f"{_label(take)}: done")
+        yield self._progress(f"{_label(take)}: done", between=True)
 
     def _keep(self, take: Take, speech: Speech | None) -> None:
         self._experiment = self._store.add_take(self._experiment.id, take, speech)
         self._made.add(take.id)
 
-    def _progress(self, message: str, fraction: float = 0.0) -> Progress:
+    def _progress(self, message: str, fraction: float = 0.0, *, between: bool = False) -> Progress:
         total = self._experiment.total
         done = len(self._made)
-        return Progress(done, total, message, self._experiment, min(1.0, (done + fraction) / total))
+        return Progress(done, total, message, self._experiment, min(1.0, (done + fraction) / total), between)
 
 
 def _label(take: Take) -> str:

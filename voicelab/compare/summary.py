@@ -14,13 +14,17 @@ if TYPE_CHECKING:
     from voicelab.compare.take import Take
 
 
+_LEAST_TAKES = 3
+"""Of two, an interval says only that two are few."""
+
+
 @dataclass(frozen=True)
 class Mean:
     """The mean of a measure over the takes of a setting."""
 
     mean: float
     low: float | None
-    """95 % interval by Student's t; None for a single take."""
+    """95 % interval by Student's t; None for fewer than three takes."""
     high: float | None
     count: int
 
@@ -73,8 +77,8 @@ def _mean(takes: Sequence[Take], of: Callable[[Take], float | None]) -> Mean | N
     if not values:
         return None
     mean = statistics.fmean(values)
-    if len(values) == 1:
-        return Mean(mean, None, None, 1)
+    if len(values) < _LEAST_TAKES:
+        return Mean(mean, None, None, len(values))
     from scipy.stats import t
 
     half = float(t.ppf(0.975, len(values) - 1)) * statistics.stdev(values) / math.sqrt(len(values))

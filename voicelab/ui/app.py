@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
 
 STATIC = Path(__file__).parent / "static"
+SCRIPTS = ("widgets.js", "takes.js")
+"""In the order in which they are loaded."""
 _KEPT_S = 24 * 60 * 60
 """How long Gradio keeps copies of uploads and answers; voices and takes are elsewhere and stay."""
 
@@ -58,7 +60,7 @@ def build_page(lab: Lab) -> Any:
 
 def mount_options() -> dict[str, Any]:
     """Return what mounting the page needs besides the page: theme, style and the widgets' script."""
-    script = (STATIC / "widgets.js").read_text(encoding="utf-8")
+    script = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in SCRIPTS)
     return {
         "theme": _theme(),
         "css": (STATIC / "lab.css").read_text(encoding="utf-8"),
