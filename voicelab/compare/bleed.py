@@ -38,8 +38,8 @@ _LEAST = 1e-6
 MORE_PROBABLE = 1.0
 """Nats by which a reference's words before the line must be more probable than the line alone."""
 NOT_IMPROBABLE = -6.0
-"""They may be so much less probable where words are written down before the line, which does not begin with them itself:
-the recognizer heard something there, and misheard it."""
+"""They may be so much less probable where words are written down before the line, unless it begins with the same words
+itself: the recognizer heard something there, and misheard it."""
 _SIMILAR = 0.8
 """Edit similarity of extra words with words of the reference (evaluation.md, C)."""
 _MIN_WORDS = 2

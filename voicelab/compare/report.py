@@ -41,7 +41,7 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 72rem; margin: 0 auto; p
 table { border-collapse: collapse; font-size: .9rem; }
 th, td { padding: .3rem .6rem; border-bottom: 1px solid light-dark(#d5d9e0, #3a414c); text-align: left;
   vertical-align: top; white-space: nowrap; }
-td.text { white-space: normal; min-width: 14rem; }
+td.text { white-space: normal; min-width: 24rem; }
 audio { height: 2rem; width: 15rem; }
 dt { font-weight: 600; }
 img { max-width: 100%; }
