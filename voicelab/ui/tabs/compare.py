@@ -52,9 +52,9 @@ def compare_tab(lab: Lab, page: gr.Blocks) -> gr.Dropdown:
     cost = widget("notices", elem_id="compare-cost")
     with gr.Row(elem_classes="vl-line-up"):
         chosen = gr.Dropdown([], label="Comparisons", value=None, elem_id="compare-chosen", scale=3)
-        pause = gr.Button("Pause", elem_id="compare-pause")
-        stop = gr.Button("Stop", elem_id="compare-stop")
-        resume = gr.Button("Go on", elem_id="compare-resume")
+        pause = gr.Button("Pause", elem_id="compare-pause", scale=0, min_width=110)
+        stop = gr.Button("Stop", elem_id="compare-stop", scale=0, min_width=110)
+        resume = gr.Button("Go on", elem_id="compare-resume", scale=0, min_width=110)
     progress = widget("progress", elem_id="compare-progress")
     told = widget("notices", elem_id="compare-used")
     takes_list = widget("takes", event="choose", elem_id="compare-takes")
