@@ -41,7 +41,7 @@ class Yardstick:
     self_likeness: float | None = None
     """Median likeness of pieces of the person's own recording to each other: no take can be expected to exceed it."""
     other_likeness: float | None = None
-    """The highest likeness of the clip to another voice of the library: a take near it sounds like somebody else."""
+    """Likeness of the clip to another voice of the library: a take near it sounds like somebody else."""
     other_voice: str = ""
     held_out_s: float = 0.0
     """Speech of the recording outside of the clip."""
@@ -58,7 +58,7 @@ def look_up(voice: Voice, library: VoiceLibrary) -> tuple[Reference, Yardstick]:
     notes: list[str] = []
     held_out = _held_out(voice, library, notes)
     own = [clip] if held_out is None else [clip, held_out]
-    other, other_voice = _nearest_other(voice, clip, library)
+    other, other_voice = _another(voice, clip, library)
     if other is None:
         notes.append("There is no other voice in the library, so no floor of another speaker is shown.")
     clip_pitch = pitch(clip)
@@ -124,7 +124,7 @@ def _pieces(clip: Clip) -> list[Clip]:
     return [clip.cut(Window(number * length_s, (number + 1) * length_s)) for number in range(count)]
 
 
-def _nearest_other(voice: Voice, clip: Clip, library: VoiceLibrary) -> tuple[float | None, str]:
+def _another(voice: Voice, clip: Clip, library: VoiceLibrary) -> tuple[float | None, str]:
     found: list[tuple[float, str]] = []
     for other in library.voices():
         if other.slug == voice.slug:
@@ -133,7 +133,7 @@ def _nearest_other(voice: Voice, clip: Clip, library: VoiceLibrary) -> tuple[flo
             found.append((likeness(clip, library.clip(other.slug)), other.name))
         except VoiceLabError:  # its clip is damaged or silent: another voice may serve
             continue
-    # The next voice may be the same person's: the median of three or more is another speaker's.
+    # The likest may be the same person's other voice: the middle one of several is another speaker's.
     found.sort()
     return found[len(found) // 2] if found else (None, "")
 
