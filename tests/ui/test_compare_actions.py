@@ -51,7 +51,15 @@ def test_a_run_is_followed_to_its_end_and_shown_again(lab: Lab) -> None:
     assert len(lab.engine.requests) == 4
 
 
-def test_the_cost_is_told_before(lab: Lab) -> None:
+def test_a_model_that_would_swap_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicelab.engines.catalogue.machine_bytes", lambda: 8_000_000_000)
+    rows = compare.cost(lab, "anna", LINES, ["5"], ["preview", "qwen3-tts-1.7b-bf16"], 1)
+    (told,) = [row["text"] for row in rows if row["label"] == "Memory"]
+    assert told.startswith("qwen3-tts-1.7b-bf16 needs about 8.5 GB of memory and this machine has 8.0 GB: it will swap")
+
+
+def test_the_cost_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicelab.engines.catalogue.machine_bytes", lambda: 64_000_000_000)
     rows = compare.cost(lab, "anna", LINES, ["5", "99"], ["auto", "qwen3-tts-0.6b-8bit"], 2)
     assert rows[0]["text"].startswith("16 takes")
     assert "qwen3-tts-0.6b-8bit, 2.0 GB" in rows[1]["text"]

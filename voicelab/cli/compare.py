@@ -79,14 +79,15 @@ def compare(  # noqa: PLR0913 - one parameter per option
 def _estimate(lab: Lab, plan: Plan) -> Answer:
     from voicelab.compare.estimate import estimate
     from voicelab.compare.plan import settle
-    from voicelab.engines.catalogue import find, on_disk
+    from voicelab.engines.catalogue import find, on_disk, too_large
 
     settled = settle(plan, lab.voices, lab.engine.default_model()[0])
     found = estimate(settled.plan, lab.experiments.list())
     missing = [model for model in settled.plan.models if on_disk(find(model)) is None]
-    value = plain(found) | {"downloads": missing, "notes": settled.notes}
+    large = [text for model in settled.plan.models if (text := too_large(find(model)))]
+    value = plain(found) | {"downloads": missing, "notes": [*settled.notes, *large]}
     downloads = [f"To be downloaded first: {', '.join(missing)}."] if missing else []
-    return Answer(value, "\n".join((*settled.notes, found.text, *downloads)))
+    return Answer(value, "\n".join((*settled.notes, found.text, *downloads, *large)))
 
 
 def _write(lab: Lab, experiment: Experiment, report: Path | None, export_to: Path | None) -> None:

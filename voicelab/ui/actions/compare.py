@@ -12,7 +12,7 @@ from voicelab.compare.plan import Plan, settle
 from voicelab.compare.rows import row
 from voicelab.compare.sentences import BUILT_IN
 from voicelab.compare.summary import settings_of
-from voicelab.engines.catalogue import find, on_disk
+from voicelab.engines.catalogue import find, on_disk, too_large
 from voicelab.errors import InvalidValue
 from voicelab.ui.actions.values import KEEP, Notice, Progress, Update, busy, choices, notice, said
 
@@ -62,6 +62,8 @@ def cost(lab: Lab, voice: str | None, lines: str, lengths: list[str], models: li
         sizes = [find(model).size_bytes for model in missing]
         total = f", {sum(size or 0 for size in sizes) / 1e9:.1f} GB" if all(sizes) else ""
         rows.append(notice(f"To be downloaded first: {', '.join(missing)}{total}.", "warn", "Download"))
+    large = (too_large(find(model)) for model in settled.plan.models)
+    rows += [notice(text, "warn", "Memory") for text in large if text]
     return rows + [notice(text, "info", "Note") for text in settled.notes]
 
 
