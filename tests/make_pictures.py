@@ -63,7 +63,7 @@ def make(page: Page, recording: Path) -> None:
 def compare(page: Page) -> None:
     page.get_by_role("tab", name="Compare").click()
     page.locator("#compare-button").click()
-    page.locator("#compare-takes tbody tr").nth(2).wait_for(timeout=SLOW_MS)
+    page.locator("#compare-takes .vl-line tbody tr").nth(2).wait_for(timeout=SLOW_MS)
     page.locator("#compare-takes .vl-use").nth(1).click()
     page.locator("#compare-used .vl-ok").wait_for(timeout=SLOW_MS)
     picture(page, "compare")

@@ -258,6 +258,44 @@ def test_compare_fills_its_folder(run: Callable[..., Done], joe: VoiceLibrary, t
         assert soundfile.info(take["path"]).duration == pytest.approx(take["duration_s"], abs=0.001)
 
 
+def test_compare_estimates_reports_exports_and_goes_on(
+    run: Callable[..., Done], joe: VoiceLibrary, tmp_path: Path
+) -> None:
+    plan = ("--text", "One line.", "--lengths", "whole", "--models", "preview,qwen3-tts-0.6b-4bit")
+    before = run("compare", "joe", *plan, "--estimate", "--json").value
+    assert (before["takes"], before["seconds"], before["downloads"]) == (2, None, ["qwen3-tts-0.6b-4bit"])
+    files = ("--report", tmp_path / "report.html", "--export", tmp_path / "takes.csv")
+    plan = ("--text", "One line.", "--lengths", "whole", "--models", "preview")
+    made = run("compare", "joe", *plan, "--out", tmp_path / "takes", *files, "--json").value
+    (take,) = made["takes"]
+    assert take["word_error_rate"] is not None
+    assert 1 < take["noise"] < 5
+    assert take["bleed"] is False
+    assert take["recognizer"] == "tiny.en"
+    assert made["settings"][0]["takes"] == 1
+    assert (tmp_path / "report.html").read_text("utf-8").startswith("<!doctype html>")
+    assert "One line." in (tmp_path / "takes.csv").read_text("utf-8")
+    again = run("compare", "joe", "--resume", made["experiment"], "--out", tmp_path / "takes", "--json").value
+    assert again["takes"] == made["takes"]
+    assert run("compare", "joe", *plan, "--estimate", "--json").value["seconds"] > 0
+    assert run("compare", "joe", "--out", tmp_path / "takes").code == 2
+
+
+def test_bleed(run: Callable[..., Done], tmp_path: Path, spoken: Callable[[str], Clip]) -> None:
+    path = tmp_path / "take.wav"
+    write_wav(path, spoken("The church bells. Please leave a message after the tone."))
+    options = (path, "--text", "Please leave a message after the tone.")
+    found = run("bleed", *options, "--reference-text", "Everyone could hear the church bells.", "--json").value
+    assert found["bleed"] is True
+    assert found["words"] == ["the", "church", "bells."]
+    assert 0.5 < found["seconds"] < 2.0
+    assert "church bells" in found["heard"]
+    said = run("bleed", *options, "--reference-text", "Everyone could hear the church bells.").out
+    assert said.startswith("Bleed: “the church bells.” at the start; the line begins at")
+    clean = run("bleed", *options, "--reference-text", "Nobody had a clock at home.", "--json").value
+    assert (clean["bleed"], clean["words"], clean["seconds"]) == (False, [], 0.0)
+
+
 def test_a_comparison_in_which_every_take_fails_fails(
     run: Callable[..., Done], joe: VoiceLibrary, tmp_path: Path
 ) -> None:

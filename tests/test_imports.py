@@ -32,7 +32,7 @@ HEAVY = (
     "transformers",
     "uvicorn",
 )
-COMMANDS = ("", "doctor", "clip", "clip check", "transcript hear", "voice add", "say", "compare", "serve")
+COMMANDS = ("", "doctor", "clip", "clip check", "transcript hear", "voice add", "say", "compare", "bleed", "serve")
 
 
 def loaded_after(code: str) -> set[str]:

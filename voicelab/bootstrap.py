@@ -26,18 +26,24 @@ DRAFTS_KEPT_S = 30 * 24 * 60 * 60
 def build(settings: Settings) -> Lab:
     """Return the lab of `settings`; nothing is loaded or started yet."""
     from voicelab.compare.experiments import ExperimentStore
+    from voicelab.compare.runner import Runner
     from voicelab.engines.process import EngineProcess
     from voicelab.transcripts.transcriber import Transcriber
     from voicelab.voices.drafts import DraftStore
     from voicelab.voices.library import VoiceLibrary
 
+    voices = VoiceLibrary(settings.voices)
+    transcriber = Transcriber(settings.recognizer)
+    engine = EngineProcess(SYNTHESIZERS, model=settings.model, queue_limit=settings.queue_limit)
+    experiments = ExperimentStore(settings.experiments)
     return Lab(
         settings=settings,
-        voices=VoiceLibrary(settings.voices),
+        voices=voices,
         drafts=DraftStore(settings.drafts),
-        transcriber=Transcriber(settings.recognizer),
-        engine=EngineProcess(SYNTHESIZERS, model=settings.model, queue_limit=settings.queue_limit),
-        experiments=ExperimentStore(settings.experiments),
+        transcriber=transcriber,
+        engine=engine,
+        experiments=experiments,
+        comparisons=Runner(voices, engine, experiments, transcriber),
     )
 
 

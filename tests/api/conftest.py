@@ -14,6 +14,7 @@ from tests.fakes import FakeEngine, FakeJob
 from tests.voices.making import noise_clip, words_for
 from voicelab.api.app import create_api
 from voicelab.compare.experiments import ExperimentStore
+from voicelab.compare.runner import Runner
 from voicelab.errors import Cancelled
 from voicelab.lab import Lab
 from voicelab.settings import Settings
@@ -92,13 +93,15 @@ def engine() -> HeldEngine:
 def lab(tmp_path: Path, engine: HeldEngine) -> Lab:
     """A lab with the voice Anna, whose clip is ten seconds long."""
     settings = Settings(home=tmp_path, port=7861, queue_limit=4)
+    voices, experiments = VoiceLibrary(settings.voices), ExperimentStore(settings.experiments)
     lab = Lab(
         settings=settings,
-        voices=VoiceLibrary(settings.voices),
+        voices=voices,
         drafts=DraftStore(settings.drafts),
         transcriber=None,  # no route asks it
         engine=engine,
-        experiments=ExperimentStore(settings.experiments),
+        experiments=experiments,
+        comparisons=Runner(voices, engine, experiments, None),
     )
     clip = noise_clip(10.0)
     lab.voices.save("Anna", clip, words_for(clip), "english", "Anna agreed by letter.", match="match")

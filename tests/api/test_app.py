@@ -13,6 +13,9 @@ import soundfile
 from tests.api.conftest import warming
 from tests.voices.making import noise_clip
 from voicelab import __version__
+from voicelab.clips.clip import Clip
+from voicelab.clips.loudness import loudness_lufs
+from voicelab.clips.wav import read_flac, read_wav
 from voicelab.compare.plan import Plan
 from voicelab.compare.render import render
 
@@ -109,6 +112,36 @@ def test_takes_play_as_flac_and_wav(client: TestClient, lab: Lab) -> None:
     assert (wav.headers["content-type"], wav.content[:4]) == ("audio/wav", b"RIFF")
     for address in (f"{experiment.id}/{'0' * 32}.wav", f"{'0' * 32}/{take.id}.flac", f"{experiment.id}/..%2fx.flac"):
         assert client.get(f"/takes/{address}").status_code in {404, 503}
+
+
+def test_takes_of_a_line_play_equally_loud(client: TestClient, lab: Lab, tmp_path: Path) -> None:
+    plan = Plan("anna", ("A line to speak.",), (None,), ("preview",), takes=2)
+    experiment = [*render(plan, lab.voices, lab.engine, lab.experiments)][-1].experiment
+    take = experiment.takes[0]
+    quiet = read_flac(lab.experiments.take_path(experiment.id, take.id))
+    lab.experiments.add_take(experiment.id, take, Clip(quiet.samples * np.float32(0.2), quiet.sample_rate))
+    levels = []
+    for each in experiment.takes:
+        answer = client.get(f"/takes/{experiment.id}/{each.id}/matched.wav")
+        (tmp_path / f"{each.id}.wav").write_bytes(answer.content)
+        levels.append(loudness_lufs(read_wav(tmp_path / f"{each.id}.wav")))
+    assert abs(levels[0] - levels[1]) <= 0.2
+    assert client.get(f"/takes/{experiment.id}/{'0' * 32}/matched.wav").status_code == 404
+
+
+def test_a_comparison_can_be_taken_away_as_a_report_and_as_figures(client: TestClient, lab: Lab) -> None:
+    plan = Plan("anna", ("A line to speak.",), (None,), ("preview",))
+    experiment = [*render(plan, lab.voices, lab.engine, lab.experiments)][-1].experiment
+    for file, kind, part in (
+        ("report.html", "text/html", "<h1>Anna"),
+        ("takes.csv", "text/csv", "A line to speak."),
+        ("experiment.json", "application/json", '"takes"'),
+    ):
+        answer = client.get(f"/experiments/{experiment.id}/{file}")
+        assert answer.headers["content-type"].startswith(kind)
+        assert "attachment" in answer.headers["content-disposition"]
+        assert part in answer.text
+        assert client.get(f"/experiments/{'0' * 32}/{file}").json()["code"] == "unknown_experiment"
 
 
 def test_errors_of_the_router_have_the_same_shape(client: TestClient, lab: Lab) -> None:

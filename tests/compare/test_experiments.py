@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,7 +42,7 @@ def takes(library: VoiceLibrary) -> list[Take]:
 
 
 def test_a_take_comes_back_as_it_was_kept(store: ExperimentStore, experiment: Experiment, takes: list[Take]) -> None:
-    take = spoken_take(takes[0], SPEECH, likeness=0.9)
+    take = replace(spoken_take(takes[0], SPEECH), likeness=0.9)
     after = store.add_take(experiment.id, take, SPEECH)
     assert after.takes == (take,)
     assert store.get(experiment.id) == after
@@ -58,7 +59,7 @@ def test_takes_stand_in_the_order_of_the_plan_and_are_replaced_by_id(
     store: ExperimentStore, experiment: Experiment, takes: list[Take]
 ) -> None:
     for take in (takes[2], takes[0], takes[2]):
-        experiment = store.add_take(experiment.id, spoken_take(take, SPEECH, None), SPEECH)
+        experiment = store.add_take(experiment.id, spoken_take(take, SPEECH), SPEECH)
     assert [take.id for take in experiment.takes] == [takes[0].id, takes[2].id]
     assert experiment.title.endswith("2 of 8 takes")
     assert experiment.title.startswith("Anna, ")
@@ -66,7 +67,7 @@ def test_takes_stand_in_the_order_of_the_plan_and_are_replaced_by_id(
 
 def test_threads_that_add_takes_lose_none(store: ExperimentStore, experiment: Experiment, takes: list[Take]) -> None:
     threads = [
-        threading.Thread(target=store.add_take, args=(experiment.id, spoken_take(take, SPEECH, None), SPEECH))
+        threading.Thread(target=store.add_take, args=(experiment.id, spoken_take(take, SPEECH), SPEECH))
         for take in takes
     ]
     for thread in threads:
@@ -79,7 +80,7 @@ def test_threads_that_add_takes_lose_none(store: ExperimentStore, experiment: Ex
 def test_a_full_disk_keeps_the_takes_before(
     store: ExperimentStore, experiment: Experiment, takes: list[Take], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = store.add_take(experiment.id, spoken_take(takes[0], SPEECH, None), SPEECH)
+    before = store.add_take(experiment.id, spoken_take(takes[0], SPEECH), SPEECH)
 
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
@@ -87,7 +88,7 @@ def test_a_full_disk_keeps_the_takes_before(
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
         with pytest.raises(StorageFailed, match="the disk is full"):
-            store.add_take(experiment.id, spoken_take(takes[1], SPEECH, None), SPEECH)
+            store.add_take(experiment.id, spoken_take(takes[1], SPEECH), SPEECH)
     assert store.get(experiment.id) == before
     with pytest.raises(UnknownExperiment):
         store.take_path(experiment.id, takes[1].id)

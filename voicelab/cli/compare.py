@@ -12,7 +12,9 @@ from voicelab.errors import InvalidValue
 
 if TYPE_CHECKING:
     from voicelab.compare.experiments import Experiment
+    from voicelab.compare.plan import Plan
     from voicelab.compare.take import Take
+    from voicelab.lab import Lab
 
 WHOLE = "whole"
 """The length that means the whole clip."""
@@ -23,42 +25,95 @@ def compare(  # noqa: PLR0913 - one parameter per option
     *,
     voice: Annotated[str, typer.Argument(help="Name or slug of a voice.")],
     text: Annotated[
-        list[str], typer.Option("--text", help="A line to speak; give it several times for several lines.")
-    ],
-    out: Annotated[Path, typer.Option("--out", help="The folder for the takes, as FLAC files.")],
+        list[str] | None, typer.Option("--text", help="A line to speak; give it several times for several lines.")
+    ] = None,
+    sentences: Annotated[int, typer.Option("--sentences", min=0, max=10, help="So many built-in lines besides.")] = 0,
+    out: Annotated[Path | None, typer.Option("--out", help="The folder for the takes, as FLAC files.")] = None,
     lengths: Annotated[str, typer.Option("--lengths", help="Seconds of the clip, or whole.")] = "5,10,15",
     models: Annotated[str, typer.Option("--models", help="Catalogue names, repositories or folders.")] = "auto",
     takes: Annotated[int, typer.Option("--takes", min=1, help="How many of each, with different seeds.")] = 1,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The first seed.")] = 0,
+    resume: Annotated[str | None, typer.Option("--resume", help="Go on with this experiment; give no lines.")] = None,
+    estimate_only: Annotated[bool, typer.Option("--estimate", help="Say what it will cost, and make nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Make more than 200 takes without asking.")] = False,
+    report: Annotated[Path | None, typer.Option("--report", help="Write one HTML file with everything in it.")] = None,
+    export_to: Annotated[Path | None, typer.Option("--export", help="Write the figures: .csv or .json.")] = None,
     home: Home = None,
 ) -> Answer:
     """Speak lines with every combination of clip length and model. Ctrl-C keeps the takes that are finished."""
     from voicelab.compare.plan import Plan
     from voicelab.compare.render import render
+    from voicelab.compare.sentences import BUILT_IN
 
+    if out is None and not estimate_only:
+        raise typer.BadParameter("give --out, the folder for the takes")
+    if bool(resume) == bool(text or sentences):
+        raise typer.BadParameter("give --text or --sentences, or else --resume")
     plan = Plan(
         voice=voice,
-        lines=tuple(text),
+        lines=(*(text or ()), *BUILT_IN[:sentences]),
         lengths_s=tuple(_length(length) for length in _split(lengths)),
         models=_split(models),
         takes=takes,
         seed=seed,
+        many=yes,
     )
     with open_lab(home) as lab:
-        experiment = None
-        for progress in render(plan, lab.voices, lab.engine, lab.experiments, out=out):
+        if estimate_only or out is None:
+            return _estimate(lab, plan)
+        experiment = lab.experiments.get(resume) if resume else None
+        if experiment and experiment.plan.voice != lab.voices.get(voice).slug:
+            raise InvalidValue("resume", f"That experiment is of {experiment.voice_name}, not of {voice}.")
+        steps = render(
+            experiment or plan, lab.voices, lab.engine, lab.experiments, out=out, transcriber=lab.transcriber
+        )
+        for progress in steps:
             experiment = progress.experiment
             done = f"{progress.done} of {progress.total} takes"
             tell(f"{done}. {progress.message}", done)
-    assert experiment is not None  # noqa: S101 - a plan without takes is refused, and each take tells
+        assert experiment is not None  # noqa: S101 - a plan without takes is refused, and each take tells
+        _write(lab, experiment, report, export_to)
     return _answer(experiment, out)
+
+
+def _estimate(lab: Lab, plan: Plan) -> Answer:
+    from voicelab.compare.estimate import estimate
+    from voicelab.compare.plan import settle
+    from voicelab.engines.catalogue import find, on_disk, too_large
+
+    settled = settle(plan, lab.voices, lab.engine.default_model()[0])
+    found = estimate(settled.plan, lab.experiments.list())
+    missing = [model for model in settled.plan.models if on_disk(find(model)) is None]
+    large = [text for model in settled.plan.models if (text := too_large(find(model)))]
+    value = plain(found) | {"downloads": missing, "notes": [*settled.notes, *large]}
+    downloads = [f"To be downloaded first: {', '.join(missing)}."] if missing else []
+    return Answer(value, "\n".join((*settled.notes, found.text, *downloads, *large)))
+
+
+def _write(lab: Lab, experiment: Experiment, report: Path | None, export_to: Path | None) -> None:
+    from voicelab.compare.report import write_report
+    from voicelab.compare.rows import export
+
+    if report is not None:
+        write_report(experiment, lab.experiments, report)
+    if export_to is not None:
+        export(experiment, export_to)
 
 
 def _answer(experiment: Experiment, out: Path) -> Answer:
     rows = [_row(take, out) for take in experiment.takes]
-    value = {"experiment": experiment.id, "voice": experiment.plan.voice, "notes": experiment.notes, "takes": rows}
+    from voicelab.compare.summary import settings_of
+
+    value = {
+        "experiment": experiment.id,
+        "voice": experiment.plan.voice,
+        "notes": experiment.notes,
+        "takes": rows,
+        "settings": settings_of(experiment),
+        "yardstick": experiment.yardstick,
+    }
     shown = table(
-        ("LENGTH", "MODEL", "SEED", "RTF", "SECONDS", "LIKENESS", "FILE OR FAILURE"),
+        ("LENGTH", "MODEL", "SEED", "RTF", "SECONDS", "LIKENESS", "WER", "NOISE", "BLEED", "FILE OR FAILURE"),
         [
             (
                 WHOLE if take.length_s is None else f"{take.length_s:g} s",
@@ -67,6 +122,9 @@ def _answer(experiment: Experiment, out: Path) -> Answer:
                 _number(take.rtf),
                 _number(take.duration_s),
                 _number(take.likeness),
+                _number(take.word_error_rate),
+                _number(take.noise),
+                _bled(take),
                 take.failure or take.file_name,
             )
             for take in experiment.takes
@@ -79,8 +137,15 @@ def _answer(experiment: Experiment, out: Path) -> Answer:
 
 
 def _row(take: Take, out: Path) -> dict[str, Any]:
-    row: dict[str, Any] = plain(take)
-    return row | {"path": None if take.failure else str(out / take.file_name)}
+    from voicelab.compare.rows import row
+
+    return row(take) | {"path": None if take.failure else str(out / take.file_name)}
+
+
+def _bled(take: Take) -> str:
+    if take.bleed is None:
+        return "-"
+    return " ".join(take.details.bleed_words) if take.bleed and take.details else "no"
 
 
 def _split(values: str) -> tuple[str, ...]:

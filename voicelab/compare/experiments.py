@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING
 
 from voicelab.compare.plan import Plan
 from voicelab.compare.take import Take
-from voicelab.errors import UnknownExperiment, VoiceLabError
+from voicelab.compare.yardstick import Yardstick
+from voicelab.errors import InvalidValue, UnknownExperiment, VoiceLabError
 from voicelab.files import storage_errors, write_atomically
 from voicelab.speech.ports import Sampling
 from voicelab.voices.document import read_document, write_document
 from voicelab.voices.lock import locked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from voicelab.clips.clip import Clip
     from voicelab.compare.plan import SettledPlan
     from voicelab.speech.ports import Speech
     from voicelab.voices.voice import Voice
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SCHEMA_VERSION = 1
+MAX_COMMENT = 2000
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -46,7 +49,9 @@ class Experiment:
     sampling: Sampling
     notes: tuple[str, ...] = ()
     takes: tuple[Take, ...] = ()
-    """Those that were made or failed, in the order of the plan."""
+    """Those that were made or failed, in the order of the plan, each followed by those that mend it."""
+    yardstick: Yardstick | None = None
+    """Of the voice; None before the first take was measured."""
 
     @property
     def total(self) -> int:
@@ -54,9 +59,14 @@ class Experiment:
         return len(self.plan.specifications())
 
     @property
+    def lacking(self) -> int:
+        """How many takes are neither made nor failed."""
+        return self.total - sum(not take.repaired_from for take in self.takes)
+
+    @property
     def title(self) -> str:
         """One line for a list."""
-        done = sum(take.failure is None for take in self.takes)
+        done = sum(take.failure is None and not take.repaired_from for take in self.takes)
         return f"{self.voice_name}, {self.created[:16].replace('T', ' ')} UTC: {done} of {self.total} takes"
 
 
@@ -103,23 +113,51 @@ class ExperimentStore:
                 log.warning("%s", error.message)
         return sorted(experiments, key=lambda experiment: experiment.created, reverse=True)
 
-    def add_take(self, experiment_id: str, take: Take, speech: Speech | None) -> Experiment:
+    def add_take(self, experiment_id: str, take: Take, speech: Speech | Clip | None) -> Experiment:
         """Keep a take, in place of one with its id: first its audio, then the record of it, each durable.
 
-        `speech` is None for one that failed. Raises UnknownExperiment, StorageFailed.
+        `speech` is None for one that failed, and for one whose audio is kept already. Raises UnknownExperiment,
+        StorageFailed.
         """
         from voicelab.clips.wav import flac_bytes
 
         folder = self._found(experiment_id)
         if speech is not None:
             write_atomically(folder / take.path, flac_bytes(speech.samples, speech.sample_rate))
-        with locked(folder / ".lock", exclusive=True):
-            experiment = self.get(experiment_id)
+
+        def added(experiment: Experiment) -> Experiment:
             takes = {other.id: other for other in experiment.takes} | {take.id: take}
-            order = [specification.id for specification in experiment.plan.specifications()]
-            experiment = replace(experiment, takes=tuple(takes[take_id] for take_id in order if take_id in takes))
+            places = {specification.id: place for place, specification in enumerate(experiment.plan.specifications())}
+            first = {each.id: each.repaired_from or each.id for each in takes.values()}
+            kept = (each for each in takes.values() if first[each.id] in places)
+            ordered = sorted(kept, key=lambda each: (places[first[each.id]], bool(each.repaired_from)))
+            return replace(experiment, takes=tuple(ordered))
+
+        return self.change(experiment_id, added)
+
+    def change(self, experiment_id: str, changed: Callable[[Experiment], Experiment]) -> Experiment:
+        """Keep what `changed` makes of an experiment, while nobody else changes it.
+
+        Raises UnknownExperiment, StorageFailed, and what `changed` raises.
+        """
+        with locked(self._found(experiment_id) / ".lock", exclusive=True):
+            experiment = changed(self.get(experiment_id))
             self._write(experiment)
         return experiment
+
+    def remark(self, experiment_id: str, take_id: str, *, favourite: bool, comment: str) -> Experiment:
+        """Keep what the person thinks of a take. Raises UnknownExperiment, InvalidValue, StorageFailed."""
+        if len(comment) > MAX_COMMENT:
+            raise InvalidValue("comment", f"A note holds at most {MAX_COMMENT} characters. Shorten it.")
+
+        def remarked(experiment: Experiment) -> Experiment:
+            takes = tuple(
+                replace(take, favourite=favourite, comment=comment.strip()) if take.id == take_id else take
+                for take in experiment.takes
+            )
+            return replace(experiment, takes=takes)
+
+        return self.change(experiment_id, remarked)
 
     def take_path(self, experiment_id: str, take_id: str) -> Path:
         """Return the FLAC file of a take. Raises UnknownExperiment when either is not there."""

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from voicelab.voices.library import VoiceLibrary
 
 MAX_LINES = 20
-MAX_TAKES = 200
-"""Of the whole grid. At a minute each, which a slow machine takes, more than three hours."""
+ASK_ABOVE = 200
+"""Takes of the whole grid that want a confirmation: at a minute each, which a slow machine takes, three hours."""
+MAX_TAKES = 1000
 
 T = TypeVar("T")
 
@@ -36,6 +37,8 @@ class Plan:
     takes: int = 1
     """How many of each, with the seeds `seed`, `seed` + 1, …: the same ones in every cell, so that cells compare."""
     seed: int = 0
+    many: bool = False
+    """The person agreed to more than ASK_ABOVE takes."""
 
     def specifications(self) -> list[TakeSpecification]:
         """Return every take to make, ordered so that each model loads once and each cut of the clip is encoded once."""
@@ -93,6 +96,12 @@ def settle(plan: Plan, library: VoiceLibrary, default_model: str) -> SettledPlan
             "takes",
             f"This makes {total} takes, and one comparison makes at most {MAX_TAKES}. Choose fewer lines, lengths, "
             "models or takes.",
+        )
+    if total > ASK_ABOVE and not plan.many:
+        raise InvalidValue(
+            "many",
+            f"This makes {total} takes, which may take hours. Say that you want that many (--yes on the command line, "
+            "“Yes, that many” on the page), or choose fewer lines, lengths, models or takes.",
         )
     return SettledPlan(plan, prompts, tuple(notes))
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import shutil
 import threading
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from voicelab.clips.clip import Clip
+from voicelab.clips.wav import read_flac
 from voicelab.compare.experiments import Experiment
+from voicelab.compare.measures import measured
 from voicelab.compare.plan import Plan, settle
-from voicelab.compare.take import planned_take, spoken_take
-from voicelab.errors import Cancelled, ClipUnusable, QueueFull, VoiceChanged, VoiceLabError
+from voicelab.compare.speaking import speak
+from voicelab.compare.take import Take, planned_take, spoken_take
+from voicelab.compare.yardstick import look_up
+from voicelab.errors import Cancelled, VoiceChanged, VoiceLabError
 from voicelab.files import storage_errors
 from voicelab.speech.ports import SpeechRequest
 
@@ -21,12 +24,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voicelab.compare.experiments import ExperimentStore
-    from voicelab.compare.take import Take, TakeSpecification
-    from voicelab.speech.ports import Engine, Speech, SpeechJob
+    from voicelab.compare.measures import Reference
+    from voicelab.compare.take import TakeSpecification
+    from voicelab.speech.ports import Engine, Speech
+    from voicelab.transcripts.transcriber import Transcriber
     from voicelab.voices.library import VoiceLibrary
 
-_QUEUE_WAIT_S = 0.25
-"""Between two tries when the engine's queue is full; short, so that a cancel is noticed."""
+_SPOKEN = 0.9
+"""Part of a take's progress that speaking it is; the rest is measuring."""
 
 
 @dataclass(frozen=True)
@@ -42,54 +47,72 @@ class Progress:
     """With every take so far."""
     fraction: float
     """0..1, with the part of the take being made."""
+    between: bool = False
+    """A take was just finished and the next one is not begun."""
 
 
-def render(
+def render(  # noqa: PLR0913 - what is rendered, and each of the rooms that takes part in it
     plan: Plan | Experiment,
     library: VoiceLibrary,
     engine: Engine,
     store: ExperimentStore,
     cancelled: threading.Event | Callable[[], bool] | None = None,
     out: Path | None = None,
+    *,
+    transcriber: Transcriber | None = None,
 ) -> Generator[Progress, None, None]:
-    """Make every take of `plan`, or those that an experiment lacks, and tell how far it is.
+    """Make every take of `plan`, or those that an experiment lacks, measure each, and tell how far it is.
 
-    A take that fails is kept with its reason, and the others go on; resuming tries it again. Cancelling, by `cancelled`
-    or by closing the generator, ends the take being made and keeps the finished ones. With `out`, each take is also
-    copied there as `Take.file_name`. Raises what `settle` raises; VoiceChanged when the voice is not what the
-    experiment began with; StorageFailed; Cancelled when the engine was closed.
+    Each take is measured while the engine rests, so that no timing is disturbed; without a `transcriber` nothing is
+    listened to. A take that fails is kept with its reason, and the others go on; resuming tries it again. Cancelling,
+    by `cancelled` or by closing the generator, ends the take being made and keeps the finished ones. With `out`, each
+    take is also copied there as `Take.file_name`. Raises what `settle` raises; VoiceChanged when the voice is not what
+    the experiment began with; StorageFailed; Cancelled when the engine was closed.
     """
     stopped = cancelled.is_set if isinstance(cancelled, threading.Event) else cancelled or (lambda: False)
-    rendering = _Rendering(plan, library, engine, store)
+    rendering = _Rendering(plan, library, engine, store, transcriber)
     for progress in rendering.run(stopped):
         if out:
             rendering.copy_to(out)
         yield progress
 
 
+def begin(plan: Plan, library: VoiceLibrary, engine: Engine, store: ExperimentStore) -> Experiment:
+    """Start an experiment without takes. Raises what `settle` raises, and StorageFailed."""
+    default_model, _reason = engine.default_model()
+    with library.reading():
+        settled = settle(plan, library, default_model)
+        voice = library.get(settled.plan.voice)
+        return store.create(settled, voice, library.prompt(voice.slug).key)
+
+
 class _Rendering:
     """One run over an experiment."""
 
-    def __init__(self, plan: Plan | Experiment, library: VoiceLibrary, engine: Engine, store: ExperimentStore) -> None:
+    def __init__(
+        self,
+        plan: Plan | Experiment,
+        library: VoiceLibrary,
+        engine: Engine,
+        store: ExperimentStore,
+        transcriber: Transcriber | None,
+    ) -> None:
         self._engine = engine
+        self._transcriber = transcriber
         self._store = store
-        default_model, _reason = engine.default_model()
+        self._library = library
+        self._experiment = begin(plan, library, engine, store) if isinstance(plan, Plan) else store.get(plan.id)
         with library.reading():
-            settled = settle(plan if isinstance(plan, Plan) else plan.plan, library, default_model)
-            self._voice = library.get(settled.plan.voice)
-            whole = library.prompt(self._voice.slug)
-        self._clip = Clip(whole.samples)
-        self._prompts = settled.prompts
-        if isinstance(plan, Plan):
-            self._experiment = store.create(settled, self._voice, whole.key)
-        else:
-            self._experiment = store.get(plan.id)
-            if self._experiment.voice_key != whole.key:
+            self._voice = library.get(self._experiment.plan.voice)
+            if library.prompt(self._voice.slug).key != self._experiment.voice_key:
                 raise VoiceChanged(
                     f"The clip or the text of {self._voice.name} changed since this comparison began, so new takes "
                     "would not compare with its old ones. Start a new comparison."
                 )
-        self._made = {take.id for take in self._experiment.takes if take.failure is None}
+            self._prompts = settle(self._experiment.plan, library, engine.default_model()[0]).prompts
+        planned = {specification.id for specification in self._experiment.plan.specifications()}
+        self._made = {take.id for take in self._experiment.takes if take.failure is None and take.id in planned}
+        self._reference: Reference | None = None
         self._copied: set[str] = set()
 
     def run(self, stopped: Callable[[], bool]) -> Generator[Progress, None, None]:
@@ -97,13 +120,17 @@ class _Rendering:
             for specification in self._experiment.plan.specifications():
                 if specification.id not in self._made:
                     yield from self._take(specification, stopped)
+            for take in self._experiment.takes:  # made by a run that ended before it had measured them
+                if take.failure is None and not take.measured:
+                    yield from self._measure(take, stopped)
         except Cancelled:
             if not stopped():
                 raise
             yield self._progress("Cancelled. The takes that were finished are kept.")
             return
-        failed = sum(take.failure is not None for take in self._experiment.takes)
-        ready = f"{len(self._experiment.takes) - failed} takes are ready"
+        planned = [take for take in self._experiment.takes if not take.repaired_from]
+        failed = sum(take.failure is not None for take in planned)
+        ready = f"{len(planned) - failed} takes are ready"
         yield self._progress(f"{ready}, {failed} failed: the list says why." if failed else f"{ready}.")
 
     def copy_to(self, out: Path) -> None:
@@ -126,57 +153,59 @@ class _Rendering:
             sampling=self._experiment.sampling,
         )
         take = planned_take(specification, prompt)
+        label = _label(take)
         try:
-            speech = yield from self._speech(request, stopped, _label(take))
+            speech = yield from self._speech(request, stopped, label)
         except Cancelled:
             raise
         except VoiceLabError as error:
             self._keep(replace(take, failure=error.message), None)
-        else:
-            self._keep(spoken_take(take, speech, self._likeness(speech)), speech)
-        yield self._progress(f"{_label(take)}: done")
+            yield self._progress(f"{label}: failed", between=True)
+            return
+        take = spoken_take(take, speech, self._engine.health().memory_bytes)
+        self._keep(take, speech)
+        yield self._progress(f"{label}: spoken")
+        yield from self._measure(take, stopped, Clip(speech.samples, speech.sample_rate))
 
     def _speech(
         self, request: SpeechRequest, stopped: Callable[[], bool], label: str
     ) -> Generator[Progress, None, Speech]:
-        job = yield from self._queued(request, stopped, label)
+        steps = speak(self._engine, request, stopped)
         try:
-            for update in job.updates():
-                if stopped():
-                    job.cancel()
-                yield self._progress(f"{label}: {update.message}", update.fraction or 0.0)
-            return job.result()
+            while True:
+                message, fraction = next(steps)
+                yield self._progress(f"{label}: {message}", _SPOKEN * fraction)
+        except StopIteration as ended:
+            speech: Speech = ended.value
+            return speech
         finally:
-            job.cancel()
+            steps.close()
 
-    def _queued(
-        self, request: SpeechRequest, stopped: Callable[[], bool], label: str
-    ) -> Generator[Progress, None, SpeechJob]:
-        while not stopped():
-            try:
-                return self._engine.submit(request)
-            except QueueFull:
-                yield self._progress(f"{label}: the engine has a full queue, waiting")
-                time.sleep(_QUEUE_WAIT_S)
-        raise Cancelled("The comparison was cancelled.")
+    def _measure(
+        self, take: Take, stopped: Callable[[], bool], clip: Clip | None = None
+    ) -> Generator[Progress, None, None]:
+        if self._reference is None:
+            yield self._progress("Looking at the voice that the takes are measured against")
+            self._reference, yardstick = look_up(self._voice, self._library)
+            self._experiment = self._store.change(
+                self._experiment.id, lambda experiment: replace(experiment, yardstick=yardstick)
+            )
+        clip = clip or read_flac(self._store.take_path(self._experiment.id, take.id))
+        for step in measured(take, clip, self._reference, self._transcriber, stopped):
+            if isinstance(step, Take):
+                self._keep(step, None)
+            else:
+                yield self._progress(f"{_label(take)}: {step}")
+        yield self._progress(f"{_label(take)}: done", between=True)
 
     def _keep(self, take: Take, speech: Speech | None) -> None:
         self._experiment = self._store.add_take(self._experiment.id, take, speech)
         self._made.add(take.id)
 
-    def _likeness(self, speech: Speech) -> float | None:
-        """Compare the take with the whole clip, whatever cut it was made from, so that cuts compare."""
-        from voicelab.clips.likeness import likeness
-
-        try:
-            return likeness(Clip(speech.samples, speech.sample_rate), self._clip)
-        except ClipUnusable:  # too short or too quiet for the encoder: a take nevertheless, without this measure
-            return None
-
-    def _progress(self, message: str, fraction: float = 0.0) -> Progress:
+    def _progress(self, message: str, fraction: float = 0.0, *, between: bool = False) -> Progress:
         total = self._experiment.total
         done = len(self._made)
-        return Progress(done, total, message, self._experiment, min(1.0, (done + fraction) / total))
+        return Progress(done, total, message, self._experiment, min(1.0, (done + fraction) / total), between)
 
 
 def _label(take: Take) -> str:

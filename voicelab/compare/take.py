@@ -30,6 +30,40 @@ class TakeSpecification:
 
 
 @dataclass(frozen=True)
+class Details:
+    """What was measured of a take beside the four figures it carries itself. None means not measured."""
+
+    first_audio_s: float | None = None
+    """From the first work on the line to the first finished sentence."""
+    engine_memory_bytes: int | None = None
+    """Resident size of the engine process after the take."""
+    words_per_minute: float | None = None
+    """Of the line, without the silence around it."""
+    silence_start_s: float | None = None
+    silence_end_s: float | None = None
+    recognizer: str = ""
+    """Who listened."""
+    heard: str = ""
+    insertions: int | None = None
+    deletions: int | None = None
+    substitutions: int | None = None
+    likeness_held_out: float | None = None
+    """Like `Take.likeness`, against speech of the same recording that the clip does not hold."""
+    noise_speech: float | None = None
+    noise_background: float | None = None
+    pitch_hz: float | None = None
+    pitch_range_semitones: float | None = None
+    bleed_words: tuple[str, ...] = ()
+    bleed_place: str = ""
+    bleed_start_s: float | None = None
+    bleed_seconds: float | None = None
+    measuring_s: float | None = None
+    """How long measuring took, which the engine's times do not hold."""
+    notes: tuple[str, ...] = ()
+    """Why something could not be measured."""
+
+
+@dataclass(frozen=True)
 class Take:
     """A take that was made, or that failed. None means not measured."""
 
@@ -57,9 +91,21 @@ class Take:
     likeness: float | None = None
     """Cosine of the speaker embeddings of take and clip."""
     noise: float | None = None
+    """DNSMOS P.835 overall, 1 to 5: higher is cleaner."""
     bleed: bool | None = None
+    """Words of the voice's own text are in it."""
+    details: Details | None = None
+    measured: bool = False
+    """Every measure that could be taken was."""
     failure: str | None = None
     """Why there is no audio."""
+    repaired_from: str = ""
+    """The take that this one mends; that one is kept."""
+    repair: str = ""
+    """How it mends it, one of compare/repair.WAYS; a note says so in words."""
+    favourite: bool = False
+    comment: str = ""
+    """The person's own words."""
 
     @property
     def file_name(self) -> str:
@@ -82,8 +128,8 @@ def planned_take(specification: TakeSpecification, prompt: Prompt) -> Take:
     )
 
 
-def spoken_take(planned: Take, speech: Speech, likeness: float | None) -> Take:
-    """Return the take that became `speech`."""
+def spoken_take(planned: Take, speech: Speech, engine_memory_bytes: int | None = None) -> Take:
+    """Return the take that became `speech`, not measured yet."""
     return replace(
         planned,
         engine=speech.engine,
@@ -94,5 +140,5 @@ def spoken_take(planned: Take, speech: Speech, likeness: float | None) -> Take:
         peak_memory_bytes=speech.peak_memory_bytes,
         finished=speech.finished,
         notes=speech.notes,
-        likeness=likeness,
+        details=Details(first_audio_s=speech.first_audio_s, engine_memory_bytes=engine_memory_bytes),
     )

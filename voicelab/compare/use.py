@@ -23,6 +23,12 @@ def use_take(store: ExperimentStore, library: VoiceLibrary, experiment_id: str, 
     take = next((take for take in experiment.takes if take.id == take_id and take.failure is None), None)
     if take is None:
         raise InvalidValue("take", "This take failed or was not made, so nobody has heard it. Choose another.")
+    if take.repair in {"cut", "silence"}:
+        raise InvalidValue(
+            "take",
+            "This take was mended in a way that a voice's recipe does not hold, so the voice would have it again. "
+            "Mend it with a new seed or a shorter clip, and use that one.",
+        )
     with library.reading():
         voice = library.get(experiment.plan.voice)
         key = library.prompt(voice.slug).key

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from voicelab.engines.checkpoints import KINDS, Kind, missing_files, quantization_of, read_config
+from voicelab.engines.memory import machine_bytes
 from voicelab.errors import UnknownModel
 from voicelab.hub import folder_on_disk
 from voicelab.languages import CODES
@@ -131,6 +132,17 @@ def on_disk(model: Model) -> Path | None:
         return Path(package.origin).parent if package and package.origin else None
     folder = folder_on_disk(model.repository)
     return folder if folder is not None and not missing_files(folder) else None
+
+
+def too_large(model: Model) -> str:
+    """Return a sentence when `model` needs more memory than this machine has, and would swap; empty when it fits."""
+    here = machine_bytes()
+    if model.memory_bytes is None or model.memory_bytes <= here:
+        return ""
+    return (
+        f"{model.name} needs about {model.memory_bytes / 1e9:.1f} GB of memory and this machine has {here / 1e9:.1f} "
+        "GB: it will swap and take very long. Choose a smaller one."
+    )
 
 
 def _existing_folder(name: str) -> Path | None:

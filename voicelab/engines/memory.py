@@ -22,3 +22,8 @@ def peak_resident_bytes() -> int:
     """Return the largest resident size this process ever had: getrusage(2) counts bytes on macOS, KiB elsewhere."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
+
+
+def machine_bytes() -> int:
+    """Return the memory of this machine."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

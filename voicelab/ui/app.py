@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
 
 STATIC = Path(__file__).parent / "static"
+SCRIPTS = ("widgets.js", "editor.js", "clip.js", "takes.js")
+"""In the order in which they are loaded: the first makes what the others are made of."""
+STYLES = ("lab.css", "editor.css")
 _KEPT_S = 24 * 60 * 60
 """How long Gradio keeps copies of uploads and answers; voices and takes are elsewhere and stay."""
 
@@ -58,8 +61,8 @@ def build_page(lab: Lab) -> Any:
 
 def mount_options() -> dict[str, Any]:
     """Return what mounting the page needs besides the page: theme, style and the widgets' script."""
-    scripts = [(STATIC / name).read_text(encoding="utf-8") for name in ("widgets.js", "editor.js", "clip.js")]
-    styles = [(STATIC / name).read_text(encoding="utf-8") for name in ("lab.css", "editor.css")]
+    scripts = [(STATIC / name).read_text(encoding="utf-8") for name in SCRIPTS]
+    styles = [(STATIC / name).read_text(encoding="utf-8") for name in STYLES]
     return {
         "theme": _theme(),
         "css": "\n".join(styles),

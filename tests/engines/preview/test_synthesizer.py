@@ -14,9 +14,9 @@ import pytest
 from tests.fakes import RecordingReporter
 from voicelab.clips.clip import SAMPLE_RATE, Clip
 from voicelab.clips.likeness import likeness
+from voicelab.clips.pitch import median_pitch
 from voicelab.engines.preview import PreviewSynthesizer
 from voicelab.engines.preview.likening import PLAIN_NOTE, PREVIEW_NOTE
-from voicelab.engines.preview.pitch import median_pitch
 from voicelab.engines.preview.timbre import active_level
 from voicelab.errors import (
     Cancelled,

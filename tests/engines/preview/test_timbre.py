@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from voicelab.clips.clip import SAMPLE_RATE
-from voicelab.engines.preview.pitch import median_pitch
+from voicelab.clips.pitch import median_pitch
 from voicelab.engines.preview.timbre import (
     active_level,
     band_centres_hz,

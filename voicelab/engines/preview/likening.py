@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicelab.clips.clip import SAMPLE_RATE
-from voicelab.engines.preview.pitch import median_pitch
+from voicelab.clips.pitch import median_pitch
 from voicelab.engines.preview.timbre import active_level, band_levels_db, equalizer, filtered, move_formants
 
 if TYPE_CHECKING:

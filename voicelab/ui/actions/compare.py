@@ -1,13 +1,18 @@
-"""Comparing clip lengths and models on one voice, and keeping what sounds best."""
+"""Comparing clip lengths and models on one voice: the plan, its run in the background, and the table of takes."""
 
 from __future__ import annotations
 
+import base64
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voicelab.compare.plan import Plan
-from voicelab.compare.render import render
-from voicelab.compare.use import use_take
+from voicelab.compare.about import MEASURES
+from voicelab.compare.estimate import duration, estimate
+from voicelab.compare.plan import Plan, settle
+from voicelab.compare.rows import row
+from voicelab.compare.sentences import BUILT_IN
+from voicelab.compare.summary import settings_of
+from voicelab.engines.catalogue import find, on_disk, too_large
 from voicelab.errors import InvalidValue
 from voicelab.ui.actions.values import KEEP, Notice, Progress, Update, busy, choices, notice, said
 
@@ -15,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicelab.compare.experiments import Experiment
+    from voicelab.compare.runner import RunState
     from voicelab.lab import Lab
 
 LENGTHS = [("5 s", "5"), ("10 s", "10"), ("15 s", "15"), ("whole clip", "whole")]
@@ -26,65 +32,153 @@ class Compared(NamedTuple):
     progress: Progress | Any
     takes: dict[str, Any] | Any
     notes: list[Notice] | Any
+    chosen: Update | Any
 
 
 def run(
     lab: Lab, voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float
 ) -> Iterator[Compared]:
-    """Render the grid, showing each take as it comes; closing the generator cancels what is left."""
-    if not voice:
-        raise InvalidValue("voice", "Choose a voice first. If there is none yet, make one in the tab Make a voice.")
-    default_model, _reason = lab.engine.default_model()
-    plan = Plan(
-        voice=voice,
-        lines=tuple(line.strip() for line in lines.splitlines() if line.strip()),
-        lengths_s=tuple(None if length == "whole" else float(length) for length in lengths),
-        models=tuple(default_model if model == "auto" else model for model in models),
-        takes=int(takes or 0),
-    )
-    yield Compared(busy("Preparing the takes…", 0.0), {}, [])
-    steps = render(plan, lab.voices, lab.engine, lab.experiments)
-    try:
-        for step in steps:
-            yield Compared(busy(step.message, step.fraction), takes_value(step.experiment), notes(step.experiment))
-    finally:
-        steps.close()
-    yield Compared(said("Done. Listen, then press “Use these settings” on the take you like."), KEEP, KEEP)
+    """Queue the grid and follow it. It goes on when the page is closed."""
+    plan = _plan(voice, lines, lengths, models, takes, many=False)
+    yield from _followed(lab, lab.comparisons.submit(plan).id)
 
 
-def stopped(lab: Lab) -> Compared:  # noqa: ARG001 - every action takes the lab
-    """Say that it was cancelled; the finished takes stay."""
-    return Compared(said("Cancelled. The takes that were finished are kept."), KEEP, KEEP)
+def run_many(
+    lab: Lab, voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float
+) -> Iterator[Compared]:
+    """The same, for more takes than are made without asking."""
+    plan = _plan(voice, lines, lengths, models, takes, many=True)
+    yield from _followed(lab, lab.comparisons.submit(plan).id)
 
 
-def use(lab: Lab, experiment: str, take: str) -> list[Notice]:
-    """Write the settings of a take into the recipe of its voice."""
-    voice = use_take(lab.experiments, lab.voices, experiment, take)
-    recipe = voice.recipe
-    length = f"the first {recipe.length_s:g} s of the clip" if recipe.length_s else "the whole clip"
-    text = f"{voice.name} now speaks with {recipe.model}, {length}, seed {recipe.seed}: on the page and over HTTP."
-    return [notice(text, "ok", "In use")]
+def cost(lab: Lab, voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float) -> list[Notice]:
+    """Say what the grid will cost before it is run."""
+    plan = _plan(voice, lines, lengths, models, takes, many=True)
+    settled = settle(plan, lab.voices, lab.engine.default_model()[0])
+    found = estimate(settled.plan, lab.experiments.list())
+    rows = [notice(found.text, "info", "It takes")]
+    missing = [model for model in settled.plan.models if on_disk(find(model)) is None]
+    if missing:
+        sizes = [find(model).size_bytes for model in missing]
+        total = f", {sum(size or 0 for size in sizes) / 1e9:.1f} GB" if all(sizes) else ""
+        rows.append(notice(f"To be downloaded first: {', '.join(missing)}{total}.", "warn", "Download"))
+    large = (too_large(find(model)) for model in settled.plan.models)
+    rows += [notice(text, "warn", "Memory") for text in large if text]
+    return rows + [notice(text, "info", "Note") for text in settled.notes]
+
+
+def built_in(lab: Lab, lines: str) -> str:  # noqa: ARG001 - every action takes the lab
+    """Add the built-in lines that are not there yet."""
+    given = [line.strip() for line in lines.splitlines() if line.strip()]
+    return "\n".join(dict.fromkeys([*given, *BUILT_IN]))
+
+
+def pause(lab: Lab, experiment_id: str | None) -> list[Notice]:
+    """Stop after the take that is being made."""
+    lab.comparisons.pause(_known(lab, experiment_id))
+    return [notice("Pausing after the take that is being made. “Go on” makes the rest.", "info", "Pause")]
+
+
+def cancel(lab: Lab, experiment_id: str | None) -> list[Notice]:
+    """Stop at once."""
+    lab.comparisons.cancel(_known(lab, experiment_id))
+    return [notice("Stopped. The takes that were finished are kept; “Go on” makes the rest.", "info", "Stop")]
+
+
+def resume(lab: Lab, experiment_id: str | None) -> Iterator[Compared]:
+    """Make what a comparison lacks, failed takes among it."""
+    yield from _followed(lab, lab.comparisons.resume(_known(lab, experiment_id)).id)
 
 
 def experiment_choices(lab: Lab) -> Update:
-    """Offer the comparisons made before, newest first."""
-    return choices([(experiment.title, experiment.id) for experiment in lab.experiments.list()], None)
+    """Offer the comparisons made before, newest first; the running one is chosen."""
+    return choices([(experiment.title, experiment.id) for experiment in lab.experiments.list()], _running(lab))
 
 
-def show(lab: Lab, experiment_id: str | None) -> Compared:
-    """Show a comparison made before."""
+def show(lab: Lab, experiment_id: str | None) -> Iterator[Compared]:
+    """Show a comparison made before, and follow it if it runs."""
+    experiment_id = experiment_id or _running(lab)
     if not experiment_id:
-        return Compared(KEEP, KEEP, KEEP)
-    experiment = lab.experiments.get(experiment_id)
-    return Compared(said(""), takes_value(experiment), notes(experiment))
+        yield Compared(KEEP, KEEP, KEEP, experiment_choices(lab))
+        return
+    yield from _followed(lab, experiment_id)
 
 
-def takes_value(experiment: Experiment) -> dict[str, Any]:
-    """The takes widget's value."""
-    return {"experiment": experiment.id, "takes": [asdict(take) for take in experiment.takes]}
+def takes_value(lab: Lab, experiment: Experiment) -> dict[str, Any]:
+    """The comparison widget's value."""
+    from voicelab.compare.plots import scatter_svg
+
+    active = lab.comparisons.state(experiment).active
+    pictures = {} if active else {ground: _svg(scatter_svg(experiment, ground)) for ground in ("light", "dark")}
+    return {
+        "experiment": experiment.id,
+        "active": active,
+        "takes": [row(take) for take in experiment.takes],
+        "settings": [
+            asdict(setting) | {"quantization": _quantization(setting.model)} for setting in settings_of(experiment)
+        ],
+        "yardstick": asdict(experiment.yardstick) if experiment.yardstick else None,
+        "about": [about._asdict() for about in MEASURES],
+        "scatter": pictures,
+    }
 
 
 def notes(experiment: Experiment) -> list[Notice]:
     """What the person should know of these takes, once each."""
-    texts = dict.fromkeys([*experiment.notes, *(note for take in experiment.takes for note in take.notes)])
-    return [notice(text, "warn", "Note") for text in texts]
+    yardstick = experiment.yardstick.notes if experiment.yardstick else ()
+    made = (note for take in experiment.takes if not take.repaired_from for note in take.notes)
+    return [notice(text, "warn", "Note") for text in dict.fromkeys([*experiment.notes, *yardstick, *made])]
+
+
+def _plan(voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float, *, many: bool) -> Plan:
+    if not voice:
+        raise InvalidValue("voice", "Choose a voice first. If there is none yet, make one in the tab Make a voice.")
+    return Plan(
+        voice=voice,
+        lines=tuple(line.strip() for line in lines.splitlines() if line.strip()),
+        lengths_s=tuple(None if length == "whole" else float(length) for length in lengths),
+        models=tuple(models),
+        takes=int(takes or 0),
+        many=many,
+    )
+
+
+def _followed(lab: Lab, experiment_id: str) -> Iterator[Compared]:
+    shown = -1
+    for experiment, state in lab.comparisons.watch(experiment_id):
+        made = sum(1 + take.measured for take in experiment.takes)
+        fresh = made != shown or not state.active
+        chosen = choices([(each.title, each.id) for each in lab.experiments.list()], experiment_id) if fresh else KEEP
+        value = takes_value(lab, experiment) if fresh else KEEP
+        yield Compared(_progress(experiment, state), value, notes(experiment) if fresh else KEEP, chosen)
+        shown = made
+
+
+def _progress(experiment: Experiment, state: RunState) -> Progress:
+    if state.active:
+        done = experiment.total - experiment.lacking
+        left = f", about {duration(state.left_s)} left" if state.left_s else ""
+        return busy(f"{done} of {experiment.total} takes, {state.fraction:.0%}{left}. {state.message}", state.fraction)
+    if state.status == "done":
+        return said(f"{state.message} Listen, then press “Use for this voice” on the take you like.".strip())
+    return said(state.message)
+
+
+def _running(lab: Lab) -> str | None:
+    return lab.comparisons.running()
+
+
+def _known(lab: Lab, experiment_id: str | None) -> str:
+    known = experiment_id or _running(lab)
+    if not known:
+        raise InvalidValue("experiment", "No comparison is chosen. Choose one under “Comparisons”.")
+    return known
+
+
+def _quantization(model: str) -> str:
+    bits = next((word.removesuffix("bit") for word in model.split("-") if word.endswith("bit")), "")
+    return f"{bits}-bit" if bits.isdigit() else "none (bf16)" if "bf16" in model else "–"
+
+
+def _svg(picture: bytes) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(picture).decode()}" if picture else ""

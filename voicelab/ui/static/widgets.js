@@ -354,105 +354,6 @@
     });
   };
 
-  // {experiment, takes: [...]}: what a comparison has rendered so far, grouped by line.
-  const takes = (element, props, trigger, watch) => {
-    const box = element.querySelector(".vl-takes");
-    const show = (value, digits, unit) => (value === null || value === undefined ? "–" : `${value.toFixed(digits)}${unit}`);
-    const columns = [
-      ["Clip", (take) => (take.length_s ? `${take.length_s} s` : "whole")],
-      ["Model", (take) => take.model],
-      ["Seed", (take) => String(take.seed)],
-      ["RTF", (take) => show(take.rtf, 2, "")],
-      ["Memory", (take) => (take.peak_memory_bytes ? `${(take.peak_memory_bytes / 1e9).toFixed(2)} GB` : "–")],
-      ["Length", (take) => show(take.duration_s, 1, " s")],
-      ["Likeness", (take) => show(take.likeness, 2, "")],
-    ];
-    const hints = {
-      RTF: "Seconds of work per second of audio: lower is faster, below 1 is faster than speech",
-      Memory: "The engine's peak while it spoke this take",
-      Likeness: "Cosine of two speaker embeddings, take and clip: 1 is the same voice to the encoder",
-      Clip: "How much of the voice's clip the model heard",
-    };
-    let chosen = "";
-    redrawOn(watch, props, (value) => {
-      const { experiment = "", takes: list = [] } = value;
-      const lines = [...new Set(list.map((take) => take.line))];
-      box.replaceChildren(
-        ...lines.map((line) => {
-          const section = make("section", "vl-line");
-          section.append(make("h4", "", line));
-          const table = make("table");
-          const head = make("tr");
-          head.append(make("th", "", "Listen"));
-          columns.forEach(([name]) => {
-            const cell = make("th", "", name);
-            if (hints[name]) cell.title = hints[name];
-            head.append(cell);
-          });
-          head.append(make("th", "", ""));
-          table.append(make("thead"), make("tbody"));
-          table.tHead.append(head);
-          list
-            .filter((take) => take.line === line)
-            .forEach((take) => {
-              const row = make("tr");
-              const listen = make("td", "vl-listen");
-              const use = make("td");
-              if (take.failure) {
-                listen.append(make("span", "vl-failure", take.failure));
-                listen.colSpan = columns.length - 2;
-                row.append(listen);
-                columns.slice(0, 3).forEach(([name, of]) => {
-                  const cell = make("td", "", of(take));
-                  cell.dataset.label = name;
-                  row.append(cell);
-                });
-              } else {
-                const button = make("button", "vl-button", "▶");
-                button.type = "button";
-                button.setAttribute("aria-label", `Play ${take.model}, ${take.length_s || "whole"} s clip, seed ${take.seed}`);
-                const url = `takes/${experiment}/${take.id}.wav`;
-                button.addEventListener("click", () => {
-                  if (button.textContent === "■") {
-                    stop();
-                    return;
-                  }
-                  play(url, 0, Infinity, undefined, () => (button.textContent = "▶"));
-                  button.textContent = "■";
-                });
-                const keep = make("a", "vl-download", "⤓");
-                keep.href = url;
-                keep.download = "";
-                keep.title = "Download this take";
-                keep.setAttribute("aria-label", "Download this take");
-                listen.append(button, keep);
-                row.append(listen);
-                columns.forEach(([name, of]) => {
-                  const cell = make("td", "", of(take));
-                  cell.dataset.label = name;
-                  if (name === "Clip") cell.title = `heard ${show(take.clip_seconds, 2, " s")}: “${take.clip_text}”`;
-                  row.append(cell);
-                });
-                const button2 = make("button", "vl-button vl-use", chosen === take.id ? "✓ In use" : "Use these settings");
-                button2.type = "button";
-                button2.addEventListener("click", () => {
-                  chosen = take.id;
-                  box.querySelectorAll(".vl-use").forEach((other) => (other.textContent = "Use these settings"));
-                  button2.textContent = "✓ In use";
-                  trigger("choose", { experiment, take: take.id });
-                });
-                use.append(button2);
-              }
-              row.append(use);
-              table.tBodies[0].append(row);
-            });
-          section.append(table);
-          return section;
-        }),
-      );
-    });
-  };
-
   // Rows of an array of objects under the given columns: [{...}], columns [[key, title], …].
   const table = (element, props, trigger, watch) => {
     const box = element.querySelector(".vl-table");
@@ -477,5 +378,5 @@
   };
 
   const kit = { make, play, stop, redrawOn }; // for the widgets in the other files
-  window.voicelab = { banner, kit, notices, progress, table, takes, trimmer };
+  window.voicelab = { banner, kit, notices, progress, table, trimmer };
 })();

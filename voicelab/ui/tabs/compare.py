@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from voicelab.compare.plan import ASK_ABOVE
 from voicelab.ui.actions import compare as actions
+from voicelab.ui.actions import takes as takes_actions
 from voicelab.ui.actions.models import model_choices
 from voicelab.ui.bind import bind
 from voicelab.ui.tabs.widgets import QUIET, widget
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
 
 LINES = "The universe is so vast, and here I am, speaking from a fifteen-second sample."
+_FOLLOWING: dict[str, Any] = QUIET | {"concurrency_limit": None}
+"""For what follows a run: any number of pages may watch, and the runs wait for each other elsewhere."""
 
 
 def compare_tab(lab: Lab, page: gr.Blocks) -> gr.Dropdown:
@@ -27,7 +31,7 @@ def compare_tab(lab: Lab, page: gr.Blocks) -> gr.Dropdown:
     with gr.Row():
         voice = gr.Dropdown([], label="Voice", elem_id="compare-voice")
         takes = gr.Number(1, label="Takes of each", precision=0, minimum=1, maximum=10, info="Each has its own seed")
-    lines = gr.Textbox(LINES, label="Lines to speak, one per line", lines=3, elem_id="compare-lines")
+    lines = gr.Textbox(LINES, label="Lines to speak, one per line", lines=3, max_lines=12, elem_id="compare-lines")
     with gr.Row():
         lengths = gr.CheckboxGroup(
             actions.LENGTHS, value=["5", "10", "15"], label="Clip lengths", elem_id="compare-lengths"
@@ -42,18 +46,37 @@ def compare_tab(lab: Lab, page: gr.Blocks) -> gr.Dropdown:
         )
     with gr.Row():
         start = gr.Button("Compare", variant="primary", elem_id="compare-button")
-        stop = gr.Button("Stop", elem_id="compare-stop")
-    progress = widget("progress")
-    used = widget("notices", elem_id="compare-used")
+        ask = gr.Button("What will it take?", elem_id="compare-cost-button")
+        built_in = gr.Button("Add the built-in lines", elem_id="compare-built-in")
+        many = gr.Button(f"Yes, more than {ASK_ABOVE} takes", elem_id="compare-many")
+    cost = widget("notices", elem_id="compare-cost")
+    with gr.Row(elem_classes="vl-line-up"):
+        chosen = gr.Dropdown([], label="Comparisons", value=None, elem_id="compare-chosen", scale=3)
+        pause = gr.Button("Pause", elem_id="compare-pause", scale=0, min_width=110)
+        stop = gr.Button("Stop", elem_id="compare-stop", scale=0, min_width=110)
+        resume = gr.Button("Go on", elem_id="compare-resume", scale=0, min_width=110)
+    progress = widget("progress", elem_id="compare-progress")
+    told = widget("notices", elem_id="compare-used")
     takes_list = widget("takes", event="choose", elem_id="compare-takes")
+    picture = widget("figure", elem_id="compare-picture")
     notes = widget("notices", elem_id="compare-notes")
-    earlier = gr.Dropdown([], label="Earlier comparisons", value=None)
 
-    outputs = [progress, takes_list, notes]
-    running = start.click(bind(actions.run, lab), [voice, lines, lengths, models, takes], outputs, **QUIET)
-    stop.click(bind(actions.stopped, lab), None, outputs, cancels=[running], queue=False, **QUIET)
-    takes_list.choose(bind(actions.use, lab, ("experiment", "take")), None, used, **QUIET)
-    earlier.focus(bind(actions.experiment_choices, lab), None, earlier, **QUIET)
-    earlier.input(bind(actions.show, lab), earlier, outputs, **QUIET)
-    page.load(bind(actions.experiment_choices, lab), None, earlier, **QUIET)
+    plan = [voice, lines, lengths, models, takes]
+    outputs = [progress, takes_list, notes, chosen]
+    start.click(bind(actions.run, lab), plan, outputs, **_FOLLOWING)
+    many.click(bind(actions.run_many, lab), plan, outputs, **_FOLLOWING)
+    ask.click(bind(actions.cost, lab), plan, cost, **QUIET)
+    built_in.click(bind(actions.built_in, lab), lines, lines, **QUIET)
+    pause.click(bind(actions.pause, lab), chosen, told, queue=False, **QUIET)
+    stop.click(bind(actions.cancel, lab), chosen, told, queue=False, **QUIET)
+    resume.click(bind(actions.resume, lab), chosen, outputs, **_FOLLOWING)
+    takes_list.choose(
+        bind(takes_actions.act, lab, ("action", "experiment", "take", "extra")),
+        None,
+        [progress, takes_list, told, picture],
+        **_FOLLOWING,
+    )
+    chosen.focus(bind(actions.experiment_choices, lab), None, chosen, **QUIET)
+    chosen.input(bind(actions.show, lab), chosen, outputs, **_FOLLOWING)
+    page.load(bind(actions.show, lab), chosen, outputs, **_FOLLOWING)
     return voice

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from voicelab.engines.preview.pitch import median_pitch
+from voicelab.clips.clip import Clip
+from voicelab.clips.pitch import median_pitch, pitch, pitch_curve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from voicelab.clips.clip import Clip
 
 RATE = 24_000
 
@@ -54,3 +53,24 @@ def test_none_where_nothing_has_a_pitch() -> None:
     noise = np.random.default_rng(0).standard_normal(2 * RATE).astype(np.float32) * 0.1
     for samples in (noise, np.zeros(2 * RATE, np.float32), np.zeros(0, np.float32), buzz(110)[: RATE // 10]):
         assert median_pitch(samples, RATE) is None
+
+
+def test_the_range_is_how_far_the_melody_moves() -> None:
+    """An octave up and down in two seconds has most of its frames within ten semitones; a vibrato of 3 % hardly one."""
+    times = np.arange(2 * RATE) / RATE
+    phase = 2 * np.pi * 150 * np.cumsum(2 ** (0.5 * np.sin(2 * np.pi * times))) / RATE
+    gliding = sum(np.sin(n * phase) / n for n in range(1, 20)).astype(np.float32) * 0.2
+    moving, steady = pitch(Clip(gliding)), pitch(Clip(buzz(150)))
+    assert moving is not None
+    assert steady is not None
+    assert moving.range_semitones == pytest.approx(11.4, abs=1.0)
+    assert steady.range_semitones < 1.2
+    assert pitch(Clip(np.zeros(RATE, np.float32))) is None
+
+
+def test_the_curve_has_its_times() -> None:
+    silence = np.zeros(RATE, np.float32)
+    curve = pitch_curve(Clip(np.concatenate([silence, buzz(180)])))
+    assert curve[0][0] == pytest.approx(1.0, abs=0.05)
+    assert all(hertz == pytest.approx(180, rel=0.05) for _, hertz in curve[2:-2])
+    assert pitch_curve(Clip(silence)) == []

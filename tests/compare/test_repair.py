@@ -1,0 +1,114 @@
+"""Mending keeps the original, says what was done, and takes the leaked words off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from tests.fakes import FakeEngine
+from voicelab.clips.clip import SAMPLE_RATE, Clip
+from voicelab.clips.wav import read_flac
+from voicelab.compare.bleed import find_bleed
+from voicelab.compare.plan import Plan
+from voicelab.compare.render import render
+from voicelab.compare.repair import Mending, mend
+from voicelab.compare.take import Details, Take
+from voicelab.compare.use import use_take
+from voicelab.errors import InvalidValue, NeverEnded
+from voicelab.transcripts.transcriber import Transcriber
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voicelab.compare.experiments import Experiment, ExperimentStore
+    from voicelab.voices.library import VoiceLibrary
+
+LINE = "Please leave a message after the tone."
+PLAN = Plan("anna", (LINE,), (None,), ("auto",))
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def rooms(library: VoiceLibrary, store: ExperimentStore, engine: FakeEngine) -> Mending:
+    return Mending(library, engine, store, Transcriber("tiny.en"))
+
+
+@pytest.fixture
+def experiment(library: VoiceLibrary, store: ExperimentStore, engine: FakeEngine) -> Experiment:
+    """One take, a tone."""
+    return list(render(PLAN, library, engine, store))[-1].experiment
+
+
+def last(rooms: Mending, experiment: Experiment, way: str) -> Take:
+    take = list(mend(rooms, experiment.id, experiment.takes[0].id, way))[-1]
+    assert isinstance(take, Take)
+    return take
+
+
+def test_leaked_words_are_cut_off_and_the_line_is_whole(
+    rooms: Mending, experiment: Experiment, store: ExperimentStore, spoken: Callable[[str], Clip]
+) -> None:
+    reference = "one two three four five six seven eight nine ten"
+    tail, line = spoken("eight nine ten."), spoken(LINE)
+    bled = Clip(np.concatenate([tail.samples, line.samples]))
+    found = find_bleed(rooms.transcriber, bled, LINE, reference)
+    assert found.bleed
+    details = Details(bleed_words=found.words, bleed_place="start", bleed_start_s=0.0, bleed_seconds=found.seconds)
+    original = replace(experiment.takes[0], bleed=True, details=details, clip_text=reference)
+    store.add_take(experiment.id, original, bled)
+    mended = last(rooms, experiment, "cut")
+    assert (mended.repaired_from, mended.repair) == (original.id, "cut")
+    assert mended.bleed is False
+    assert mended.word_error_rate == 0.0
+    assert mended.notes[-1].startswith("Cut the leaked words off: “eight nine ten”")
+    kept = store.get(experiment.id)
+    assert [take.id for take in kept.takes] == [original.id, mended.id]
+    assert read_flac(store.take_path(experiment.id, original.id)).digest == bled.digest
+    cut = read_flac(store.take_path(experiment.id, mended.id))
+    assert cut.seconds == pytest.approx(line.seconds, abs=0.3)
+    assert abs(float(cut.samples[0])) < 0.01
+    assert kept.lacking == 0
+
+
+@pytest.mark.parametrize(("way", "seed", "length_s"), [("silence", 0, None), ("seed", 1000, None), ("shorter", 0, 6.0)])
+def test_speaking_again_changes_one_thing(
+    rooms: Mending, experiment: Experiment, way: str, seed: int, length_s: float | None
+) -> None:
+    mended = last(rooms, experiment, way)
+    first, again = rooms.engine.requests
+    assert (mended.repair, mended.seed, again.seed, mended.length_s) == (way, seed, seed, length_s)
+    added = again.prompt.samples[len(first.prompt.samples) :]
+    assert len(added) == (SAMPLE_RATE // 2 if way == "silence" else 0)
+    assert not added.any()
+    assert mended.notes
+    assert len(rooms.store.get(experiment.id).takes) == 2
+
+
+def test_what_a_recipe_cannot_hold_is_not_used(rooms: Mending, experiment: Experiment, library: VoiceLibrary) -> None:
+    silenced, seeded = last(rooms, experiment, "silence"), last(rooms, experiment, "seed")
+    with pytest.raises(InvalidValue, match="recipe does not hold"):
+        use_take(rooms.store, library, experiment.id, silenced.id)
+    assert use_take(rooms.store, library, experiment.id, seeded.id).recipe.seed == 1000
+
+
+def test_a_failed_take_is_tried_again_alone(library: VoiceLibrary, store: ExperimentStore) -> None:
+    engine = FakeEngine(failing={LINE: NeverEnded("No end was found.")})
+    experiment = list(render(PLAN, library, engine, store))[-1].experiment
+    assert experiment.takes[0].failure
+    engine.failing.clear()
+    take = last(Mending(library, engine, store, Transcriber("tiny.en")), experiment, "again")
+    assert (take.id, take.failure, take.repaired_from) == (experiment.takes[0].id, None, "")
+    assert len(store.get(experiment.id).takes) == 1
+
+
+def test_ways_that_do_not_fit_are_refused(rooms: Mending, experiment: Experiment) -> None:
+    for way, reason in (("cut", "none were found there"), ("polish", "not there")):
+        with pytest.raises(InvalidValue, match=reason):
+            last(rooms, experiment, way)

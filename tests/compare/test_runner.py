@@ -1,0 +1,103 @@
+"""Comparisons in the background: one after the other, paused, resumed, and never twice."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.fakes import FakeEngine
+from voicelab.compare.plan import Plan
+from voicelab.compare.runner import Runner
+from voicelab.errors import EmptyText, NeverEnded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voicelab.compare.experiments import ExperimentStore
+    from voicelab.voices.library import VoiceLibrary
+
+PLAN = Plan("anna", ("A first line to say.", "Then a second line."), (3.0, None), ("auto",), takes=1)
+SLOW = "A line that never ends."
+
+
+def ended(runner: Runner, experiment_id: str) -> str:
+    return list(runner.watch(experiment_id))[-1][1].status
+
+
+def until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_two_experiments_run_one_after_the_other(library: VoiceLibrary, store: ExperimentStore) -> None:
+    engine = FakeEngine()
+    runner = Runner(library, engine, store, None)
+    first = runner.submit(PLAN)
+    second = runner.submit(replace(PLAN, seed=7))
+    assert [ended(runner, each.id) for each in (first, second)] == ["done", "done"]
+    assert [request.seed for request in engine.requests] == [0] * 4 + [7] * 4
+    assert all(take.measured for take in store.get(first.id).takes)
+    assert runner.running() is None
+
+
+def test_cancelled_at_once_and_resumed_by_another_run_of_the_lab_without_making_anything_twice(
+    library: VoiceLibrary, store: ExperimentStore
+) -> None:
+    engine = FakeEngine(slow={SLOW})
+    runner = Runner(library, engine, store, None)
+    experiment = runner.submit(replace(PLAN, lines=(PLAN.lines[0], SLOW)))
+    until(lambda: len(store.get(experiment.id).takes) == 1 and len(engine.requests) == 2)
+    runner.cancel(experiment.id)
+    assert ended(runner, experiment.id) == "paused"
+    after_restart = Runner(library, FakeEngine(), store, None)
+    state = after_restart.state(store.get(experiment.id))
+    assert (state.status, state.message) == ("paused", "3 takes are not made yet.")
+    after_restart.resume(experiment.id)
+    assert ended(after_restart, experiment.id) == "done"
+    again = after_restart._engine.requests
+    assert len(again) == 3
+    assert len(store.get(experiment.id).takes) == 4
+
+
+def test_paused_after_the_take_that_is_being_made(library: VoiceLibrary, store: ExperimentStore) -> None:
+    engine = FakeEngine(slow={PLAN.lines[0]})
+    runner = Runner(library, engine, store, None)
+    experiment = runner.submit(PLAN)
+    until(lambda: len(engine.requests) == 1)
+    runner.pause(experiment.id)
+    engine.slow.clear()
+    assert ended(runner, experiment.id) == "paused"
+    assert len(store.get(experiment.id).takes) == 1
+    assert len(engine.requests) == 1
+
+
+def test_one_that_waits_can_leave_the_queue(library: VoiceLibrary, store: ExperimentStore) -> None:
+    engine = FakeEngine(slow={SLOW})
+    runner = Runner(library, engine, store, None)
+    first = runner.submit(replace(PLAN, lines=(SLOW,)))
+    second = runner.submit(PLAN)
+    until(lambda: bool(engine.requests))
+    assert runner.state(second).status == "waiting"
+    assert runner.running() == first.id
+    runner.cancel(second.id)
+    runner.cancel(first.id)
+    assert [ended(runner, each.id) for each in (first, second)] == ["paused", "paused"]
+    assert {request.text for request in engine.requests} == {SLOW}
+
+
+def test_a_plan_that_cannot_be_compared_is_refused_at_once_and_failures_leave_the_queue_alive(
+    library: VoiceLibrary, store: ExperimentStore
+) -> None:
+    engine = FakeEngine(failing={PLAN.lines[0]: NeverEnded("The model did not find an end.")})
+    runner = Runner(library, engine, store, None)
+    with pytest.raises(EmptyText):
+        runner.submit(replace(PLAN, lines=()))
+    experiment = runner.submit(PLAN)
+    library.remove("anna")
+    assert ended(runner, experiment.id) in {"done", "failed"}
+    assert not runner.state(store.get(experiment.id)).active

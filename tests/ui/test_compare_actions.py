@@ -1,0 +1,108 @@
+"""The actions of the tab Compare, without a browser: what its widgets get."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.fakes import FakeEngine
+from tests.voices.making import noise_clip, words_for
+from voicelab.bootstrap import build
+from voicelab.compare.runner import Runner
+from voicelab.compare.sentences import BUILT_IN
+from voicelab.errors import InvalidValue
+from voicelab.settings import Settings
+from voicelab.ui.actions import compare, takes
+from voicelab.ui.actions.values import KEEP, Update
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voicelab.lab import Lab
+
+LINES = "A first line to say.\n\nThen a second line.\n"
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Lab:
+    """A lab with the voice Anna and an engine that makes tones; nobody listens."""
+    lab, engine = build(Settings(home=tmp_path)), FakeEngine()
+    clip = noise_clip(10.0)
+    lab.voices.save("Anna", clip, words_for(clip), "english", "", match="match")
+    return replace(lab, engine=engine, comparisons=Runner(lab.voices, engine, lab.experiments, None))
+
+
+def test_a_run_is_followed_to_its_end_and_shown_again(lab: Lab) -> None:
+    last = list(compare.run(lab, "anna", LINES, ["5", "whole"], ["auto"], 1))[-1]
+    assert last.progress["busy"] is False
+    assert "4 takes are ready." in last.progress["message"]
+    value = last.takes
+    assert len(value["takes"]) == 4
+    assert {"rtf", "likeness", "silence_start_s", "favourite"} <= set(value["takes"][0])
+    assert [setting["takes"] for setting in value["settings"]] == [2, 2]
+    assert {about["field"] for about in value["about"]} >= {"rtf", "word_error_rate", "bleed"}
+    assert isinstance(last.chosen, Update)
+    shown = list(compare.show(lab, value["experiment"]))
+    assert len(shown) == 1
+    assert shown[0].takes == value
+    assert list(compare.resume(lab, value["experiment"]))[-1].takes["takes"] == value["takes"]
+    assert len(lab.engine.requests) == 4
+
+
+def test_a_model_that_would_swap_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicelab.engines.catalogue.machine_bytes", lambda: 8_000_000_000)
+    rows = compare.cost(lab, "anna", LINES, ["5"], ["preview", "qwen3-tts-1.7b-bf16"], 1)
+    (told,) = [row["text"] for row in rows if row["label"] == "Memory"]
+    assert told.startswith("qwen3-tts-1.7b-bf16 needs about 8.5 GB of memory and this machine has 8.0 GB: it will swap")
+
+
+def test_the_cost_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicelab.engines.catalogue.machine_bytes", lambda: 64_000_000_000)
+    rows = compare.cost(lab, "anna", LINES, ["5", "99"], ["auto", "qwen3-tts-0.6b-8bit"], 2)
+    assert rows[0]["text"].startswith("16 takes")
+    assert "qwen3-tts-0.6b-8bit, 2.0 GB" in rows[1]["text"]
+    assert any("means the whole clip" in row["text"] for row in rows)
+    with pytest.raises(InvalidValue, match="Choose a voice"):
+        compare.cost(lab, None, LINES, ["5"], ["auto"], 1)
+
+
+def test_more_takes_than_are_made_without_asking(lab: Lab) -> None:
+    lines = "\n".join(f"Line {number}." for number in range(20))
+    with pytest.raises(InvalidValue, match="Yes, that many"):
+        next(compare.run(lab, "anna", lines, ["3", "5"], ["auto"], 6))
+    steps = compare.run_many(lab, "anna", lines, ["3", "5"], ["auto"], 6)
+    first = next(steps)
+    assert first.progress["busy"]
+    experiment = lab.comparisons.running()
+    assert experiment is not None
+    assert "“Go on”" in compare.cancel(lab, None)[0]["text"]
+    assert list(steps)[-1].progress["busy"] is False
+    assert lab.experiments.get(experiment).plan.many
+
+
+def test_built_in_lines_are_added_once(lab: Lab) -> None:
+    added = compare.built_in(lab, f"Mine.\n{BUILT_IN[2]}")
+    assert added.splitlines()[:2] == ["Mine.", BUILT_IN[2]]
+    assert len(added.splitlines()) == 11
+    assert compare.built_in(lab, added) == added
+
+
+def test_what_is_done_with_a_take(lab: Lab) -> None:
+    value = list(compare.run(lab, "anna", LINES, ["5"], ["auto"], 1))[-1].takes
+    experiment, first, second = value["experiment"], value["takes"][0]["id"], value["takes"][1]["id"]
+    (used,) = takes.act(lab, "use", experiment, first, "")
+    assert "now speaks with" in used.said[0]["text"]
+    (starred,) = takes.act(lab, "favourite", experiment, first, "yes")
+    assert starred.takes["takes"][0]["favourite"] is True
+    (noted,) = takes.act(lab, "comment", experiment, first, "Warm.")
+    assert (noted.takes["takes"][0]["comment"], noted.takes["takes"][0]["favourite"]) == ("Warm.", True)
+    (pair,) = takes.act(lab, "pair", experiment, first, second)
+    assert pair.picture["light"].startswith("data:image/png;base64,")
+    assert pair.takes is KEEP
+    mended = list(takes.act(lab, "mend", experiment, first, "seed"))[-1]
+    assert [take["repair"] for take in mended.takes["takes"]] == ["", "seed", ""]
+    assert "The take before is kept." in mended.said[0]["text"]
+    with pytest.raises(InvalidValue, match="Reload"):
+        list(takes.act(lab, "burn", experiment, first, ""))

@@ -1,0 +1,101 @@
+"""The table of takes in a real browser, without a lab behind it: sort, filter, and what its buttons send."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from voicelab.compare.about import MEASURES
+from voicelab.compare.rows import row
+from voicelab.compare.take import Details, Take
+from voicelab.ui.app import SCRIPTS, STATIC
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+START = """value => {
+  const element = document.querySelector("#root");
+  window.sent = [];
+  voicelab.takes(element, { value: JSON.stringify(value) }, (name, data) => sent.push([name, data]), () => {});
+}"""
+
+
+def takes() -> list[dict[str, Any]]:
+    made = [
+        Take(
+            f"{n:032x}",
+            "<img src=x onerror=alert(1)>",
+            length,
+            "preview",
+            n,
+            5.0,
+            "words",
+            rtf=rtf,
+            likeness=0.9 - n / 10,
+        )
+        for n, (length, rtf) in enumerate([(5.0, 0.4), (10.0, 0.2), (5.0, 0.3)])
+    ]
+    bled = Details(bleed_words=("the", "bells."), bleed_place="start", bleed_seconds=0.8)
+    leaked = Take("e" * 32, "Another.", 5.0, "preview", 7, 5.0, "words", bleed=True, details=bled)
+    failed = Take("f" * 32, "Another.", 5.0, "other", 8, 5.0, "words", failure="The model did not find an end.")
+    return [row(take) for take in (*made, leaked, failed)]
+
+
+@pytest.fixture
+def table(browser: Browser) -> Iterator[Page]:
+    """The widget with five takes; a script error fails the test."""
+    page = browser.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_content('<div id="root"><div class="vl-takes"></div></div>')
+    for name in SCRIPTS:
+        page.add_script_tag(content=(STATIC / name).read_text("utf-8"))
+    page.add_style_tag(content=(STATIC / "lab.css").read_text("utf-8"))
+    about = [each._asdict() for each in MEASURES]
+    page.evaluate(START, {"experiment": "a" * 32, "active": False, "takes": takes(), "about": about})
+    yield page
+    page.close()
+    assert errors == []
+
+
+def sent(page: Page) -> list[Any]:
+    return list(json.loads(page.evaluate("JSON.stringify(window.sent)")))
+
+
+def test_rows_are_sorted_and_filtered(table: Page) -> None:
+    rtfs = table.locator(".vl-line").first.locator("td[data-label=RTF]")
+    assert rtfs.all_inner_texts() == ["0.40", "0.20", "0.30"]
+    table.locator(".vl-line").first.get_by_role("button", name="RTF").click()
+    assert rtfs.all_inner_texts() == ["0.20", "0.30", "0.40"]
+    table.locator(".vl-line").first.get_by_role("button", name="RTF").click()
+    assert rtfs.all_inner_texts() == ["0.40", "0.30", "0.20"]
+    table.get_by_label("Every clip length").select_option("10 s")
+    assert table.locator(".vl-line tbody tr").count() == 1
+    assert table.locator("img").count() == 0  # the line is text, not HTML
+
+
+def test_buttons_send_what_they_say(table: Page) -> None:
+    lines = table.locator(".vl-line")
+    lines.first.locator(".vl-use").first.click()
+    lines.first.locator(".vl-star").nth(1).click()
+    lines.first.locator(".vl-pair").nth(0).click()
+    lines.first.locator(".vl-pair").nth(2).click()
+    table.locator(".vl-look").click()
+    lines.nth(1).locator("select.vl-select").first.select_option("cut")
+    lines.nth(1).locator("select.vl-select").last.select_option("again")
+    lines.first.locator(".vl-note").first.fill("Warm.")
+    lines.first.locator(".vl-note").first.press("Tab")
+    assert [(data["action"], data["take"][-1], data["extra"][-3:]) for _, data in sent(table)] == [
+        ("use", "0", ""),
+        ("favourite", "1", "yes"),
+        ("pair", "0", "002"),
+        ("mend", "e", "cut"),
+        ("mend", "f", "ain"),
+        ("comment", "0", "rm."),
+    ]
+    assert "“the bells.”" in lines.nth(1).inner_text()
+    assert "The model did not find an end." in lines.nth(1).inner_text()

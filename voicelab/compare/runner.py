@@ -1,0 +1,198 @@
+"""Comparisons run in the background, one after the other: they go on when the page is closed, and wait for each other.
+
+What is on disk is all there is to know: after a crash or a restart a comparison that is not whole is paused, and going
+on makes what it lacks.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from voicelab.compare.render import begin, render
+from voicelab.errors import Cancelled, VoiceLabError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicelab.compare.experiments import Experiment, ExperimentStore
+    from voicelab.compare.plan import Plan
+    from voicelab.speech.ports import Engine
+    from voicelab.transcripts.transcriber import Transcriber
+    from voicelab.voices.library import VoiceLibrary
+
+log = logging.getLogger(__name__)
+
+Status = Literal["waiting", "running", "paused", "done", "failed"]
+
+_POLL_S = 0.25
+
+
+@dataclass(frozen=True)
+class RunState:
+    """Where a comparison is."""
+
+    status: Status
+    message: str
+    """For the person."""
+    fraction: float
+    """0..1."""
+    left_s: float | None = None
+    """Seconds that are left, by the takes of this run; None before the first one."""
+
+    @property
+    def active(self) -> bool:
+        """Whether it runs or waits to."""
+        return self.status in {"waiting", "running"}
+
+
+class Runner:
+    """One thread, which runs what is submitted in order. Every method may be called from any thread."""
+
+    def __init__(
+        self, library: VoiceLibrary, engine: Engine, store: ExperimentStore, transcriber: Transcriber | None
+    ) -> None:
+        """Start nothing yet."""
+        self._library = library
+        self._engine = engine
+        self._store = store
+        self._transcriber = transcriber
+        self._changed = threading.Condition()
+        self._waiting: deque[str] = deque()
+        self._states: dict[str, RunState] = {}
+        self._stops: dict[str, threading.Event] = {}
+        self._pauses: set[str] = set()
+        self._thread: threading.Thread | None = None
+
+    def submit(self, plan: Plan) -> Experiment:
+        """Begin an experiment and queue it. Raises what `begin` raises."""
+        experiment = begin(plan, self._library, self._engine, self._store)
+        self._queue(experiment.id)
+        return experiment
+
+    def resume(self, experiment_id: str) -> Experiment:
+        """Queue what an experiment lacks; harmless when it runs. Raises UnknownExperiment."""
+        experiment = self._store.get(experiment_id)
+        with self._changed:
+            active = self._states.get(experiment_id)
+        if active is None or not active.active:
+            self._queue(experiment_id)
+        return experiment
+
+    def pause(self, experiment_id: str) -> None:
+        """Stop after the take that is being made."""
+        with self._changed:
+            self._pauses.add(experiment_id)
+            self._leave_queue(experiment_id)
+
+    def cancel(self, experiment_id: str) -> None:
+        """Stop at once; the finished takes are kept."""
+        with self._changed:
+            if experiment_id in self._stops:
+                self._stops[experiment_id].set()
+            self._leave_queue(experiment_id)
+
+    def state(self, experiment: Experiment) -> RunState:
+        """Return where `experiment` is: also one that an earlier run of the lab left."""
+        with self._changed:
+            known = self._states.get(experiment.id)
+        if known is not None:
+            return known
+        lacking = experiment.lacking
+        if lacking:
+            return RunState("paused", f"{lacking} takes are not made yet.", 1 - lacking / experiment.total)
+        return RunState("done", "", 1.0)
+
+    def running(self) -> str | None:
+        """Return the id of the experiment that runs or is next; None where there is none."""
+        with self._changed:
+            for experiment_id, state in self._states.items():
+                if state.status == "running":
+                    return experiment_id
+            return self._waiting[0] if self._waiting else None
+
+    def watch(self, experiment_id: str) -> Iterator[tuple[Experiment, RunState]]:
+        """Yield the experiment with its state at every change, until it neither runs nor waits.
+
+        Leaving the iteration stops nothing. Raises UnknownExperiment.
+        """
+        before = None
+        while True:
+            experiment = self._store.get(experiment_id)
+            state = self.state(experiment)
+            if not state.active:
+                yield self._store.get(experiment_id), state  # the last take may have come since it was read
+                return
+            if state != before:
+                yield experiment, state
+            before = state
+            time.sleep(_POLL_S)
+
+    def _queue(self, experiment_id: str) -> None:
+        with self._changed:
+            ahead = len(self._waiting) + (1 if self._thread is not None and self._thread.is_alive() else 0)
+            message = "Next in the queue" if ahead else "Starting"
+            self._waiting.append(experiment_id)
+            self._pauses.discard(experiment_id)
+            self._stops[experiment_id] = threading.Event()
+            self._states[experiment_id] = RunState("waiting", message, 0.0)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="comparisons", daemon=True)
+                self._thread.start()
+
+    def _leave_queue(self, experiment_id: str) -> None:
+        if experiment_id in self._waiting:
+            self._waiting.remove(experiment_id)
+            self._states[experiment_id] = RunState("paused", "Taken out of the queue.", 0.0)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                if not self._waiting:
+                    self._thread = None
+                    return
+                experiment_id = self._waiting.popleft()
+                self._states[experiment_id] = RunState("running", "Starting", 0.0)
+            try:
+                end = self._render(experiment_id)
+            except Cancelled as error:
+                end = RunState("paused", error.message, 0.0)
+            except VoiceLabError as error:
+                end = RunState("failed", error.message, 0.0)
+            except Exception:
+                # The queue must outlive any fault of one comparison; the log gets the traceback.
+                log.exception("a comparison failed")
+                end = RunState("failed", "Something went wrong inside the lab; the terminal shows the details.", 0.0)
+            with self._changed:
+                self._states[experiment_id] = end
+
+    def _render(self, experiment_id: str) -> RunState:
+        stop = self._stops[experiment_id]
+        steps = render(
+            self._store.get(experiment_id),
+            self._library,
+            self._engine,
+            self._store,
+            stop,
+            transcriber=self._transcriber,
+        )
+        started, first_done, state = time.monotonic(), None, RunState("running", "Starting", 0.0)
+        try:
+            for step in steps:
+                if first_done is None:
+                    first_done = step.done
+                made = step.done - first_done
+                left_s = (step.total - step.done) * (time.monotonic() - started) / made if made else None
+                state = RunState("running", step.message, step.fraction, left_s)
+                with self._changed:
+                    self._states[experiment_id] = state
+                    paused = experiment_id in self._pauses
+                if paused and step.between:
+                    return RunState("paused", "Paused. Go on when you like: nothing is made twice.", step.fraction)
+        finally:
+            steps.close()
+        return RunState("paused" if stop.is_set() else "done", state.message, state.fraction)

@@ -1,0 +1,93 @@
+"""What is done with single takes: use, mend, remark, look at two of them."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from voicelab.clips.wav import read_flac
+from voicelab.compare.repair import Mending, mend
+from voicelab.compare.take import Take
+from voicelab.compare.use import use_take
+from voicelab.errors import InvalidValue
+from voicelab.ui.actions.compare import takes_value
+from voicelab.ui.actions.values import KEEP, Notice, Progress, busy, notice, said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicelab.lab import Lab
+
+
+class Done(NamedTuple):
+    """The outputs of what was done with a take."""
+
+    progress: Progress | Any
+    takes: dict[str, Any] | Any
+    said: list[Notice] | Any
+    picture: dict[str, str] | Any
+
+
+def act(lab: Lab, action: str, experiment: str, take: str, extra: str) -> Iterator[Done]:
+    """Do what a button of the table asks: `action` is use, mend, favourite, comment or pair."""
+    if action == "use":
+        yield Done(KEEP, KEEP, _use(lab, experiment, take), KEEP)
+    elif action == "mend":
+        yield from _mend(lab, experiment, take, extra)
+    elif action in {"favourite", "comment"}:
+        yield _remark(lab, action, experiment, take, extra)
+    elif action == "pair":
+        yield Done(KEEP, KEEP, KEEP, _pair(lab, experiment, take, extra))
+    else:
+        raise InvalidValue("action", "This button is of an older page. Reload it.")
+
+
+def _use(lab: Lab, experiment: str, take: str) -> list[Notice]:
+    voice = use_take(lab.experiments, lab.voices, experiment, take)
+    recipe = voice.recipe
+    length = f"the first {recipe.length_s:g} s of the clip" if recipe.length_s else "the whole clip"
+    text = f"{voice.name} now speaks with {recipe.model}, {length}, seed {recipe.seed}: on the page and over HTTP."
+    return [notice(text, "ok", "In use")]
+
+
+def _mend(lab: Lab, experiment: str, take: str, way: str) -> Iterator[Done]:
+    rooms = Mending(lab.voices, lab.engine, lab.experiments, lab.transcriber)
+    mended: Take | None = None
+    for step in mend(rooms, experiment, take, way):
+        if isinstance(step, Take):
+            mended = step
+        else:
+            yield Done(busy(f"Mending: {step}"), KEEP, KEEP, KEEP)
+    if mended is None:
+        return
+    level, bled = ("warn", "It still has words of the clip's text in it.") if mended.bleed else ("ok", "")
+    told = notice(f"{mended.notes[-1]} {bled} The take before is kept.", "warn" if level == "warn" else "ok", "Mended")
+    yield Done(said(""), takes_value(lab, lab.experiments.get(experiment)), [told], KEEP)
+
+
+def _remark(lab: Lab, action: str, experiment_id: str, take_id: str, extra: str) -> Done:
+    take = _take(lab, experiment_id, take_id)
+    favourite = extra == "yes" if action == "favourite" else take.favourite
+    comment = extra if action == "comment" else take.comment
+    experiment = lab.experiments.remark(experiment_id, take_id, favourite=favourite, comment=comment)
+    return Done(KEEP, takes_value(lab, experiment), KEEP, KEEP)
+
+
+def _pair(lab: Lab, experiment: str, first: str, second: str) -> dict[str, str]:
+    from voicelab.compare.plots import pair_png
+
+    takes = [_take(lab, experiment, each) for each in (first, second)]
+    clips = [read_flac(lab.experiments.take_path(experiment, take.id)) for take in takes]
+    names = [f"{'AB'[number]}: {take.model}, seed {take.seed}, {take.line[:60]}" for number, take in enumerate(takes)]
+    pictures = {
+        ground: f"data:image/png;base64,{base64.b64encode(pair_png(clips, names, ground)).decode()}"
+        for ground in ("light", "dark")
+    }
+    return pictures | {"alt": f"Spectrograms with pitch curves. {names[0]}. {names[1]}."}
+
+
+def _take(lab: Lab, experiment: str, take_id: str) -> Take:
+    for take in lab.experiments.get(experiment).takes:
+        if take.id == take_id:
+            return take
+    raise InvalidValue("take", "This take is not there any more. Choose the comparison again.")
