@@ -132,7 +132,7 @@ BASEBALL = np.array(
     ],
     dtype=float,
 )
-"""Agresti 1990, table 10.10: American League 1987; Milwaukee, Detroit, Toronto, New York, Boston, Cleveland, Baltimore."""
+"""Agresti 1990, table 10.10, American League 1987: Milwaukee, Detroit, Toronto, New York, Boston, Cleveland, Balt."""
 
 
 def test_strengths_are_those_that_agresti_published() -> None:

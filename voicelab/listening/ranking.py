@@ -42,7 +42,8 @@ def strengths(wins: Wins, regularization: float = REGULARIZATION, near: Wins | N
     import choix
 
     found: NDArray[np.float64] = choix.ilsr_pairwise_dense(wins, regularization, near, max_iter=500)
-    return found - found.mean()
+    centred: Wins = found - found.mean()
+    return centred
 
 
 def ranking(by_listener: Mapping[int, Wins], settings: int, seed: int) -> list[Strength]:
@@ -66,9 +67,7 @@ def ranking(by_listener: Mapping[int, Wins], settings: int, seed: int) -> list[S
     return [Strength(setting, *(float(values[setting]) for values in (elo, low, high))) for setting in order]
 
 
-def _resampled(
-    everybody: Sequence[Wins], total: Wins, settings: int, generator: np.random.Generator
-) -> Sequence[Wins]:
+def _resampled(everybody: Sequence[Wins], total: Wins, settings: int, generator: np.random.Generator) -> Sequence[Wins]:
     import numpy as np
 
     if len(everybody) > 1:
