@@ -23,6 +23,7 @@ def build(settings: Settings) -> Lab:
     """Return the lab of `settings`; nothing is loaded or started yet."""
     from voicelab.compare.experiments import ExperimentStore
     from voicelab.engines.process import EngineProcess
+    from voicelab.listening.room import open_room
     from voicelab.transcripts.transcriber import Transcriber
     from voicelab.voices.drafts import DraftStore
     from voicelab.voices.library import VoiceLibrary
@@ -34,6 +35,7 @@ def build(settings: Settings) -> Lab:
         transcriber=Transcriber(settings.recognizer),
         engine=EngineProcess(SYNTHESIZERS, model=settings.model, queue_limit=settings.queue_limit),
         experiments=ExperimentStore(settings.experiments),
+        listening=open_room(settings.database, settings.listening),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from voicelab.compare.experiments import ExperimentStore
+    from voicelab.listening.room import ListeningRoom
     from voicelab.settings import Settings
     from voicelab.speech.ports import Engine
     from voicelab.transcripts.transcriber import Transcriber
@@ -25,3 +26,4 @@ class Lab:
     transcriber: Transcriber
     engine: Engine
     experiments: ExperimentStore
+    listening: ListeningRoom

@@ -16,6 +16,7 @@ from voicelab.api.app import create_api
 from voicelab.compare.experiments import ExperimentStore
 from voicelab.errors import Cancelled
 from voicelab.lab import Lab
+from voicelab.listening.room import open_room
 from voicelab.settings import Settings
 from voicelab.speech.ports import EngineHealth, JobUpdate
 from voicelab.voices.drafts import DraftStore
@@ -99,6 +100,7 @@ def lab(tmp_path: Path, engine: HeldEngine) -> Lab:
         transcriber=None,  # no route asks it
         engine=engine,
         experiments=ExperimentStore(settings.experiments),
+        listening=open_room(settings.database, settings.listening),
     )
     clip = noise_clip(10.0)
     lab.voices.save("Anna", clip, words_for(clip), "english", "Anna agreed by letter.", match="match")

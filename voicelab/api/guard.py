@@ -21,6 +21,9 @@ UPLOAD_LIMIT = 512 * 2**20
 BODY_LIMIT = 2**20
 """Bytes of any other body: the longest text is a fiftieth of it."""
 
+OPEN_PREFIX = "/listen/"
+"""What anybody with a link may reach: routes under it ask for a token of their own, in the link, and a session's key."""
+
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})

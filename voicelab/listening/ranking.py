@@ -19,7 +19,7 @@ REGULARIZATION = 1e-2
 lost would be infinitely strong."""
 ELO = 400 / math.log(10)
 """Strengths are shown on Elo's scale: 400 points more win ten times out of eleven."""
-_SAMPLES = 400
+_SAMPLES = 300
 
 
 @dataclass(frozen=True)
