@@ -22,23 +22,7 @@ from voicelab.listening.sessions import Reply, Sessions
 
 STATIC = Path(__file__).parent / "static"
 _FILES = {"listen.css": "text/css", "listen.js": "text/javascript", "switcher.js": "text/javascript"}
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-}
-
 _guesses = Guesses()
-
-
-def _private(response: Response) -> None:
-    response.headers.update(_HEADERS)
 
 
 def _sessions(lab: LabOf, request: Request) -> Iterator[Sessions]:
@@ -52,7 +36,7 @@ def _sessions(lab: LabOf, request: Request) -> Iterator[Sessions]:
         raise
 
 
-router = APIRouter(prefix=OPEN_PREFIX.rstrip("/"), include_in_schema=False, dependencies=[Depends(_private)])
+router = APIRouter(prefix=OPEN_PREFIX.rstrip("/"), include_in_schema=False)
 SessionsOf = Annotated[Sessions, Depends(_sessions)]
 Key = Annotated[str, Header(alias="X-Listener", max_length=100)]
 
@@ -82,13 +66,13 @@ def static(name: str) -> FileResponse:
     """Return a part of the page."""
     if name not in _FILES:
         raise NotFound("There is nothing at this address.")
-    return FileResponse(STATIC / name, media_type=_FILES[name], headers=_HEADERS)
+    return FileResponse(STATIC / name, media_type=_FILES[name])
 
 
 @router.get("/{token}")
 def page(token: str) -> FileResponse:  # noqa: ARG001 - the page reads it from its address
     """Return the page, the same bytes for every link; it asks for the rest."""
-    return FileResponse(STATIC / "listen.html", media_type="text/html; charset=utf-8", headers=_HEADERS)
+    return FileResponse(STATIC / "listen.html", media_type="text/html; charset=utf-8")
 
 
 @router.get("/{token}/welcome")
@@ -119,7 +103,7 @@ def trial(token: str, sessions: SessionsOf, key: Key, number: int | None = None)
 @router.get("/{token}/audio/{stimulus}")
 def audio(token: str, stimulus: str, sessions: SessionsOf, key: Key) -> Response:
     """Return a stimulus. All of a test have the same headers and the same length."""
-    return Response(sessions.audio(token, key, stimulus), media_type="audio/wav", headers=_HEADERS)
+    return Response(sessions.audio(token, key, stimulus), media_type="audio/wav")
 
 
 @router.post("/{token}/answers")

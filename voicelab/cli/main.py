@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from voicelab.cli import clip, compare, doctor, say, serve, transcript, voice
+from voicelab.cli import clip, compare, doctor, listen, say, serve, transcript, voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ app.add_typer(transcript.app, name="transcript")
 app.add_typer(voice.app, name="voice")
 app.command("say")(say.say)
 app.command("compare")(compare.compare)
+app.add_typer(listen.app, name="listen")
 app.command("serve")(serve.serve)
 
 

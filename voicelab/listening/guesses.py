@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 WINDOW_S = 60.0
 MOST_WRONG = 30
-"""In WINDOW_S, from one address. A mistyped link takes two or three; all of the 2^192 tokens would take for ever anyway."""
+"""In WINDOW_S, from one address. A mistyped link takes two or three tries; the tokens have 192 bits."""
 _ADDRESSES = 4096
 """Addresses remembered; the ones that guessed longest ago are forgotten first."""
 

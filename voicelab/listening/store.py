@@ -7,7 +7,7 @@ import secrets
 import shutil
 import time
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from voicelab.clips.wav import read_flac, read_wav, write_wav
 from voicelab.errors import InvalidValue, UnknownTest
@@ -243,9 +243,3 @@ def _with_estimate(test: ListeningTest, cells: Sequence[Cell], takes: dict[tuple
         )
         notes.append(f"A listener gets {mains} of the {test.options.trials} trials that were asked for: {why}.")
     return replace(test, minutes=heard_s / 60, notes=tuple(notes))
-
-
-def plain(test: ListeningTest) -> dict[str, Any]:
-    """Return `test` as JSON gives it to the owner."""
-    value = asdict(test)
-    return value | {"kind": test.kind.name, "question": test.question}
