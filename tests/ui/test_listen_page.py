@@ -1,4 +1,4 @@
-"""The listener's page in a real browser: a whole session, at the sample, through reloads, two tabs and a dead network."""
+"""The listener's page in a real browser: whole sessions, at the sample, through reloads, two tabs, a dead network."""
 
 from __future__ import annotations
 
@@ -147,12 +147,12 @@ def test_the_keyboard_is_enough(phone: BrowserContext, server: Server, tmp_path:
     begin(page)
     for key in ("a", "2"):
         page.keyboard.press(key)
-        page.wait_for_function("document.querySelectorAll('.stimulus[aria-pressed=true]').length === 1")
-        page.wait_for_function("document.querySelectorAll('.stimulus[aria-pressed=true]').length === 0")
+        page.wait_for_function("() => document.querySelectorAll('.stimulus[aria-pressed=true]').length === 1")
+        page.wait_for_function("() => document.querySelectorAll('.stimulus[aria-pressed=true]').length === 0")
     page.keyboard.press("w")
     assert page.get_by_role("radio", name="No difference").is_checked()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.getElementById('where').textContent.startsWith('Trial 2')")
+    page.wait_for_function("() => document.getElementById('where').textContent.startsWith('Trial 2')")
 
 
 def test_similarity_is_rated_with_sliders_beside_a_reference(
@@ -197,7 +197,7 @@ def test_an_answer_without_network_is_kept_and_counted_once(
     page.get_by_text("Your answer is kept on this device").wait_for()
     assert server.answers(test) == 0
     phone.set_offline(False)
-    page.wait_for_function("document.getElementById('where').textContent.startsWith('Trial 2')")
+    page.wait_for_function("() => document.getElementById('where').textContent.startsWith('Trial 2')")
     assert server.answers(test) == 1
 
     lost = {"count": 0}
@@ -214,7 +214,7 @@ def test_an_answer_without_network_is_kept_and_counted_once(
     hear_all(page)
     page.get_by_role("radio", name="A is better").check()
     page.get_by_role("button", name="Next").click()
-    page.wait_for_function("document.getElementById('where').textContent.startsWith('Trial 3')")
+    page.wait_for_function("() => document.getElementById('where').textContent.startsWith('Trial 3')")
     assert lost["count"] == 2
     assert server.answers(test) == 2
 

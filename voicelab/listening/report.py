@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from voicelab.listening.results import Analysis, Pair, Results
     from voicelab.listening.values import ListeningTest
 
-_MADE = "Stimuli were matched in loudness (ITU-R BS.1770, ±0.2 LU, true peak at most -1 dBTP); order was random and balanced."
+_MADE = (
+    "Stimuli were matched in loudness (ITU-R BS.1770, ±0.2 LU, true peak at most -1 dBTP); they came in random, "
+    "balanced order."
+)
 
 
 def verdict(test: ListeningTest, pair: Pair) -> str:

@@ -11,6 +11,7 @@ from voicelab.ui.actions.speak import voice_choices
 from voicelab.ui.actions.voices import MAKE_TAB
 from voicelab.ui.bind import bind
 from voicelab.ui.tabs.compare import compare_tab
+from voicelab.ui.tabs.listen import listen_tab
 from voicelab.ui.tabs.machine import machine_tab
 from voicelab.ui.tabs.make import make_tab
 from voicelab.ui.tabs.speak import speak_tab
@@ -42,6 +43,8 @@ def build_page(lab: Lab) -> Any:
                 make = make_tab(lab, page, draft)
             with gr.Tab("Compare", id="compare") as comparing:
                 compare_voice = compare_tab(lab, page)
+            with gr.Tab("Listen", id="listen") as listening:
+                listen_tab(lab, listening)
             with gr.Tab("Voices", id="voices") as library:
                 voices_tab(lab, library, tabs, make)
             with gr.Tab("Machine", id="machine") as machine:
@@ -58,7 +61,7 @@ def build_page(lab: Lab) -> Any:
 
 def mount_options() -> dict[str, Any]:
     """Return what mounting the page needs besides the page: theme, style and the widgets' script."""
-    script = (STATIC / "widgets.js").read_text(encoding="utf-8")
+    script = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in ("widgets.js", "listening.js"))
     return {
         "theme": _theme(),
         "css": (STATIC / "lab.css").read_text(encoding="utf-8"),
