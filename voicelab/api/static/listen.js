@@ -436,7 +436,7 @@ const begin = (shown, buffers) => {
     toggle.textContent = switcher.playing ? "Stop" : "Play";
     sliders.forEach((input) => (input.disabled = !unlocked));
     submit.disabled = !unlocked || !answered;
-    const told = !unlocked ? `Listen to the end of ${left.join(" and ")} first.` : answered ? "" : "Now choose an answer.";
+    const told = !unlocked ? `Listen to the end of ${left.join(", ")} first.` : answered ? "" : "Now choose an answer.";
     if (hint.textContent !== told) hint.textContent = told;
   }
   const tick = setInterval(() => {

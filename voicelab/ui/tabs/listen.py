@@ -32,9 +32,9 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> None:
     notes = widget("notices", elem_id="listen-notes")
     invitation = widget("invitation", elem_id="listen-invitation")
     with gr.Row(elem_classes="vl-line-up"):
-        refresh = gr.Button("Refresh the results", elem_id="listen-refresh", **SMALL)
+        refresh = gr.Button("Refresh", elem_id="listen-refresh", **SMALL)
         renew = gr.Button("New link", elem_id="listen-renew", **SMALL)
-        revoke = gr.Button("Close the link", variant="stop", elem_id="listen-revoke", **SMALL)
+        revoke = gr.Button("Close link", variant="stop", elem_id="listen-revoke", **SMALL)
     used = widget("notices", elem_id="listen-used")
     results = widget("listenresults", event="choose", elem_id="listen-results")
 
