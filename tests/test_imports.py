@@ -36,7 +36,18 @@ HEAVY = (
     "transformers",
     "uvicorn",
 )
-COMMANDS = ("", "doctor", "clip", "clip check", "transcript hear", "voice add", "say", "compare", "listen create", "serve")
+COMMANDS = (
+    "",
+    "doctor",
+    "clip",
+    "clip check",
+    "transcript hear",
+    "voice add",
+    "say",
+    "compare",
+    "listen create",
+    "serve",
+)
 
 
 def loaded_after(code: str) -> set[str]:

@@ -133,7 +133,7 @@ def _results(test: ListeningTest, found: Any, rows: int) -> dict[str, Any]:
     if not found.everything.answers:
         return {}
     views = [("With every answer", "everything", found.everything)]
-    if found.excluded or found.too_fast:
+    if (found.excluded or found.too_fast) and found.screened.answers:
         views.insert(0, ("After post-screening", "screened", found.screened))
     return {
         "test": test.id,

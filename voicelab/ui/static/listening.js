@@ -150,7 +150,8 @@
           row.append(mark, make("span", "", text));
           list.append(row);
         });
-        section.append(list);
+        // An empty list of this class hides its block (lab.css).
+        if (view.pairs.length) section.append(list);
         if (view.ranking.length > 2) {
           const order = make("ol");
           view.ranking.forEach((text) => order.append(make("li", "", text)));
