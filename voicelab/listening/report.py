@@ -43,7 +43,7 @@ def verdict(test: ListeningTest, pair: Pair) -> str:
     if pair.tells:
         return said
     if pair.more is None:
-        return f"{said} This does not tell them apart, and they are too close for any number of trials worth hearing."
+        return f"{said} This does not tell them apart: nearly even so far, it would take too many to tell."
     return f"{said} This does not tell them apart yet: about {max(1, pair.more)} more decided answers would."
 
 

@@ -102,11 +102,12 @@ def use(lab: Lab, setting: str, test: str | None) -> list[Notice]:
     voice = use_setting(lab.listening, lab.experiments, lab.voices, test or "", setting)
     said = [notice(f"{voice.name} now speaks with {voice.recipe.model}, seed {voice.recipe.seed}.", "ok", "In use")]
     found, _answers, result = results(lab.listening, test or "")
+    if not result.everything.answers:
+        return [*said, notice("Nobody has answered yet, so the test says nothing of it.", "warn", "Not sure")]
+    analysis = result.screened if result.screened.answers else result.everything
     keys = [each.key for each in found.settings]
-    unsure = [
-        pair for pair in result.screened.pairs if setting in {keys[pair.first], keys[pair.second]} and not pair.tells
-    ]
-    return said + [notice(verdict(found, pair), "warn", "Not sure") for pair in unsure]
+    mine = [pair for pair in analysis.pairs if setting in {keys[pair.first], keys[pair.second]}]
+    return said + [notice(verdict(found, pair), "warn", "Not sure") for pair in mine if not pair.tells]
 
 
 def _opened(lab: Lab, test_id: str, notes: list[Notice]) -> Opened:
@@ -153,7 +154,7 @@ def _view(test: ListeningTest, title: str, name: str, analysis: Analysis) -> dic
     return {
         "title": title,
         "name": name,
-        "said": f"{analysis.answers} answers of {analysis.listeners} listeners.{agreement}",
+        "said": f"Answers: {analysis.answers}. Listeners: {analysis.listeners}.{agreement}",
         "pairs": [
             {"text": verdict(test, pair), "tells": pair.tells}
             for pair in analysis.pairs
