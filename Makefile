@@ -4,6 +4,7 @@
 # make bench  prints the budgets: start, recognition, speaking, memory
 # make bench-transcripts  prints how many planted errors the check of a text finds, and how many right words it blames
 # make bench-bleed  prints how well leaked words are found, on texts no threshold was tuned on (half an hour; it resumes)
+# make bench-listening puts 200 listeners at once before a listening test
 # make format puts the source into its one format
 
 # The first Python of at least 3.11 that can make a virtual environment. Choose another with make PYTHON=...
@@ -21,7 +22,7 @@ RESOLVED := .venv/.resolved
 # More flags for app.py, as in: make run FLAGS="--port 7861"
 FLAGS :=
 
-.PHONY: run test check bench bench-transcripts bench-bleed format
+.PHONY: run test check bench bench-transcripts bench-bleed bench-listening format
 
 run: $(LAB)
 	$(BIN)/python app.py $(FLAGS)
@@ -46,6 +47,9 @@ bench-transcripts: $(TOOLS)
 
 bench-bleed: $(TOOLS)
 	$(BIN)/python -m tests.bench_bleed
+
+bench-listening: $(TOOLS)
+	$(BIN)/python -m tests.bench_listening
 
 format: $(TOOLS)
 	$(BIN)/ruff format

@@ -11,7 +11,9 @@ import pytest
 from voicelab.settings import CHECKOUT
 
 HEAVY = (
+    "alembic",
     "av",
+    "choix",
     "ctranslate2",
     "fastapi",
     "faster_whisper",
@@ -26,13 +28,27 @@ HEAVY = (
     "pandas",
     "piper",
     "scipy",
+    "segno",
     "soundfile",
     "speechmos",
+    "sqlalchemy",
     "starlette",
     "transformers",
     "uvicorn",
 )
-COMMANDS = ("", "doctor", "clip", "clip check", "transcript hear", "voice add", "say", "compare", "bleed", "serve")
+COMMANDS = (
+    "",
+    "doctor",
+    "clip",
+    "clip check",
+    "transcript hear",
+    "voice add",
+    "say",
+    "compare",
+    "bleed",
+    "listen create",
+    "serve",
+)
 
 
 def loaded_after(code: str) -> set[str]:

@@ -28,6 +28,7 @@ def build(settings: Settings) -> Lab:
     from voicelab.compare.experiments import ExperimentStore
     from voicelab.compare.runner import Runner
     from voicelab.engines.process import EngineProcess
+    from voicelab.listening.room import open_room
     from voicelab.transcripts.transcriber import Transcriber
     from voicelab.voices.drafts import DraftStore
     from voicelab.voices.library import VoiceLibrary
@@ -44,6 +45,7 @@ def build(settings: Settings) -> Lab:
         engine=engine,
         experiments=experiments,
         comparisons=Runner(voices, engine, experiments, transcriber),
+        listening=open_room(settings.database, settings.listening),
     )
 
 

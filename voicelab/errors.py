@@ -15,13 +15,18 @@ VoiceLabError
 │   ├── UnknownVoice
 │   ├── UnknownModel
 │   ├── UnknownDraft        the voice in the making was removed, or never was
-│   └── UnknownExperiment
+│   ├── UnknownExperiment
+│   ├── UnknownTest         no listening test of that id, or no link of that token
+│   ├── LinkClosed          the link was revoked, has expired, or has all its answers
+│   └── UnknownTrial        not one of this listener's
 ├── Conflict                somebody or something was there first
+│   ├── AlreadyAnswered     in another tab, for example
 │   ├── VoiceExists
 │   └── VoiceChanged        saved elsewhere since it was opened here
 ├── Unavailable             right, but not now; `retry_after_s` says when
 │   ├── ModelUnavailable    not on disk and it cannot be downloaded
 │   ├── NotReady            starting, downloading, loading or warming up
+│   ├── TooManyTries        somebody guesses
 │   └── QueueFull
 ├── Failed                  the lab's side failed
 │   ├── EngineCrashed       the engine process died twice on the same job
@@ -160,10 +165,34 @@ class UnknownExperiment(NotFound):
     code = "unknown_experiment"
 
 
+class UnknownTest(NotFound):
+    """No listening test of that id, or no link of that token."""
+
+    code = "unknown_test"
+
+
+class LinkClosed(NotFound):
+    """The link to a listening test was revoked, has expired, or has all its answers."""
+
+    code = "link_closed"
+
+
+class UnknownTrial(NotFound):
+    """Not a trial, stimulus or session of this listener."""
+
+    code = "unknown_trial"
+
+
 class Conflict(VoiceLabError):
     """Somebody or something was there first."""
 
     code = "conflict"
+
+
+class AlreadyAnswered(Conflict):
+    """The trial has an answer that cannot be changed."""
+
+    code = "already_answered"
 
 
 class VoiceExists(Conflict):
@@ -199,6 +228,12 @@ class NotReady(Unavailable):
     """Starting, downloading, loading or warming up."""
 
     code = "not_ready"
+
+
+class TooManyTries(Unavailable):
+    """Somebody tries one link after the other."""
+
+    code = "too_many_tries"
 
 
 class QueueFull(Unavailable):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from voicelab.compare.experiments import ExperimentStore
     from voicelab.compare.runner import Runner
+    from voicelab.listening.room import ListeningRoom
     from voicelab.settings import Settings
     from voicelab.speech.ports import Engine
     from voicelab.transcripts.transcriber import Transcriber
@@ -28,3 +29,4 @@ class Lab:
     experiments: ExperimentStore
     comparisons: Runner
     """Experiments that run in the background."""
+    listening: ListeningRoom

@@ -28,6 +28,8 @@ class Settings:
     """Whisper size or local folder that transcribes when the person names none."""
     queue_limit: int = 32
     """Jobs that may wait for the engine before new ones are refused."""
+    database_url: str = ""
+    """Of listening tests, for example postgresql+psycopg://…; empty: the file `data/voicelab.db`."""
 
     @property
     def local(self) -> bool:
@@ -54,6 +56,16 @@ class Settings:
         """One folder per experiment, with its takes."""
         return self.data / "experiments"
 
+    @property
+    def listening(self) -> Path:
+        """One folder per listening test, with its stimuli."""
+        return self.data / "listening"
+
+    @property
+    def database(self) -> str:
+        """The address of the database."""
+        return self.database_url or f"sqlite:///{self.data / 'voicelab.db'}"
+
     @classmethod
     def from_environment(cls, **flags: Any) -> Settings:
         """Defaults, then VOICELAB_* variables, then the flags that are not None. Raises InvalidValue."""
@@ -65,6 +77,7 @@ class Settings:
             ("model", str),
             ("recognizer", str),
             ("queue_limit", int),
+            ("database_url", str),
         ):
             value = flags.get(name)
             if value is None:

@@ -17,6 +17,7 @@ from voicelab.compare.experiments import ExperimentStore
 from voicelab.compare.runner import Runner
 from voicelab.errors import Cancelled
 from voicelab.lab import Lab
+from voicelab.listening.room import open_room
 from voicelab.settings import Settings
 from voicelab.speech.ports import EngineHealth, JobUpdate
 from voicelab.voices.drafts import DraftStore
@@ -102,6 +103,7 @@ def lab(tmp_path: Path, engine: HeldEngine) -> Lab:
         engine=engine,
         experiments=experiments,
         comparisons=Runner(voices, engine, experiments, None),
+        listening=open_room(settings.database, settings.listening),
     )
     clip = noise_clip(10.0)
     lab.voices.save("Anna", clip, words_for(clip), "english", "Anna agreed by letter.", match="match")

@@ -8,7 +8,7 @@ import anyio
 from fastapi import FastAPI
 
 from voicelab import __version__
-from voicelab.api import drafts, experiments, health, speech, voices
+from voicelab.api import drafts, experiments, health, listen, listening, speech, voices
 from voicelab.api.errors import HANDLERS
 from voicelab.api.guard import Guard
 from voicelab.api.page import PageSlot
@@ -25,7 +25,7 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
     # Requests that wait for the engine have threads of their own: were they to take the common ones, 40 of them would
     # stop every other route. The engine's queue is bounded, and so is their number.
     api.state.waiting = anyio.CapacityLimiter(lab.settings.queue_limit + 8)
-    for room in (speech, voices, health, drafts, experiments):
+    for room in (speech, voices, health, drafts, experiments, listen, listening):
         api.include_router(room.router)
     # Not a mount at "/", which would swallow the 405 of a route that exists but does not take the method.
     api.router.default = api.state.page

@@ -21,6 +21,9 @@ UPLOAD_LIMIT = 512 * 2**20
 BODY_LIMIT = 2**20
 """Bytes of any other body: the longest text is a fiftieth of it."""
 
+OPEN_PREFIX = "/listen/"
+"""What anybody with a link may reach: its routes ask for the link's token, and for the key of a session."""
+
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -29,6 +32,19 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Content-Security-Policy": "frame-ancestors 'self'",
 }
+
+_LISTENER_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
+"""Of everything under OPEN_PREFIX, errors too: nothing is kept, nothing but the page's own files is run or shown."""
 
 
 class Guard:
@@ -66,9 +82,9 @@ class Guard:
         elif _declared_length(headers) > limit:
             refusal = _too_large(limit)
         else:
-            await self._pass(scope, receive, _with_headers(send), limit)
+            await self._pass(scope, receive, _with_headers(send, scope["path"]), limit)
             return
-        await refusal(scope, receive, _with_headers(send))
+        await refusal(scope, receive, _with_headers(send, scope["path"]))
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         """Count the body as it comes, for a chunked one declares no length.
@@ -143,11 +159,13 @@ def _too_large(limit: int) -> ASGIApp:
     return error_answer(413, message, "too_large", {"Connection": "close"})
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, path: str) -> Send:
+    own = _HEADERS | _LISTENER_HEADERS if path.startswith(OPEN_PREFIX) else _HEADERS
+
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
+            for name, value in own.items():
                 headers.setdefault(name, value)
         await send(message)
 

@@ -11,6 +11,7 @@ from voicelab.ui.actions.speak import voice_choices
 from voicelab.ui.actions.voices import MAKE_TAB
 from voicelab.ui.bind import bind
 from voicelab.ui.tabs.compare import compare_tab
+from voicelab.ui.tabs.listen import listen_tab
 from voicelab.ui.tabs.machine import machine_tab
 from voicelab.ui.tabs.make import make_tab
 from voicelab.ui.tabs.speak import speak_tab
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
 
 STATIC = Path(__file__).parent / "static"
-SCRIPTS = ("widgets.js", "editor.js", "clip.js", "takes.js")
+SCRIPTS = ("widgets.js", "editor.js", "clip.js", "takes.js", "listening.js")
 """In the order in which they are loaded: the first makes what the others are made of."""
 STYLES = ("lab.css", "editor.css")
 _KEPT_S = 24 * 60 * 60
@@ -45,6 +46,8 @@ def build_page(lab: Lab) -> Any:
                 make = make_tab(lab, page, draft)
             with gr.Tab("Compare", id="compare") as comparing:
                 compare_voice = compare_tab(lab, page)
+            with gr.Tab("Listen", id="listen") as listening:
+                listen_tab(lab, listening)
             with gr.Tab("Voices", id="voices") as library:
                 voices_tab(lab, library, tabs, make)
             with gr.Tab("Machine", id="machine") as machine:

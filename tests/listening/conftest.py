@@ -1,0 +1,158 @@
+"""Databases of both kinds, and a small experiment to listen to."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from voicelab.clips.clip import SAMPLE_RATE, Clip
+from voicelab.clips.wav import flac_bytes, write_wav
+from voicelab.listening.database import Database
+from voicelab.listening.sessions import Reply, Sessions
+from voicelab.listening.store import TestStore
+from voicelab.listening.values import Setting, Source, TakeFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voicelab.listening.values import ListeningTest
+
+
+class Clock:
+    """A clock that tests set."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def postgres_programs() -> Path | None:
+    """Where initdb and pg_ctl are: Debian keeps them out of the path."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).parent
+    return next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL of our own in a folder of its own, reached by a socket there; without one, under CI, a failure."""
+    programs = postgres_programs()
+    if programs is None:
+        missing = "no PostgreSQL: apt-get install postgresql"
+        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+    folder = Path(tempfile.mkdtemp(prefix="vl-pg-"))
+    options: dict[str, Any] = {"stdout": subprocess.DEVNULL, "cwd": "/", "timeout": 60}
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        owner = pwd.getpwnam("postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+        options |= {"user": "postgres", "group": owner.pw_gid, "extra_groups": []}
+    data = folder / "data"
+    subprocess.run([programs / "initdb", "-D", data, "-U", "lab", "-A", "trust", "--no-sync"], check=True, **options)
+    # -h '': no port that could be taken.
+    start = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", f"-F -h '' -k {folder}", "start"]
+    subprocess.run(start, check=True, **options)
+    try:
+        yield f"postgresql+psycopg://lab@/postgres?host={folder}"
+    finally:
+        subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=True, **options)
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'data' / 'voicelab.db'}"
+    from sqlalchemy import create_engine, text
+
+    url: str = request.getfixturevalue("postgres_url")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    database = Database(url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(database: Database, tmp_path: Path, clock: Clock) -> TestStore:
+    return TestStore(database, tmp_path / "listening", clock)
+
+
+@pytest.fixture
+def sessions(database: Database, tmp_path: Path, clock: Clock) -> Sessions:
+    return Sessions(database, tmp_path / "listening", clock)
+
+
+def sounding(seconds: float, seed: int, level: float = 0.2) -> Clip:
+    """Noise, different for every seed."""
+    samples = np.random.default_rng(seed).normal(0, level, round(seconds * SAMPLE_RATE))
+    return Clip(np.clip(samples, -1, 1).astype(np.float32))
+
+
+def experiment(folder: Path, settings: int = 2, items: int = 4) -> Source:
+    """Takes of different lengths and levels, and a real clip."""
+    folder.mkdir(parents=True, exist_ok=True)
+    takes = []
+    for setting in range(settings):
+        for item in range(items):
+            seed = 10 * setting + item
+            clip = sounding(0.5 + 0.1 * setting + 0.05 * item, seed, 0.05 + 0.05 * setting)
+            path = folder / f"{seed}.flac"
+            path.write_bytes(flac_bytes(clip.samples, clip.sample_rate))
+            takes.append(TakeFile(f"{seed:032x}", f"setting-{setting}", f"Line {item}.", path))
+    write_wav(folder / "clip.wav", sounding(1.0, 999))
+    return Source(
+        experiment="e" * 32,
+        title="Anna, today",
+        settings=tuple(Setting(f"setting-{number}", f"Secret setting {number}") for number in range(settings)),
+        items=tuple(f"Line {item}." for item in range(items)),
+        takes=tuple(takes),
+        reference=folder / "clip.wav",
+    )
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Source:
+    return experiment(tmp_path / "experiment")
+
+
+def take_all(
+    sessions: Sessions, test: ListeningTest, choose: Callable[[dict[str, Any]], Any], clock: Clock | None = None
+) -> str:
+    """Join and answer every trial with what `choose` makes of it; return the listener's key."""
+    key = sessions.join(test.token)
+    while (shown := sessions.trial(test.token, key))["trial"] is not None:
+        trial = shown["trial"]
+        if clock:
+            clock.now += 10
+        sessions.answer(test.token, key, reply(trial, choose(trial)))
+    return key
+
+
+def reply(trial: dict[str, Any], value: Any, heard_s: float = 9.0) -> Reply:
+    return Reply(trial["id"], value, [1] * len(trial["stimuli"]), heard_s)

@@ -1,0 +1,169 @@
+"""The order that a listener meets: balanced, even, seeded, never the same take twice running."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+from voicelab.errors import InvalidValue
+from voicelab.listening.design import Cell, PlannedTrial, Wishes, cells_of, session
+from voicelab.listening.kinds import KINDS, caught, checked_value, kind_of
+
+GRID = [(setting, item) for setting in range(3) for item in range(8)]
+WISHES = Wishes(trials=20)
+
+
+def of(name: str, wishes: Wishes = WISHES, seed: int = 1, takes: list[tuple[int, int]] = GRID) -> list[PlannedTrial]:
+    kind = KINDS[name]
+    return session(kind, cells_of(kind, takes), wishes, seed)
+
+
+def first_setting(trial: PlannedTrial) -> int | None:
+    return trial.sounds[0].setting
+
+
+def test_everything_that_can_be_asked() -> None:
+    assert len(cells_of(KINDS["ab"], GRID)) == 3 * 8
+    assert len(cells_of(KINDS["rate"], GRID)) == 3 * 8
+    assert cells_of(KINDS["similarity"], GRID)[0] == Cell((0, 1, 2), 0)
+    assert cells_of(KINDS["ab"], [(0, 0), (1, 1)]) == []
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("seed", range(25))
+def test_no_take_is_met_twice_running(name: str, seed: int) -> None:
+    trials = of(name, seed=seed)
+    assert len(trials) > 8
+    for trial, following in pairwise(trials):
+        assert not trial.takes & following.takes
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_each_pair_is_as_often_the_one_way_round_as_the_other(seed: int) -> None:
+    trials = [trial for trial in of("ab", seed=seed) if trial.role == "main"]
+    ways = Counter((trial.cell.settings, first_setting(trial) == trial.cell.settings[0]) for trial in trials)
+    for settings in {trial.cell.settings for trial in trials}:
+        assert abs(ways[settings, True] - ways[settings, False]) <= 1
+    assert abs(sum(first_setting(trial) == trial.cell.settings[0] for trial in trials) - len(trials) / 2) <= 1
+
+
+def test_x_is_as_often_a_as_b() -> None:
+    for seed in range(25):
+        trials = of("abx", Wishes(trials=24), seed)
+        assert {len(trial.sounds) for trial in trials} == {3}
+        for trial in trials:
+            assert trial.sounds[2] == trial.sounds[0 if trial.right == -1 else 1]
+        mains = [trial for trial in trials if trial.role == "main"]
+        assert abs(sum(trial.right == 1 for trial in mains) - len(mains) / 2) <= 1
+
+
+def test_a_tenth_of_the_trials_catches() -> None:
+    roles = Counter(trial.role for trial in of("ab"))
+    assert roles == {"practice": 1, "main": 20, "identical": 1, "repeat": 1}
+    assert Counter(trial.role for trial in of("abx"))["obvious"] == 2
+    assert Counter(trial.role for trial in of("rate"))["repeat"] == 2
+    assert {trial.role for trial in of("ab", Wishes(20, catch_share=0, practice=False))} == {"main"}
+
+
+def test_identical_trials_play_one_take_twice_and_obvious_ones_a_spoilt_one() -> None:
+    identical = next(trial for trial in of("cmos") if trial.role == "identical")
+    assert identical.sounds[0] == identical.sounds[1]
+    obvious = next(trial for trial in of("abx") if trial.role == "obvious")
+    assert {sound.role for sound in obvious.sounds[:2]} == {"take", "anchor"}
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_a_repeat_comes_later_and_the_other_way_round(seed: int) -> None:
+    trials = of("ab", Wishes(trials=20, catch_share=0.2), seed)
+    repeats = [(position, trial) for position, trial in enumerate(trials) if trial.role == "repeat"]
+    assert repeats
+    for position, trial in repeats:
+        assert trial.repeats is not None
+        assert trial.repeats < position - 1
+        original = trials[trial.repeats]
+        assert original.role == "main"
+        assert original.sounds[::-1] == trial.sounds
+
+
+def test_the_same_seed_gives_the_same_session_and_another_another() -> None:
+    assert of("ab", seed=7) == of("ab", seed=7)
+    assert of("ab", seed=7) != of("ab", seed=8)
+
+
+def test_pairs_with_the_fewest_answers_come_first() -> None:
+    """Forty listeners of six trials each: all 24 cells end within one answer of each other, and so do the pairs."""
+    kind = KINDS["ab"]
+    cells = cells_of(kind, GRID)
+    answered = Counter[Cell]()
+    for listener in range(40):
+        trials = session(kind, cells, Wishes(6, catch_share=0, practice=False), listener, (answered, {}))
+        answered.update(trial.cell for trial in trials)
+    assert max(answered.values()) - min(answered.values()) <= 1
+    pairs = Counter[tuple[int, ...]]()
+    for cell, count in answered.items():
+        pairs[cell.settings] += count
+    assert max(pairs.values()) - min(pairs.values()) <= 1
+
+
+def test_what_others_were_given_counts_where_nothing_is_answered_yet() -> None:
+    kind = KINDS["ab"]
+    cells = cells_of(kind, [(0, 0), (1, 0), (0, 1), (1, 1)])
+    given = {cells[0]: 1}
+    trials = session(kind, cells, Wishes(1, practice=False), 3, ({}, given))
+    assert trials[0].cell == cells[1]
+
+
+def test_similarity_plays_the_reference_and_the_anchor_among_the_takes() -> None:
+    places = set()
+    for seed in range(20):
+        trials = of("similarity", Wishes(trials=8, anchor=True), seed)
+        for trial in trials:
+            assert sorted(sound.role for sound in trial.sounds) == ["anchor", "reference", "take", "take", "take"]
+        places |= {[sound.role for sound in trial.sounds].index("reference") for trial in trials}
+    assert places == {0, 1, 2, 3, 4}
+
+
+def test_one_line_and_three_settings_end_rather_than_repeat_a_take() -> None:
+    trials = of("ab", takes=[(0, 0), (1, 0), (2, 0)])
+    assert len([trial for trial in trials if trial.role == "main"]) == 1
+
+
+def test_answers_are_what_was_offered() -> None:
+    ab, similarity = KINDS["ab"], KINDS["similarity"]
+    assert checked_value(ab, 0, 2) == 0
+    assert checked_value(similarity, [0, 100, 55], 3) == [0, 100, 55]
+    for kind, value in ((ab, 2), (ab, "1"), (ab, True), (ab, None), (similarity, [1, 2]), (similarity, [1, 2, 101])):
+        with pytest.raises(InvalidValue):
+            checked_value(kind, value, 3 if kind.rated else 2)
+
+
+def test_kinds_go_by_their_other_names() -> None:
+    assert kind_of("MUSHRA").name == "similarity"
+    assert kind_of("acr").name == "rate"
+    with pytest.raises(InvalidValue, match="abx"):
+        kind_of("duel")
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "value", "right", "first", "fails"),
+    [
+        ("ab", "identical", 0, None, None, False),
+        ("ab", "identical", 1, None, None, True),
+        ("cmos", "identical", -1, None, None, False),
+        ("cmos", "identical", 2, None, None, True),
+        ("abx", "obvious", 1, 1, None, False),
+        ("abx", "obvious", -1, 1, None, True),
+        ("ab", "repeat", 1, None, 1, False),
+        ("ab", "repeat", 1, None, -1, True),
+        ("ab", "repeat", 0, None, -1, False),
+        ("rate", "repeat", 3, None, 4, False),
+        ("rate", "repeat", 2, None, 4, True),
+        ("ab", "repeat", 1, None, None, None),
+    ],
+)
+def test_what_fails_a_catch(
+    name: str, role: str, value: int, right: int | None, first: int | None, fails: bool | None
+) -> None:
+    assert caught(KINDS[name], role, value, right, first) is fails

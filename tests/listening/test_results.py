@@ -1,0 +1,247 @@
+"""From answers to what they say, through the real store: whole sessions of listeners whose taste is known."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scipy import stats
+from sqlalchemy import select
+
+from tests.listening.conftest import Clock, experiment, reply
+from voicelab.listening.answers import Answer, answers_of
+from voicelab.listening.database import Database
+from voicelab.listening.kinds import KINDS
+from voicelab.listening.plots import plot_names, plot_png
+from voicelab.listening.report import as_csv, as_json, paragraph, rows_of
+from voicelab.listening.results import Results, results_of
+from voicelab.listening.sessions import Sessions
+from voicelab.listening.store import TestStore
+from voicelab.listening.tables import SampleRow, StimulusRow
+from voicelab.listening.values import ListeningTest, Options
+
+Taste = Callable[[list[tuple[str, int | None]], int], Any]
+"""What a listener says when these (role, setting) sound in a trial of that number."""
+
+
+@pytest.fixture(params=["sqlite"])
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'lab.db'}"
+
+
+@pytest.fixture
+def listen(sessions: Sessions, database: Database, clock: Clock) -> Callable[..., None]:
+    """Let a listener with a taste answer everything, looking behind the curtain to know what is what."""
+
+    def listen(test: ListeningTest, taste: Taste, heard_s: float = 9.0) -> None:
+        key = sessions.join(test.token)
+        while (shown := sessions.trial(test.token, key))["trial"] is not None:
+            trial = shown["trial"]
+            ids = [stimulus["id"] for stimulus in trial["stimuli"] if stimulus["label"] != "Reference"]
+            with database.reading() as session:
+                rows = session.execute(
+                    select(StimulusRow.id, SampleRow).join(SampleRow).where(StimulusRow.id.in_(ids))
+                ).all()
+            sounds = {name: (sample.role, sample.setting) for name, sample in rows}
+            clock.now += heard_s
+            sessions.answer(
+                test.token, key, reply(trial, taste([sounds[name] for name in ids], trial["number"]), heard_s)
+            )
+
+    return listen
+
+
+def prefers_second(sounds: list[tuple[str, int | None]], _number: int) -> int:
+    """Always the setting with the higher number; no difference where there is none."""
+    first, second = (setting or 0 for _role, setting in sounds)
+    return (second > first) - (second < first)
+
+
+def results(database: Database, test: ListeningTest) -> tuple[list[Answer], Results]:
+    answers = answers_of(database, test.id)
+    return answers, results_of(test, answers)
+
+
+def test_a_clear_preference_is_told_whichever_way_round_it_was_heard(
+    store: TestStore, listen: Callable[..., None], database: Database, tmp_path: Path
+) -> None:
+    test = store.create(experiment(tmp_path / "e", 2, 10), KINDS["ab"], Options(trials=10))
+    listen(test, prefers_second)
+    _answers, found = results(database, test)
+    pair = found.everything.pairs[0]
+    assert (pair.wins.wins, pair.wins.trials, pair.ties) == (0, 10, 0)
+    assert pair.p == pytest.approx(stats.binomtest(0, 10).pvalue, abs=1e-9)
+    assert pair.tells
+    assert pair.more == 0
+    assert found.everything.ranking[0].setting == 1
+    assert found.excluded == ()
+    assert found.screened == found.everything
+    assert "preferred to Secret setting 1 in 0 of 10 decided answers" in paragraph(test, found)
+
+
+def test_practice_and_catch_trials_do_not_count(
+    store: TestStore, listen: Callable[..., None], database: Database, tmp_path: Path
+) -> None:
+    test = store.create(experiment(tmp_path / "e", 2, 10), KINDS["ab"], Options(trials=10, catch_share=0.2))
+    listen(test, prefers_second)
+    answers, found = results(database, test)
+    assert len(answers) == 13
+    assert found.everything.answers == 10
+    assert {answer.role for answer in answers if answer.failed_catch is False} == {"identical", "repeat"}
+
+
+def test_ties_are_said_and_more_trials_are_asked_for(
+    store: TestStore, listen: Callable[..., None], database: Database, tmp_path: Path
+) -> None:
+    test = store.create(
+        experiment(tmp_path / "e", 2, 10), KINDS["ab"], Options(trials=10, catch_share=0, practice=False)
+    )
+    listen(test, lambda sounds, number: 0 if number > 7 else prefers_second(sounds, number) * (1 if number > 2 else -1))
+    _answers, found = results(database, test)
+    pair = found.everything.pairs[0]
+    assert (pair.wins.wins, pair.wins.trials, pair.ties) == (2, 7, 3)
+    assert not pair.tells
+    said = paragraph(test, found)
+    assert "3 said no difference" in said
+    assert "does not tell them apart yet: about" in said
+
+
+def test_somebody_who_answers_at_random_and_fast_is_screened_out_openly(
+    store: TestStore, listen: Callable[..., None], database: Database, tmp_path: Path
+) -> None:
+    test = store.create(experiment(tmp_path / "e", 2, 10), KINDS["ab"], Options(trials=10))
+    listen(test, prefers_second)
+    listen(test, lambda _sounds, _number: -1, 0.3)
+    _answers, found = results(database, test)
+    assert [each.listener for each in found.excluded] == [2]
+    assert any("faster than the audio" in reason for reason in found.excluded[0].reasons)
+    assert any("catch trials" in reason for reason in found.excluded[0].reasons)
+    assert (found.everything.answers, found.screened.answers) == (20, 10)
+    said = paragraph(test, found)
+    assert "listener 2 (failed" in said
+    assert "20 answers" in said
+    assert "10 answers are left" in said
+
+
+def test_abx_counts_hits_against_chance(
+    store: TestStore, listen: Callable[..., None], database: Database, tmp_path: Path
+) -> None:
+    test = store.create(experiment(tmp_path / "e", 2, 12), KINDS["abx"], Options(trials=12))
+    listen(test, lambda sounds, _number: -1 if sounds[2] == sounds[0] else 1)
+    _answers, found = results(database, test)
+    pair = found.everything.pairs[0]
+    assert (pair.wins.wins, pair.wins.trials) == (12, 12)
+    assert pair.p == pytest.approx(0.5**12)
+    assert found.everything.ranking == ()
+    assert "told apart in 12 of 12" in paragraph(test, found)
+
+
+def test_comparison_ratings_are_corrected_for_the_order(
+    store: TestStore, listen: Callable[..., None], database: Database, tmp_path: Path
+) -> None:
+    test = store.create(experiment(tmp_path / "e", 2, 10), KINDS["cmos"], Options(trials=10))
+    listen(test, lambda sounds, number: (1 + number % 2) * prefers_second(sounds, number))
+    _answers, found = results(database, test)
+    score = found.everything.pairs[0].score
+    assert score is not None
+    assert -2 <= (score.mean or 0) <= -1
+    assert found.everything.pairs[0].tells
+
+
+def test_similarity_rates_settings_reference_and_anchor(
+    store: TestStore, listen: Callable[..., None], database: Database, tmp_path: Path
+) -> None:
+    """The careless one, who does not hear the reference, is left out after the fact."""
+    test = store.create(experiment(tmp_path / "e", 3, 8), KINDS["similarity"], Options(trials=8, anchor=True))
+    worth = {"reference": 97, "anchor": 20}
+    listen(test, lambda sounds, n: [worth.get(role, 50 + 15 * (setting or 0) + n % 3) for role, setting in sounds])
+    listen(test, lambda sounds, _n: [60 for _ in sounds])
+    answers, found = results(database, test)
+    assert [each.listener for each in found.excluded] == [2]
+    assert "hidden reference below 90" in found.excluded[0].reasons[0]
+    kept = found.screened
+    assert kept.reference is not None
+    assert kept.anchor is not None
+    assert (kept.reference.mean, kept.anchor.mean) == (97, 20)
+    assert len(kept.pairs) == 3
+    for pair in kept.pairs:
+        assert pair.difference is not None
+        assert pair.difference.mean.mean == 15 * (pair.first - pair.second)
+        assert pair.difference.wilcoxon_p == pytest.approx(stats.wilcoxon([15.0] * 8).pvalue)
+        assert pair.p == pytest.approx(min(1, 3 * (pair.difference.wilcoxon_p or 0)))
+    assert [round(each.ratings.mean or 0) for each in kept.overall if each.ratings] == [51, 66, 81]
+    assert f"rating {test.settings[0].key}" in rows_of(test, answers)[0]
+
+
+def test_single_ratings_are_paired_by_listener_and_line(
+    store: TestStore, listen: Callable[..., None], database: Database, tmp_path: Path
+) -> None:
+    test = store.create(experiment(tmp_path / "e", 2, 8), KINDS["rate"], Options(trials=16))
+    listen(test, lambda sounds, number: 3 + (sounds[0][1] or 0) - (number % 5 == 0))
+    _answers, found = results(database, test)
+    pair = found.everything.pairs[0]
+    assert pair.difference is not None
+    assert pair.difference.mean.n == 8
+    assert (pair.difference.mean.mean or 0) < 0
+
+
+def test_listeners_who_agree_are_said_to(
+    store: TestStore, listen: Callable[..., None], database: Database, tmp_path: Path
+) -> None:
+    test = store.create(experiment(tmp_path / "e", 2, 6), KINDS["rate"], Options(trials=12, catch_share=0))
+    for _ in range(3):
+        listen(test, lambda sounds, _number: 2 + 2 * (sounds[0][1] or 0))
+    _answers, found = results(database, test)
+    assert found.everything.agreement == 1
+    assert [group.answers for group in found.everything.by_listener] == [12, 12, 12]
+    assert sum(group.answers for group in found.everything.by_line) == 36
+    assert found.everything.by_line[0].values == (2, 4)
+
+
+def test_exports_hold_one_row_per_answer_and_no_formula(
+    store: TestStore, listen: Callable[..., None], database: Database, tmp_path: Path
+) -> None:
+    source = experiment(tmp_path / "e", 2, 6)
+    lines = ("=1+1", *source.items[1:])
+    takes = tuple(replace(take, item="=1+1") if take.item == source.items[0] else take for take in source.takes)
+    test = store.create(replace(source, items=lines, takes=takes), KINDS["ab"], Options(trials=6))
+    listen(test, prefers_second)
+    answers, found = results(database, test)
+    rows = list(csv.DictReader(io.StringIO(as_csv(test, answers))))
+    assert len(rows) == len(answers)
+    assert "'=1+1" in {row["line"] for row in rows}
+    for row in rows:
+        assert row["preferred"] in {"setting-1", "tie"}
+        assert row["order_seed"]
+    json.dumps(as_json(test, found), allow_nan=False)
+    assert as_json(test, found)["everything"]["pairs"][0]["said"].endswith(".")
+
+
+def test_nothing_answered_is_no_result(store: TestStore, database: Database, tmp_path: Path) -> None:
+    for name, kind in KINDS.items():
+        test = store.create(experiment(tmp_path / name), kind, Options(anchor=True))
+        answers, found = results(database, test)
+        assert "nobody has answered" in paragraph(test, found)
+        assert len(list(csv.reader(io.StringIO(as_csv(test, answers))))) == 1
+        json.dumps(as_json(test, found), allow_nan=False)
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("dark", [False, True])
+def test_plots_are_drawn_for_every_kind(
+    name: str, dark: bool, store: TestStore, listen: Callable[..., None], database: Database, tmp_path: Path
+) -> None:
+    kind = KINDS[name]
+    test = store.create(experiment(tmp_path / "e", 3, 4), kind, Options(trials=8))
+    empty = results(database, test)
+    listen(test, lambda sounds, number: [number] * len(sounds) if kind.rated else kind.options[number % 2][0])
+    for answers, found in (empty, results(database, test)):
+        for plot in plot_names(test):
+            picture = plot_png(plot, test, found.everything, answers, dark=dark)
+            assert picture.startswith(b"\x89PNG")

@@ -1,0 +1,110 @@
+"""The tab Listen in a real browser: two clicks to a test, its link, its results, and the winner into the voice."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.listening_lab import with_comparison
+from tests.ui.conftest import RunningLab, start_lab, wait_until_ready
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
+    home = tmp_path_factory.mktemp("listen-tab")
+    with_comparison(home)
+    lab = start_lab(home)
+    try:
+        wait_until_ready(lab)
+        yield lab
+    finally:
+        lab.process.terminate()
+        lab.process.wait(20)
+
+
+@pytest.fixture
+def tab(browser: Browser, lab: RunningLab) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(lab.url)
+    page.get_by_role("tab", name="Listen").click()
+    page.locator("#listen-form .vl-primary").wait_for()
+    yield page
+    context.close()
+    assert errors == []
+
+
+def call(url: str, key: str = "none", body: dict[str, Any] | None = None) -> dict[str, Any]:
+    headers = {"X-Listener": key, "Content-Type": "application/json"}
+    data = None if body is None else json.dumps(body).encode()
+    with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=20) as answer:  # noqa: S310 - ours
+        return dict(json.load(answer))
+
+
+def answer_all(url: str) -> int:
+    key = call(f"{url}/join", body={})["key"]
+    answered = 0
+    while (trial := call(f"{url}/trial", key)["trial"]) is not None:
+        body = {"trial": trial["id"], "value": 1, "plays": [1, 1], "heard_s": 9.0}
+        call(f"{url}/answers", key, body)
+        answered += 1
+    return answered
+
+
+def test_from_two_clicks_to_a_recipe(tab: Page, lab: RunningLab) -> None:
+    tab.wait_for_function("() => document.querySelector('#listen-experiment input').value.includes('Anna')")
+    tab.locator("#listen-form .vl-primary").click()
+    link = tab.get_by_label("Link for listeners")
+    link.wait_for()
+    url = link.input_value()
+    assert url.startswith(f"{lab.url}/listen/")
+    assert "Only this machine" in tab.locator("#listen-invitation").inner_text()
+
+    assert answer_all(url) >= 4
+    tab.locator("#listen-refresh").click()
+    results = tab.locator("#listen-results")
+    results.get_by_role("heading", name="With every answer").wait_for()
+    assert "does not tell them apart" in results.inner_text()
+    picture = results.locator(".vl-plot").first
+    picture.scroll_into_view_if_needed()
+    tab.wait_for_function("node => node.naturalWidth > 300", arg=picture.element_handle())
+
+    results.get_by_role("button", name="preview, 3 s").click()
+    used = tab.locator("#listen-used")
+    used.get_by_text("Anna now speaks with preview").wait_for()
+    assert "Not sure" in used.inner_text()
+    recipe = json.loads((lab.home / "voices" / "anna" / "voice.json").read_text())["recipe"]
+    assert (recipe["model"], recipe["length_s"]) == ("preview", 3.0)
+
+    tab.locator("#listen-revoke").click()
+    tab.get_by_text("The link is closed. Press New link").wait_for()
+    tab.locator("#listen-renew").click()
+    tab.wait_for_function(
+        "old => document.querySelector('[aria-label=\"Link for listeners\"]')?.value !== old", arg=url
+    )
+
+
+def test_options_reach_the_test(tab: Page) -> None:
+    tab.locator("#listen-form summary").click()
+    tab.get_by_label("Question (empty").fill("Which <i>one</i> is warmer?")
+    tab.get_by_label("Ask for a name").check()
+    tab.locator("#listen-form .vl-primary").click()
+    tab.get_by_text("Which <i>one</i> is warmer?").first.wait_for()
+    url = tab.get_by_label("Link for listeners").input_value()
+    assert call(f"{url}/welcome")["ask_name"] is True
+
+
+def test_a_wrong_option_is_a_sentence(tab: Page) -> None:
+    tab.locator("#listen-form summary").click()
+    tab.get_by_label("Trials per listener").fill("0")
+    tab.locator("#listen-form .vl-primary").click()
+    tab.get_by_text("trials must be a whole number from 1 to 100").wait_for()

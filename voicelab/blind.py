@@ -1,0 +1,139 @@
+"""Where experiments and listening tests meet: takes go in blind, and the setting that convinces becomes the recipe."""
+
+from __future__ import annotations
+
+import socket
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from voicelab.compare.use import use_take
+from voicelab.errors import InvalidValue, VoiceLabError
+from voicelab.listening.answers import answers_of
+from voicelab.listening.kinds import ratings_of
+from voicelab.listening.results import results_of
+from voicelab.listening.values import Setting, Source, TakeFile
+from voicelab.settings import is_loopback
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from voicelab.compare.experiments import Experiment, ExperimentStore
+    from voicelab.compare.take import Take
+    from voicelab.listening.answers import Answer
+    from voicelab.listening.results import Results
+    from voicelab.listening.room import ListeningRoom
+    from voicelab.listening.values import ListeningTest
+    from voicelab.settings import Settings
+    from voicelab.voices.library import VoiceLibrary
+    from voicelab.voices.voice import Voice
+
+
+def source_of(experiments: ExperimentStore, voices: VoiceLibrary, experiment_id: str) -> Source:
+    """Return an experiment as listening tests take it. Raises UnknownExperiment, UnreadableFile.
+
+    A setting is a model with a clip length, and each seed a take of it; where there is one setting only, seeds are what
+    is compared.
+    """
+    experiment = experiments.get(experiment_id)
+    takes = [take for take in experiment.takes if take.failure is None]
+    by_seed = len({(take.model, take.length_s) for take in takes}) == 1
+    settings = {_key(take, by_seed): Setting(_key(take, by_seed), _label(take, by_seed)) for take in takes}
+    seeds = {take.seed for take in takes}
+    items = {take.id: _item(take, several=len(seeds) > 1 and not by_seed) for take in takes}
+    return Source(
+        experiment=experiment.id,
+        title=f"{experiment.voice_name}, {experiment.created[:16].replace('T', ' ')} UTC",
+        settings=tuple(settings.values()),
+        items=tuple(dict.fromkeys(items.values())),
+        takes=tuple(
+            TakeFile(take.id, _key(take, by_seed), items[take.id], experiments.take_path(experiment.id, take.id))
+            for take in takes
+        ),
+        reference=_clip_of(experiment, voices),
+    )
+
+
+def use_setting(
+    room: ListeningRoom, experiments: ExperimentStore, voices: VoiceLibrary, test_id: str, setting: str
+) -> Voice:
+    """Let the voice speak with a setting of a test from now on, with the seed of its take that was liked best.
+
+    Raises UnknownTest, InvalidValue for a setting that is not in it, and what `use_take` raises.
+    """
+    test = room.tests.get(test_id)
+    keys = [each.key for each in test.settings]
+    if setting not in keys:
+        raise InvalidValue("setting", f"{setting!r} is not in this test. Choose from: {', '.join(keys)}.")
+    source = source_of(experiments, voices, test.experiment)
+    takes = [take.id for take in source.takes if take.setting == setting]
+    if not takes:
+        raise InvalidValue("setting", "The takes of this setting were removed, so it cannot be written into the voice.")
+    liked = _liked(answers_of(room.database, test_id))
+    return use_take(experiments, voices, test.experiment, max(takes, key=lambda take: liked.get(take, 0.0)))
+
+
+def results(room: ListeningRoom, test_id: str) -> tuple[ListeningTest, Sequence[Answer], Results]:
+    """Return a test, its answers unblinded, and what they say. Raises UnknownTest."""
+    test = room.tests.get(test_id)
+    answers = answers_of(room.database, test_id)
+    return test, answers, results_of(test, answers)
+
+
+def link(settings: Settings, token: str) -> str:
+    """Return the address of a listener's page: on the network where the lab listens there."""
+    host = settings.host
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        host = _own_address()
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/listen/{token}"
+
+
+def reaches_others(settings: Settings) -> bool:
+    """Say whether a link works on other machines."""
+    return not is_loopback(settings.host)
+
+
+def _own_address() -> str:
+    """Return this machine's address on its network; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
+
+
+def _liked(answers: Sequence[Answer]) -> dict[str, float]:
+    """Return the mean of what was said about each take: preferences from -1 to 1, or ratings."""
+    said: dict[str, list[float]] = defaultdict(list)
+    for answer in answers:
+        if answer.role != "main" or answer.right is not None:
+            continue
+        if len(answer.heard) == 2 and isinstance(answer.value, int):  # noqa: PLR2004 - a comparison
+            values = [-answer.value, answer.value]
+        else:
+            values = ratings_of(answer.value)
+        for heard, value in zip(answer.heard, values, strict=True):
+            said[heard.take].append(value)
+    return {take: sum(values) / len(values) for take, values in said.items()}
+
+
+def _clip_of(experiment: Experiment, voices: VoiceLibrary) -> Path | None:
+    try:
+        return voices.clip_path(experiment.plan.voice)
+    except VoiceLabError:
+        return None
+
+
+def _key(take: Take, by_seed: bool) -> str:
+    length = "whole" if take.length_s is None else f"{take.length_s:g}s"
+    return f"{take.model}/{length}" + (f"/seed{take.seed}" if by_seed else "")
+
+
+def _label(take: Take, by_seed: bool) -> str:
+    length = "whole clip" if take.length_s is None else f"{take.length_s:g} s"
+    return f"{take.model}, {length}" + (f", seed {take.seed}" if by_seed else "")
+
+
+def _item(take: Take, *, several: bool) -> str:
+    return f"{take.line} (seed {take.seed})" if several else take.line

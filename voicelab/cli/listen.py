@@ -1,0 +1,175 @@
+"""`voicelab listen …`: blind listening tests."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from voicelab.cli.answers import Answer, Home, command, open_lab, plain, table
+
+if TYPE_CHECKING:
+    from voicelab.lab import Lab
+    from voicelab.listening.values import ListeningTest
+
+app = typer.Typer(help="Blind listening tests: create, link, results.", no_args_is_help=True)
+TestId = Annotated[str, typer.Argument(help="The test, as create and list print it.", metavar="ID")]
+
+
+@app.command("create")
+@command
+def create(  # noqa: PLR0913 - one parameter per option
+    *,
+    experiment: Annotated[str, typer.Argument(help="The experiment, as compare --json prints it.")],
+    kind: Annotated[str, typer.Option("--kind", help="ab, abx, cmos, similarity or rate.")] = "ab",
+    settings: Annotated[list[str] | None, typer.Option("--setting", help="model/length to compare; several.")] = None,
+    lines: Annotated[list[str] | None, typer.Option("--line", help="A line to use; several.")] = None,
+    question: Annotated[str, typer.Option("--question", help="What listeners are asked.")] = "",
+    trials: Annotated[int, typer.Option("--trials", help="Trials per listener.")] = 20,
+    catches: Annotated[float, typer.Option("--catches", help="Catch trials per trial, 0 to 0.5.")] = 0.1,
+    practice: Annotated[bool, typer.Option(help="Begin with a trial that does not count.")] = True,
+    anchor: Annotated[bool, typer.Option(help="Similarity: a low-passed take among the stimuli.")] = False,
+    back: Annotated[bool, typer.Option(help="Listeners may go back until they finish.")] = False,
+    sync: Annotated[bool, typer.Option(help="Switching goes on at the same time, not from the start.")] = False,
+    ask_name: Annotated[bool, typer.Option(help="Listeners say who they are.")] = False,
+    code: Annotated[str, typer.Option("--code", help="Listeners must know it.")] = "",
+    days: Annotated[float, typer.Option("--days", help="How long the link works; 0: for ever.")] = 14.0,
+    max_answers: Annotated[int, typer.Option("--max-answers", help="Close the link with so many.")] = 0,
+    home: Home = None,
+) -> Answer:
+    """Make a test of an experiment and print the link for listeners."""
+    from voicelab.blind import source_of
+    from voicelab.listening.kinds import kind_of
+    from voicelab.listening.values import Options
+
+    options = Options.of(
+        {
+            "question": question,
+            "trials": trials,
+            "catch_share": catches,
+            "practice": practice,
+            "anchor": anchor,
+            "back": back,
+            "mode": "sync" if sync else "restart",
+            "ask_name": ask_name,
+            "code": code,
+            "days": days,
+            "max_answers": max_answers,
+        }
+    )
+    with open_lab(home) as lab:
+        source = source_of(lab.experiments, lab.voices, experiment)
+        test = lab.listening.tests.create(source, kind_of(kind), options, settings or None, lines or None)
+        return _linked(lab, test)
+
+
+@app.command("list")
+@command
+def list_tests(*, home: Home = None) -> Answer:
+    """List the tests, newest first."""
+    with open_lab(home) as lab:
+        tests = lab.listening.tests.list()
+        rows = [(test.id, test.kind.name, test.title, test.listeners, test.answers) for test in tests]
+        shown = table(("TEST", "KIND", "OF", "LISTENERS", "ANSWERS"), rows)
+        return Answer({"tests": [_value(lab, test) for test in tests]}, shown)
+
+
+@app.command("link")
+@command
+def link_of(
+    *,
+    test_id: TestId,
+    renew: Annotated[
+        float | None, typer.Option("--renew", help="Make a new link for so many days; the old one stops.")
+    ] = None,
+    revoke: Annotated[bool, typer.Option("--revoke", help="Close the link.")] = False,
+    home: Home = None,
+) -> Answer:
+    """Print the link for listeners, renew it, or close it."""
+    if revoke and renew is not None:
+        raise typer.BadParameter("give one of --renew and --revoke, not both")
+    with open_lab(home) as lab:
+        tests = lab.listening.tests
+        test = tests.revoke(test_id) if revoke else tests.get(test_id) if renew is None else tests.renew(test_id, renew)
+        return _linked(lab, test)
+
+
+@app.command("results")
+@command
+def results(
+    *,
+    test_id: TestId,
+    out: Annotated[Path | None, typer.Option("--out", help="Write every answer there: .csv or .json.")] = None,
+    home: Home = None,
+) -> Answer:
+    """Print what the answers say, with and without post-screening."""
+    from voicelab.blind import results as results_of
+    from voicelab.errors import InvalidValue
+    from voicelab.files import write_atomically
+    from voicelab.listening.report import as_csv, as_json, paragraph, rows_of
+
+    if out is not None and out.suffix.lower() not in {".csv", ".json"}:
+        raise InvalidValue("out", f"{out.name} does not say what is written: end it in .csv or .json.")
+    with open_lab(home) as lab:
+        test, answers, found = results_of(lab.listening, test_id)
+    if out is not None:
+        content = (
+            as_csv(test, answers) if out.suffix.lower() == ".csv" else json.dumps(rows_of(test, answers), indent=2)
+        )
+        write_atomically(out, content.encode())
+    return Answer({"test": test.id, "results": as_json(test, found)}, paragraph(test, found))
+
+
+@app.command("use")
+@command
+def use(
+    *,
+    test_id: TestId,
+    setting: Annotated[str, typer.Argument(help="model/length, as results --json names it.")],
+    home: Home = None,
+) -> Answer:
+    """Let the voice speak with a setting of the test from now on."""
+    from voicelab.blind import use_setting
+
+    with open_lab(home) as lab:
+        voice = use_setting(lab.listening, lab.experiments, lab.voices, test_id, setting)
+    return Answer(
+        {"test": test_id, "voice": voice.slug, "recipe": plain(voice.recipe)},
+        f"{voice.name} speaks with {setting} now.",
+    )
+
+
+def _linked(lab: Lab, test: ListeningTest) -> Answer:
+    from voicelab.blind import reaches_others
+
+    value = _value(lab, test)
+    lines = [value["url"] if value["open"] else "The link is closed; --renew DAYS makes a new one.", *test.notes]
+    lines.append(f"About {max(1, round(test.minutes))} min per listener. The lab must run: python -m voicelab serve")
+    if not reaches_others(lab.settings):
+        lines.append("Only this machine can open it. For others, serve with --host 0.0.0.0.")
+    return Answer(value, "\n".join(lines))
+
+
+def _value(lab: Lab, test: ListeningTest) -> dict[str, Any]:
+    from voicelab.blind import link
+
+    return {
+        "test": test.id,
+        "url": link(lab.settings, test.token),
+        "open": test.revoked is None,
+        "kind": test.kind.name,
+        "experiment": test.experiment,
+        "question": test.question,
+        "settings": [setting.key for setting in test.settings],
+        "lines": test.items,
+        "minutes": round(test.minutes, 1),
+        "listeners": test.listeners,
+        "finished": test.finished,
+        "answers": test.answers,
+        "created": test.created,
+        "expires": test.expires,
+        "revoked": test.revoked,
+        "notes": test.notes,
+    }

@@ -1,0 +1,1 @@
+"""Blind listening tests: their design, their answers, and what the answers say."""

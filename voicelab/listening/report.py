@@ -1,0 +1,202 @@
+"""Results in words, and as files: a paragraph for a report, CSV and JSON with one row per answer."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from voicelab.listening.results import ratings_by_setting
+from voicelab.listening.screening import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voicelab.listening.answers import Answer
+    from voicelab.listening.proportions import Proportion
+    from voicelab.listening.ratings import Mean
+    from voicelab.listening.results import Analysis, Pair, Results
+    from voicelab.listening.values import ListeningTest
+
+_MADE = (
+    "Stimuli were matched in loudness (ITU-R BS.1770, ±0.2 LU, true peak at most -1 dBTP); they came in random, "
+    "balanced order."
+)
+
+
+def verdict(test: ListeningTest, pair: Pair) -> str:
+    """Return what is known of a pair in one or two sentences, and what it takes to know more."""
+    first, second = (test.settings[setting].label for setting in (pair.first, pair.second))
+    if test.kind.name == "abx":
+        said = f"{first} and {second} were told apart in {_share(pair.wins)}"
+    elif pair.difference is not None and pair.difference.mean.mean is not None:
+        mean = pair.difference.mean
+        said = f"{first} was rated {_points(mean)} against {second} over {mean.n} answers"
+    else:
+        said = f"{first} was preferred to {second} in {_share(pair.wins)}"
+        if pair.ties:
+            said += f", and {pair.ties} said no difference"
+    said += f"; p = {probability(pair.p)}."
+    if pair.tells:
+        return said
+    if pair.more is None:
+        return f"{said} This does not tell them apart: nearly even so far, it would take too many to tell."
+    return f"{said} This does not tell them apart yet: about {max(1, pair.more)} more decided answers would."
+
+
+def paragraph(test: ListeningTest, results: Results) -> str:
+    """Return a paragraph that can be pasted into a report."""
+    everything, screened = results.everything, results.screened
+    if not everything.answers:
+        return f"{test.title}: nobody has answered yet."
+    when = datetime.fromtimestamp(test.created, UTC).strftime("%Y-%m-%d")
+    who = f"{_count(everything.listeners, 'listener')} gave {_count(everything.answers, 'answer')}"
+    on = _count(len(test.items), "line")
+    lines = [f"Blind listening test of {when} ({test.kind.title}; “{test.question}”): {who} on {on}.", _MADE]
+    lines.append(_said(test, everything))
+    if results.excluded or results.too_fast:
+        names = ", ".join(f"listener {each.listener} ({'; '.join(each.reasons)})" for each in results.excluded)
+        out = f"{_count(len(results.excluded), 'listener')} left out" + (f": {names}" if names else "")
+        lines.append(
+            f"After post-screening ({out}; {_count(results.too_fast, 'single answer')} too fast), "
+            f"{_count(screened.answers, 'answer')} are left. {_said(test, screened)}"
+        )
+    else:
+        lines.append("Post-screening left nobody and nothing out.")
+    if len(everything.pairs) > 1:
+        lines.append("The p values are corrected for the number of pairs (Holm).")
+    if everything.answers > everything.listeners:
+        lines.append("The p values take answers as independent; several answers of one listener are less so.")
+    return " ".join(line for line in lines if line)
+
+
+def _said(test: ListeningTest, analysis: Analysis) -> str:
+    said = [verdict(test, pair) for pair in analysis.pairs if pair.wins.trials or pair.ties]
+    if test.kind.compared != 2:  # noqa: PLR2004 - ratings have means of their own
+        said = [
+            f"{test.settings[each.setting].label}: mean {_mean(each.ratings)}."
+            for each in analysis.overall
+            if each.ratings is not None and each.ratings.n
+        ] + said
+    if analysis.reference is not None and analysis.reference.n:
+        said.insert(0, f"The hidden reference: mean {_mean(analysis.reference)}.")
+    return " ".join(said)
+
+
+def as_json(test: ListeningTest, results: Results) -> dict[str, Any]:
+    """Return results as JSON gives them: settings by name, each pair with its sentence."""
+    return {
+        "test": test.id,
+        "kind": test.kind.name,
+        "question": test.question,
+        "settings": [asdict(setting) for setting in test.settings],
+        "lines": list(test.items),
+        "paragraph": paragraph(test, results),
+        "screening": {
+            "rules": RULES,
+            "excluded": [asdict(each) for each in results.excluded],
+            "too_fast": results.too_fast,
+        },
+        "everything": _analysis(test, results.everything),
+        "screened": _analysis(test, results.screened),
+    }
+
+
+def _analysis(test: ListeningTest, analysis: Analysis) -> dict[str, Any]:
+    value = asdict(analysis)
+    keys = [setting.key for setting in test.settings]
+    for raw, pair in zip(value["pairs"], analysis.pairs, strict=True):
+        raw |= {"first": keys[pair.first], "second": keys[pair.second], "tells": pair.tells}
+        raw["said"] = verdict(test, pair)
+    for raw in (*value["overall"], *value["ranking"]):
+        raw["setting"] = keys[raw["setting"]]
+    return value
+
+
+def rows_of(test: ListeningTest, answers: Sequence[Answer]) -> list[dict[str, Any]]:
+    """Return one flat row per answer."""
+    rows = []
+    for answer in answers:
+        names = [
+            heard.role if heard.setting is None or heard.role != "take" else test.settings[heard.setting].key
+            for heard in answer.heard
+        ]
+        preferred = ""
+        if test.kind.name in {"ab", "cmos"} and isinstance(answer.value, int):
+            preferred = names[answer.value > 0] if answer.value else "tie"
+        ratings = dict(ratings_by_setting(answer)) if test.kind.compared != 2 else {}  # noqa: PLR2004 - as above
+        rows.append(
+            {
+                "test": test.id,
+                "listener": answer.listener,
+                "name": answer.name,
+                "order_seed": answer.seed,
+                "position": answer.position,
+                "role": answer.role,
+                "line": test.items[answer.item],
+                "heard": " | ".join(names),
+                "takes": " | ".join(heard.take for heard in answer.heard),
+                "value": " ".join(map(str, answer.value)) if isinstance(answer.value, list) else answer.value,
+                "preferred": preferred,
+                "correct": "" if answer.right is None else answer.value == answer.right,
+                "failed_catch": "" if answer.failed_catch is None else answer.failed_catch,
+                "too_fast": answer.too_fast,
+                "heard_s": round(answer.heard_s, 3),
+                "plays": " ".join(map(str, answer.plays)),
+                "changes": answer.changes,
+                "answered": datetime.fromtimestamp(answer.answered, UTC).isoformat(timespec="seconds"),
+                **{f"rating {setting.key}": ratings.get(number, "") for number, setting in _rated(test)},
+            }
+        )
+    return rows
+
+
+def _rated(test: ListeningTest) -> list[tuple[int, Any]]:
+    return [] if test.kind.compared == 2 else list(enumerate(test.settings))  # noqa: PLR2004 - as above
+
+
+def as_csv(test: ListeningTest, answers: Sequence[Answer]) -> str:
+    """Return the rows as CSV. What a spreadsheet would take for a formula gets an apostrophe before it."""
+    rows = rows_of(test, answers)
+    file = io.StringIO()
+    writer = csv.DictWriter(file, list(rows[0]) if rows else ["test"])
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    return file.getvalue()
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "@", "-", "\t", "\r")) else value
+
+
+def probability(p: float) -> str:
+    """Return a p as reports write it."""
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"  # noqa: PLR2004 - the custom
+
+
+def _share(wins: Proportion) -> str:
+    if wins.share is None:
+        return "no decided answer"
+    interval = f"95 % interval {wins.low:.0%} to {wins.high:.0%}"
+    return f"{wins.wins} of {wins.trials} decided answers ({wins.share:.0%}, {interval})"
+
+
+def _mean(mean: Mean) -> str:
+    if mean.mean is None:
+        return "unknown"
+    if mean.low is None or mean.high is None or math.isclose(mean.low, mean.high):
+        return f"{mean.mean:.2f} (n = {mean.n})"
+    return f"{mean.mean:.2f} (95 % interval {mean.low:.2f} to {mean.high:.2f}, n = {mean.n})"
+
+
+def _points(mean: Mean) -> str:
+    if mean.low is None or mean.high is None:
+        return f"{mean.mean:+.2f}"
+    return f"{mean.mean:+.2f} (95 % interval {mean.low:+.2f} to {mean.high:+.2f})"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,155 @@
+"""What listening tests are made of, as plain values: takes and settings come in, tests go out."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from voicelab.errors import InvalidValue
+from voicelab.listening.design import Wishes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from voicelab.listening.kinds import Kind
+
+MAX_TRIALS = 100
+MAX_QUESTION = 300
+MAX_DAYS = 365
+LABELLED_REFERENCE = -1
+"""The place, in a trial, of the reference that listeners know as such; the others are 0, 1, …"""
+MODES = ("restart", "sync")
+"""Changing the stimulus starts it from the beginning, or goes on at the same time in the other one."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One of the things that are compared."""
+
+    key: str
+    """Stable, for programs."""
+    label: str
+    """For the person, in results only: listeners never see it."""
+
+
+@dataclass(frozen=True)
+class TakeFile:
+    """A take of an experiment, as a listening test needs it."""
+
+    id: str
+    setting: str
+    """Key of its Setting."""
+    item: str
+    """What is spoken; takes of the same item are compared with each other."""
+    path: Path
+    """A FLAC file of 16-bit mono."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """An experiment, as a listening test needs it."""
+
+    experiment: str
+    title: str
+    settings: tuple[Setting, ...]
+    items: tuple[str, ...]
+    takes: tuple[TakeFile, ...]
+    reference: Path | None
+    """WAV file of the real clip; None when the voice is gone."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the owner may choose besides kind, settings and lines."""
+
+    question: str = ""
+    """Empty: the kind's own."""
+    trials: int = 20
+    """Per listener, without practice and catch trials; fewer where there is less to compare."""
+    catch_share: float = 0.1
+    """Catch trials per trial."""
+    practice: bool = True
+    """Begin with a trial that does not count."""
+    anchor: bool = False
+    """Similarity: put a low-passed take among the stimuli."""
+    back: bool = False
+    """Listeners may go back and change answers until they finish."""
+    mode: str = "restart"
+    """How the page begins; listeners may change it."""
+    ask_name: bool = False
+    """Listeners say who they are."""
+    code: str = ""
+    """Listeners must know it; empty: nobody is asked."""
+    days: float = 14.0
+    """The link works so long; 0 is for ever."""
+    max_answers: int = 0
+    """The link closes with so many; 0 is no limit."""
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Options:
+        """Return the options that `values` give, checked, the defaults for the rest. Raises InvalidValue."""
+        unknown = set(values) - {field.name for field in fields(cls)}
+        if unknown:
+            raise InvalidValue(min(unknown), f"There is no option {min(unknown)!r} of a listening test.")
+        options = cls(**values)
+        for name, kind in (("practice", bool), ("anchor", bool), ("back", bool), ("ask_name", bool)):
+            if type(getattr(options, name)) is not kind:
+                raise InvalidValue(name, f"{name} is yes or no.")
+        for name, most in (("question", MAX_QUESTION), ("code", 64), ("mode", 16)):
+            value = getattr(options, name)
+            if not isinstance(value, str) or len(value) > most:
+                raise InvalidValue(name, f"Write at most {most} characters for the {name}.")
+        _check_number("trials", options.trials, 1, MAX_TRIALS)
+        _check_number("catch_share", options.catch_share, 0, 0.5, whole=False)
+        _check_number("days", options.days, 0, MAX_DAYS, whole=False)
+        _check_number("max_answers", options.max_answers, 0, 1_000_000)
+        if options.mode not in MODES:
+            raise InvalidValue("mode", f"The mode is {' or '.join(MODES)}.")
+        return options
+
+    @property
+    def wishes(self) -> Wishes:
+        """The part that the design of sessions needs."""
+        return Wishes(self.trials, self.catch_share, self.practice, self.anchor)
+
+
+def _check_number(name: str, value: object, least: float, most: float, *, whole: bool = True) -> None:
+    kinds = (int,) if whole else (int, float)
+    if type(value) not in kinds or not math.isfinite(value) or not least <= value <= most:  # type: ignore[arg-type,operator]  # a number by then
+        raise InvalidValue(name, f"{name} must be {'a whole number' if whole else 'a number'} from {least} to {most}.")
+
+
+@dataclass(frozen=True)
+class ListeningTest:
+    """A test and how far it is."""
+
+    id: str
+    created: float
+    """Unix seconds, as all times here."""
+    kind: Kind
+    title: str
+    experiment: str
+    options: Options
+    settings: tuple[Setting, ...]
+    items: tuple[str, ...]
+    token: str
+    expires: float | None
+    revoked: float | None
+    cells: int
+    """How many different trials there are."""
+    minutes: float
+    """About how long one listener takes."""
+    listeners: int = 0
+    finished: int = 0
+    """Listeners who came to the end."""
+    answers: int = 0
+    """Without practice."""
+    notes: tuple[str, ...] = ()
+    """What the owner should know of the design."""
+
+    @property
+    def question(self) -> str:
+        """What listeners are asked."""
+        return self.options.question or self.kind.question
