@@ -34,6 +34,8 @@ def build(settings: Settings) -> Lab:
         transcriber=Transcriber(settings.recognizer),
         engine=EngineProcess(SYNTHESIZERS, model=settings.model, queue_limit=settings.queue_limit),
         experiments=ExperimentStore(settings.experiments),
+        # A process of its own, started with the first request that asks for it: the other one may be busy loading.
+        fallback=EngineProcess(SYNTHESIZERS, model="preview", queue_limit=settings.queue_limit),
     )
 
 

@@ -18,11 +18,15 @@ VoiceLabError
 │   └── UnknownExperiment
 ├── Conflict                somebody or something was there first
 │   ├── VoiceExists
-│   └── VoiceChanged        saved elsewhere since it was opened here
+│   ├── VoiceChanged        saved elsewhere since it was opened here
+│   └── Replaced            a newer text of the same client took this one's place
+├── Forbidden               asked for correctly, and refused
+│   └── ConsentMissing      a voice that nobody agreed to is not served to other machines
 ├── Unavailable             right, but not now; `retry_after_s` says when
 │   ├── ModelUnavailable    not on disk and it cannot be downloaded
 │   ├── NotReady            starting, downloading, loading or warming up
-│   └── QueueFull
+│   ├── QueueFull
+│   └── RateLimited         one client asks more often than it may
 ├── Failed                  the lab's side failed
 │   ├── EngineCrashed       the engine process died twice on the same job
 │   ├── NothingSpoken       the model ended before its first sound
@@ -178,6 +182,24 @@ class VoiceChanged(Conflict):
     code = "voice_changed"
 
 
+class Replaced(Conflict):
+    """A newer text of the same client took this one's place in the queue, as it had asked."""
+
+    code = "replaced"
+
+
+class Forbidden(VoiceLabError):
+    """Asked for correctly, and refused."""
+
+    code = "forbidden"
+
+
+class ConsentMissing(Forbidden):
+    """A voice without a consent note is not served to other machines."""
+
+    code = "consent_missing"
+
+
 class Unavailable(VoiceLabError):
     """Right, but not now."""
 
@@ -205,6 +227,12 @@ class QueueFull(Unavailable):
     """The engine's queue holds as many jobs as it may."""
 
     code = "queue_full"
+
+
+class RateLimited(Unavailable):
+    """One client asks more often than it may."""
+
+    code = "rate_limited"
 
 
 class Failed(VoiceLabError):

@@ -25,3 +25,5 @@ class Lab:
     transcriber: Transcriber
     engine: Engine
     experiments: ExperimentStore
+    fallback: Engine | None = None
+    """Speaks with the preview model while the other engine is not ready, for requests that ask for it."""
