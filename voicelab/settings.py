@@ -34,7 +34,7 @@ class Settings:
     queue_limit: int = 32
     """Jobs that may wait for the engine before new ones are refused."""
     default_voice: str = ""
-    """Name or slug of the voice that speaks when a request names none; empty: the one called default, or the only one."""
+    """Name or slug of the voice of a request that names none; empty: the one called default, or the only one."""
     text_limit: int = 20_000
     """Characters that one request over HTTP may have."""
     rate_limit: int = -1

@@ -15,7 +15,6 @@ from voicelab.engines.messages import PieceSpoken
 from voicelab.errors import QueueFull, Replaced
 from voicelab.speech.ports import SpeechRequest
 
-
 LOCK = threading.Condition()
 """The engine's one lock, which whoever uses the queue holds."""
 

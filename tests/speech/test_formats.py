@@ -88,7 +88,12 @@ def test_a_growing_wav_names_no_length_and_a_whole_one_the_right_one() -> None:
     at = head.index(b"data")
     assert head[at + 4 : at + 8] == b"\xff\xff\xff\xff"
     with wave.open(io.BytesIO(encoded(tone(), RATE, FORMATS["wav"], ORIGIN))) as file:
-        assert (file.getnframes(), file.getframerate(), file.getsampwidth(), file.getnchannels()) == (48_000, RATE, 2, 1)
+        assert (file.getnframes(), file.getframerate(), file.getsampwidth(), file.getnchannels()) == (
+            48_000,
+            RATE,
+            2,
+            1,
+        )
 
 
 def test_a_whole_wav_carries_info_where_players_look() -> None:

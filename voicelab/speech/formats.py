@@ -42,7 +42,13 @@ _FORMATS = (
     Format("aac", "audio/aac", "adts", "aac", {"write_id3v2": "1"}),
     # Whole: an index at the end. Growing: fragments of 0.2 s.
     Format(
-        "m4a", "audio/mp4", "ipod", "aac", {}, "mp4", {"movflags": "empty_moov+default_base_moof", "frag_duration": "200000"}
+        "m4a",
+        "audio/mp4",
+        "ipod",
+        "aac",
+        {},
+        "mp4",
+        {"movflags": "empty_moov+default_base_moof", "frag_duration": "200000"},
     ),
     Format("pcm", "audio/pcm", "", ""),
 )
@@ -96,7 +102,7 @@ class Encoder:
         container = self._kind.growing_container if growing and self._kind.growing_container else self._kind.container
         self._container: Any = av.open(self._file, "w", format=container, options=options)
         self._container.metadata.update(origin.tags())
-        self._stream = self._container.add_stream(self._kind.codec, rate=self._rate, layout="mono")
+        self._stream: Any = self._container.add_stream(self._kind.codec, rate=self._rate, layout="mono")
 
     def add(self, samples: NDArray[np.float32]) -> bytes:
         """Append `samples`, shape (n,), and return the bytes that are ready; none when the file is not growing.
