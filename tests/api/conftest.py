@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
@@ -29,6 +28,7 @@ from voicelab.voices.library import VoiceLibrary
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from voicelab.speech.ports import Speech, SpeechRequest

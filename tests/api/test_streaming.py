@@ -1,4 +1,4 @@
-"""stream=true: the first sound while the rest is spoken, one file from first byte to last, and whoever leaves cancels."""
+"""stream=true: the first sound while the rest is spoken, one file to its last byte, and whoever leaves cancels."""
 
 from __future__ import annotations
 
