@@ -32,7 +32,18 @@ HEAVY = (
     "transformers",
     "uvicorn",
 )
-COMMANDS = ("", "doctor", "clip", "clip check", "transcript hear", "voice add", "say", "compare", "serve")
+COMMANDS = (
+    "",
+    "doctor",
+    "clip",
+    "clip check",
+    "transcript hear",
+    "voice add",
+    "say",
+    "compare",
+    "serve",
+    "service install",
+)
 
 
 def loaded_after(code: str) -> set[str]:

@@ -9,6 +9,7 @@ VoiceLabError
 │   │   └── UnsupportedLanguage
 │   ├── UnreadableAudio     the file holds no audio that can be decoded
 │   ├── AudioTooLong        longer than the lab works on
+│   ├── UnusablePackage     a zip file that is no voice, or not the one that was exported
 │   ├── ClipUnusable        decoded, but no voice can be made of it
 │   └── InvalidCheckpoint   a model folder with something missing or wrong in it
 ├── NotFound
@@ -120,6 +121,12 @@ class AudioTooLong(WrongInput):
     """Longer than the lab works on."""
 
     code = "audio_too_long"
+
+
+class UnusablePackage(WrongInput):
+    """A zip file that is no voice, or not the one that was exported."""
+
+    code = "unusable_package"
 
 
 class ClipUnusable(WrongInput):

@@ -12,10 +12,10 @@ from pydantic import BaseModel, Field
 from voicelab import __version__
 from voicelab.engines.catalogue import CATALOGUE, PREVIEW
 from voicelab.engines.choice import AUTO
-from voicelab.errors import ConsentMissing, InvalidValue, TextTooLong, UnknownModel
+from voicelab.errors import InvalidValue, TextTooLong, UnknownModel
 from voicelab.speech.formats import Format, format_named
 from voicelab.speech.ports import OnBusy
-from voicelab.voices.request import request_for
+from voicelab.voices.request import check_consent, request_for
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -75,7 +75,7 @@ def prepare(order: SpeechOrder, lab: Lab, *, preview: bool = False) -> Prepared:
             "it and send the parts one after the other."
         )
     voice = spoken_voice(lab, order.voice)
-    check_consent(lab, voice)
+    check_consent(voice, local=lab.settings.local)
     default_model = PREVIEW if preview else lab.engine.default_model()[0]
     _check_model(order.model, {default_model, voice.recipe.model})
     request = request_for(
@@ -111,15 +111,6 @@ def spoken_voice(lab: Lab, name: str) -> Voice:
         f"Say which voice speaks: add voice= with one of {', '.join(slugs[:20])}, or start the lab with "
         "--default-voice.",
     )
-
-
-def check_consent(lab: Lab, voice: Voice) -> None:
-    """Raise ConsentMissing when other machines can reach the lab and nobody wrote down who agreed to this voice."""
-    if not lab.settings.local and not voice.consent.strip():
-        raise ConsentMissing(
-            f"{voice.name} has no consent note, and voices without one are not served to other machines. Open the "
-            "voice at the lab and write who agreed to what."
-        )
 
 
 def _check_model(wanted: str, known: set[str]) -> None:
