@@ -42,7 +42,7 @@ COMMANDS = (
     "say",
     "compare",
     "serve",
-    "service install",
+    "service",
 )
 
 
