@@ -64,7 +64,7 @@ class FakeEngine:
     def start(self) -> None:
         """Nothing to start."""
 
-    def submit(self, request: SpeechRequest) -> FakeJob:
+    def submit(self, request: SpeechRequest, client: str = "", on_busy: str = "queue") -> FakeJob:
         if self.full:
             self.full -= 1
             raise QueueFull("The queue is full.", retry_after_s=0.01)
@@ -83,6 +83,8 @@ class FakeEngine:
 
 class FakeJob:
     """A job of `FakeEngine`."""
+
+    waited_s = 0.0
 
     def __init__(self, engine: FakeEngine, request: SpeechRequest) -> None:
         self.id = f"job-{len(engine.requests)}"

@@ -48,6 +48,7 @@ COMMANDS = (
     "bleed",
     "listen create",
     "serve",
+    "service",
 )
 
 

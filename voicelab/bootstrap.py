@@ -46,6 +46,8 @@ def build(settings: Settings) -> Lab:
         experiments=experiments,
         comparisons=Runner(voices, engine, experiments, transcriber),
         listening=open_room(settings.database, settings.listening),
+        # A process of its own, started with the first request that asks for it: the other one may be busy loading.
+        fallback=EngineProcess(SYNTHESIZERS, model="preview", queue_limit=settings.queue_limit),
     )
 
 

@@ -9,6 +9,7 @@ VoiceLabError
 │   │   └── UnsupportedLanguage
 │   ├── UnreadableAudio     the file holds no audio that can be decoded
 │   ├── AudioTooLong        longer than the lab works on
+│   ├── UnusablePackage     a zip file that is no voice, or not the one that was exported
 │   ├── ClipUnusable        decoded, but no voice can be made of it
 │   └── InvalidCheckpoint   a model folder with something missing or wrong in it
 ├── NotFound
@@ -22,12 +23,16 @@ VoiceLabError
 ├── Conflict                somebody or something was there first
 │   ├── AlreadyAnswered     in another tab, for example
 │   ├── VoiceExists
-│   └── VoiceChanged        saved elsewhere since it was opened here
+│   ├── VoiceChanged        saved elsewhere since it was opened here
+│   └── Replaced            a newer text of the same client took this one's place
+├── Forbidden               asked for correctly, and refused
+│   └── ConsentMissing      a voice that nobody agreed to is not served to other machines
 ├── Unavailable             right, but not now; `retry_after_s` says when
 │   ├── ModelUnavailable    not on disk and it cannot be downloaded
 │   ├── NotReady            starting, downloading, loading or warming up
+│   ├── QueueFull
 │   ├── TooManyTries        somebody guesses
-│   └── QueueFull
+│   └── RateLimited         one client asks more often than it may
 ├── Failed                  the lab's side failed
 │   ├── EngineCrashed       the engine process died twice on the same job
 │   ├── NothingSpoken       the model ended before its first sound
@@ -123,6 +128,12 @@ class AudioTooLong(WrongInput):
     code = "audio_too_long"
 
 
+class UnusablePackage(WrongInput):
+    """A zip file that is no voice, or not the one that was exported."""
+
+    code = "unusable_package"
+
+
 class ClipUnusable(WrongInput):
     """Decoded, but no voice can be made of it."""
 
@@ -207,6 +218,24 @@ class VoiceChanged(Conflict):
     code = "voice_changed"
 
 
+class Replaced(Conflict):
+    """A newer text of the same client took this one's place in the queue, as it had asked."""
+
+    code = "replaced"
+
+
+class Forbidden(VoiceLabError):
+    """Asked for correctly, and refused."""
+
+    code = "forbidden"
+
+
+class ConsentMissing(Forbidden):
+    """A voice without a consent note is not served to other machines."""
+
+    code = "consent_missing"
+
+
 class Unavailable(VoiceLabError):
     """Right, but not now."""
 
@@ -240,6 +269,12 @@ class QueueFull(Unavailable):
     """The engine's queue holds as many jobs as it may."""
 
     code = "queue_full"
+
+
+class RateLimited(Unavailable):
+    """One client asks more often than it may."""
+
+    code = "rate_limited"
 
 
 class Failed(VoiceLabError):

@@ -30,3 +30,5 @@ class Lab:
     comparisons: Runner
     """Experiments that run in the background."""
     listening: ListeningRoom
+    fallback: Engine | None = None
+    """Speaks with the preview model while the other engine is not ready, for requests that ask for it."""

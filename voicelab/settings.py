@@ -6,11 +6,16 @@ import ipaddress
 import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from voicelab.errors import InvalidValue
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 CHECKOUT = Path(__file__).resolve().parent.parent
+LAN_TEXTS_PER_MINUTE = 120
+"""What one client may send from another machine unless the person says otherwise: far more than one can listen to."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +35,38 @@ class Settings:
     """Jobs that may wait for the engine before new ones are refused."""
     database_url: str = ""
     """Of listening tests, for example postgresql+psycopg://…; empty: the file `data/voicelab.db`."""
+    default_voice: str = ""
+    """Name or slug of the voice of a request that names none; empty: the one called default, or the only one."""
+    text_limit: int = 20_000
+    """Characters that one request over HTTP may have."""
+    rate_limit: int = -1
+    """Texts per minute that one client may send; 0 is no limit, -1 is 120 beyond this machine and none on it."""
+    cache_mb: int = 256
+    """Megabytes of finished speech kept for identical requests with a seed; 0 keeps nothing."""
+    allow_origins: tuple[str, ...] = ()
+    """Origins of other sites whose pages may ask this lab, e.g. https://robot.example."""
+    allow_hosts: tuple[str, ...] = ()
+    """Further names this lab goes by, e.g. that of a proxy in front of it. With any, a token is needed."""
 
     @property
     def local(self) -> bool:
-        """Whether only this machine can reach the lab: then whoever asks may name folders of it."""
-        return is_loopback(self.host)
+        """Whether only this machine can reach the lab: then whoever asks may name folders of it, and needs no token."""
+        return is_loopback(self.host) and not self.allow_hosts
+
+    @property
+    def texts_per_minute(self) -> int:
+        """What `rate_limit` means here; 0 is no limit."""
+        return (0 if self.local else LAN_TEXTS_PER_MINUTE) if self.rate_limit < 0 else self.rate_limit
+
+    @property
+    def token_file(self) -> Path:
+        """Where the token that other machines need is kept."""
+        return self.data / "token"
+
+    @property
+    def cache(self) -> Path:
+        """Finished speech for identical requests."""
+        return self.data / "cache" / "speech"
 
     @property
     def voices(self) -> Path:
@@ -78,6 +110,12 @@ class Settings:
             ("recognizer", str),
             ("queue_limit", int),
             ("database_url", str),
+            ("default_voice", str),
+            ("text_limit", int),
+            ("rate_limit", int),
+            ("cache_mb", int),
+            ("allow_origins", _listed),
+            ("allow_hosts", _listed),
         ):
             value = flags.get(name)
             if value is None:
@@ -91,6 +129,12 @@ class Settings:
                 raise InvalidValue(name, message) from error
         settings = cls(**given)
         return replace(settings, home=settings.home.expanduser().resolve())
+
+
+def _listed(value: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the parts of a comma-separated variable, or the values of a repeated flag."""
+    parts = value.split(",") if isinstance(value, str) else value
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def is_loopback(host: str) -> bool:

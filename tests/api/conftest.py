@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 
 from tests.fakes import FakeEngine, FakeJob
+from tests.running import free_port
 from tests.voices.making import noise_clip, words_for
 from voicelab.api.app import create_api
 from voicelab.compare.experiments import ExperimentStore
 from voicelab.compare.runner import Runner
-from voicelab.errors import Cancelled
+from voicelab.errors import Cancelled, QueueFull
 from voicelab.lab import Lab
 from voicelab.listening.room import open_room
 from voicelab.settings import Settings
@@ -25,6 +29,9 @@ from voicelab.voices.library import VoiceLibrary
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from voicelab.speech.ports import Speech, SpeechRequest
 
@@ -40,14 +47,19 @@ class HeldEngine(FakeEngine):
         super().__init__()
         self.state = READY
         self.jobs: list[HeldJob] = []
+        self.clients: list[tuple[str, str]] = []
+        """The client of each job, and what it asked for while the engine is busy."""
         self.released = threading.Event()
         self.released.set()
 
     def hold(self) -> None:
         self.released.clear()
 
-    def submit(self, request: SpeechRequest) -> HeldJob:
-        super().submit(request)
+    def submit(self, request: SpeechRequest, client: str = "", on_busy: str = "queue") -> HeldJob:
+        if on_busy == "reject" and any(not job.over.is_set() for job in self.jobs):
+            raise QueueFull("The engine is speaking for somebody else.", 3.0)
+        self.clients.append((client, on_busy))
+        super().submit(request, client, on_busy)
         job = HeldJob(self, request)
         self.jobs.append(job)
         return job
@@ -77,12 +89,21 @@ class HeldJob(FakeJob):
 
     def result(self, timeout_s: float | None = None) -> Speech:
         for _ in range(round(HELD_S / 0.02)):
-            if self.over.is_set():
+            if self._cancelled:
                 raise Cancelled("Cancelled.")
             if self._held.released.wait(0.02):
                 self.over.set()
                 return super().result()
         raise TimeoutError("nobody released the engine")
+
+    def partial(self) -> Iterator[NDArray[np.float32]]:
+        """Half of it at once, the rest when the engine is released."""
+        speech = FakeJob.result(self)
+        self._done = False
+        half = len(speech.samples) // 2
+        yield speech.samples[:half]
+        self.result()
+        yield speech.samples[half:]
 
 
 @pytest.fixture
@@ -115,6 +136,30 @@ def client(lab: Lab) -> Iterator[TestClient]:
     """Asks as curl does: from this machine, without Origin. Faults of the server are answers, not exceptions."""
     with TestClient(create_api(lab), base_url="http://127.0.0.1:7861", raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture
+def address(lab: Lab) -> Iterator[str]:
+    """The lab behind a real server on a free port, for clients of their own: its address."""
+    port = free_port()
+    with serving(lab, port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def serving(lab: Lab, port: int) -> Iterator[None]:
+    """Serve `lab` on `port` during the block."""
+    server = uvicorn.Server(uvicorn.Config(create_api(lab), port=port, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        lab.engine.close()
+        thread.join(20)
 
 
 def warming(engine: HeldEngine, stage: str = "warming up") -> None:

@@ -110,6 +110,8 @@ def test_takes_play_as_flac_and_wav(client: TestClient, lab: Lab) -> None:
     assert (flac.headers["content-type"], flac.content[:4]) == ("audio/flac", b"fLaC")
     wav = client.get(f"/takes/{experiment.id}/{take.id}.wav")
     assert (wav.headers["content-type"], wav.content[:4]) == ("audio/wav", b"RIFF")
+    for content in (flac.content, wav.content):
+        assert b"Synthetic speech" in content[:9000], "every file says what it is"
     for address in (f"{experiment.id}/{'0' * 32}.wav", f"{'0' * 32}/{take.id}.flac", f"{experiment.id}/..%2fx.flac"):
         assert client.get(f"/takes/{address}").status_code in {404, 503}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,16 @@ def page(lab: Lab) -> Iterator[TestClient]:
         slot.fill(application)
         yield client
         client.portal.call(lifespan.__aexit__, None, None, None)
+
+
+@pytest.mark.parametrize("path", ["/listen/", "/listen/config", "/listen/gradio_api/info", "/listen/theme.css"])
+def test_a_listeners_address_never_leads_into_the_page(page: TestClient, lab: Lab, path: str) -> None:
+    """Listeners' links need no token, and whatever no route answers is the page's."""
+    slot = page.app.state.page
+    away = replace(lab, settings=replace(lab.settings, host="0.0.0.0"))  # noqa: S104 - nothing is bound
+    with TestClient(create_api(away, slot), base_url="http://127.0.0.1:7861") as stranger:
+        assert stranger.get("/").status_code == 401
+        assert stranger.get(path).status_code == 404
 
 
 def call(page: TestClient, path: str) -> str:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import anyio
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
 from voicelab import __version__
-from voicelab.api import drafts, experiments, health, listen, listening, speech, voices
+from voicelab.api import drafts, experiments, health, listen, listening, metrics, openai, speech, voices
+from voicelab.api.access import Access
+from voicelab.api.answers import EXPOSED
+from voicelab.api.desk import Desk
 from voicelab.api.errors import HANDLERS
 from voicelab.api.guard import Guard
 from voicelab.api.page import PageSlot
+from voicelab.api.token import token_in
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -22,12 +26,22 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
     api = FastAPI(title="Voice Lab", version=__version__, docs_url=None, redoc_url=None, exception_handlers=HANDLERS)
     api.state.lab = lab
     api.state.page = page or PageSlot()
-    # Requests that wait for the engine have threads of their own: were they to take the common ones, 40 of them would
-    # stop every other route. The engine's queue is bounded, and so is their number.
-    api.state.waiting = anyio.CapacityLimiter(lab.settings.queue_limit + 8)
-    for room in (speech, voices, health, drafts, experiments, listen, listening):
+    api.state.desk = Desk(lab)
+    for room in (speech, openai, voices, health, metrics, drafts, experiments, listen, listening):
         api.include_router(room.router)
     # Not a mount at "/", which would swallow the 405 of a route that exists but does not take the method.
     api.router.default = api.state.page
-    api.add_middleware(Guard, host=lab.settings.host)
+    # The last one added comes first.
+    settings = lab.settings
+    if not settings.local:
+        api.add_middleware(Access, token=token_in(settings.token_file)[0])
+    if settings.allow_origins:
+        api.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.allow_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "X-Client"],
+            expose_headers=EXPOSED,
+        )
+    api.add_middleware(Guard, host=settings.host, names=settings.allow_hosts, origins=settings.allow_origins)
     return api

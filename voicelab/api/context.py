@@ -1,4 +1,4 @@
-"""What routes are given: the lab they belong to, and where the page is."""
+"""What routes are given: the lab they belong to, its desk, and where the page is."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from voicelab.api.desk import Desk
 from voicelab.api.page import PageSlot
 from voicelab.lab import Lab
 
@@ -20,5 +21,11 @@ def _page(request: Request) -> PageSlot:
     return page
 
 
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
 LabOf = Annotated[Lab, Depends(_lab)]
 PageOf = Annotated[PageSlot, Depends(_page)]
+DeskOf = Annotated[Desk, Depends(_desk)]

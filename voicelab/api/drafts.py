@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import FileResponse, JSONResponse
 
 from voicelab.api.context import LabOf
+from voicelab.speech.formats import FORMATS, Origin, encoded
 
 router = APIRouter(include_in_schema=False)
 
@@ -64,7 +65,11 @@ def take_flac(experiment_id: str, take_id: str, lab: LabOf) -> FileResponse:
 @router.get("/takes/{experiment_id}/{take_id}.wav")
 def take_wav(experiment_id: str, take_id: str, lab: LabOf) -> Response:
     """Return the audio of a take for players that know no FLAC."""
-    from voicelab.clips.wav import read_flac, wav_bytes
+    from voicelab.clips.wav import read_flac
 
     clip = read_flac(lab.experiments.take_path(experiment_id, take_id))
-    return Response(wav_bytes(clip.samples, clip.sample_rate), media_type="audio/wav", headers=_PRIVATE)
+    experiment = lab.experiments.get(experiment_id)
+    take = next(take for take in experiment.takes if take.id == take_id)
+    origin = Origin(experiment.plan.voice, take.engine, take.model, take.seed)
+    audio = encoded(clip.samples, clip.sample_rate, FORMATS["wav"], origin)
+    return Response(audio, media_type="audio/wav", headers=_PRIVATE)

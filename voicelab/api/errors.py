@@ -14,9 +14,11 @@ from voicelab.errors import (
     Cancelled,
     Conflict,
     EmptyText,
+    Forbidden,
     InvalidValue,
     NotFound,
     QueueFull,
+    RateLimited,
     TextTooLong,
     TooManyTries,
     Unavailable,
@@ -36,13 +38,20 @@ STATUSES: tuple[tuple[type[VoiceLabError], int], ...] = (
     (WrongInput, 422),
     (NotFound, 404),
     (Conflict, 409),
+    (Forbidden, 403),
     (QueueFull, 429),
     (TooManyTries, 429),
+    (RateLimited, 429),
     (Unavailable, 503),
     (Cancelled, 503),
     (VoiceLabError, 500),
 )
 """The first class that an error belongs to gives its status."""
+
+OPENAI = "/v1/"
+"""Where OpenAI's routes are."""
+
+_SERVER_FAULT = 500
 
 RETRY_AFTER_S = 2.0
 """Sent with 429 and 503 where nobody knows better."""
@@ -59,46 +68,53 @@ def status_of(error: VoiceLabError) -> int:
 
 
 def error_answer(
-    status: int, message: str, code: str, headers: Mapping[str, str] | None = None, **more: Any
+    status: int, message: str, code: str, headers: Mapping[str, str] | None = None, *, path: str = "", **more: Any
 ) -> JSONResponse:
-    """Return the one shape that every error has; `more` are further keys."""
-    return JSONResponse({"error": message, "code": code, **more}, status, dict(headers or {}))
+    """Return the one shape that every error has; `more` are further keys.
+
+    Below OPENAI, as `path` tells, the sentence is where OpenAI's clients look for it.
+    """
+    error: Any = message
+    if path.startswith(OPENAI):
+        kind = "invalid_request_error" if status < _SERVER_FAULT else "server_error"
+        error = {"message": message, "type": kind, "param": more.get("field"), "code": code}
+    return JSONResponse({"error": error, "code": code, **more}, status, dict(headers or {}))
 
 
-def answer_of(error: VoiceLabError) -> JSONResponse:
+def answer_of(error: VoiceLabError, path: str = "") -> JSONResponse:
     """Return what a client is told about `error`, with Retry-After where asking again helps."""
     headers = {}
     if isinstance(error, Unavailable):
         headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_s or RETRY_AFTER_S)))
     more = {"field": error.field} if isinstance(error, InvalidValue) else {}
-    return error_answer(status_of(error), error.message, error.code, headers, **more)
+    return error_answer(status_of(error), error.message, error.code, headers, path=path, **more)
 
 
-async def on_lab_error(_request: Request, error: Exception) -> JSONResponse:
+async def on_lab_error(request: Request, error: Exception) -> JSONResponse:
     """Answer an error of the lab's own tree."""
     assert isinstance(error, VoiceLabError)  # noqa: S101 - registered for this class only
-    return answer_of(error)
+    return answer_of(error, request.url.path)
 
 
-async def on_invalid_request(_request: Request, error: Exception) -> JSONResponse:
+async def on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     """Answer a missing or malformed parameter with the field and pydantic's reason."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     first = error.errors()[0]
     field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-    return error_answer(422, f"{field}: {first['msg']}.", InvalidValue.code, field=field)
+    return error_answer(422, f"{field}: {first['msg']}.", InvalidValue.code, path=request.url.path, field=field)
 
 
-async def on_http_error(_request: Request, error: Exception) -> JSONResponse:
+async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     """Answer what the router refuses. `detail` stays for Gradio's own clients, which read it."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     message, code = _HTTP.get(error.status_code, (str(error.detail), "http_error"))
-    return error_answer(error.status_code, message, code, error.headers, detail=error.detail)
+    return error_answer(error.status_code, message, code, error.headers, path=request.url.path, detail=error.detail)
 
 
-async def on_fault(_request: Request, _error: Exception) -> JSONResponse:
+async def on_fault(request: Request, _error: Exception) -> JSONResponse:
     """Answer a fault of the lab: the server logs the traceback, the client gets a sentence."""
     message = "Something went wrong inside the lab. Its terminal or log file shows the details."
-    return error_answer(500, message, "internal_error")
+    return error_answer(500, message, "internal_error", path=request.url.path)
 
 
 HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Any]] = {

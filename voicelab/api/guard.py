@@ -12,6 +12,8 @@ from voicelab.api.errors import error_answer
 from voicelab.settings import is_loopback
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 UPLOAD_ROUTE = "/gradio_api/upload"
@@ -55,10 +57,11 @@ class Guard:
     Origin: a form or script of another site may not change anything here.
     """
 
-    def __init__(self, app: ASGIApp, host: str) -> None:
-        """Guard `app`, which is served at `host`."""
+    def __init__(self, app: ASGIApp, host: str, names: Iterable[str] = (), origins: Iterable[str] = ()) -> None:
+        """Guard `app`, which is served at `host` and goes by `names` too; pages of `origins` may change things."""
         self._app = app
-        self._names = allowed_names(host)
+        self._names = allowed_names(host) | {name.lower() for name in names}
+        self._origins = frozenset(origin.rstrip("/").lower() for origin in origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 400, 403 or 413."""
@@ -75,9 +78,9 @@ class Guard:
                 "This address is not one the lab goes by. Open it under the address it printed when it started.",
                 "wrong_host",
             )
-        elif (scope["type"] == "websocket" or scope["method"] in _CHANGING) and not _same_origin(headers):
+        elif (scope["type"] == "websocket" or scope["method"] in _CHANGING) and not self._may_change(headers):
             refusal = error_answer(403, "Another site may not change anything in this lab.", "cross_origin")
-        elif _from_elsewhere(headers):
+        elif _from_elsewhere(headers) and headers.get("origin", "").lower() not in self._origins:
             refusal = error_answer(403, "Another site may not use this lab.", "cross_origin")
         elif _declared_length(headers) > limit:
             refusal = _too_large(limit)
@@ -85,6 +88,13 @@ class Guard:
             await self._pass(scope, receive, _with_headers(send, scope["path"]), limit)
             return
         await refusal(scope, receive, _with_headers(send, scope["path"]))
+
+    def _may_change(self, headers: Headers) -> bool:
+        """Say whether a request comes from our own page, an allowed one, or no page at all (curl sends no Origin)."""
+        origin = headers.get("origin")
+        if origin is None or origin.lower() in self._origins:
+            return True
+        return urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         """Count the body as it comes, for a chunked one declares no length.
@@ -131,12 +141,6 @@ def _name_of(host: str) -> str:
         return (urlsplit(f"//{host}").hostname or "").lower()
     except ValueError:
         return ""
-
-
-def _same_origin(headers: Headers) -> bool:
-    """Say whether a request comes from our own page, or from no page at all (curl sends no Origin)."""
-    origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
 
 
 def _from_elsewhere(headers: Headers) -> bool:

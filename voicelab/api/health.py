@@ -9,21 +9,24 @@ from fastapi import APIRouter
 
 from voicelab import __version__
 from voicelab.api.context import LabOf, PageOf
+from voicelab.api.served import default_recipe
 
 router = APIRouter()
 
 
 @router.get("/health")
-async def health(lab: LabOf, page: PageOf) -> dict[str, Any]:
+def health(lab: LabOf, page: PageOf) -> dict[str, Any]:
     """Say that the server answers, whether the engine is ready, which model it has, and everything else it knows.
 
     `ready` is the engine's: /synthesize answers without waiting for a model. `page` is whether the page is there.
+    `recipe` is what a request without a voice is served with; null when there is no such voice.
     """
     engine = lab.engine.health()
     return {
         "status": "ok",
         **asdict(engine),
         "model": engine.model or engine.default_model or lab.settings.model,
+        "recipe": default_recipe(lab, engine.default_model),
         "page": page.ready,
         "page_error": page.error,
         "version": __version__,

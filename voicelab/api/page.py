@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import HTMLResponse
 from starlette.websockets import WebSocketClose
 
+from voicelab.api.access import LISTENER
 from voicelab.api.errors import error_answer
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ class PageSlot:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the page, or with what there is of it."""
-        if self._page is not None:
+        if scope.get(LISTENER):
+            await error_answer(404, "There is nothing at this address.", "not_found")(scope, receive, send)
+        elif self._page is not None:
             await self._page(scope, receive, send)
         elif scope["type"] == "websocket":
             await WebSocketClose()(scope, receive, send)

@@ -19,8 +19,8 @@ from voicelab.api.app import create_api
 from voicelab.api.mount import mounted
 from voicelab.api.page import PageSlot
 from voicelab.api.patience import MAX_CONNECTIONS, PatientProtocol, allow_many_files
+from voicelab.api.token import token_in
 from voicelab.errors import InvalidValue
-from voicelab.settings import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from voicelab.lab import Lab
+    from voicelab.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,8 @@ _LONGEST_ADDRESS = 2**20
 _PATIENCE_S = 3
 """How long open connections may go on after Ctrl-C; the page's event streams never end by themselves."""
 _BACKLOG = 128
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
+"""What listens on every address of this machine."""
 
 
 def run_server(
@@ -54,6 +57,7 @@ def run_server(
     listener = _listen(settings.host, settings.port)
     allow_many_files()
     slot = PageSlot()
+    how_to_reach = _how_to_reach(settings)
     config = uvicorn.Config(
         create_api(lab, slot),
         log_config=None,
@@ -66,11 +70,11 @@ def run_server(
     logging.getLogger("uvicorn").setLevel(logging.WARNING)  # its start and end are announced in the lab's words
     signal.signal(signal.SIGTERM, _end)
     try:
-        _Server(config, lab, slot, page, announce).run(sockets=[listener])
+        _Server(config, lab, slot, page, announce, how_to_reach).run(sockets=[listener])
     except KeyboardInterrupt:
         log.info("ended by Ctrl-C")
     finally:
-        lab.engine.close()
+        _close(lab)
 
 
 class _Server(uvicorn.Server):
@@ -83,12 +87,14 @@ class _Server(uvicorn.Server):
         slot: PageSlot,
         page: Callable[[Lab], tuple[Any, Mapping[str, Any]]],
         announce: Callable[[str], None],
+        how_to_reach: str,
     ) -> None:
         super().__init__(config)
         self._lab = lab
         self._slot = slot
         self._page = page
         self._announce = announce
+        self._how_to_reach = how_to_reach
         self._ending = asyncio.Event()
         self._page_task: asyncio.Task[None] | None = None
 
@@ -97,12 +103,14 @@ class _Server(uvicorn.Server):
         if not self.started:
             return
         self._announce(url_of(self._lab.settings.host, self._lab.settings.port))
+        if not self._lab.settings.local:
+            print(self._how_to_reach, flush=True)  # noqa: T201 - the answer of the command
         self._page_task = asyncio.create_task(self._serve_page())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._ending.set()
         # First the engine: requests that wait for it end with that, and so does the wait for their connections.
-        await anyio.to_thread.run_sync(self._lab.engine.close)
+        await anyio.to_thread.run_sync(_close, self._lab)
         await super().shutdown(sockets)
         if self._page_task is not None:
             self._page_task.cancel()
@@ -145,7 +153,7 @@ class _Server(uvicorn.Server):
 
 def url_of(host: str, port: int) -> str:
     """Return what a person opens in a browser on this machine."""
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+    if host in EVERYWHERE:
         host = "127.0.0.1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
@@ -159,9 +167,39 @@ def _listen(host: str, port: int) -> socket.socket:
         raise InvalidValue("host", f"There is no address {host}: check --host, or leave it out.") from error
     except (OSError, OverflowError) as error:
         raise InvalidValue("port", _why_not(error, host, port)) from error
-    if not is_loopback(host):
-        log.warning("Everybody on this network can use this lab: it listens on %s, and there is no password.", host)
     return listener
+
+
+def _how_to_reach(settings: Settings) -> str:
+    """Return what other machines need; the token itself is shown once, when it is made. Raises StorageFailed."""
+    if settings.local:
+        return ""
+    token, made = token_in(settings.token_file)
+    address = url_of(lan_address() if settings.host in EVERYWHERE else settings.host, settings.port)
+    if settings.allow_hosts:
+        address = f"https://{settings.allow_hosts[0]}"
+    if made:
+        return (
+            f"Other machines need this token: {token}\n"
+            f"It is shown once and kept in {settings.token_file}. In a browser: {address}/?token={token}"
+        )
+    return f"Other machines: {address}, with the token in {settings.token_file}"
+
+
+def lan_address() -> str:
+    """Return this machine's address on its network, or its name when it has none. Sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address for documentation: only the route to it is looked up
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
+
+
+def _close(lab: Lab) -> None:
+    lab.engine.close()
+    if lab.fallback is not None:
+        lab.fallback.close()
 
 
 def _why_not(error: Exception, host: str, port: int) -> str:

@@ -8,19 +8,32 @@ from typing import Any
 from fastapi import APIRouter
 
 from voicelab.api.context import LabOf
+from voicelab.api.orders import spoken_voice
+from voicelab.api.served import served_recipe
+from voicelab.errors import VoiceLabError
 
 router = APIRouter()
 
 
 @router.get("/voices")
 def voices(lab: LabOf) -> dict[str, Any]:
-    """Return every voice by name, and a sentence for each folder that is no readable voice."""
-    return {"voices": [asdict(voice) for voice in lab.voices.voices()], "problems": lab.voices.problems()}
+    """Return every voice by name, and a sentence for each folder that is no readable voice.
+
+    `default` is the voice of a request that names none; empty when such a request is refused.
+    """
+    try:
+        default = spoken_voice(lab, "").slug
+    except VoiceLabError:
+        default = ""
+    voices = [asdict(voice) for voice in lab.voices.voices()]
+    return {"voices": voices, "default": default, "problems": lab.voices.problems()}
 
 
 @router.get("/voices/{name}")
 def voice(name: str, lab: LabOf) -> dict[str, Any]:
-    """Return one voice, by slug or name, with its transcript. 404 when there is none."""
+    """Return one voice, by slug or name, with its transcript and what it is served with. 404 when there is none."""
     with lab.voices.reading():
         found = lab.voices.get(name)
-        return asdict(found) | {"transcript": asdict(lab.voices.transcript(found.slug))}
+        transcript = asdict(lab.voices.transcript(found.slug))
+        served = served_recipe(lab, found, lab.engine.health().default_model)
+    return asdict(found) | {"transcript": transcript, "served": served}

@@ -178,3 +178,5 @@ def open_lab(home: Path | None, **flags: Any) -> Iterator[Lab]:
         yield lab
     finally:
         lab.engine.close()
+        if lab.fallback is not None:
+            lab.fallback.close()

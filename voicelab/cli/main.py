@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from voicelab.cli import bleed, clip, compare, doctor, listen, say, serve, transcript, voice
+from voicelab.cli import bleed, clip, compare, doctor, listen, say, serve, service, transcript, voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ app.command("compare")(compare.compare)
 app.command("bleed")(bleed.bleed)
 app.add_typer(listen.app, name="listen")
 app.command("serve")(serve.serve)
+app.add_typer(service.app, name="service")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

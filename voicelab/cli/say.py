@@ -1,74 +1,127 @@
-"""`voicelab say`: a text, spoken by a voice, in a file."""
+"""`voicelab say`: a text, or a file of lines, spoken by a voice into files."""
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, open_lab, tell
-from voicelab.cli.arguments import wav_path
+from voicelab.cli.answers import Answer, Home, command, open_lab
+from voicelab.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from voicelab.speech.ports import Engine, Speech, SpeechRequest
+    from collections.abc import Iterator
+
+    from voicelab.cli.batch import Batch
+    from voicelab.cli.sources import Said, Source, Wish
+    from voicelab.speech.formats import Format
 
 Model = Annotated[str | None, typer.Option("--model", help="Catalogue name, repository, folder or preview.")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, max=2**32 - 1, help="The same seed sounds the same again.")]
 
 
 @command
-def say(
+def say(  # noqa: PLR0913 - one parameter per option
     *,
-    text: Annotated[str, typer.Argument(help="What to say.")],
+    text: Annotated[str | None, typer.Argument(help="What to say.", show_default=False)] = None,
     voice: Annotated[str, typer.Option("--voice", help="Name or slug of a voice.")],
-    out: Annotated[Path, typer.Option("--out", help="The WAV file to write.")],
+    out: Annotated[Path, typer.Option("--out", help="The file to write, e.g. hello.wav; with --lines a folder.")],
+    lines: Annotated[Path | None, typer.Option("--lines", help="Say each line of this text file.")] = None,
+    kind: Annotated[str, typer.Option("--format", help="With --lines: wav, mp3, opus, flac, aac, m4a.")] = "wav",
     model: Model = None,
     seed: Seed = None,
+    server: Annotated[
+        str | None, typer.Option("--server", help="Ask a lab that runs, e.g. http://127.0.0.1:7860.")
+    ] = None,
+    token: Annotated[
+        str, typer.Option("--token", envvar="VOICELAB_TOKEN", help="Its token, if it is not on this machine.")
+    ] = "",
     home: Home = None,
 ) -> Answer:
-    """Say a text with a voice, as its recipe says unless --model or --seed are given. Ctrl-C cancels."""
-    from voicelab.clips.wav import wav_bytes
+    """Say a text with a voice, as its recipe says unless --model or --seed are given. Ctrl-C cancels.
+
+    With --lines one file per line is written to the folder --out, with captions (SRT and WebVTT) and an index. What is
+    there already, and would sound the same, is not said again.
+    """
+    from voicelab.cli.batch import read_lines, say_lines
+    from voicelab.cli.sources import Wish
     from voicelab.files import write_atomically
-    from voicelab.voices.request import request_for
+    from voicelab.speech.formats import format_named
 
-    path = wav_path(out)
+    if (text is None) == (lines is None):
+        raise typer.BadParameter("give a text, or a file with --lines")
+    wish = Wish(voice, model, seed, format_named(kind) if lines else _format_of(out))
+    if lines is not None:
+        wanted = read_lines(lines)
+        with _source(server, token, wish, home) as source:
+            return _batch_answer(say_lines(wanted, source, out, wish.kind.name), out)
+    with _source(server, token, wish, home) as source:
+        said = source.say(text or "")
+    write_atomically(out, said.content)
+    return Answer(_value(said, out), _text(said, out))
+
+
+@contextlib.contextmanager
+def _source(server: str | None, token: str, wish: Wish, home: Path | None) -> Iterator[Source]:
+    from voicelab.cli.sources import InProcess, Server
+
+    if server is not None:
+        yield Server(server, token, wish)
+        return
     with open_lab(home) as lab:
-        default_model, _reason = lab.engine.default_model()
-        request = request_for(lab.voices, voice, text, default_model=default_model, model=model, seed=seed)
-        speech = _speech(lab.engine, request)
-    write_atomically(path, wav_bytes(speech.samples, speech.sample_rate))
-    return Answer(_value(speech, path), _text(speech, path))
+        yield InProcess(lab, wish)
 
 
-def _speech(engine: Engine, request: SpeechRequest) -> Speech:
-    job = engine.submit(request)
-    try:
-        for update in job.updates():
-            tell(update.message, update.state)
-        return job.result()
-    finally:
-        job.cancel()  # a no-op once it is done; after Ctrl-C it ends the work
+def _format_of(path: Path) -> Format:
+    """Return the format that the file's name says. Raises InvalidValue."""
+    from voicelab.speech.formats import FORMATS
+
+    kind = FORMATS.get(path.suffix.lower().removeprefix("."))
+    if kind is None:
+        names = ", ".join(f".{name}" for name in FORMATS)
+        raise InvalidValue("out", f"{path.name} does not say what is to be in it: end it in .wav, or one of {names}.")
+    return kind
 
 
-def _value(speech: Speech, path: Path) -> dict[str, Any]:
+def _value(said: Said, path: Path) -> dict[str, Any]:
     return {
         "path": path,
-        "engine": speech.engine,
-        "model": speech.model,
-        "seed": speech.seed,
-        "duration_s": speech.duration_s,
-        "elapsed_s": speech.elapsed_s,
-        "rtf": speech.rtf,
-        "peak_memory_bytes": speech.peak_memory_bytes,
-        "finished": speech.finished,
-        "notes": speech.notes,
+        "engine": said.engine,
+        "model": said.model,
+        "seed": said.seed,
+        "duration_s": said.duration_s,
+        "elapsed_s": said.elapsed_s,
+        "rtf": said.rtf,
+        "peak_memory_bytes": said.peak_memory_bytes,
+        "finished": "end",  # anything else is an error
+        "notes": said.notes,
     }
 
 
-def _text(speech: Speech, path: Path) -> str:
+def _text(said: Said, path: Path) -> str:
+    memory = "" if said.peak_memory_bytes is None else f", peak memory {said.peak_memory_bytes / 1e9:.2f} GB"
     made = (
-        f"{path}: {speech.duration_s:.1f} s of audio in {speech.elapsed_s:.1f} s (RTF {speech.rtf:.2f}) "
-        f"by {speech.model}, seed {speech.seed}, peak memory {speech.peak_memory_bytes / 1e9:.2f} GB"
+        f"{path}: {said.duration_s:.1f} s of audio in {said.elapsed_s:.1f} s (RTF {said.rtf:.2f}) "
+        f"by {said.model}, seed {said.seed}{memory}"
     )
-    return "\n".join((*speech.notes, made))
+    return "\n".join((*said.notes, made))
+
+
+def _batch_answer(batch: Batch, folder: Path) -> Answer:
+    from voicelab.cli.batch import INDEX, SUBTITLES
+
+    value = {
+        "path": folder,
+        "index": folder / INDEX,
+        "subtitles": [folder / name for name in SUBTITLES],
+        "lines": batch.lines,
+        "said": batch.said,
+        "failures": batch.failures,
+    }
+    seconds = sum(line.duration_s for line in batch.lines)
+    kept = len(batch.lines) - batch.said
+    there = f", {kept} were there already" if kept else ""
+    text = f"{batch.said} lines said{there}: {seconds:.1f} s of audio in {folder}, with {' and '.join(SUBTITLES)}."
+    return Answer(value, text, " ".join(batch.failures))

@@ -2,32 +2,71 @@
 
 from __future__ import annotations
 
-import logging
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from voicelab.cli.answers import Answer, Home, print_answer
+from voicelab.cli.logs import start_log
 from voicelab.errors import InvalidValue, VoiceLabError
 
 
-def serve(
+def serve(  # noqa: PLR0913 - one parameter per option
+    *,
     host: Annotated[
         str | None,
         typer.Option("--host", help="The address to listen on.", show_default="127.0.0.1: this machine only"),
     ] = None,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, show_default="7860")] = None,
     model: Annotated[str | None, typer.Option("--model", help="What voices speak with.", show_default="auto")] = None,
+    default_voice: Annotated[
+        str | None, typer.Option("--default-voice", help="The voice of requests that name none.")
+    ] = None,
+    allow_origin: Annotated[
+        list[str] | None, typer.Option("--allow-origin", help="A site whose pages may ask, e.g. https://robot.example.")
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None, typer.Option("--allow-host", help="A further name this lab goes by, e.g. its proxy's.")
+    ] = None,
+    text_limit: Annotated[
+        int | None, typer.Option("--text-limit", min=1, help="Characters of one text.", show_default="20000")
+    ] = None,
+    rate_limit: Annotated[
+        int | None,
+        typer.Option(
+            "--rate-limit", min=0, help="Texts per minute and client; 0 is any.", show_default="120 from the network"
+        ),
+    ] = None,
+    cache_mb: Annotated[
+        int | None,
+        typer.Option("--cache-mb", min=0, help="Finished speech kept for requests with a seed; 0 is off."),
+    ] = None,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Write the log as one JSON object per line.")] = False,
+    log_file: Annotated[
+        Path | None, typer.Option("--log-file", help="Write the log there, five files of 5 MB, and not to stderr.")
+    ] = None,
     home: Home = None,
 ) -> None:
     """Serve the page and the HTTP side until Ctrl-C."""
     from voicelab.bootstrap import serve as serve_lab
     from voicelab.settings import Settings
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-    settings = Settings.from_environment(home=home, host=host, port=port, model=model)
     try:
+        start_log(log_file, as_json=log_json)
+        settings = Settings.from_environment(
+            home=home,
+            host=host,
+            port=port,
+            model=model,
+            default_voice=default_voice,
+            allow_origins=allow_origin or None,
+            allow_hosts=allow_host or None,
+            text_limit=text_limit,
+            rate_limit=rate_limit,
+            cache_mb=cache_mb,
+        )
         _check_meant(settings.host, host)
         serve_lab(settings)
     except VoiceLabError as error:

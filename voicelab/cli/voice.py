@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from voicelab.transcripts.words import Match, Transcript
     from voicelab.voices.voice import Voice
 
-app = typer.Typer(help="Make, list, show, rename and remove voices.", no_args_is_help=True)
+app = typer.Typer(help="Make, list, show, rename, remove, export and import voices.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="Name or slug of a voice.")]
 CUTS_S = (5.0, 10.0, 15.0)
@@ -162,6 +162,45 @@ def remove(name: Name, home: Home = None) -> Answer:
         trash = lab.settings.voices / ".trash" / removed
     text = f"{voice.name} is removed. For {TRASH_KEPT.days} days it lies in {trash}; move it back to undo this."
     return Answer(plain(voice) | {"removed": removed, "trash": str(trash)}, text)
+
+
+@app.command("export")
+@command
+def export(
+    name: Name,
+    package: Annotated[Path, typer.Argument(help="The zip file to write.")],
+    home: Home = None,
+) -> Answer:
+    """Write a voice to one zip file: clip, transcript, recipe, consent and recording."""
+    from voicelab.voices.package import export_voice
+
+    if package.suffix.lower() != ".zip":
+        raise InvalidValue(
+            "package", f"What is written is a zip file, and {package.name} does not say so: end it in .zip."
+        )
+    with open_lab(home) as lab:
+        voice = export_voice(lab.voices, lab.voices.get(name).slug, package)
+    value = plain(voice) | {"path": str(package), "bytes": package.stat().st_size}
+    return Answer(value, f"{voice.name} is in {package} ({value['bytes'] / 1e6:.1f} MB).")
+
+
+@app.command("import")
+@command
+def import_(
+    package: Annotated[Path, typer.Argument(help="A zip file that `voice export` wrote.")],
+    name: Annotated[str | None, typer.Option("--name", help="Call the voice so.", show_default="its own name")] = None,
+    home: Home = None,
+) -> Answer:
+    """Take a voice from a zip file, exactly as it was exported."""
+    from voicelab.engines.needed import what_is_missing
+    from voicelab.voices.package import import_voice
+
+    with open_lab(home) as lab:
+        voice = import_voice(lab.voices, package, name)
+        folder = lab.settings.voices / voice.slug
+    missing = what_is_missing(voice.recipe.model)
+    value = plain(voice) | {"path": str(folder), "missing_model": missing}
+    return Answer(value, "\n".join(filter(None, (f"{voice.name} is in {folder}.", missing))))
 
 
 @dataclass(frozen=True)

@@ -119,11 +119,13 @@ class ExperimentStore:
         `speech` is None for one that failed, and for one whose audio is kept already. Raises UnknownExperiment,
         StorageFailed.
         """
-        from voicelab.clips.wav import flac_bytes
+        from voicelab.speech.formats import FORMATS, Origin, encoded
 
         folder = self._found(experiment_id)
         if speech is not None:
-            write_atomically(folder / take.path, flac_bytes(speech.samples, speech.sample_rate))
+            origin = Origin(self.get(experiment_id).plan.voice, take.engine, take.model, take.seed)
+            audio = encoded(speech.samples, speech.sample_rate, FORMATS["flac"], origin)
+            write_atomically(folder / take.path, audio)
 
         def added(experiment: Experiment) -> Experiment:
             takes = {other.id: other for other in experiment.takes} | {take.id: take}

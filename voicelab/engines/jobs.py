@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import itertools
+import time
 import uuid
 from typing import TYPE_CHECKING
 
@@ -27,10 +28,14 @@ if TYPE_CHECKING:
 class Job:
     """A SpeechJob. The public side is for any thread; the methods of the engine's side need `changed` to be held."""
 
-    def __init__(self, request: SpeechRequest, changed: threading.Condition, cancel: Callable[[Job], None]) -> None:
+    def __init__(
+        self, request: SpeechRequest, changed: threading.Condition, cancel: Callable[[Job], None], client: str = ""
+    ) -> None:
         """`changed` is the engine's one lock; `cancel` is what the engine does about a job that nobody wants."""
         self.id = uuid.uuid4().hex
         self.request = request
+        self.client = client
+        self.submitted_at = time.monotonic()
         self.crashes = 0
         self.started_at: float | None = None
         self.pieces: list[PieceSpoken] = []
@@ -41,6 +46,11 @@ class Job:
         self._error: VoiceLabError | None = None
 
     # For any thread.
+
+    @property
+    def waited_s(self) -> float:
+        """Seconds in the queue: until the engine took it, or until now."""
+        return (self.started_at or time.monotonic()) - self.submitted_at
 
     def cancel(self) -> None:
         """Stop it: `result` raises Cancelled at once, whatever the engine process is doing. Harmless when over."""

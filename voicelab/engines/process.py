@@ -16,7 +16,7 @@ from voicelab.engines.job_queue import JobQueue
 from voicelab.engines.jobs import Job
 from voicelab.engines.supervisor import Supervisor
 from voicelab.errors import Cancelled, NotReady
-from voicelab.speech.ports import Engine, EngineHealth, SpeechJob, SpeechRequest
+from voicelab.speech.ports import Engine, EngineHealth, OnBusy, SpeechJob, SpeechRequest
 from voicelab.speech.text import check_text
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class EngineProcess(Engine):
-    """First in, first out, behind one lock; restarts the process when it dies and says the text it lost once more."""
+    """Clients in turn, behind one lock; restarts the process when it dies and says the text it lost once more."""
 
     def __init__(
         self,
@@ -52,13 +52,13 @@ class EngineProcess(Engine):
             self._check_open()
             self._start()
 
-    def submit(self, request: SpeechRequest) -> SpeechJob:
+    def submit(self, request: SpeechRequest, client: str = "", on_busy: OnBusy = "queue") -> SpeechJob:
         """Queue `request`. Raises EmptyText, TextTooLong, QueueFull; NotReady after `close`."""
         check_text(request.text)
-        job = Job(request, self._changed, self._cancel)
+        job = Job(request, self._changed, self._cancel, client)
         with self._changed:
             self._check_open()
-            self._queue.put(job)
+            self._queue.put(job, on_busy)
             self._dispatcher.retry()
             self._start()
             self._supervisor.wake()

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Stage = Literal["starting", "downloading", "loading", "warming up", "ready", "restarting", "failed", "stopped"]
 JobState = Literal["queued", "preparing", "speaking", "done", "failed", "cancelled"]
+OnBusy = Literal["queue", "replace", "reject"]
+"""What becomes of a request while the engine is busy: it waits; it waits in the place of the same client's older ones;
+it is refused."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +156,10 @@ class SpeechJob(Protocol):
 
     id: str
 
+    @property
+    def waited_s(self) -> float:
+        """Seconds in the queue: until the engine took it, or until now."""
+
     def cancel(self) -> None:
         """Stop it; `result` raises Cancelled within 0.5 s."""
 
@@ -202,8 +209,12 @@ class Engine(Protocol):
     def start(self) -> None:
         """Begin to start, load and warm up in the background. Returns at once; harmless when started."""
 
-    def submit(self, request: SpeechRequest) -> SpeechJob:
-        """Queue `request`. Raises QueueFull, EmptyText, TextTooLong; starts the engine if need be."""
+    def submit(self, request: SpeechRequest, client: str = "", on_busy: OnBusy = "queue") -> SpeechJob:
+        """Queue `request`. Raises QueueFull, EmptyText, TextTooLong; starts the engine if need be.
+
+        Clients take turns; "" is the person at the lab. With "replace" the client's older waiting jobs end with
+        Replaced, with "reject" a busy engine raises QueueFull.
+        """
 
     def default_model(self, timeout_s: float = 10.0) -> tuple[str, str]:
         """Return the model that "auto" means on this machine, and why, once it is known."""

@@ -48,6 +48,11 @@ class VoiceLibrary:
         """Keep the voices in `folder`, which is made with the first of them."""
         self._folders = VoiceFolders(folder)
 
+    @property
+    def folders(self) -> VoiceFolders:
+        """The folders as wholes, for voices/package.py."""
+        return self._folders
+
     def reading(self) -> AbstractContextManager[None]:
         """Keep the library as it is while several things are read that belong together."""
         return self._folders.reading()

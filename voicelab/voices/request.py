@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from voicelab.errors import ConsentMissing
 from voicelab.speech.ports import SpeechRequest
 
 if TYPE_CHECKING:
     from voicelab.voices.library import VoiceLibrary
+    from voicelab.voices.voice import Voice
+
+
+def check_consent(voice: Voice, *, local: bool) -> None:
+    """Raise ConsentMissing when other machines can reach the lab and nobody wrote down who agreed to this voice."""
+    if not local and not voice.consent.strip():
+        raise ConsentMissing(
+            f"{voice.name} has no consent note, and voices without one are not served to other machines. Open the "
+            "voice to edit and write who agreed to what."
+        )
 
 
 def request_for(

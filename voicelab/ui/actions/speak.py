@@ -6,11 +6,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voicelab.clips.wav import wav_bytes
 from voicelab.errors import InvalidValue
 from voicelab.files import storage_errors
+from voicelab.speech.formats import FORMATS, Origin, encoded
 from voicelab.ui.actions.values import IDLE, KEEP, Notice, Progress, Update, busy, choices, job_progress, notice, said
-from voicelab.voices.request import request_for
+from voicelab.voices.request import check_consent, request_for
 from voicelab.voices.slug import slug_of
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def speak(lab: Lab, text: str, voice: str | None, model: str, seed: float | None
     if not voice:
         raise InvalidValue("voice", "Choose a voice first. If there is none yet, make one in the tab Make a voice.")
     yield Spoken(busy("Asking the engine…"), None, [])
+    check_consent(lab.voices.get(voice), local=lab.settings.local)
     default_model, _reason = lab.engine.default_model()
     request = request_for(
         lab.voices,
@@ -63,8 +64,9 @@ def speak(lab: Lab, text: str, voice: str | None, model: str, seed: float | None
         job.cancel()
     with tempfile.TemporaryDirectory(prefix="voicelab-") as folder:
         path = Path(folder) / f"{voice}-{_file_words(text)}.wav"
+        origin = Origin(voice, speech.engine, speech.model, speech.seed)
         with storage_errors("the speech for the page"):
-            path.write_bytes(wav_bytes(speech.samples, speech.sample_rate))
+            path.write_bytes(encoded(speech.samples, speech.sample_rate, FORMATS["wav"], origin))
         yield Spoken(IDLE, str(path), facts(speech))
 
 

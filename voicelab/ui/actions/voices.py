@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voicelab.errors import InvalidValue
+from voicelab.engines.needed import what_is_missing
+from voicelab.errors import InvalidValue, UnreadableFile
 from voicelab.ui.actions.make import with_checks
 from voicelab.ui.actions.values import KEEP, Notice, Update, choices, notice, shown
+from voicelab.voices.package import export_voice, import_voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,6 +116,28 @@ def restore(lab: Lab, removed: str) -> Library:
     """Bring the last removed voice back."""
     voice = lab.voices.restore(removed)
     return _library(lab, voice.slug, [notice(f"{voice.name} is back.", "ok")])
+
+
+def package(lab: Lab, slug: str | None) -> Iterator[Update]:
+    """Offer the voice as a zip file, made when it is chosen: a browser downloads only what is there."""
+    if not slug:
+        yield Update({"value": None, "interactive": False})
+        return
+    with tempfile.TemporaryDirectory(prefix="voicelab-") as folder:
+        path = Path(folder) / f"{slug}.zip"
+        try:
+            export_voice(lab.voices, slug, path)
+            yield Update({"value": str(path), "interactive": True})
+        except UnreadableFile:  # the notices say what is wrong with it
+            yield Update({"value": None, "interactive": False})
+
+
+def bring(lab: Lab, path: str) -> Library:
+    """Take a voice from a zip file that was exported here or elsewhere."""
+    voice = import_voice(lab.voices, Path(path))
+    missing = what_is_missing(voice.recipe.model)
+    notes = [notice(f"{voice.name} is here, exactly as it was exported.", "ok")]
+    return _library(lab, voice.slug, [*notes, *([notice(missing, "warn", "Model")] if missing else [])])
 
 
 def reopen(lab: Lab, slug: str | None) -> Iterator[Reopened]:

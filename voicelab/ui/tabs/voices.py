@@ -26,6 +26,11 @@ def voices_tab(lab: Lab, tab: gr.Tab, tabs: gr.Tabs, make: MakeTab) -> None:
         rename = gr.Button("Rename", elem_id="voices-rename", **SMALL)
         reopen = gr.Button("Open to edit", elem_id="voices-reopen", **SMALL)
         remove = gr.Button("Remove…", variant="stop", elem_id="voices-remove", **SMALL)
+    with gr.Row(elem_classes="vl-line-up"):
+        export = gr.DownloadButton("Export as a zip file", elem_id="voices-export", **SMALL)
+        bring = gr.UploadButton(
+            "Import a zip file", file_types=[".zip"], file_count="single", elem_id="voices-import", **SMALL
+        )
     notes = widget("notices", elem_id="voices-notes")
     with gr.Row(visible=False) as ask:
         sure = gr.Button("Yes, remove it", variant="stop", elem_id="voices-sure")
@@ -41,4 +46,6 @@ def voices_tab(lab: Lab, tab: gr.Tab, tabs: gr.Tabs, make: MakeTab) -> None:
     sure.click(bind(actions.remove, lab), voice, outputs, **QUIET)
     keep.click(bind(actions.library, lab), voice, outputs, **QUIET)
     undo.click(bind(actions.restore, lab), removed, outputs, **QUIET)
+    voice.change(bind(actions.package, lab), voice, export, **QUIET)
+    bring.upload(bind(actions.bring, lab), bring, outputs, **QUIET)
     reopen.click(bind(actions.reopen, lab), voice, [*make.view, *make.form, tabs], **QUIET)

@@ -1,0 +1,126 @@
+"""The service's files as launchd and systemd read them, and what is done with them."""
+
+from __future__ import annotations
+
+import json
+import os
+import plistlib
+import shlex
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from voicelab.cli import main
+from voicelab.errors import Failed, InvalidValue
+from voicelab.service.manage import install, status, uninstall
+from voicelab.service.units import service
+from voicelab.settings import CHECKOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+class System:
+    """Stands in for launchctl and systemctl: remembers what it was told."""
+
+    def __init__(self, *failing: str) -> None:
+        self.told: list[tuple[str, ...]] = []
+        self._failing = failing
+
+    def __call__(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        self.told.append(tuple(command))
+        failed = any(word in command for word in self._failing)
+        return subprocess.CompletedProcess(list(command), int(failed), "", "no such domain" if failed else "")
+
+
+def test_launchd_reads_what_is_meant(tmp_path: Path) -> None:
+    home = tmp_path / 'my "lab" <1> & ü'
+    made = service("launchd", home, tmp_path, 501, ["--port", "7861"])
+    assert made.path == tmp_path / "Library/LaunchAgents/org.voicelab.server.plist"
+    job = plistlib.loads(made.content)
+    log = str(home / "data/logs/server.log")
+    program = [sys.executable, str(CHECKOUT / "app.py"), "--home", str(home), "--port", "7861", "--log-file", log]
+    assert job["ProgramArguments"] == program
+    assert (job["Label"], job["RunAtLoad"], job["KeepAlive"]) == ("org.voicelab.server", True, True)
+    assert job["StandardErrorPath"] != log, "the server turns its own log over; launchd must not hold it open"
+    assert made.start == (("launchctl", "bootstrap", "gui/501", str(made.path)),)
+
+
+def test_systemd_reads_what_is_meant(tmp_path: Path) -> None:
+    home = tmp_path / 'my "lab" 100% $HOME \\ ü'
+    made = service("systemd", home, tmp_path, 1000, ["--model", "preview"])
+    assert made.path == tmp_path / ".config/systemd/user/voicelab.service"
+    lines = dict(line.split("=", 1) for line in made.content.decode().splitlines() if "=" in line)
+    read = [word.replace("%%", "%").replace("$$", "$") for word in shlex.split(lines["ExecStart"])]
+    assert read == [sys.executable, str(CHECKOUT / "app.py"), "--home", str(home), "--model", "preview"]
+    assert lines["Restart"] == "always"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not on this machine")
+def test_systemd_itself_finds_nothing_wrong(tmp_path: Path) -> None:
+    home = tmp_path / 'my "lab" 100%'
+    home.mkdir()
+    made = service("systemd", home, tmp_path, 1000)
+    path = tmp_path / "voicelab.service"
+    path.write_bytes(made.content)
+    assert complaints(path) == []
+    path.write_bytes(made.content.replace(b"Restart=always", b"Restart=perhaps"))
+    assert any("perhaps" in line for line in complaints(path)), "it does look"
+
+
+def complaints(path: Path) -> list[str]:
+    """What systemd says about the unit; it looks at all others of the machine too."""
+    command = ["systemd-analyze", "--user", "verify", str(path)]
+    variables = os.environ | {"XDG_RUNTIME_DIR": str(path.parent)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=variables)
+    return [line for line in (done.stdout + done.stderr).splitlines() if path.name in line or "Failed" in line]
+
+
+def test_a_path_that_would_end_a_line_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue, match="line end"):
+        service("systemd", tmp_path / "a\nExecStart=evil", tmp_path, 1000)
+
+
+@pytest.mark.parametrize("kind", ["launchd", "systemd"])
+def test_it_is_installed_looked_at_and_removed(kind: str, tmp_path: Path) -> None:
+    system = System()
+    made = service(kind, tmp_path / "home", tmp_path, 501)
+    assert not status(made, system).installed
+    install(made, system)
+    assert system.told == list(made.start)
+    found = status(made, system)
+    assert (found.installed, found.current, found.running) == (True, True, True)
+    other = service(kind, tmp_path / "elsewhere", tmp_path, 501)
+    assert not status(other, system).current
+    system.told.clear()
+    install(other, system)
+    assert system.told == [*other.stop, *other.start], "an older one makes way"
+    assert uninstall(other, system)
+    assert not made.path.exists()
+    assert not uninstall(other, system)
+
+
+def test_what_the_system_refuses_is_said(tmp_path: Path) -> None:
+    made = service("launchd", tmp_path / "home", tmp_path, 501)
+    with pytest.raises(Failed, match="no such domain"):
+        install(made, System("bootstrap"))
+
+
+@pytest.mark.skipif(sys.platform not in {"linux", "darwin"}, reason="there are no services elsewhere")
+@pytest.mark.parametrize("verb", ["install", "uninstall", "status"])
+def test_a_dry_run_shows_and_does_nothing(
+    verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(SystemExit) as ended:
+        main(["service", verb, "--dry-run", "--json", "--home", str(tmp_path / "lab")])
+    value = json.loads(capfd.readouterr().out)
+    assert ended.value.code == 0
+    assert value["path"].startswith(str(tmp_path))
+    assert str(CHECKOUT / "app.py") in value["text"]
+    assert value["commands"]
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,166 @@
+"""`say` beyond one WAV file: formats, a file of lines, a server that runs elsewhere."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import av
+import pytest
+
+from tests.api.conftest import HeldEngine, address, engine, lab
+from voicelab.cli import main
+from voicelab.cli.batch import Line, read_lines, srt, vtt
+from voicelab.errors import InvalidValue, NothingSpoken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from voicelab.lab import Lab
+
+__all__ = ["address", "engine", "lab"]  # fixtures of the HTTP tests
+
+
+@pytest.fixture
+def run(address: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, Any, str]]:
+    """Run `say` against the server; return exit code, JSON value and what it told."""
+
+    def run(*arguments: object) -> tuple[int, Any, str]:
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(["say", *map(str, arguments), "--voice", "anna", "--server", address, "--json"])
+        out, err = capfd.readouterr()
+        return int(ended.value.code or 0), json.loads(out) if out else None, err
+
+    return run
+
+
+def test_a_server_speaks_as_a_lab_in_process_does(run: Callable[..., Any], engine: HeldEngine, tmp_path: Path) -> None:
+    out = tmp_path / "hello.mp3"
+    code, value, _err = run("Hello there", "--seed", 7, "--out", out)
+    assert code == 0
+    assert {
+        "engine": "fake",
+        "model": "preview",
+        "seed": 7,
+        "duration_s": 0.6,
+        "finished": "end",
+    }.items() <= value.items()
+    assert value["rtf"] == pytest.approx(0.5)
+    assert value["peak_memory_bytes"] is None
+    with av.open(str(out)) as file:
+        assert file.format.name == "mp3"
+        assert "Synthetic" in file.metadata["title"]
+    assert engine.clients == [("127.0.0.1/say", "queue")]
+
+
+def test_what_the_server_refuses_is_said_in_its_words(
+    run: Callable[..., Any], engine: HeldEngine, tmp_path: Path
+) -> None:
+    engine.failing["Hi"] = NothingSpoken("The model made no sound. Try another seed.")
+    code, value, err = run("Hi", "--out", tmp_path / "a.wav")
+    assert (code, value["code"]) == (1, "nothing_spoken")
+    assert "Try another seed" in err
+    engine.full = 1
+    assert run("Hello", "--out", tmp_path / "a.wav")[1]["code"] == "queue_full"
+
+
+def test_where_no_lab_answers_that_is_said(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for server, sentence in (("http://127.0.0.1:9", "No lab answers"), ("file:///etc/passwd", "no address of a lab")):
+        with pytest.raises(SystemExit) as ended:
+            main(["say", "Hi", "--voice", "anna", "--out", str(tmp_path / "a.wav"), "--server", server])
+        assert ended.value.code == 1
+        assert sentence in capfd.readouterr().err
+
+
+def test_a_format_is_taken_from_the_name(run: Callable[..., Any], tmp_path: Path) -> None:
+    code, value, _err = run("Hi", "--out", tmp_path / "a.exe")
+    assert (code, value["code"]) == (1, "invalid_value")
+    assert ".opus" in value["error"]
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Path:
+    path = tmp_path / "lines.txt"
+    path.write_text("First line\n\nSecond line & more\nThird\n")
+    return path
+
+
+def test_each_line_becomes_a_file_called_by_its_number(
+    run: Callable[..., Any], lines: Path, engine: HeldEngine, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    code, value, _err = run("--lines", lines, "--out", out)
+    assert code == 0
+    assert [line["path"] for line in value["lines"]] == ["0001.wav", "0003.wav", "0004.wav"]
+    assert {path.name for path in out.iterdir()} == {
+        *("0001.wav", "0003.wav", "0004.wav"),
+        *("lines.json", "lines.srt", "lines.vtt"),
+    }
+    assert (out / "lines.srt").read_text() == (
+        "1\n00:00:00,000 --> 00:00:00,600\nFirst line\n\n"
+        "2\n00:00:00,600 --> 00:00:01,600\nSecond line & more\n\n"
+        "3\n00:00:01,600 --> 00:00:02,000\nThird\n"
+    )
+    assert "00:00:00.600 --> 00:00:01.600\nSecond line &amp; more\n" in (out / "lines.vtt").read_text()
+
+
+def test_a_second_run_says_only_what_is_missing_or_different(
+    run: Callable[..., Any], lines: Path, engine: HeldEngine, lab: Lab, tmp_path: Path
+) -> None:
+    from voicelab.voices.voice import Recipe
+
+    out = tmp_path / "out"
+    run("--lines", lines, "--out", out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert run("--lines", lines, "--out", out)[1]["said"] == 0
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    (out / "0003.wav").write_bytes(b"cut off")
+    (out / "0004.wav").unlink()
+    engine.requests.clear()
+    assert run("--lines", lines, "--out", out)[1]["said"] == 2
+    assert [request.text for request in engine.requests] == ["Second line & more", "Third"]
+    lines.write_text("First line, changed\n\nSecond line & more\nThird\n")
+    assert run("--lines", lines, "--out", out)[1]["said"] == 1
+    lab.voices.set_recipe("anna", Recipe(seed=5))
+    assert run("--lines", lines, "--out", out)[1]["said"] == 3
+
+
+def test_a_line_that_fails_does_not_stop_the_others_and_is_tried_again(
+    run: Callable[..., Any], lines: Path, engine: HeldEngine, tmp_path: Path
+) -> None:
+    engine.failing["Third"] = NothingSpoken("The model made no sound. Try another seed.")
+    code, value, err = run("--lines", lines, "--out", tmp_path / "out", "--format", "opus")
+    assert code == 1
+    assert "Line 4: The model made no sound" in err
+    assert [line["path"] for line in value["lines"]] == ["0001.opus", "0003.opus"]
+    engine.failing.clear()
+    code, value, _err = run("--lines", lines, "--out", tmp_path / "out", "--format", "opus")
+    assert (code, value["said"]) == (0, 1)
+
+
+def test_a_batch_waits_for_a_place(run: Callable[..., Any], lines: Path, engine: HeldEngine, tmp_path: Path) -> None:
+    engine.full = 1
+    assert run("--lines", lines, "--out", tmp_path / "out")[1]["said"] == 3
+
+
+def test_captions_go_beyond_an_hour() -> None:
+    line = Line(1, "a < b", "0001.wav", "fake", "preview", 0, 3599.9996, "", "")
+    assert "01:00:00,000 --> 01:59:59,999" in srt([line, line])
+    assert "a &lt; b" in vtt([line])
+
+
+def test_a_file_without_lines_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text("\n \n")
+    with pytest.raises(InvalidValue, match="no line"):
+        read_lines(tmp_path / "empty.txt")
+    with pytest.raises(InvalidValue, match="cannot be read"):
+        read_lines(tmp_path / "missing.txt")
+
+
+@pytest.mark.parametrize("arguments", [(), ("Hi", "--lines", "a.txt")])
+def test_a_text_or_lines_and_not_both(arguments: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["say", *arguments, "--voice", "anna", "--out", "a.wav"])
+    assert ended.value.code == 2

@@ -1,0 +1,149 @@
+"""Who may ask when other machines can reach the lab: whoever has the token, and listeners with their links."""
+
+from __future__ import annotations
+
+import hmac
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.websockets import WebSocketClose
+
+from voicelab.api.errors import error_answer
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+COOKIE = "voicelab_token"
+OPEN = ("/listen/",)
+"""What works without a token: a listener's link carries its own."""
+
+LISTENER = "voicelab.listener"
+"""Marks a request that was let in without a token: the page, which answers whatever no route does, is not for it."""
+
+_A_YEAR_S = 365 * 24 * 60 * 60
+_BEARER = "bearer "
+_NEEDED = (
+    "This lab needs its token: send the header 'Authorization: Bearer …', or add token=… to the address. It was "
+    "printed when the lab was first opened to the network, and lies in data/token."
+)
+_HTML = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Voice Lab</title>
+<style>
+:root { color-scheme: light dark; }
+body { font: 1rem/1.5 system-ui, sans-serif; display: grid; place-content: center; min-height: 90vh;
+  margin: 0 1rem; color: light-dark(#1e293b, #e2e8f0); background: light-dark(#fff, #0b0f19); }
+form { display: flex; flex-wrap: wrap; gap: .5rem; }
+input, button { font: inherit; padding: .5rem .75rem; border-radius: .5rem;
+  border: 1px solid light-dark(#94a3b8, #475569); }
+input { flex: 1 1 14rem; min-width: 0; color: inherit; background: transparent; }
+button { color: #fff; background: #c2410c; border-color: #c2410c; cursor: pointer; }
+p { max-width: 36rem; }
+</style>
+</head>
+<body>
+<main>
+<h1>Voice Lab</h1>
+<p>This lab is open to its network for those who have its token. It was printed in the terminal when the lab was first
+opened to the network, and lies in the file data/token.</p>
+<form method="get" action="/">
+<input name="token" type="password" autocomplete="current-password" aria-label="Token" placeholder="Token"
+  required autofocus>
+<button>Open the lab</button>
+</form>
+</main>
+</body>
+</html>
+"""
+
+
+class Access:
+    """ASGI middleware; pure, so that streams pass through it piece by piece.
+
+    The token comes as a bearer, as `token=` in the address (for clients that can send nothing else), or in the cookie
+    that a browser gets for the latter; it goes no further than here.
+    """
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        """Let nobody in without `token`."""
+        self._app = app
+        self._token = token.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 401."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        if scope["path"].startswith(OPEN):
+            await self._app({**scope, LISTENER: True}, receive, send)
+            return
+        headers = Headers(scope=scope)
+        in_address, rest = _split(scope["query_string"])
+        passed = {**scope, "query_string": rest.encode()}
+        if self._fits(in_address) and _is_navigation(scope, headers):
+            await self._with_cookie(passed)(scope, receive, send)
+        elif any(map(self._fits, (_bearer(headers), in_address, _cookie(headers)))):
+            await self._app(passed, receive, send)
+        elif scope["type"] == "websocket":
+            await WebSocketClose(1008, "token needed")(scope, receive, send)
+        else:
+            await _refusal(scope, headers)(scope, receive, send)
+
+    def _fits(self, given: str) -> bool:
+        return hmac.compare_digest(given.encode(), self._token)
+
+    def _with_cookie(self, scope: Scope) -> ASGIApp:
+        """Return a redirect to the same address without the token, which the browser keeps as a cookie instead."""
+        query = scope["query_string"].decode()
+        path = "/" + scope["path"].lstrip("/")  # never //host, which leads elsewhere
+        answer = RedirectResponse(f"{path}?{query}" if query else path, 303)
+        answer.set_cookie(
+            COOKIE,
+            self._token.decode(),
+            max_age=_A_YEAR_S,
+            httponly=True,
+            samesite="lax",
+            secure=scope["scheme"] == "https",
+        )
+        return answer
+
+
+def _split(query: bytes) -> tuple[str, str]:
+    """Return the token of a query string, empty without one, and the rest."""
+    text = query.decode("latin-1")
+    if "token=" not in text:
+        return "", text
+    pairs = parse_qsl(text, keep_blank_values=True)
+    token = next((value for name, value in pairs if name == "token"), "")
+    return token, urlencode([pair for pair in pairs if pair[0] != "token"])
+
+
+def _bearer(headers: Headers) -> str:
+    given = headers.get("authorization", "")
+    return given[len(_BEARER) :].strip() if given.lower().startswith(_BEARER) else ""
+
+
+def _cookie(headers: Headers) -> str:
+    try:
+        cookies = SimpleCookie(headers.get("cookie", ""))
+    except CookieError:
+        return ""
+    return cookies[COOKIE].value if COOKIE in cookies else ""
+
+
+def _is_navigation(scope: Scope, headers: Headers) -> bool:
+    """Say whether a person opened the address in a browser."""
+    return scope["type"] == "http" and scope["method"] == "GET" and "text/html" in headers.get("accept", "")
+
+
+def _refusal(scope: Scope, headers: Headers) -> ASGIApp:
+    challenge = {"WWW-Authenticate": 'Bearer realm="Voice Lab"', "Cache-Control": "no-store"}
+    if _is_navigation(scope, headers):
+        return HTMLResponse(_HTML, 401, challenge)
+    return error_answer(401, _NEEDED, "token_needed", challenge, path=scope["path"])

@@ -1,0 +1,79 @@
+"""Audio as an answer: its headers, whole or growing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from starlette.responses import Response, StreamingResponse
+
+from voicelab.engines.catalogue import PREVIEW, find
+from voicelab.speech.formats import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from starlette.types import Receive, Scope, Send
+
+    from voicelab.speech.ports import Speech, SpeechRequest
+
+EXPOSED = (
+    *("X-Duration", "X-Synthesis-Time", "X-Engine", "X-Model", "X-Seed", "X-Voice", "X-Notes", "X-Synthetic"),
+    *("X-Cache", "X-Fallback", "Retry-After"),
+)
+"""What a page of an allowed origin may read."""
+
+_ASCII = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
+
+
+class Spoken(Response):
+    """A whole file."""
+
+
+class SpokenStream(StreamingResponse):
+    """A file that grows while it is spoken; `closed` is called when it is over, one way or the other."""
+
+    def __init__(self, content: AsyncIterator[bytes], closed: Callable[[], None], **options: Any) -> None:
+        """Send `content` as it comes."""
+        super().__init__(content, **options)
+        self._closed = closed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, then tell that it is over."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._closed()
+
+
+def headers_of(voice: str, speech: Speech, *, cache: str, fallback: str) -> dict[str, str]:
+    """Return what is known of finished speech, with the guide's X-Duration and X-Synthesis-Time in seconds."""
+    times = {"X-Duration": f"{speech.duration_s:.2f}", "X-Synthesis-Time": f"{speech.elapsed_s:.2f}"}
+    origin = Origin(voice, speech.engine, speech.model, speech.seed)
+    return times | _headers(origin, " ".join(speech.notes), cache, fallback)
+
+
+def stream_headers(voice: str, request: SpeechRequest, *, cache: str, fallback: str) -> tuple[Origin, dict[str, str]]:
+    """Return where the speech comes from and what is known of it before it is spoken."""
+    model = find(request.model)
+    origin = Origin(voice, model.engine, request.model, request.seed)
+    return origin, _headers(origin, model.note if model.engine == PREVIEW else "", cache, fallback)
+
+
+def _headers(origin: Origin, notes: str, cache: str, fallback: str) -> dict[str, str]:
+    headers = {
+        "X-Engine": origin.engine,
+        "X-Model": header_text(origin.model),
+        "X-Seed": str(origin.seed),
+        "X-Voice": origin.voice,
+        "X-Synthetic": "true",
+        "X-Notes": header_text(notes),
+        "X-Cache": cache,
+        "X-Fallback": header_text(fallback),
+    }
+    return {name: value for name, value in headers.items() if value}
+
+
+def header_text(text: str) -> str:
+    """Return `text` as a header can carry it: printable ASCII as it is, anything else percent-encoded UTF-8."""
+    return quote(text, safe=_ASCII)

@@ -1,0 +1,97 @@
+"""The routes of OpenAI's speech API, so that its clients work with another base_url and nothing else changed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from voicelab.api.context import DeskOf, LabOf
+from voicelab.api.orders import MAX_SEED, SpeechOrder
+from voicelab.engines.catalogue import CATALOGUE
+from voicelab.errors import InvalidValue, UnknownModel
+from voicelab.speech.ports import OnBusy
+
+router = APIRouter(prefix="/v1")
+
+THEIRS = ("tts-1", "tts-1-hd", "gpt-4o-mini-tts")
+"""OpenAI's own models: clients that name them get the voice's recipe, and X-Model says what that is."""
+
+
+class _VoiceId(BaseModel):
+    id: str
+
+
+class OpenAiOrder(BaseModel):
+    """OpenAI's parameters, and the lab's as extra ones."""
+
+    input: str
+    model: str = ""
+    voice: str | _VoiceId = ""
+    """Slug or name of a voice."""
+    response_format: str = "mp3"
+    instructions: str = ""
+    """For models that follow them; others refuse."""
+    speed: float = 1.0
+    stream_format: str = ""
+    """`audio`: send it while it is spoken, as `stream` does."""
+    stream: bool = False
+    seed: Annotated[int | None, Field(ge=0, le=MAX_SEED)] = None
+    on_busy: OnBusy = "queue"
+    fallback: str = ""
+
+    def order(self) -> SpeechOrder:
+        """Return it in the lab's words. Raises InvalidValue for what no engine here does."""
+        if self.speed != 1:
+            raise InvalidValue("speed", "No model here changes its speed. Leave speed out.")
+        if self.stream_format not in {"", "audio"}:
+            raise InvalidValue("stream_format", "Only audio is sent here, no events. Leave stream_format out.")
+        if self.fallback not in {"", "preview"}:
+            raise InvalidValue("fallback", "Only preview can stand in. Leave fallback out, or ask for preview.")
+        return SpeechOrder(
+            text=self.input,
+            voice=self.voice if isinstance(self.voice, str) else self.voice.id,
+            model="" if self.model in THEIRS else self.model,
+            seed=self.seed,
+            format=self.response_format,
+            stream=self.stream or self.stream_format == "audio",
+            on_busy=self.on_busy,
+            fallback="preview" if self.fallback else "",
+            instruct=self.instructions,
+        )
+
+
+@router.post("/audio/speech", response_class=Response)
+async def speech(request: Request, order: OpenAiOrder, desk: DeskOf) -> Response:
+    """Say `input` with `voice`."""
+    return await desk.speak(request, order.order(), "/v1/audio/speech")
+
+
+@router.get("/audio/voices")
+def voices(lab: LabOf) -> dict[str, Any]:
+    """Return what `voice` takes."""
+    return {"voices": [{"id": voice.slug, "name": voice.name} for voice in lab.voices.voices()]}
+
+
+@router.get("/models")
+def models() -> dict[str, Any]:
+    """Return what `model` takes."""
+    return {"object": "list", "data": [_model(name) for name in _names()]}
+
+
+@router.get("/models/{name}")
+def model(name: str) -> dict[str, Any]:
+    """Return one of them. 404 when there is none."""
+    if name not in _names():
+        raise UnknownModel(f"There is no model {name[:80]!r}. Choose one of: {', '.join(_names())}.")
+    return _model(name)
+
+
+def _names() -> list[str]:
+    return [*(each.name for each in CATALOGUE), *THEIRS]
+
+
+def _model(name: str) -> dict[str, Any]:
+    note = "The model of the voice's recipe." if name in THEIRS else next(m.note for m in CATALOGUE if m.name == name)
+    return {"id": name, "object": "model", "created": 0, "owned_by": "voicelab", "description": note}

@@ -1,0 +1,139 @@
+"""What clients ask for, and what the engine is asked then."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, Field
+
+from voicelab import __version__
+from voicelab.engines.catalogue import CATALOGUE, PREVIEW
+from voicelab.engines.choice import AUTO
+from voicelab.errors import InvalidValue, TextTooLong, UnknownModel
+from voicelab.speech.formats import Format, format_named
+from voicelab.speech.ports import OnBusy
+from voicelab.voices.request import check_consent, request_for
+
+if TYPE_CHECKING:
+    from voicelab.lab import Lab
+    from voicelab.speech.ports import SpeechRequest
+    from voicelab.voices.voice import Voice
+
+MAX_SEED = 2**32 - 1
+"""The widest that every engine's random generator takes."""
+DEFAULT_VOICE = "default"
+"""The voice that speaks when a request names none and the lab was not told which, as in the guide's server."""
+
+
+class SpeechOrder(BaseModel):
+    """What a client asks for; anything else it sends is ignored."""
+
+    text: str
+    voice: str = ""
+    """Slug or name. Empty: the lab's default voice, or the only one there is."""
+    model: str = ""
+    """A catalogue name; empty: as the voice's recipe says."""
+    seed: int | None = Field(default=None, ge=0, le=MAX_SEED)
+    """None: as the voice's recipe says. Identical requests with a seed share one result."""
+    format: str = "wav"
+    stream: bool = False
+    """Send the first sound while the rest is being spoken; lengths that a header would name stay open."""
+    on_busy: OnBusy = "queue"
+    """Wait while the engine speaks for others; wait in place of one's own older requests; be refused with 429."""
+    fallback: Literal["", "preview"] = ""
+    """`preview`: let the embedded engine answer while the model is not ready, which X-Engine and X-Fallback tell."""
+    client: str = Field(default="", max_length=64)
+    """Tells programs at one address apart, for turns in the queue and on_busy=replace; X-Client does the same."""
+    instruct: str = ""
+    """For models that follow instructions; others refuse."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An order that can be given to an engine."""
+
+    voice: str
+    """Slug."""
+    kind: Format
+    request: SpeechRequest
+    key: str
+    """The same for what sounds the same; empty when the result is not to be shared."""
+
+
+def prepare(order: SpeechOrder, lab: Lab, *, preview: bool = False) -> Prepared:
+    """Return what the engine is asked; reads the voice's files. `preview` asks the fallback instead of the model.
+
+    Raises InvalidValue, TextTooLong, UnknownVoice, UnknownModel, ConsentMissing, UnreadableFile, NotReady.
+    """
+    kind = format_named(order.format)
+    if len(order.text) > lab.settings.text_limit:
+        raise TextTooLong(
+            f"The text has {len(order.text):,} characters and one request may have {lab.settings.text_limit:,}. Split "
+            "it and send the parts one after the other."
+        )
+    voice = spoken_voice(lab, order.voice)
+    check_consent(voice, local=lab.settings.local)
+    default_model = PREVIEW if preview else lab.engine.default_model()[0]
+    _check_model(order.model, {default_model, voice.recipe.model})
+    request = request_for(
+        lab.voices,
+        voice.slug,
+        order.text,
+        default_model=default_model,
+        model=PREVIEW if preview else order.model or None,
+        seed=order.seed,
+    )
+    if order.instruct.strip():
+        request = replace(request, instruct=order.instruct.strip())
+    if preview:  # which has no speakers of its own and follows no instructions, whatever the recipe's model does
+        request = replace(request, speaker=None, instruct=None, prompt=request.prompt or lab.voices.prompt(voice.slug))
+    return Prepared(voice.slug, kind, request, "" if order.seed is None else _key(request))
+
+
+def spoken_voice(lab: Lab, name: str) -> Voice:
+    """Return the voice of that name, or the one that speaks when none is named. Raises UnknownVoice, InvalidValue."""
+    name = name.strip() or lab.settings.default_voice
+    if name:
+        return lab.voices.get(name)
+    voices = lab.voices.voices()
+    slugs = [voice.slug for voice in voices]
+    if DEFAULT_VOICE in slugs:
+        return voices[slugs.index(DEFAULT_VOICE)]
+    if len(slugs) == 1:
+        return voices[0]
+    if not slugs:
+        raise InvalidValue("voice", "There is no voice yet: make one of a recording on the page first.")
+    raise InvalidValue(
+        "voice",
+        f"Say which voice speaks: add voice= with one of {', '.join(slugs[:20])}, or start the lab with "
+        "--default-voice.",
+    )
+
+
+def _check_model(wanted: str, known: set[str]) -> None:
+    """Let clients choose among models that the person at the lab knows of.
+
+    A folder of this machine is not read, and a repository not fetched, because a client names it.
+    """
+    names = [model.name for model in CATALOGUE]
+    if wanted and wanted != AUTO and wanted not in known and wanted not in names:
+        raise UnknownModel(
+            f"There is no model {wanted[:80]!r} for requests over HTTP. Choose one of: {', '.join(names)}."
+        )
+
+
+def _key(request: SpeechRequest) -> str:
+    """Return a digest of everything that makes the sound: text, clip, its words, model, seed, sampling, this version.
+
+    A folder's weights may change under its name, so what it speaks is never kept.
+    """
+    if request.model not in {model.name for model in CATALOGUE}:
+        return ""
+    fields = asdict(replace(request, prompt=None)) | {
+        "prompt": request.prompt.key if request.prompt else "",
+        "version": __version__,
+    }
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()

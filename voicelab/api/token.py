@@ -1,0 +1,44 @@
+"""The token that other machines need: made once, kept where only this user can read it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+from voicelab.errors import UnreadableFile
+from voicelab.files import storage_errors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SHORTEST = 16
+"""Characters of a token that a person wrote into the file by hand."""
+_MODE = 0o600
+
+
+def token_in(path: Path) -> tuple[str, bool]:
+    """Return the token kept in `path` and whether it was made just now.
+
+    Raises StorageFailed, and UnreadableFile for one that is too short to keep anybody out.
+    """
+    with storage_errors("the token"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
+        except FileExistsError:
+            path.chmod(_MODE)
+            return _checked(path.read_text(encoding="ascii", errors="replace").strip(), path), False
+        token = secrets.token_urlsafe(24)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(f"{token}\n")
+            file.flush()
+            os.fsync(file.fileno())
+    return token, True
+
+
+def _checked(token: str, path: Path) -> str:
+    if len(token) < _SHORTEST or not token.isascii() or any(character.isspace() for character in token):
+        message = f"{path} holds no token of at least {_SHORTEST} letters and digits. Remove it: a new one is made."
+        raise UnreadableFile(message)
+    return token

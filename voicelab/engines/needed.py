@@ -1,0 +1,27 @@
+"""What a machine must still get before a model speaks on it, in words."""
+
+from __future__ import annotations
+
+from voicelab.engines.catalogue import find, on_disk
+from voicelab.engines.choice import AUTO
+from voicelab.errors import VoiceLabError
+
+
+def what_is_missing(model: str) -> str:
+    """Return what to do before `model`, as a recipe names it, speaks here; empty when nothing is to be done."""
+    if model == AUTO:
+        return ""
+    try:
+        found = find(model)
+        if on_disk(found) is not None:
+            return ""
+    except VoiceLabError:
+        return (
+            f"The voice speaks with {model}, which is not on this machine and cannot be downloaded: it was a folder of "
+            "another one. Copy it here under the same path, or choose another model for the voice."
+        )
+    size = f" ({found.size_bytes / 1e9:.2f} GB)" if found.size_bytes else ""
+    return (
+        f"The voice speaks with {found.name}, which is not on this machine. The first text downloads "
+        f"{found.repository}{size}; without a network, copy that repository's folder here."
+    )

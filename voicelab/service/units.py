@@ -1,0 +1,124 @@
+"""What launchd and systemd are told: the files, as bytes, and the commands that make them count."""
+
+from __future__ import annotations
+
+import plistlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from voicelab.errors import Failed, InvalidValue
+from voicelab.settings import CHECKOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Kind = Literal["launchd", "systemd"]
+
+LABEL = "org.voicelab.server"
+UNIT = "voicelab.service"
+
+_RESTART_S = 5
+"""Between the end of the server and its next start: launchd would throttle at 10 by itself."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service of this user."""
+
+    kind: Kind
+    path: Path
+    """The file that defines it."""
+    content: bytes
+    log: Path | None
+    """Where its log is; None where the system's journal keeps it."""
+    start: tuple[tuple[str, ...], ...]
+    """Commands that make the file count and start it."""
+    stop: tuple[tuple[str, ...], ...]
+    """Commands that stop it and forget it."""
+    state: tuple[str, ...]
+    """Command that succeeds while it is loaded and running."""
+
+
+def kind_here() -> Kind:
+    """Return what starts services on this machine. Raises Failed where the lab knows nothing that does."""
+    if sys.platform == "darwin":
+        return "launchd"
+    if sys.platform == "linux":
+        return "systemd"
+    raise Failed("Services are installed on macOS and Linux only. Start the lab with `python app.py` here.")
+
+
+def service(kind: Kind, home: Path, user_home: Path, user_id: int, flags: Sequence[str] = ()) -> Service:
+    """Return the service that serves the lab in `home`, with further `flags` of `serve`. Raises InvalidValue."""
+    for value in (str(home), str(CHECKOUT), sys.executable, *flags):
+        if any(ord(character) < ord(" ") for character in value):
+            raise InvalidValue("home", f"{value!r} holds a line end or another control character. Move it elsewhere.")
+    # The interpreter of the virtual environment by its own path: resolved, it would not see its packages.
+    program = [sys.executable, str(CHECKOUT / "app.py"), "--home", str(home), *flags]
+    return _launchd(program, home, user_home, user_id) if kind == "launchd" else _systemd(program, user_home)
+
+
+def _launchd(program: list[str], home: Path, user_home: Path, user_id: int) -> Service:
+    path = user_home / "Library" / "LaunchAgents" / f"{LABEL}.plist"
+    logs = home / "data" / "logs"
+    log = logs / "server.log"
+    crashes = str(logs / "launchd.log")
+    content = plistlib.dumps(
+        {
+            "Label": LABEL,
+            # launchd turns over no logs: the server does, and what it cannot write itself goes to the second file.
+            "ProgramArguments": [*program, "--log-file", str(log)],
+            "WorkingDirectory": str(CHECKOUT),
+            "RunAtLoad": True,
+            "KeepAlive": True,
+            "ThrottleInterval": _RESTART_S,
+            "ProcessType": "Interactive",
+            "StandardOutPath": crashes,
+            "StandardErrorPath": crashes,
+        }
+    )
+    domain = f"gui/{user_id}"
+    return Service(
+        "launchd",
+        path,
+        content,
+        log,
+        start=(("launchctl", "bootstrap", domain, str(path)),),
+        stop=(("launchctl", "bootout", f"{domain}/{LABEL}"),),
+        state=("launchctl", "print", f"{domain}/{LABEL}"),
+    )
+
+
+def _systemd(program: list[str], user_home: Path) -> Service:
+    content = f"""[Unit]
+Description=Voice Lab
+After=network.target
+
+[Service]
+ExecStart={" ".join(map(_quoted, program))}
+WorkingDirectory={str(CHECKOUT).replace("%", "%%")}
+Restart=always
+RestartSec={_RESTART_S}
+TimeoutStopSec=20
+
+[Install]
+WantedBy=default.target
+"""
+    manager = ("systemctl", "--user")
+    return Service(
+        "systemd",
+        user_home / ".config" / "systemd" / "user" / UNIT,
+        content.encode(),
+        None,  # the journal turns itself over
+        start=((*manager, "daemon-reload"), (*manager, "enable", "--now", UNIT)),
+        stop=((*manager, "disable", "--now", UNIT),),
+        state=(*manager, "is-active", UNIT),
+    )
+
+
+def _quoted(argument: str) -> str:
+    """Return `argument` as systemd reads it back: quoted, its specifiers and variables plain characters."""
+    escaped = argument.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    return f'"{escaped}"'
