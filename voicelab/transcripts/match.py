@@ -8,7 +8,7 @@ about as likely, and a misheard word does not blame a true one.
 
 Recognizers like to tidy: they leave out "um", repeats and false starts. So their other hypotheses are asked too, but
 only for words that the written text leaves out: longer by those words and still about as likely is strong evidence.
-Asked about the written words as well, they blamed three times as many true ones.
+Asked about the written words as well, they blamed two to four times as many true ones.
 
 The thresholds were chosen on the tuning part of `make bench-transcripts`; docs/transcripts.md has the figures of the
 part that nothing was tuned on.
