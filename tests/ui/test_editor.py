@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from voicelab.clips.clip import Clip
 
-SLOW_MS = 90_000
+SLOW_MS = 60_000
 
 
 @pytest.fixture

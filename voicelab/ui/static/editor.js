@@ -151,6 +151,10 @@
       const words = tokens.map(kept);
       words.splice(first, last - first + 1, text.trim());
       const whole = words.filter(Boolean).join(value.glue ?? " ");
+      if (!whole) {
+        status.textContent = "The last word stays: a voice needs its text.";
+        return;
+      }
       typed = null;
       awaited = null;
       trigger("reword", { text: whole });

@@ -27,7 +27,7 @@ AUDIO_FILES = [
 
 
 EVERY: dict[str, Any] = {"trigger_mode": "multiple"}
-"""For what is pressed several times in a row: by default Gradio drops a press while the one before is being answered."""
+"""For what is pressed several times in a row: Gradio drops a press while the one before is being answered."""
 
 
 @dataclass(frozen=True)
