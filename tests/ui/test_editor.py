@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from voicelab.clips.clip import Clip
 
-SLOW_MS = 90_000
+SLOW_MS = 60_000
 
 
 @pytest.fixture
@@ -94,12 +94,12 @@ def the_mouse_corrects(page: Page) -> None:
     field.press("Escape")
     assert word(page, "small").is_visible()
     word(page, "small").dblclick()
-    field.fill("very small")
+    field.fill("tiny small")
     field.press("Enter")
-    text_is(page, "a very small brown")
-    word(page, "very").wait_for(timeout=SLOW_MS)
+    text_is(page, "a tiny small brown")
+    page.locator("#make-words .vl-word:text-is('tiny')").wait_for(timeout=SLOW_MS)
     page.locator("#make-words .vl-editor-status", has_text="Saved.").wait_for(timeout=SLOW_MS)
-    word(page, "very").dblclick()
+    word(page, "tiny").dblclick()
     field.fill("")
     field.press("Enter")
     text_is(page, "a small brown")

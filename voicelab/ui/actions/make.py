@@ -20,7 +20,7 @@ from voicelab.ui.actions.draft_view import (
     matched,
     open_draft,
 )
-from voicelab.ui.actions.values import Notice, notice
+from voicelab.ui.actions.values import KEEP, Notice, notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,14 +60,16 @@ def drag_window(lab: Lab, start_s: float, end_s: float, draft_id: str) -> Iterat
     yield from set_window(lab, draft_id, start_s, end_s)
 
 
+def undo(lab: Lab, draft_id: str) -> Iterator[DraftView]:
+    """Take back the last change of window, text or repairs."""
+    before = open_draft(lab, draft_id)
+    yield from _stepped(lab, before, lab.drafts.undo(before.id))
+
+
 def redo(lab: Lab, draft_id: str) -> Iterator[DraftView]:
     """Do again what was taken back last."""
-    yield from with_checks(lab, lab.drafts.redo(open_draft(lab, draft_id).id))
-
-
-def undo(lab: Lab, draft_id: str) -> Iterator[DraftView]:
-    """Take back the last change of window or text."""
-    yield from with_checks(lab, lab.drafts.undo(open_draft(lab, draft_id).id))
+    before = open_draft(lab, draft_id)
+    yield from _stepped(lab, before, lab.drafts.redo(before.id))
 
 
 def restore(lab: Lab, draft_id: str | None) -> Iterator[DraftView]:
@@ -81,6 +83,14 @@ def restore(lab: Lab, draft_id: str | None) -> Iterator[DraftView]:
         yield empty_view()
         return
     yield from with_checks(lab, draft)
+
+
+def _stepped(lab: Lab, before: Draft, draft: Draft) -> Iterator[DraftView]:
+    """Show `draft`; its clip is checked again only if it is another one."""
+    if (before.window, before.repairs) == (draft.window, draft.repairs):
+        yield draft_view(draft, KEEP, matched(lab, draft))
+    else:
+        yield from with_checks(lab, draft)
 
 
 def with_checks(lab: Lab, draft: Draft) -> Iterator[DraftView]:

@@ -17,6 +17,7 @@
 
   const AROUND_S = 0.15;
   const REPLAY_S = 2;
+  const AWAITED_MS = 5000;
   const SAYS = {
     ok: "fits the audio",
     doubtful: "doubtful",
@@ -59,6 +60,8 @@
     let sounding = false;
     let field = null;
     let waiting = null;
+    let awaited = null;
+    const plain = (text) => text.replace(/\s+/g, " ").trim();
 
     const button = (text, title, act) => {
       const node = make("button", "vl-button", text);
@@ -148,9 +151,22 @@
       const words = tokens.map(kept);
       words.splice(first, last - first + 1, text.trim());
       const whole = words.filter(Boolean).join(value.glue ?? " ");
-      status.textContent = "Saving…";
+      if (!whole) {
+        status.textContent = "The last word stays: a voice needs its text.";
+        return;
+      }
       typed = null;
+      awaited = null;
       trigger("reword", { text: whole });
+      // Shown at once, so that the next edit builds on this one; the check's answer to an older text is passed over.
+      const { start_s } = tokens[first];
+      const { end_s } = tokens[last];
+      const mine = { text: text.trim(), start_s, end_s, score: null, verdict: "unchecked", heard: "" };
+      const rest = tokens.filter(({ verdict }, index) => verdict !== "uncovered" && (index < first || index > last));
+      const changed = mine.text ? [...rest, mine] : rest;
+      draw({ ...value, words: changed.sort((one, other) => one.start_s - other.start_s) });
+      status.textContent = "Saving…";
+      awaited = { text: plain(whole), until: Date.now() + AWAITED_MS };
     };
     const takeBetter = () => {
       const found = better(current);
@@ -204,6 +220,7 @@
     const accept = button("Accept", "Write what was heard instead of the chosen word (A)", takeBetter);
     const step = (event) => () => {
       typed = null;
+      awaited = null;
       trigger(event, {});
     };
     const undo = button("Undo", "Take the last change back (Z)", step("stepback"));
@@ -295,6 +312,11 @@
       diff.open = open;
     };
     const draw = (given) => {
+      if (awaited && Date.now() < awaited.until) {
+        const text = (given.words ?? []).map((word) => word.text).join(given.glue ?? " ");
+        if (plain(text) !== awaited.text) return;
+      }
+      awaited = null;
       if (field) {
         waiting = given; // an open field is never taken away from under the hand
         return;

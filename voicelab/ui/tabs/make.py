@@ -26,6 +26,10 @@ AUDIO_FILES = [
 ]
 
 
+EVERY: dict[str, Any] = {"trigger_mode": "multiple"}
+"""For what is pressed several times in a row: Gradio drops a press while the one before is being answered."""
+
+
 @dataclass(frozen=True)
 class MakeTab:
     """The components that other tabs fill when a voice is opened again."""
@@ -218,8 +222,8 @@ def _bind_clip(lab: Lab, clip: _Clip, draft: gr.BrowserState, view: list[gr.comp
     for field in (clip.start_s, clip.end_s):
         for event in (field.submit, field.blur):
             event(bind(actions.set_window, lab), [draft, clip.start_s, clip.end_s], view, **QUIET)
-    clip.undo.click(bind(actions.undo, lab), draft, view, **QUIET)
-    clip.redo.click(bind(actions.redo, lab), draft, view, **QUIET)
+    clip.undo.click(bind(actions.undo, lab), draft, view, **EVERY, **QUIET)
+    clip.redo.click(bind(actions.redo, lab), draft, view, **EVERY, **QUIET)
     clip.find.click(bind(choosing.find_best, lab), [draft, clip.length_s], [clip.finding, clip.best], **QUIET)
     clip.best.take(bind(actions.drag_window, lab, ("start_s", "end_s")), draft, view, **QUIET)
 
@@ -261,9 +265,11 @@ def _bind_editor(
     lab: Lab, parts: _Transcript, draft: gr.BrowserState, clip: _Clip, view: list[gr.components.Component]
 ) -> None:
     shown = [draft, clip.start_s, clip.end_s]
-    parts.words.reword(bind(editing.reword, lab, ("text",)), shown, [parts.text, parts.words, parts.notes], **QUIET)
-    parts.words.stepback(bind(actions.undo, lab), draft, view, **QUIET)
-    parts.words.stepforth(bind(actions.redo, lab), draft, view, **QUIET)
+    parts.words.reword(
+        bind(editing.reword, lab, ("text",)), shown, [parts.text, parts.words, parts.notes], **EVERY, **QUIET
+    )
+    parts.words.stepback(bind(actions.undo, lab), draft, view, **EVERY, **QUIET)
+    parts.words.stepforth(bind(actions.redo, lab), draft, view, **EVERY, **QUIET)
 
 
 def _bind_name(lab: Lab, parts: _Name, draft: gr.BrowserState) -> None:
