@@ -21,12 +21,12 @@ _SHORTEST_RETRY_S = 1.0
 
 
 class JobQueue:
-    """The waiting jobs and the running one. Every method needs the engine's lock to be held."""
+    """The waiting jobs and the running ones. Every method needs the engine's lock to be held."""
 
     def __init__(self, limit: int) -> None:
         """At most `limit` jobs wait."""
         self.limit = limit
-        self.running: Job | None = None
+        self.running: list[Job] = []
         self._waiting: deque[Job] = deque()
         self._s_per_character: float | None = None
 
@@ -52,19 +52,20 @@ class JobQueue:
         self._tell_places()
 
     def take(self) -> Job | None:
-        """Make the next job the running one and return it."""
+        """Make the next job a running one and return it."""
         if not self._waiting:
             return None
-        self.running = self._waiting.popleft()
-        self.running.started_at = time.monotonic()
+        job = self._waiting.popleft()
+        self.running.append(job)
+        job.started_at = time.monotonic()
         self._tell_places()
-        return self.running
+        return job
 
-    def put_back(self) -> None:
-        """Make the running job the next one again."""
-        if self.running is not None:
-            self._waiting.appendleft(self.running)
-            self.running = None
+    def put_back(self, job: Job) -> None:
+        """Make the running `job` the next one again."""
+        if job in self.running:
+            self.running.remove(job)
+            self._waiting.appendleft(job)
             self._tell_places()
 
     def remove(self, job: Job) -> bool:
@@ -76,20 +77,21 @@ class JobQueue:
         return True
 
     def end(self, job: Job, error: VoiceLabError | None) -> None:
-        """`job` is over: it was the running one."""
+        """`job` is over: it was a running one."""
         if error is not None:
             job.fail(error)
         elif not job.over:
             job.finish()
             self._measure(job)
-        self.running = None
+        if job in self.running:
+            self.running.remove(job)
         self._tell_places()
 
     def fail_all(self, error: VoiceLabError) -> None:
         """End every job with `error`."""
-        jobs = [*([self.running] if self.running else []), *self._waiting]
+        jobs = [*self.running, *self._waiting]
         self._waiting.clear()
-        self.running = None
+        self.running.clear()
         for job in jobs:
             job.fail(error)
 
@@ -100,7 +102,7 @@ class JobQueue:
 
     def _retry_after_s(self) -> float:
         """Return the seconds until the running job should be through and one place is free."""
-        job = self.running or self.head
+        job = self.running[0] if self.running else self.head
         if job is None:
             return _SHORTEST_RETRY_S
         rate = _UNMEASURED_S_PER_CHARACTER if self._s_per_character is None else self._s_per_character
@@ -108,7 +110,7 @@ class JobQueue:
         return max(_SHORTEST_RETRY_S, len(job.request.text) * rate - spent_s)
 
     def _tell_places(self) -> None:
-        running = 1 if self.running is not None else 0
+        running = len(self.running)
         for index, job in enumerate(self._waiting):
             ahead = index + running
             message = "Next." if ahead == 0 else f"{ahead} job{'' if ahead == 1 else 's'} ahead."

@@ -84,7 +84,7 @@ class Batch:
             while True:
                 room = ROWS - len(self._live()) - len(waiting)
                 waiting.extend(more(room) if room > 0 else ())
-                joining = []
+                joining: list[Take] = []
                 if waiting and not self._live():
                     how = Draw.of(waiting[0].sampling)
                 # What is drawn in another way waits until the batch is empty.
@@ -115,12 +115,15 @@ class Batch:
 
         if how not in self._predictors:
             self._predictors[how] = Predictor(self._model, how, compiled=self.compiled)
+        if self._state is None:  # never: there are rows
+            raise AssertionError
         pad = self._live()[0].take.prefill.pad
         codes, embedding, state = self._predictors[how](self._state, pad)
         self._state = self._talker(embedding, state)
         for row in self._rows:
             row.position += 1
-        mx.async_eval(codes, self._state.logits, self._state.hidden, *self._state.caches)
+        evaluate: Any = mx.async_eval
+        evaluate(codes, self._state.logits, self._state.hidden, *self._state.caches)
         return list(self._rows), codes
 
     def _read(self, rows: Sequence[_Row], codes: mx.array) -> None:

@@ -1,14 +1,16 @@
 """What the fast engine gains: the guide's way, mlx-audio's `generate` and ours, in turn and with the same weights.
 
-Speech has a fixed number of frames on every side: the end of speech is suppressed, and where a side would not stop it is
-stopped. So what is compared is the work, whatever the weights say. Run by `voicelab bench engine`.
+Speech has a fixed number of frames on every side: the end of speech is suppressed, and ours is stopped where the others
+reach their limit. So what is compared is the work, whatever the weights say. Run by `voicelab bench engine`.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
+import importlib
+import importlib.metadata
 import io
-import json
 import platform
 import statistics
 import subprocess
@@ -43,7 +45,7 @@ GRID_SEEDS = (1, 2)
 ONE_S = GRID_S[-1]
 SIDES = ("a", "b", "c")
 """The guide's server path, mlx-audio's generate, ours."""
-FIRST_CHUNK_S = 0.32
+FIRST_CHUNK_S = 0.24
 """What the library is asked to stream first: as many frames as ours begins with."""
 
 
@@ -137,10 +139,8 @@ class Sides:
 
     def _take(self, seconds: int, seed: int, end: Callable[[object], None], *, live: bool) -> LineTake:
         started = time.perf_counter()
-        request = SpeechRequest(
-            TEXT, "", self.voices[seconds], self.language, seed, Sampling(), live=live
-        )
-        line = Line(request, _Silent(), lambda samples, rate: None, end)
+        request = SpeechRequest(TEXT, "", self.voices[seconds], self.language, seed, Sampling(), live=live)
+        line = Line(request, _Silent(), _unheard, end)
         return _Fixed(self.model, line, self.prompts.prefill(self.model, request), started, self.frames)
 
     def tokens(self, cells: list[tuple[int, int]]) -> list[NDArray[np.int32]]:
@@ -227,10 +227,19 @@ class _Silent:
         """Nothing to tell."""
 
 
+def _unheard(samples: NDArray[np.float32], rate: int) -> None:
+    """Take a part of a take whose whole is timed."""
+
+
 def measure(name: str, frames: int, runs: int, tell: Callable[[str], None]) -> dict[str, Any]:
     """Return the figures: seconds of each side, ratios to (a), peak memory, agreement, profile, machine."""
-    import mlx.core as mx
+    figures = _measure_here(name, frames, runs, tell)
+    figures["peak_memory_bytes"] = {side: _peak_in_new_process(name, frames, side, tell) for side in SIDES}
+    return figures
 
+
+def _measure_here(name: str, frames: int, runs: int, tell: Callable[[str], None]) -> dict[str, Any]:
+    """Return what can be measured in one process."""
     started = time.perf_counter()
     sides = Sides(name, frames)
     load_s = time.perf_counter() - started
@@ -262,7 +271,10 @@ def measure(name: str, frames: int, runs: int, tell: Callable[[str], None]) -> d
                     times[side].append(elapsed_s)
                 else:
                     first_s[f"{case} {side}"] = elapsed_s
-            tell(f"{case}: {number} of {runs}")
+            tell(
+                f"{case}, run {number} of {runs}: "
+                + ", ".join(f"{side} {v[-1]:.3f} s" for side, v in times.items() if v)
+            )
         seconds[case] = {side: statistics.median(values) for side, values in times.items()}
     seconds["first audio"]["a"] = seconds["one"]["a"]
     figures = {
@@ -281,9 +293,6 @@ def measure(name: str, frames: int, runs: int, tell: Callable[[str], None]) -> d
         "agreement": agreement(sides),
         "profile_ms": profile(sides),
     }
-    del sides
-    mx.clear_cache()
-    figures["peak_memory_bytes"] = {side: _peak_in_new_process(name, frames, side, tell) for side in SIDES}
     return figures
 
 
@@ -291,7 +300,8 @@ def _timed(function: Callable[[], Any]) -> float:
     """Return how long `function` takes; a number that it returns is its own time."""
     import mlx.core as mx
 
-    mx.synchronize()
+    wait: Any = mx.synchronize
+    wait()
     started = time.perf_counter()
     own = function()
     elapsed_s = time.perf_counter() - started
@@ -299,7 +309,7 @@ def _timed(function: Callable[[], Any]) -> float:
 
 
 def agreement(sides: Sides) -> dict[str, Any]:
-    """Return after how many frames ours first differs from the library's loop, and a row of a full batch from itself alone."""
+    """Return after how many frames ours first differs from the library's, and a row of a full batch from itself alone."""
     seeds = range(1, 4)
     together = sides.tokens([(seconds, seed) for seed in seeds for seconds in GRID_S[1:]])
     alone = [sides.tokens([(seconds, seed)])[0] for seed in seeds for seconds in GRID_S[1:]]
@@ -354,16 +364,16 @@ def profile(sides: Sides) -> dict[str, float]:
         "prefill": start,
         "frame: code predictor": lambda: mx.eval(predictor(state, prefill.pad)[:2]),
         "frame: talker": read,
-        **{f"decode {size} frames": lambda size=size: decode(size) for size in WINDOWS},  # type: ignore[misc]
+        **{f"decode {size} frames": functools.partial(decode, size) for size in WINDOWS},
     }
     mx.eval(codes)
     took = {name: _best(function) for name, function in steps.items()}
     for rows in (1, 2, 4, ROWS):
         cells = [(ONE_S, seed) for seed in range(rows)]
         sides.tokens(cells)
-        began = _timed(lambda cells=cells: sides.tokens(cells))
+        began = _timed(functools.partial(sides.tokens, cells))
         sides.frames *= 2
-        longer = _timed(lambda cells=cells: sides.tokens(cells))
+        longer = _timed(functools.partial(sides.tokens, cells))
         sides.frames //= 2
         took[f"frame of {rows} rows"] = (longer - began) / sides.frames * 1000
     return took
@@ -375,13 +385,15 @@ def _best(function: Callable[[], Any], times: int = 5) -> float:
 
 
 def context_error(sides: Sides, contexts: tuple[int, ...] = (0, 4, 8, 12, 16, 24, 36, 48, 72)) -> dict[int, float]:
-    """Return the largest difference, relative to the loudest sample, between a take decoded after its last reference
-    frames and after all of them, for each number of reference frames."""
+    """Return how far a take decoded after some last reference frames is from one after all of them, for each number.
+
+    It is the largest difference of a sample, relative to the loudest sample.
+    """
     import mlx.core as mx
 
-    reference = np.array(sides.prompts.prefill(
-        sides.model, SpeechRequest(TEXT, "", sides.voices[ONE_S], sides.language)
-    ).reference_codes)[0]
+    reference = np.array(
+        sides.prompts.prefill(sides.model, SpeechRequest(TEXT, "", sides.voices[ONE_S], sides.language)).reference_codes
+    )[0]
     take = sides.tokens([(ONE_S, 1)])[0].T[:, :24]
     codec = sides.model.speech_tokenizer
     samples = take.shape[1] * int(codec.decoder.total_upsample)
@@ -408,7 +420,7 @@ def peak(name: str, frames: int, side: str) -> int:
 
 def _peak_in_new_process(name: str, frames: int, side: str, tell: Callable[[str], None]) -> int:
     tell(f"peak memory: {side}")
-    code = "import sys; from voicelab.engines.qwen3.bench import peak; print(peak(sys.argv[1], int(sys.argv[2]), sys.argv[3]))"
+    code = "import sys; from voicelab.engines.qwen3.bench import peak; _, n, f, s = sys.argv; print(peak(n, int(f), s))"
     command = [sys.executable, "-c", code, name, str(frames), side]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed arguments
     if done.returncode != 0:
@@ -419,8 +431,6 @@ def _peak_in_new_process(name: str, frames: int, side: str, tell: Callable[[str]
 
 def machine() -> dict[str, str]:
     """Return what the figures were measured on."""
-    import importlib.metadata
-
     import mlx.core as mx
 
     gpu = mx.default_device() == mx.Device(mx.gpu)
@@ -434,7 +444,7 @@ def _never_end(model: Any) -> None:
     import mlx.core as mx
     from mlx import nn
 
-    class Endless(nn.Module):  # type: ignore[misc] # mlx has no types
+    class Endless(nn.Module):  # type: ignore[misc, name-defined] # mlx has no types
         def __init__(self, head: Any, end: int) -> None:
             super().__init__()
             self.head, self.end = head, end
@@ -449,13 +459,11 @@ def _never_end(model: Any) -> None:
 def _guide() -> Callable[..., None]:
     """Return mlx-audio's generate_audio, which is never asked to play.
 
-    Its module wants PortAudio, a system library that only playing needs: where it is missing, an empty module stands in.
+    Its module wants PortAudio, a system library that only playing needs: where it is missing, an empty one stands in.
     """
     try:
-        import sounddevice  # noqa: F401
-    except OSError:
-        sys.modules["sounddevice"] = types.ModuleType("sounddevice")
-    except ImportError:
+        importlib.import_module("sounddevice")
+    except (ImportError, OSError):
         sys.modules["sounddevice"] = types.ModuleType("sounddevice")
     from mlx_audio.tts.generate import generate_audio
 
@@ -475,13 +483,3 @@ def _write_wav(path: Path, samples: NDArray[np.float32]) -> None:
     import soundfile
 
     soundfile.write(path, samples, RATE, subtype="PCM_16")
-
-
-def main() -> None:
-    """Print the figures as JSON: model, frames, runs."""
-    name, frames, runs = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    print(json.dumps(measure(name, frames, runs, lambda text: print(text, file=sys.stderr, flush=True))))  # noqa: T201
-
-
-if __name__ == "__main__":
-    main()

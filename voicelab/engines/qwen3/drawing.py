@@ -36,7 +36,7 @@ def seed_key(seed: int) -> mx.array:
 
 
 def uniforms(keys: mx.array, count: int) -> tuple[mx.array, mx.array]:
-    """Return `count` numbers from 0 to 1 for each row, shape (rows, count), and the states after, as `keys` (rows, 2).
+    """Return `count` numbers from 0 to 1 for each row, shape (rows, count), and the states after `keys` (rows, 2).
 
     They are those of as many calls of mx.random.categorical, one after the other: each splits the state, keeps the
     first half and draws one number with the second.
@@ -86,9 +86,7 @@ def _nucleus(logits: mx.array, top_p: float) -> mx.array:
     logprobs = logits - mx.logsumexp(logits, axis=-1, keepdims=True)
     order = mx.argsort(logprobs, axis=-1)
     total = mx.cumsum(mx.take_along_axis(mx.exp(logprobs), order, axis=-1), axis=-1)
-    ranks = mx.put_along_axis(
-        mx.zeros_like(order), order, mx.arange(order.shape[-1], dtype=order.dtype), axis=-1
-    )
+    ranks = mx.put_along_axis(mx.zeros_like(order), order, mx.arange(order.shape[-1], dtype=order.dtype), axis=-1)
     return mx.where(mx.take_along_axis(total, ranks, axis=-1) > 1 - top_p, logits, -float("inf"))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from voicelab.engines.qwen3.drawing import WINDOW, draw, penalize, uniforms
-from voicelab.engines.qwen3.layers import Layer, Projection, Turn
+from voicelab.engines.qwen3.layers import Layer, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,9 @@ class Predictor:
         self._groups = config.num_code_groups
         suppressed = model._suppress_codec_tokens(config.codec_eos_token_id)  # noqa: SLF001 - see library.py
         self._allowed = mx.array([token not in set(suppressed) for token in range(config.vocab_size)])
-        angles = self._small.model.rotary_emb(talker.model.codec_embedding.weight[:1, None], mx.arange(self._groups + 1)[None])
+        angles = self._small.model.rotary_emb(
+            talker.model.codec_embedding.weight[:1, None], mx.arange(self._groups + 1)[None]
+        )
         self._turn = Turn.of(*angles)
         mx.eval(self._allowed, self._turn.cosine, self._turn.sine)
         self._function: Callable[..., Any] = mx.compile(self._frame) if compiled else self._frame
@@ -110,7 +112,7 @@ class Predictor:
     def _read(
         self, inputs: mx.array, caches: list[tuple[mx.array, mx.array]], start: int
     ) -> tuple[mx.array, list[tuple[mx.array, mx.array]]]:
-        """Return the hidden states of `inputs` (rows, positions, size), which come after `start` others, and the caches."""
+        """Return the hidden states of `inputs` (rows, positions, size), which follow `start` others, and the caches."""
         import mlx.core as mx
 
         if self._small.small_to_mtp_projection is not None:
@@ -150,7 +152,9 @@ class Talker:
         slots = mx.arange(caches[0].shape[2])
         here = (slots == offset[:, None])[:, None, :, None]
         known = (slots <= offset[:, None])[:, None, None, :]
-        turn = Turn.of(*self._talker.model.rotary_emb(inputs, mx.broadcast_to(offset[None, :, None], (3, len(offset), 1))))
+        turn = Turn.of(
+            *self._talker.model.rotary_emb(inputs, mx.broadcast_to(offset[None, :, None], (3, len(offset), 1)))
+        )
         after = []
         for index, layer in enumerate(self._layers):
             queries, keys, values = layer.project(inputs, turn)
@@ -170,9 +174,7 @@ def begin(model: Any, embeddings: mx.array, sampling: Any, key: mx.array, slots:
     logits, hidden = model.talker(embeddings, cache=caches)
     positions = embeddings.shape[1]
     room = [(0, 0), (0, 0), (0, slots - positions), (0, 0)]
-    filled = [
-        mx.pad(array[:, :, :positions], room) for cache in caches for array in (cache.keys, cache.values)
-    ]
+    filled = [mx.pad(array[:, :, :positions], room) for cache in caches for array in (cache.keys, cache.values)]
     unused = next(iter(model._suppress_codec_tokens(model.config.talker_config.codec_eos_token_id)))  # noqa: SLF001 - see library.py
     return State(
         logits=logits[:, -1],
@@ -190,4 +192,5 @@ def _layers(part: Any) -> list[Layer]:
     """Return the layers of `part`, made once: joining their projections moves the model's weights."""
     if not hasattr(part, "_joined"):
         part._joined = [Layer(layer) for layer in part.layers]  # noqa: SLF001 - kept where it dies with the model
-    return part._joined  # noqa: SLF001
+    joined: list[Layer] = part._joined  # noqa: SLF001
+    return joined

@@ -24,7 +24,7 @@ def frame_limit(model: Any, text: str) -> int:
 
 
 def generate(model: Any, prefill: Prefill, sampling: Sampling, limit: int, report: Reporter) -> list[mx.array]:
-    """Return the frames of one take the library's way, each of shape (1, code groups); `report` hears how much there is.
+    """Return the frames of one take the library's way, each of shape (1, code groups), telling `report` after each.
 
     Raises NeverEnded at frame `limit` + 1, NothingSpoken without any, and what `report` raises.
     """

@@ -119,4 +119,5 @@ class Layer:
         heard = heard.transpose(0, 2, 1, 3).reshape(*inputs.shape[:2], -1)
         inputs = inputs + layer.self_attn.o_proj(heard)
         gate, up = mx.split(self._open(layer.post_attention_layernorm(inputs)), 2, axis=-1)
-        return inputs + layer.mlp.down_proj(nn.silu(gate) * up)
+        output: mx.array = inputs + layer.mlp.down_proj(nn.silu(gate) * up)
+        return output

@@ -12,9 +12,7 @@ from voicelab.engines.qwen3.synthesizer import Qwen3Synthesizer
 from voicelab.speech.ports import Speech
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from voicelab.speech.ports import Line, Reporter, SpeechRequest
+    from voicelab.speech.ports import Reporter, SpeechRequest
 
 
 class PlainQwen3Synthesizer(Qwen3Synthesizer):

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from voicelab.engines.catalogue import Model
     from voicelab.speech.ports import Reporter, SpeechRequest
 
@@ -64,7 +67,7 @@ class Qwen3Synthesizer:
         """
         self.load(request.model, report)
         outcomes: list[Speech | VoiceLabError] = []
-        lines = [Line(request, report, lambda samples, rate: None, outcomes.append)]
+        lines = [Line(request, report, _unheard, outcomes.append)]
 
         def more(room: int) -> list[Line]:  # noqa: ARG001 - one line always fits
             taken = lines[:]
@@ -116,6 +119,10 @@ class Qwen3Synthesizer:
         # The model's parts know each other, so only the collector frees them; then MLX can hand the buffers back.
         gc.collect()
         mx.clear_cache()
+
+
+def _unheard(samples: NDArray[np.float32], rate: int) -> None:
+    """Take a part of a line whose whole is waited for."""
 
 
 def _folder(model: Model, report: Reporter) -> Path:

@@ -43,7 +43,7 @@ class LineTake:
         """Take one more frame, shape (code groups,), and say whether to go on."""
         try:
             if self._frames == self._limit:
-                raise never_ended(self._limit * self._frame_s)  # noqa: TRY301 - ends as all other errors do
+                raise never_ended(self._limit * self._frame_s)
             self._frames += 1
             self._vocoder.add(frame)
             self._line.report.spoken(self._frames * self._frame_s)

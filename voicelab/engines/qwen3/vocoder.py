@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-CONTEXT = 24
-"""Frames before a window's own, from the prompt or from the take."""
-STEPS = (4, 8, 12)
-"""Frames of the first windows of a take that is listened to while it is spoken: 0.3 s, then more at a time."""
-STEP = 24
+CONTEXT = 25
+"""Frames before a window's own, from the prompt or from the take: as many as Qwen's own chunked decoding has."""
+STEPS = (3, 6, 12)
+"""Frames of the first windows of a take that is listened to while it is spoken: 0.24 s, then more at a time."""
+STEP = 15
 """Frames of every other window."""
-WINDOWS = (32, 48)
+WINDOWS = (32, 40)
 """Frames that a window has with its context, filled up behind where there are fewer: two shapes to compile."""
 
 

@@ -14,8 +14,6 @@ from voicelab.languages import CODES
 from voicelab.speech.ports import Prompt, SpeechRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     from voicelab.engines.qwen3.batch import Batch
@@ -38,7 +36,12 @@ def warm_up(model: Any, batch: Batch, report: Reporter) -> None:
         prefill = PromptCache().prefill(model, request)
         for rows in SIZES_WARMED if batch.compiled else (1,):
             takes = [_Throwaway(model, prefill, request, report) for _ in range(rows)]
-            batch.run(lambda room, takes=takes: [takes.pop() for _ in takes[:room]])
+
+            def more(room: int, takes: list[_Throwaway] = takes) -> list[_Throwaway]:
+                now, takes[:] = takes[:room], takes[room:]
+                return now
+
+            batch.run(more)
     finally:
         mx.clear_cache()
 

@@ -1,0 +1,3 @@
+"""`voicelab bench`: what the fast engine gains on this machine."""
+
+from __future__ import annotations
