@@ -28,6 +28,8 @@ class Settings:
     """Whisper size or local folder that transcribes when the person names none."""
     queue_limit: int = 32
     """Jobs that may wait for the engine before new ones are refused."""
+    plain_engine: bool = False
+    """Whether Qwen3-TTS speaks the way mlx-audio does, one text at a time: the yardstick of the fast engine."""
 
     @property
     def local(self) -> bool:
@@ -65,6 +67,7 @@ class Settings:
             ("model", str),
             ("recognizer", str),
             ("queue_limit", int),
+            ("plain_engine", _flag),
         ):
             value = flags.get(name)
             if value is None:
@@ -78,6 +81,11 @@ class Settings:
                 raise InvalidValue(name, message) from error
         settings = cls(**given)
         return replace(settings, home=settings.home.expanduser().resolve())
+
+
+def _flag(value: str | bool) -> bool:
+    """Return a flag, given as such or as 0 or 1 in the environment."""
+    return value if isinstance(value, bool) else bool(int(value))
 
 
 def is_loopback(host: str) -> bool:

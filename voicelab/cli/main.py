@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from voicelab.cli import clip, compare, doctor, say, serve, transcript, voice
+from voicelab.cli import bench, clip, compare, doctor, say, serve, transcript, voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,7 @@ app.add_typer(voice.app, name="voice")
 app.command("say")(say.say)
 app.command("compare")(compare.compare)
 app.command("serve")(serve.serve)
+app.add_typer(bench.app, name="bench")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

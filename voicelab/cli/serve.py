@@ -19,6 +19,9 @@ def serve(
     ] = None,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, show_default="7860")] = None,
     model: Annotated[str | None, typer.Option("--model", help="What voices speak with.", show_default="auto")] = None,
+    plain_engine: Annotated[
+        bool | None, typer.Option("--plain-engine", help="Speak the way mlx-audio does, one text at a time.")
+    ] = None,
     home: Home = None,
 ) -> None:
     """Serve the page and the HTTP side until Ctrl-C."""
@@ -26,7 +29,7 @@ def serve(
     from voicelab.settings import Settings
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-    settings = Settings.from_environment(home=home, host=host, port=port, model=model)
+    settings = Settings.from_environment(home=home, host=host, port=port, model=model, plain_engine=plain_engine)
     try:
         _check_meant(settings.host, host)
         serve_lab(settings)

@@ -40,7 +40,7 @@ class Projection:
     """Several linear maps of the same input as one, sharing the memory of the model's own."""
 
     def __init__(self, linears: list[Any]) -> None:
-        """Join `linears`: modules of mlx.nn, all quantized alike or none. Their own weights become views of the whole."""
+        """Join `linears`, modules of mlx.nn quantized alike or not at all: their weights become views of the whole."""
         import mlx.core as mx
 
         first = linears[0]
@@ -93,7 +93,7 @@ class Layer:
         mx.eval(self._norms)
 
     def project(self, inputs: mx.array, turn: Turn) -> tuple[mx.array, mx.array, mx.array]:
-        """Return queries, keys and values, shape (rows, heads, positions, head), of `inputs` (rows, positions, size)."""
+        """Return queries, keys and values (rows, heads, positions, head) of `inputs` (rows, positions, size)."""
         import mlx.core as mx
 
         rows, positions, _ = inputs.shape
@@ -112,12 +112,12 @@ class Layer:
     ) -> mx.array:
         """Return the layer's output for `inputs`, shape (rows, positions, size), attending to `keys` and `values`."""
         import mlx.core as mx
-        from mlx import nn
+        from mlx.nn.layers.activations import silu
 
         layer = self._layer
         heard = mx.fast.scaled_dot_product_attention(queries, keys, values, scale=self._scale, mask=mask)
         heard = heard.transpose(0, 2, 1, 3).reshape(*inputs.shape[:2], -1)
         inputs = inputs + layer.self_attn.o_proj(heard)
         gate, up = mx.split(self._open(layer.post_attention_layernorm(inputs)), 2, axis=-1)
-        output: mx.array = inputs + layer.mlp.down_proj(nn.silu(gate) * up)
+        output: mx.array = inputs + layer.mlp.down_proj(silu(gate) * up)
         return output

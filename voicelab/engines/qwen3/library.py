@@ -101,7 +101,8 @@ def remembered_prompt(model: Any, reference: dict[Any, Any], speaker: mx.array) 
     """Let `model` find what it knows of a prompt instead of computing it again, within the block.
 
     `reference` takes the place of the model's own cache of reference codes, which knows prompts by length and sum of
-    samples alone (two clips may share both) and never forgets one. `speaker`, shape (1, n), is what `extract_speaker_embedding` returns; the library caches it nowhere.
+    samples alone (two clips may share both) and never forgets one. `speaker`, shape (1, n), is what
+    `extract_speaker_embedding` returns; the library caches it nowhere.
     """
     model._icl_cache = reference
     model.extract_speaker_embedding = lambda _audio: speaker

@@ -22,7 +22,7 @@ class WordTokenizer:
 def random_model() -> Any:
     """Return mlx-audio's Base model of the published sizes, quantized to 8 bits as its converter does."""
     import mlx.core as mx
-    from mlx import nn
+    from mlx.nn.layers.quantized import quantize
     from mlx_audio.tts.models.qwen3_tts.config import (
         ModelConfig,
         Qwen3TTSTokenizerConfig,
@@ -49,7 +49,7 @@ def random_model() -> Any:
     def wanted(path: str, module: Any) -> bool:
         return hasattr(module, "to_quantized") and model.model_quant_predicate(path, module)
 
-    nn.quantize(model, group_size=64, bits=8, class_predicate=wanted)
+    quantize(model, group_size=64, bits=8, class_predicate=wanted)
     mx.eval(model.parameters())
     codec = Qwen3TTSSpeechTokenizer(
         Qwen3TTSTokenizerConfig(
