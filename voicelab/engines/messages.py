@@ -1,5 +1,6 @@
-"""What goes over the pipe between the lab and its engine process. Tasks are numbered. One is worked on at a
-time, but texts for a model that speaks several at once are worked on together.
+"""What goes over the pipe between the lab and its engine process.
+
+Tasks are numbered. One is worked on at a time, but texts for a model that speaks several at once together.
 """
 
 from __future__ import annotations

@@ -57,7 +57,8 @@ def test_tokens_equal_mlx_audios(
     synthesizer, name = loaded(quantization=quantization, ends="never")
     model = synthesizer._model
     prefills = [
-        PromptCache().prefill(model, request_for(name, text=text)) for text in ("Good morning.", "Another text, longer.")
+        PromptCache().prefill(model, request_for(name, text=text))
+        for text in ("Good morning.", "Another text, longer.")
     ]
     takes = [Heard(prefills[0], sampling, 5), Heard(prefills[1], sampling, 6, 9), Heard(prefills[1], sampling, 7)]
     waiting = [takes[:2], takes[2:], []]
@@ -119,7 +120,9 @@ def test_what_is_heard_while_it_is_spoken_is_the_same_take(
         if synthesizer.speak(request_for(name, seed=seed), RecordingReporter()).duration_s > 0.08 * 10
     )
     once = synthesizer.speak(request_for(name, seed=seed), RecordingReporter())
-    (outcome,), (parts,) = spoken_together(synthesizer, [request_for(name, seed=seed, live=True)], [RecordingReporter()])
+    (outcome,), (parts,) = spoken_together(
+        synthesizer, [request_for(name, seed=seed, live=True)], [RecordingReporter()]
+    )
     assert isinstance(outcome, Speech)
     assert len(parts) >= 2
     assert len(parts[0]) == 3 * 1920

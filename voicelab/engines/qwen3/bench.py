@@ -277,7 +277,7 @@ def _measure_here(name: str, frames: int, runs: int, tell: Callable[[str], None]
             )
         seconds[case] = {side: statistics.median(values) for side, values in times.items()}
     seconds["first audio"]["a"] = seconds["one"]["a"]
-    figures = {
+    return {
         "model": name,
         "frames": frames,
         "runs": runs,
@@ -293,7 +293,6 @@ def _measure_here(name: str, frames: int, runs: int, tell: Callable[[str], None]
         "agreement": agreement(sides),
         "profile_ms": profile(sides),
     }
-    return figures
 
 
 def _timed(function: Callable[[], Any]) -> float:
@@ -309,7 +308,7 @@ def _timed(function: Callable[[], Any]) -> float:
 
 
 def agreement(sides: Sides) -> dict[str, Any]:
-    """Return after how many frames ours first differs from the library's, and a row of a full batch from itself alone."""
+    """Return after how many frames ours first differs from the library's, and a row of a batch from itself alone."""
     seeds = range(1, 4)
     together = sides.tokens([(seconds, seed) for seed in seeds for seconds in GRID_S[1:]])
     alone = [sides.tokens([(seconds, seed)])[0] for seed in seeds for seconds in GRID_S[1:]]
