@@ -413,7 +413,12 @@ def peak(name: str, frames: int, side: str) -> int:
     sides = Sides(name, frames)
     mx.clear_cache()
     mx.reset_peak_memory()
-    {"a": lambda: sides.a(ONE_S, 1), "b": lambda: sides.b(ONE_S, 1), "c": lambda: sides.c([(ONE_S, 1)])}[side]()
+    speak: Callable[[], Any] = {
+        "a": lambda: sides.a(ONE_S, 1),
+        "b": lambda: sides.b(ONE_S, 1),
+        "c": lambda: sides.c([(ONE_S, 1)]),
+    }[side]
+    speak()
     return int(mx.get_peak_memory())
 
 

@@ -58,8 +58,8 @@ def draw(logits: mx.array, how: Draw, temperature: mx.array, number: mx.array | 
     """Return the tokens, shape (rows, 1), for `logits`, shape (rows, vocabulary).
 
     `temperature` has the shape (rows, 1) and the type of `logits`; `number`, from 0 to 1, has the shape (rows, 1) and
-    is None when greedy. What follows the filters is mx.random.categorical of one row, said for several: for more than one
-    row that function of mlx 0.32.4 draws in another way, so its tokens would depend on the number of rows.
+    is None when greedy. What follows the filters is mx.random.categorical of one row, said for several: for more than
+    one row that function of mlx 0.32.4 draws in another way, so its tokens would depend on the number of rows.
     """
     import mlx.core as mx
 
