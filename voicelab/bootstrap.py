@@ -19,6 +19,9 @@ SYNTHESIZERS = {
 }
 """Engine name to what the engine process imports and builds."""
 
+PLAIN = {**SYNTHESIZERS, "qwen3": "voicelab.engines.qwen3.plain:PlainQwen3Synthesizer"}
+"""The same with mlx-audio's own way of speaking, for --plain-engine."""
+
 DRAFTS_KEPT_S = 30 * 24 * 60 * 60
 """A voice in the making that nobody touched for so long is swept away when the lab starts."""
 
@@ -35,7 +38,8 @@ def build(settings: Settings) -> Lab:
 
     voices = VoiceLibrary(settings.voices)
     transcriber = Transcriber(settings.recognizer)
-    engine = EngineProcess(SYNTHESIZERS, model=settings.model, queue_limit=settings.queue_limit)
+    synthesizers = PLAIN if settings.plain_engine else SYNTHESIZERS
+    engine = EngineProcess(synthesizers, model=settings.model, queue_limit=settings.queue_limit)
     experiments = ExperimentStore(settings.experiments)
     return Lab(
         settings=settings,

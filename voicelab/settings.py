@@ -47,6 +47,8 @@ class Settings:
     """Origins of other sites whose pages may ask this lab, e.g. https://robot.example."""
     allow_hosts: tuple[str, ...] = ()
     """Further names this lab goes by, e.g. that of a proxy in front of it. With any, a token is needed."""
+    plain_engine: bool = False
+    """Whether Qwen3-TTS speaks the way mlx-audio does, one text at a time: the yardstick of the fast engine."""
 
     @property
     def local(self) -> bool:
@@ -116,6 +118,7 @@ class Settings:
             ("cache_mb", int),
             ("allow_origins", _listed),
             ("allow_hosts", _listed),
+            ("plain_engine", _flag),
         ):
             value = flags.get(name)
             if value is None:
@@ -135,6 +138,11 @@ def _listed(value: str | Sequence[str]) -> tuple[str, ...]:
     """Return the parts of a comma-separated variable, or the values of a repeated flag."""
     parts = value.split(",") if isinstance(value, str) else value
     return tuple(part.strip() for part in parts if part.strip())
+
+
+def _flag(value: str | bool) -> bool:
+    """Return a flag, given as such or as 0 or 1 in the environment."""
+    return value if isinstance(value, bool) else bool(int(value))
 
 
 def is_loopback(host: str) -> bool:

@@ -21,6 +21,9 @@ def serve(  # noqa: PLR0913 - one parameter per option
     ] = None,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, show_default="7860")] = None,
     model: Annotated[str | None, typer.Option("--model", help="What voices speak with.", show_default="auto")] = None,
+    plain_engine: Annotated[
+        bool | None, typer.Option("--plain-engine", help="Speak the way mlx-audio does, one text at a time.")
+    ] = None,
     default_voice: Annotated[
         str | None, typer.Option("--default-voice", help="The voice of requests that name none.")
     ] = None,
@@ -66,6 +69,7 @@ def serve(  # noqa: PLR0913 - one parameter per option
             text_limit=text_limit,
             rate_limit=rate_limit,
             cache_mb=cache_mb,
+            plain_engine=plain_engine,
         )
         _check_meant(settings.host, host)
         serve_lab(settings)

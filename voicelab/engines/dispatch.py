@@ -63,7 +63,8 @@ class Dispatcher:
         self._default = default
         self._changed = changed
         self._numbers = itertools.count(1)
-        self._work: _Work | None = None
+        self._work: dict[int, _Work] = {}
+        self._rows = 1
         self._takes_work = False
         self._resident = ""
         self._last_ready = ""
@@ -71,8 +72,8 @@ class Dispatcher:
 
     @property
     def speaking(self) -> bool:
-        """Whether the process speaks a text, its model being ready."""
-        return self._work is not None and self._work.job is not None and self.health.ready
+        """Whether the process speaks texts, their model being ready."""
+        return self.health.ready and any(work.job is not None for work in self._work.values())
 
     def retry(self) -> None:
         """Forget that starting or loading was given up: somebody has a new text."""
@@ -90,22 +91,35 @@ class Dispatcher:
 
     def kill_in_s(self) -> float | None:
         """Seconds until the process is to be killed because it does not leave a cancelled job; None if it is not."""
-        at = self._work.give_up_at if self._work else None
-        return None if at is None else max(0.0, at - time.monotonic())
+        ends = [work.give_up_at for work in self._work.values() if work.give_up_at is not None]
+        return max(0.0, min(ends) - time.monotonic()) if ends else None
 
     def next_message(self) -> ToProcess | None:
         """Return what is to be sent now, if anything."""
         if not self._takes_work:
             return None
-        work = self._work
-        if work is None:
+        for work in self._work.values():
+            if not work.told_to_stop and self._is_unwanted(work):
+                work.told_to_stop = True
+                if work.job is not None:
+                    work.give_up_at = time.monotonic() + _GIVE_UP_S
+                return Cancel(work.number)
+        if not self._work:
             return self._next_work()
-        if work.told_to_stop or not self._is_unwanted(work):
-            return None
-        work.told_to_stop = True
-        if work.job is not None:
-            work.give_up_at = time.monotonic() + _GIVE_UP_S
-        return Cancel(work.number)
+        return self._speak() if self._may_join() else None
+
+    def _may_join(self) -> bool:
+        """Say whether the next job can be spoken together with the present ones.
+
+        A job under which the process died is spoken alone the second time, so that it takes no other one with it.
+        """
+        head = self._queue.head
+        if head is None or not self.health.ready or len(self._work) >= self._rows:
+            return False
+        jobs = [work.job for work in self._work.values()]
+        return all(
+            job is not None and job.request.model == head.request.model and not job.crashes for job in [*jobs, head]
+        )
 
     def _is_unwanted(self, work: _Work) -> bool:
         if work.job is not None:
@@ -115,12 +129,8 @@ class Dispatcher:
 
     def _next_work(self) -> ToProcess | None:
         """Return the next job, else, when no model is loaded, the preparation of the one that will be wanted."""
-        number = next(self._numbers)
-        job = self._queue.take()
-        if job is not None:
-            self._work = _Work(number, job.request.model, job)
-            job.update(JobUpdate("preparing", "Handed to the engine."))
-            return Speak(number, job.request, len(job.pieces))
+        if self._queue.head is not None:
+            return self._speak()
         model = self._wanted()
         if self._resident or self._not_prepared:
             return None
@@ -128,8 +138,20 @@ class Dispatcher:
             if self._default.error is not None:
                 self.tell("failed", self._default.error.message)
             return None
-        self._work = _Work(number, model, None)
+        number = next(self._numbers)
+        self._work[number] = _Work(number, model, None)
         return Prepare(number, model)
+
+    def _speak(self) -> Speak | None:
+        """Hand the next job over."""
+        job = self._queue.take()
+        if job is None:
+            return None
+        number = next(self._numbers)
+        self._work[number] = _Work(number, job.request.model, job)
+        job.begin()
+        job.update(JobUpdate("preparing", "Handed to the engine."))
+        return Speak(number, job.request, job.pieces_done)
 
     def _wanted(self) -> str:
         """Return the model that should be loaded while nobody asks for another."""
@@ -142,8 +164,8 @@ class Dispatcher:
             if not self._wanted():
                 self.tell(self.health.stage, "Finding out which model this machine can run.")
             return
-        work = self._work
-        if work is None or message.number != work.number:
+        work = self._work.get(message.number)
+        if work is None:
             return
         if work.job is not None:
             self.last_sign_at = time.monotonic()
@@ -167,6 +189,7 @@ class Dispatcher:
             download_done_bytes=staged.done_bytes,
             download_total_bytes=staged.total_bytes,
         )
+        self._rows = staged.rows
         if staged.stage == "ready":
             self.restarts.model_ready()
             self._last_ready = work.model
@@ -185,7 +208,7 @@ class Dispatcher:
         job.update(JobUpdate("speaking", f"{spoken_s:.1f} s spoken", 0, spoken_s, message.fraction))
 
     def _take_end(self, finished: Finished, work: _Work) -> None:
-        self._work = None
+        del self._work[work.number]
         self._resident = finished.resident
         self.health = replace(self.health, memory_bytes=finished.memory_bytes)
         if finished.error is None:
@@ -202,23 +225,24 @@ class Dispatcher:
 
     def died(self, how: str) -> None:
         """The process is dead: "killed by SIGKILL"."""
-        work, self._work = self._work, None
+        lost, self._work = list(self._work.values()), {}
         self._takes_work, self._resident = False, ""
-        if work is not None and work.give_up_at is not None:
+        if any(work.give_up_at is not None for work in lost):
             self.restarts.killed()
         else:
             self.restarts.died(ready=self.health.ready)
         again = f"The engine process ended ({how}) and is started again."
         self.health = replace(self.health, pid=None, model="", memory_bytes=None, restarts=self.restarts.total)
         self.tell("restarting", again)
-        if work is not None and work.job is not None:
-            self._lose(work.job, how, again)
+        for work in reversed(lost):  # so that they wait in their order again
+            if work.job is not None:
+                self._lose(work.job, how, again)
         if self.restarts.given_up:
             self._give_up(how)
 
     def ended(self) -> None:
         """There is no process any more, and there will be none."""
-        self._work = None
+        self._work = {}
         self.health = replace(self.health, model="", pid=None, memory_bytes=None)
         self.tell("stopped", "The engine is closed.")
 
@@ -234,7 +258,7 @@ class Dispatcher:
             )
             self._queue.end(job, EngineCrashed(message))
         else:
-            self._queue.put_back()
+            self._queue.put_back(job)
             job.update(JobUpdate("queued", f"Next. {again}"))
 
     def _give_up(self, how: str) -> None:

@@ -27,13 +27,13 @@ _AT_THE_LAB = ""
 
 
 class JobQueue:
-    """The waiting jobs and the running one. Every method needs the engine's lock to be held."""
+    """The waiting jobs and the running ones. Every method needs the engine's lock to be held."""
 
     def __init__(self, limit: int) -> None:
         """At most `limit` jobs wait."""
         self.limit = limit
-        self.running: Job | None = None
-        self._returned: Job | None = None
+        self.running: list[Job] = []
+        self._returned: deque[Job] = deque()
         """What the process died under: it comes before all others."""
         self._waiting: dict[str, deque[Job]] = {}
         """By client; the first one's turn is next. No deque is empty."""
@@ -41,7 +41,7 @@ class JobQueue:
 
     def __len__(self) -> int:
         """How many wait."""
-        return sum(map(len, self._waiting.values())) + (self._returned is not None)
+        return sum(map(len, self._waiting.values())) + len(self._returned)
 
     @property
     def head(self) -> Job | None:
@@ -55,7 +55,7 @@ class JobQueue:
         ends with QueueFull. Raises QueueFull, which says when to ask again by the speed measured so far.
         """
         if on_busy == "reject" and (self.running or self.head):
-            retry_after_s = self._left_s([*([self.running] if self.running else []), *self._in_order()])
+            retry_after_s = self._left_s([*self.running, *self._in_order()])
             raise QueueFull(
                 f"The engine is speaking for somebody else. Ask again in about {retry_after_s:.0f} s, or leave out "
                 "on_busy=reject to wait.",
@@ -70,32 +70,34 @@ class JobQueue:
         self._tell_places()
 
     def take(self) -> Job | None:
-        """Make the next job the running one and return it."""
-        if self._returned is not None:
-            self.running, self._returned = self._returned, None
+        """Make the next job a running one and return it."""
+        if self._returned:
+            job = self._returned.popleft()
         elif self._waiting:
             client, jobs = next(iter(self._waiting.items()))
-            self.running = jobs.popleft()
+            job = jobs.popleft()
             del self._waiting[client]
             if jobs:  # behind the other clients
                 self._waiting[client] = jobs
         else:
             return None
-        self.running.started_at = time.monotonic()
+        self.running.append(job)
+        job.started_at = time.monotonic()
         self._tell_places()
-        return self.running
+        return job
 
-    def put_back(self) -> None:
-        """Make the running job the next one again."""
-        if self.running is not None:
-            self._returned, self.running = self.running, None
+    def put_back(self, job: Job) -> None:
+        """Make the running `job` the next one again."""
+        if job in self.running:
+            self.running.remove(job)
+            self._returned.appendleft(job)
             self._tell_places()
 
     def remove(self, job: Job) -> bool:
         """Take `job` out of the waiting ones; say whether it was there."""
         jobs = self._waiting.get(job.client, ())
-        if job is self._returned:
-            self._returned = None
+        if job in self._returned:
+            self._returned.remove(job)
         elif job in jobs:
             self._drop(job)
         else:
@@ -104,27 +106,28 @@ class JobQueue:
         return True
 
     def end(self, job: Job, error: VoiceLabError | None) -> None:
-        """`job` is over: it was the running one."""
+        """`job` is over: it was a running one."""
         if error is not None:
             job.fail(error)
         elif not job.over:
             job.finish()
             self._measure(job)
-        self.running = None
+        if job in self.running:
+            self.running.remove(job)
         self._tell_places()
 
     def fail_all(self, error: VoiceLabError) -> None:
         """End every job with `error`."""
-        jobs = [*([self.running] if self.running else []), *self._in_order()]
+        jobs = [*self.running, *self._in_order()]
         self._waiting.clear()
-        self._returned = self.running = None
+        self._returned.clear()
+        self.running.clear()
         for job in jobs:
             job.fail(error)
 
     def _in_order(self) -> Iterator[Job]:
         """Yield the waiting jobs as they will be taken if no other comes."""
-        if self._returned is not None:
-            yield self._returned
+        yield from self._returned
         rounds = zip_longest(*self._waiting.values())
         yield from (job for job in chain.from_iterable(rounds) if job is not None)
 
@@ -136,7 +139,7 @@ class JobQueue:
 
     def _make_room(self, job: Job) -> None:
         """Let the newest job of the greediest client make way, or raise QueueFull for `job`."""
-        retry_after_s = self._left_s([self.running or self.head])
+        retry_after_s = self._left_s(self.running[:1] or [self.head])
         full = QueueFull(
             f"{len(self)} texts are waiting for the engine already, which is as many as may wait. "
             f"Try again in about {retry_after_s:.0f} s.",
@@ -163,7 +166,7 @@ class JobQueue:
         return max(_SHORTEST_RETRY_S, sum(left))
 
     def _tell_places(self) -> None:
-        running = 1 if self.running is not None else 0
+        running = len(self.running)
         for index, job in enumerate(self._in_order()):
             ahead = index + running
             message = "Next." if ahead == 0 else f"{ahead} job{'' if ahead == 1 else 's'} ahead."

@@ -7,6 +7,7 @@ import functools
 import itertools
 import time
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,6 +43,7 @@ class Job:
         self._changed = changed
         self._cancel = cancel
         self._states = [JobUpdate("queued", "Waiting.")]
+        self._heard_before = 0
         self._speech: Speech | None = None
         self._error: VoiceLabError | None = None
 
@@ -76,6 +78,8 @@ class Job:
     def partial(self) -> Iterator[NDArray[np.float32]]:
         """Yield each finished piece, shape (n,), in order, as it comes: together they are the result's samples.
 
+        A request that is `live` comes in parts of pieces, where the engine can.
+
         Raises what `result` raises.
         """
         for index in itertools.count():
@@ -95,6 +99,16 @@ class Job:
         return self._speech is not None or self._error is not None
 
     @property
+    def pieces_done(self) -> int:
+        """How many pieces of its text are spoken to their ends."""
+        return sum(piece.ends for piece in self.pieces)
+
+    def begin(self) -> None:
+        """It is handed to the engine, perhaps once more: what was heard of an unfinished piece will come again."""
+        unfinished = itertools.takewhile(lambda piece: not piece.ends, reversed(self.pieces))
+        self._heard_before = sum(len(piece.samples) for piece in unfinished)
+
+    @property
     def spoken_s(self) -> float:
         """Seconds of finished pieces."""
         return sum(len(piece.samples) / piece.sample_rate for piece in self.pieces)
@@ -111,9 +125,13 @@ class Job:
 
     def add(self, piece: PieceSpoken) -> None:
         """One more piece of it is spoken; what comes after it is over is dropped."""
-        if not self.over:
-            self.pieces.append(piece)
-            self._changed.notify_all()
+        if self.over:
+            return
+        # The same request gives the same samples, so what comes again is cut off by counting.
+        known = min(self._heard_before, len(piece.samples))
+        self._heard_before -= known
+        self.pieces.append(replace(piece, samples=piece.samples[known:]) if known else piece)
+        self._changed.notify_all()
 
     def finish(self) -> None:
         """It was spoken to the end: its pieces are the result."""

@@ -1,4 +1,7 @@
-"""What goes over the pipe between the lab and its engine process. Tasks are numbered; one is worked on at a time."""
+"""What goes over the pipe between the lab and its engine process.
+
+Tasks are numbered. One is worked on at a time, but texts for a model that speaks several at once together.
+"""
 
 from __future__ import annotations
 
@@ -63,6 +66,8 @@ class Staged:
     memory_bytes: int
     done_bytes: int = 0
     total_bytes: int = 0
+    rows: int = 1
+    """How many texts at once the process speaks with this model."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ class Progressed:
 
 @dataclass(frozen=True, eq=False)
 class PieceSpoken:
-    """From the process: one piece as it stands in the whole, with its share of the pause after it."""
+    """From the process: one piece as it stands in the whole, with its share of the pause after it, or a part of one."""
 
     number: int
     samples: NDArray[np.float32]
@@ -89,6 +94,8 @@ class PieceSpoken:
     elapsed_s: float
     peak_memory_bytes: int
     notes: tuple[str, ...]
+    ends: bool = True
+    """Whether the piece is complete with it."""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ class TaskReporter:
         self._told_at = 0.0
         self.engine = ""
         self.model = ""
+        self.rows = 1
 
     def check(self) -> None:
         """Raise Cancelled if nobody wants the task any more."""
@@ -42,7 +43,8 @@ class TaskReporter:
         if stage != self._stage or self._is_time() or (total and done >= total):
             self._stage = stage
             memory_bytes = resident_bytes()
-            self._send(Staged(self._number, stage, self.engine, self.model, memory_bytes, round(done), round(total)))
+            at = (self.engine, self.model, memory_bytes, round(done), round(total), self.rows)
+            self._send(Staged(self._number, stage, *at))
 
     def progress(self, piece_s: float, fraction: float) -> None:
         """Tell how far the text is, at most 20 times per second. Raises Cancelled."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from voicelab.errors import Cancelled, Failed, UnknownModel, VoiceLabError
+from voicelab.speech.ports import ManySynthesizer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +56,7 @@ class Resident:
         if not loaded.warm:
             _warm_up(loaded.synthesizer, report)
             loaded.warm = True
+        report.rows = loaded.synthesizer.rows if isinstance(loaded.synthesizer, ManySynthesizer) else 1
         report.stage("ready")
         return loaded.synthesizer
 

@@ -13,10 +13,15 @@ from voicelab.speech.text import pieces
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from voicelab.speech.ports import Speech, SpeechRequest, Stage, Synthesizer
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from voicelab.speech.ports import Reporter, Speech, SpeechRequest, Stage, Synthesizer
 
 _CHARACTERS_PER_S = 15
 """Of read English: only for guessing how far an unfinished piece is."""
+_EDGE_S = 0.01
+"""More than the fade at the end of a piece that meets another one."""
 _UNFINISHED = 0.95
 """The most that an unfinished piece counts as done."""
 
@@ -38,19 +43,54 @@ def speak_pieces(
 
     Raises what Synthesizer.speak raises.
     """
+    for piece in planned(request, report, first):
+        piece.reporter.spoken(0)
+        yield piece.fitted(synthesizer.speak(piece.request, piece.reporter))
+
+
+def planned(request: SpeechRequest, report: TextReporter, first: int = 0) -> list[PlannedPiece]:
+    """Return the pieces of the request's text from the index `first` on."""
     split = pieces(request.text)
     total = sum(len(piece.text) for piece in split)
     done = sum(len(piece.text) for piece in split[:first])
+    plan = []
     for index, piece in enumerate(split[first:], start=first):
-        progress = _PieceReporter(report, done / total, len(piece.text) / total, len(piece.text))
-        progress.spoken(0)
-        speech = synthesizer.speak(replace(request, text=piece.text, seed=piece_seed(request.seed, index)), progress)
-        if not len(speech.samples):
-            message = f"The model made no sound for {piece.text[:60]!r}. Try another seed, or write it in words."
-            raise NothingSpoken(message)
-        ends = {"first": index == 0, "last": index == len(split) - 1}
-        yield replace(speech, samples=fit(speech.samples, piece.pause_s, sample_rate=speech.sample_rate, **ends))
+        plan.append(
+            PlannedPiece(
+                replace(request, text=piece.text, seed=piece_seed(request.seed, index)),
+                _PieceReporter(report, done / total, len(piece.text) / total, len(piece.text)),
+                piece.pause_s,
+                first=index == 0,
+                last=index == len(split) - 1,
+            )
+        )
         done += len(piece.text)
+    return plan
+
+
+@dataclass(frozen=True)
+class PlannedPiece:
+    """One piece of a text, ready to be spoken."""
+
+    request: SpeechRequest
+    reporter: Reporter
+    pause_s: float
+    first: bool
+    last: bool
+
+    def fitted_start(self, samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
+        """Return what is certain of the piece as it stands in the whole once `samples`, shape (n,), exist of it."""
+        fitted = fit(samples, 0, sample_rate=rate, first=self.first, last=self.last)
+        unsure = 0 if self.last else round(_EDGE_S * rate)
+        return fitted[: max(0, len(fitted) - unsure)]
+
+    def fitted(self, speech: Speech) -> Speech:
+        """Return the piece as it stands in the whole. Raises NothingSpoken for a piece without a sample."""
+        if not len(speech.samples):
+            text = self.request.text
+            raise NothingSpoken(f"The model made no sound for {text[:60]!r}. Try another seed, or write it in words.")
+        ends = {"first": self.first, "last": self.last}
+        return replace(speech, samples=fit(speech.samples, self.pause_s, sample_rate=speech.sample_rate, **ends))
 
 
 def piece_seed(seed: int, index: int) -> int:

@@ -21,8 +21,8 @@ from voicelab.engines.messages import (
     Close,
     Finished,
     FromProcess,
-    PieceSpoken,
     Prepare,
+    Speak,
     Started,
     Task,
     ToProcess,
@@ -30,12 +30,14 @@ from voicelab.engines.messages import (
 from voicelab.engines.reporter import TaskReporter
 from voicelab.engines.resident import Resident
 from voicelab.engines.speaking import speak_pieces
+from voicelab.engines.together import Together, piece_spoken
 from voicelab.errors import Failed, VoiceLabError
+from voicelab.speech.ports import ManySynthesizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from voicelab.speech.ports import Speech
+    from voicelab.speech.ports import Line
 
 CLOSE_GRACE_S = 1.5
 """How long the work in hand may take to end once the lab closes."""
@@ -76,7 +78,9 @@ class Worker:
         self._sending = threading.Lock()
         self._resident = resident
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
-        self._cancelled = 0
+        self._cancelled: set[int] = set()
+        self._put_aside: list[Task | None] = []
+        self._open: list[int] = []
         self._closing = False
 
     def run(self) -> None:
@@ -84,9 +88,11 @@ class Worker:
         threading.Thread(target=self._read, name="pipe", daemon=True).start()
         self._send(Started())
         threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
-        while (task := self._tasks.get()) is not None:
+        while (task := self._put_aside.pop() if self._put_aside else self._tasks.get()) is not None:
+            self._open = [task.number]
             error = self._outcome(task)
-            self._send(Finished(task.number, error, self._resident.model, resident_bytes()))
+            for number in self._open[:]:
+                self._finish(number, error)
         self._resident.unload()
 
     def _read(self) -> None:
@@ -98,7 +104,7 @@ class Worker:
             except (EOFError, OSError):
                 os._exit(_PARENT_GONE)  # nobody is left to work for, and nothing may go on holding the device
             if isinstance(message, Cancel):
-                self._cancelled = message.number
+                self._cancelled.add(message.number)
             elif isinstance(message, Close):
                 self._closing = True
                 self._tasks.put(None)
@@ -137,23 +143,48 @@ class Worker:
         return None
 
     def _do(self, task: Task) -> None:
-        report = TaskReporter(task.number, self._send, lambda number: self._closing or self._cancelled == number)
+        report = self._reporter(task.number)
         if isinstance(task, Prepare):
             self._resident.prepare(task.model, report)
             return
         synthesizer = self._resident.prepare(task.request.model, report)
+        if isinstance(synthesizer, ManySynthesizer) and synthesizer.rows > 1:
+            together = Together(synthesizer.engine, self._send, self._finish)
+            together.add(task, report)
+            synthesizer.speak_together(lambda room: self._more(room, together, task.request.model))
+            return
         request = replace(task.request, model=report.model)  # one model may have several names
         for speech in speak_pieces(synthesizer, request, report, task.first):
-            self._send(_piece(task.number, speech))
+            self._send(piece_spoken(task.number, speech))
 
+    def _more(self, room: int, together: Together, model: str) -> list[Line]:
+        """Return lines to be spoken with the present ones: the next pieces of their texts, and of new texts."""
+        while not self._put_aside and together.wants_texts(room) and (task := self._next_task()) is not None:
+            if not isinstance(task, Speak) or task.request.model != model:
+                self._put_aside.append(task)
+                break
+            self._open.append(task.number)
+            report = self._reporter(task.number)
+            try:
+                self._resident.prepare(model, report)
+                together.add(task, report)
+            except VoiceLabError as error:
+                self._finish(task.number, error)
+        return together.lines(room)
 
-def _piece(number: int, speech: Speech) -> PieceSpoken:
-    return PieceSpoken(
-        number,
-        samples=speech.samples,
-        sample_rate=speech.sample_rate,
-        engine=speech.engine,
-        elapsed_s=speech.elapsed_s,
-        peak_memory_bytes=speech.peak_memory_bytes,
-        notes=speech.notes,
-    )
+    def _next_task(self) -> Task | None:
+        """Return a task that has come; None if there is none, and at the end, which is put aside."""
+        try:
+            task = self._tasks.get_nowait()
+        except queue.Empty:
+            return None
+        if task is None:
+            self._put_aside.append(None)
+        return task
+
+    def _reporter(self, number: int) -> TaskReporter:
+        return TaskReporter(number, self._send, lambda number: self._closing or number in self._cancelled)
+
+    def _finish(self, number: int, error: VoiceLabError | None) -> None:
+        self._open.remove(number)
+        self._send(Finished(number, error, self._resident.model, resident_bytes()))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from voicelab.clips.clip import SAMPLE_RATE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from voicelab.errors import VoiceLabError
 
 Stage = Literal["starting", "downloading", "loading", "warming up", "ready", "restarting", "failed", "stopped"]
 JobState = Literal["queued", "preparing", "speaking", "done", "failed", "cancelled"]
@@ -73,6 +75,9 @@ class SpeechRequest:
     sampling: Sampling = field(default_factory=Sampling)
     speaker: str | None = None
     instruct: str | None = None
+    live: bool = False
+    """Whether somebody listens while it is spoken: then audio comes in parts of a second and less, whose joins differ
+    from the same text spoken at once by less than can be heard."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,6 +140,33 @@ class Synthesizer(Protocol):
 
     def unload(self) -> None:
         """Give the memory back."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One piece of text among several that are spoken at the same time."""
+
+    request: SpeechRequest
+    report: Reporter
+    """What it raises ends this line alone."""
+    part: Callable[[NDArray[np.float32], int], None]
+    """Called with samples, shape (n,), and their rate as they come, all but the last, for a request that is `live`."""
+    end: Callable[[Speech | VoiceLabError], None]
+    """Called once: with the whole, or with why there is none."""
+
+
+@runtime_checkable
+class ManySynthesizer(Synthesizer, Protocol):
+    """A Synthesizer that is faster with several lines at once than with one after the other."""
+
+    rows: int
+    """How many at once."""
+
+    def speak_together(self, more: Callable[[int], Iterable[Line]]) -> None:
+        """Speak until `more`, asked again and again with how many lines there is room for, has none and all have ended.
+
+        Every line must be for the resident model. A line's samples are the same alone and among others.
+        """
 
 
 @dataclass(frozen=True)

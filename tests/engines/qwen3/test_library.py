@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.fakes import RecordingReporter
+from voicelab.engines.qwen3.plain import PlainQwen3Synthesizer
 from voicelab.speech.ports import Prompt, Sampling
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from voicelab.engines.qwen3.synthesizer import Qwen3Synthesizer
     from voicelab.speech.ports import SpeechRequest
 
 FRAME = 1920
@@ -37,7 +37,6 @@ def generated(folder: Path, seed: int, **options: Any) -> tuple[NDArray[np.float
 @pytest.mark.parametrize("quantization", [None, 8, 4])
 def test_clone_equals_mlx_audio(
     quantization: int | None,
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
     request_for: Callable[..., SpeechRequest],
     checkpoint: Callable[..., Path],
     voice: Prompt,
@@ -45,7 +44,8 @@ def test_clone_equals_mlx_audio(
     """Sample for sample, where no code is 0 and so mlx-audio cuts where it should."""
     import mlx.core as mx
 
-    synthesizer, name = loaded(quantization=quantization)
+    name = str(checkpoint(quantization=quantization))
+    synthesizer = PlainQwen3Synthesizer()
     request = request_for(name, sampling=Sampling(temperature=0.8, top_k=30, top_p=0.95, repetition_penalty=1.6))
     ours = synthesizer.speak(request, RecordingReporter())
     theirs, frames = generated(
@@ -77,12 +77,12 @@ def test_clone_equals_mlx_audio(
 def test_speakers_and_descriptions_equal_mlx_audio(
     options: dict[str, Any],
     fields: dict[str, Any],
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
     request_for: Callable[..., SpeechRequest],
     checkpoint: Callable[..., Path],
 ) -> None:
     """Sample for sample, for the models that clone nothing."""
-    synthesizer, name = loaded(**options)
+    name = str(checkpoint(**options))
+    synthesizer = PlainQwen3Synthesizer()
     request = request_for(name, prompt=None, **fields)
     ours = synthesizer.speak(request, RecordingReporter())
     theirs, frames = generated(
@@ -102,7 +102,6 @@ def test_speakers_and_descriptions_equal_mlx_audio(
 
 
 def test_frames_of_code_zero_lose_nothing(
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
     request_for: Callable[..., SpeechRequest],
     checkpoint: Callable[..., Path],
 ) -> None:
@@ -112,7 +111,8 @@ def test_frames_of_code_zero_lose_nothing(
     """
     import mlx.core as mx
 
-    synthesizer, name = loaded(zeros=True)
+    name = str(checkpoint(zeros=True))
+    synthesizer = PlainQwen3Synthesizer()
     quiet_start = np.random.default_rng(0).normal(0, 0.6, 20 * FRAME).astype(np.float32)
     quiet_start[: 3 * FRAME] = 0
     request = request_for(name, prompt=Prompt(quiet_start, "Noise.", "english"), seed=8)

@@ -28,17 +28,17 @@ def cloning(
     synthesizer, name = loaded()
     ran: Counter[str] = Counter()
     model = synthesizer._model
-    encode, embed = model.speech_tokenizer.encode, model.speaker_encoder
+    encode, embed = model.speech_tokenizer.encoder_model.quantizer.encode, model.speaker_encoder
 
-    def counting_encode(audio: object) -> object:
+    def counting_encode(steps: object) -> object:
         ran["codec"] += 1
-        return encode(audio)
+        return encode(steps)
 
     def counting_embed(mels: object) -> object:
         ran["speaker"] += 1
         return embed(mels)
 
-    model.speech_tokenizer.encode = counting_encode
+    model.speech_tokenizer.encoder_model.quantizer.encode = counting_encode
     model.speaker_encoder = counting_embed
     return synthesizer, name, ran
 

@@ -24,7 +24,7 @@ def frame_limit(model: Any, text: str) -> int:
 
 
 def generate(model: Any, prefill: Prefill, sampling: Sampling, limit: int, report: Reporter) -> list[mx.array]:
-    """Return the frames of one take, each of shape (1, code groups), telling `report` after each how much there is.
+    """Return the frames of one take the library's way, each of shape (1, code groups), telling `report` after each.
 
     Raises NeverEnded at frame `limit` + 1, NothingSpoken without any, and what `report` raises.
     """
@@ -32,14 +32,22 @@ def generate(model: Any, prefill: Prefill, sampling: Sampling, limit: int, repor
     frames: list[mx.array] = []
     for frame in next_frames(model, prefill, sampling):
         if len(frames) == limit:
-            message = (
-                f"The model spoke for {limit * frame_s:.0f} s and found no end, longer than this text can take. Try "
-                "another seed or a shorter text, and check that the voice's transcript has every word of its clip."
-            )
-            raise NeverEnded(message)
+            raise never_ended(limit * frame_s)
         frames.append(frame)
         report.spoken(len(frames) * frame_s)
     if not frames:
-        message = "The model ended before its first sound. Try another seed, or a text with more words."
-        raise NothingSpoken(message)
+        raise nothing_spoken()
     return frames
+
+
+def never_ended(seconds: float) -> NeverEnded:
+    """Return the error of a take that went on for `seconds`, which is its limit."""
+    return NeverEnded(
+        f"The model spoke for {seconds:.0f} s and found no end, longer than this text can take. Try "
+        "another seed or a shorter text, and check that the voice's transcript has every word of its clip."
+    )
+
+
+def nothing_spoken() -> NothingSpoken:
+    """Return the error of a take without a frame."""
+    return NothingSpoken("The model ended before its first sound. Try another seed, or a text with more words.")

@@ -87,13 +87,22 @@ def next_frames(model: Any, prefill: Prefill, sampling: Sampling) -> Iterator[mx
         yield frame
 
 
+def reference(model: Any, audio: mx.array, transcript: str, codes: mx.array) -> dict[Any, Any]:
+    """Return what the model's own cache would hold of a prompt once its `codes` are known: see `remembered_prompt`."""
+    import mlx.core as mx
+
+    # The template's first three tokens and last two are not the transcript's.
+    tokens = model.tokenizer.encode(f"<|im_start|>assistant\n{transcript}<|im_end|>\n")[3:-2]
+    return {(transcript, (audio.size, float(audio.sum()))): (codes, mx.array(tokens)[None])}
+
+
 @contextmanager
 def remembered_prompt(model: Any, reference: dict[Any, Any], speaker: mx.array) -> Iterator[None]:
     """Let `model` find what it knows of a prompt instead of computing it again, within the block.
 
     `reference` takes the place of the model's own cache of reference codes, which knows prompts by length and sum of
-    samples alone (two clips may share both) and never forgets one. It is filled by the first `prefill_clone` and used
-    by the next. `speaker`, shape (1, n), is what `extract_speaker_embedding` returns; the library caches it nowhere.
+    samples alone (two clips may share both) and never forgets one. `speaker`, shape (1, n), is what
+    `extract_speaker_embedding` returns; the library caches it nowhere.
     """
     model._icl_cache = reference
     model.extract_speaker_embedding = lambda _audio: speaker

@@ -14,6 +14,9 @@ from voicelab.languages import CODES
 if TYPE_CHECKING:
     from pathlib import Path
 
+CACHE_LIMIT_BYTES = 1 << 30
+"""Freed buffers that MLX may keep within a job. Unlimited, Metal's cache grows with every new length of audio."""
+
 logger = logging.getLogger(__name__)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voicelab.engines.qwen3.library import Prefill, prefill_clone, prefill_speaker, remembered_prompt
+from voicelab.engines.qwen3.encoding import encode
+from voicelab.engines.qwen3.library import Prefill, prefill_clone, prefill_speaker, reference, remembered_prompt
 from voicelab.languages import language_name
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class _EncodedPrompt:
     """Shape (n,), 24 kHz."""
     speaker: mx.array
     """Shape (1, n): the speaker encoder's embedding."""
-    reference: dict[Any, Any] = field(default_factory=dict)
+    reference: dict[Any, Any]
     """mlx-audio's own cache entry: the codec's codes of the audio and the tokens of the transcript."""
 
 
@@ -59,4 +60,6 @@ def _encode(model: Any, prompt: Prompt) -> _EncodedPrompt:
     import mlx.core as mx
 
     audio = mx.array(np.ascontiguousarray(prompt.samples, dtype=np.float32))
-    return _EncodedPrompt(audio, model.extract_speaker_embedding(audio))
+    codes = encode(model.speech_tokenizer, audio)
+    known = reference(model, audio, prompt.text.strip(), codes)
+    return _EncodedPrompt(audio, model.extract_speaker_embedding(audio), known)

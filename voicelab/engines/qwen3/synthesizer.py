@@ -9,34 +9,37 @@ from typing import TYPE_CHECKING, Any
 from voicelab import hub
 from voicelab.engines.catalogue import CATALOGUE, find, on_disk
 from voicelab.engines.checkpoints import read_config
-from voicelab.engines.qwen3.decoding import decode
-from voicelab.engines.qwen3.generating import frame_limit, generate
-from voicelab.engines.qwen3.loading import load_checkpoint
+from voicelab.engines.qwen3.batch import ROWS, Batch
+from voicelab.engines.qwen3.loading import CACHE_LIMIT_BYTES, load_checkpoint
 from voicelab.engines.qwen3.prompts import PromptCache
 from voicelab.engines.qwen3.requests import check_request
+from voicelab.engines.qwen3.take import LineTake
 from voicelab.engines.qwen3.warming import warm_up
-from voicelab.errors import UnknownModel
-from voicelab.speech.ports import Speech
+from voicelab.errors import UnknownModel, VoiceLabError
+from voicelab.speech.ports import Line, Speech
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from voicelab.engines.catalogue import Model
     from voicelab.speech.ports import Reporter, SpeechRequest
-
-CACHE_LIMIT_BYTES = 1 << 30
-"""Freed buffers that MLX may keep within a job. Unlimited, Metal's cache grows with every new length of audio."""
 
 
 class Qwen3Synthesizer:
     """Owns one mlx-audio model at a time, and with it the device. See speech/ports.py for the methods' contracts."""
 
     engine = "qwen3"
+    rows = ROWS
 
     def __init__(self) -> None:
         """Begin without a model."""
         self._name = ""
         self._model: Any = None
+        self._batch: Any = None
         self._prompts = PromptCache()
 
     def load(self, model: str, report: Reporter) -> None:
@@ -54,6 +57,7 @@ class Qwen3Synthesizer:
 
         mx.set_cache_limit(CACHE_LIMIT_BYTES)
         self._model = load_checkpoint(folder)
+        self._batch = Batch(self._model)
         self._name = model
 
     def speak(self, request: SpeechRequest, report: Reporter) -> Speech:
@@ -61,37 +65,46 @@ class Qwen3Synthesizer:
 
         A voice's first take has the encoding of its prompt in `elapsed_s`; later ones find it done.
         """
+        self.load(request.model, report)
+        outcomes: list[Speech | VoiceLabError] = []
+        lines = [Line(request, report, _unheard, outcomes.append)]
+
+        def more(room: int) -> list[Line]:  # noqa: ARG001 - one line always fits
+            taken = lines[:]
+            lines.clear()
+            return taken
+
+        self.speak_together(more)
+        (outcome,) = outcomes
+        if isinstance(outcome, VoiceLabError):
+            raise outcome
+        return outcome
+
+    def speak_together(self, more: Callable[[int], Iterable[Line]]) -> None:
+        """Say several lines at once, each with the samples it has alone; lines may come while others are spoken."""
         import mlx.core as mx
 
-        self.load(request.model, report)
-        model = self._model
-        check_request(request, model)
-        started = time.perf_counter()
         mx.reset_peak_memory()
-        # MLX draws from a generator of its own per thread, so the seed is set on the thread that draws.
-        mx.random.seed(request.seed)
         try:
-            prefill = self._prompts.prefill(model, request)
-            frames = generate(model, prefill, request.sampling, frame_limit(model, request.text), report)
-            samples = decode(model.speech_tokenizer, frames, prefill.reference_codes)
-            peak = mx.get_peak_memory()
+            self._batch.run(lambda room: self._takes(more(room)))
         finally:
             mx.clear_cache()
-        elapsed_s = time.perf_counter() - started
-        return Speech(
-            samples=samples,
-            engine=self.engine,
-            model=request.model,
-            seed=request.seed,
-            elapsed_s=elapsed_s,
-            peak_memory_bytes=peak,
-            first_audio_s=elapsed_s,
-            sample_rate=model.sample_rate,
-        )
+
+    def _takes(self, lines: Iterable[Line]) -> Iterator[LineTake]:
+        """Yield what is to be spoken for `lines`; those that cannot be spoken end here."""
+        for line in lines:
+            started = time.perf_counter()
+            try:
+                check_request(line.request, self._model)
+                prefill = self._prompts.prefill(self._model, line.request)
+            except VoiceLabError as error:
+                line.end(error)
+                continue
+            yield LineTake(self._model, line, prefill, started)
 
     def warm_up(self, report: Reporter) -> None:
         """Say a throwaway line with the resident model."""
-        warm_up(self._model, report)
+        warm_up(self._model, self._batch, report)
 
     def unload(self) -> None:
         """Give the memory back; harmless without a model."""
@@ -100,11 +113,16 @@ class Qwen3Synthesizer:
         import mlx.core as mx
 
         self._model = None
+        self._batch = None
         self._name = ""
         self._prompts = PromptCache()
         # The model's parts know each other, so only the collector frees them; then MLX can hand the buffers back.
         gc.collect()
         mx.clear_cache()
+
+
+def _unheard(samples: NDArray[np.float32], rate: int) -> None:
+    """Take a part of a line whose whole is waited for."""
 
 
 def _folder(model: Model, report: Reporter) -> Path:

@@ -2,43 +2,77 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from voicelab.clips.clip import SAMPLE_RATE
-from voicelab.engines.qwen3.decoding import decode, samples_per_frame
-from voicelab.engines.qwen3.library import next_frames
+from voicelab.engines.qwen3.decoding import samples_per_frame
 from voicelab.engines.qwen3.prompts import PromptCache
+from voicelab.engines.qwen3.vocoder import STEPS, Vocoder
 from voicelab.languages import CODES
 from voicelab.speech.ports import Prompt, SpeechRequest
 
 if TYPE_CHECKING:
-    import mlx.core as mx
+    from numpy.typing import NDArray
 
+    from voicelab.engines.qwen3.batch import Batch
+    from voicelab.engines.qwen3.library import Prefill
     from voicelab.speech.ports import Reporter
 
-FRAMES = 4
-"""Enough for every kernel: the prefill, the first frame after it, and those with a filled cache."""
+FRAMES = STEPS[0]
+"""Enough for every kernel of the prefill, of a frame, and of the first audio that is heard."""
 
 
-def warm_up(model: Any, report: Reporter) -> None:
-    """Let the mlx-audio `model` say a few frames and decode them; nothing of it is kept."""
+def warm_up(model: Any, batch: Batch, report: Reporter) -> None:
+    """Let the mlx-audio `model` say a few frames and decode them; nothing of it is kept.
+
+    Where frames are compiled, a full batch follows: the kernels are the same, the traces are its own.
+    """
     import mlx.core as mx
 
     request = _throwaway(model)
-    frame_s = samples_per_frame(model.speech_tokenizer) / model.sample_rate
-    frames: list[mx.array] = []
     try:
         prefill = PromptCache().prefill(model, request)
-        for frame in islice(next_frames(model, prefill, request.sampling), FRAMES):
-            frames.append(frame)
-            report.spoken(len(frames) * frame_s)
-        if frames:
-            decode(model.speech_tokenizer, frames, prefill.reference_codes)
+        for rows in SIZES_WARMED if batch.compiled else (1,):
+            takes = [_Throwaway(model, prefill, request, report) for _ in range(rows)]
+
+            def more(room: int, takes: list[_Throwaway] = takes) -> list[_Throwaway]:
+                now, takes[:] = takes[:room], takes[room:]
+                return now
+
+            batch.run(more)
     finally:
         mx.clear_cache()
+
+
+SIZES_WARMED = (1, 6)
+
+
+class _Throwaway:
+    """A Take that is decoded once and not kept."""
+
+    def __init__(self, model: Any, prefill: Prefill, request: SpeechRequest, report: Reporter) -> None:
+        self.prefill = prefill
+        self.sampling = request.sampling
+        self.seed = 0
+        self._report = report
+        self._frame_s = samples_per_frame(model.speech_tokenizer) / model.sample_rate
+        reference = prefill.reference_codes
+        self._vocoder = Vocoder(model.speech_tokenizer, None if reference is None else np.array(reference)[0])
+        self._frames = 0
+
+    def hear(self, frame: NDArray[np.int32]) -> bool:
+        self._frames += 1
+        self._vocoder.add(frame)
+        self._report.spoken(self._frames * self._frame_s)
+        if self._frames < FRAMES:
+            return True
+        self.end()
+        return False
+
+    def end(self) -> None:
+        self._vocoder.rest()
 
 
 def _throwaway(model: Any) -> SpeechRequest:

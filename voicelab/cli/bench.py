@@ -1,0 +1,53 @@
+"""`voicelab bench`: what the fast engine gains on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from voicelab.cli.answers import Answer, command, table, tell
+from voicelab.errors import InvalidCheckpoint
+
+app = typer.Typer(help="Measure the lab on this machine.", no_args_is_help=True)
+
+
+@app.callback()
+def bench() -> None:
+    """Measure the lab on this machine."""
+
+
+@app.command("engine")
+@command
+def engine(
+    model: Annotated[
+        str, typer.Option("--model", help="A model's folder, or random-0.6b-8bit: full size, random weights.")
+    ],
+    frames: Annotated[int, typer.Option("--frames", min=2, help="Frames of 80 ms that every take has.")] = 50,
+    runs: Annotated[int, typer.Option("--runs", min=1, help="Timed runs of each side; medians are shown.")] = 3,
+) -> Answer:
+    """Compare (a) the guide's server path, (b) mlx-audio's generate and (c) this lab's engine."""
+    from voicelab.engines.qwen3.bench import measure
+    from voicelab.engines.qwen3.random_model import NAME
+
+    if model != NAME and not Path(model).is_dir():
+        raise InvalidCheckpoint(f"There is no model folder {model}. Give the folder of a Base model, or {NAME}.")
+    figures = measure(model, frames, runs, lambda text: tell(text, text))
+    return Answer(figures, _text(figures))
+
+
+def _text(figures: dict[str, Any]) -> str:
+    rows = [
+        (case, *(f"{sides[side]:.3f} s" if side in sides else "" for side in "abc"), _ratio(figures, case))
+        for case, sides in figures["seconds"].items()
+    ]
+    peaks = figures["peak_memory_bytes"]
+    rows.append(("peak memory", *(f"{peaks[side] / 1e9:.2f} GB" for side in "abc"), ""))
+    machine = ", ".join(f"{name} {value}" for name, value in figures["machine"].items())
+    return f"{machine}; {figures['frames']} frames\n" + table(("", "a", "b", "c", "a / c"), rows)
+
+
+def _ratio(figures: dict[str, Any], case: str) -> str:
+    ratio = figures["ratios"].get(case, {}).get("c")
+    return "" if ratio is None else f"{ratio:.1f}x"

@@ -1,0 +1,86 @@
+"""One line on its way from frames to speech: progress, limit, cancelling, and its audio as it comes."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from voicelab.engines.qwen3.decoding import samples_per_frame
+from voicelab.engines.qwen3.generating import frame_limit, never_ended, nothing_spoken
+from voicelab.engines.qwen3.vocoder import Vocoder
+from voicelab.errors import VoiceLabError
+from voicelab.speech.ports import Speech
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from voicelab.engines.qwen3.library import Prefill
+    from voicelab.speech.ports import Line
+
+
+class LineTake:
+    """A Take of batch.py for a Line of speech/ports.py."""
+
+    def __init__(self, model: Any, line: Line, prefill: Prefill, started: float) -> None:
+        """`started` is time.perf_counter() of the first work on it."""
+        self.prefill = prefill
+        self.sampling = line.request.sampling
+        self.seed = line.request.seed
+        self._model = model
+        self._line = line
+        self._started = started
+        self._frame_s = samples_per_frame(model.speech_tokenizer) / model.sample_rate
+        self._limit = frame_limit(model, line.request.text)
+        reference = prefill.reference_codes
+        self._vocoder = Vocoder(model.speech_tokenizer, None if reference is None else np.array(reference)[0])
+        self._frames = 0
+        self._parts: list[NDArray[np.float32]] = []
+        self._first_audio_s: float | None = None
+
+    def hear(self, frame: NDArray[np.int32]) -> bool:
+        """Take one more frame, shape (code groups,), and say whether to go on."""
+        try:
+            if self._frames == self._limit:
+                raise never_ended(self._limit * self._frame_s)
+            self._frames += 1
+            self._vocoder.add(frame)
+            self._line.report.spoken(self._frames * self._frame_s)
+            if self._line.request.live and self._vocoder.due:
+                part = self._decode()
+                self._line.part(part, self._model.sample_rate)
+        except VoiceLabError as error:
+            self._line.end(error)
+            return False
+        return True
+
+    def end(self) -> None:
+        """Hand over the whole."""
+        import mlx.core as mx
+
+        if not self._frames:
+            self._line.end(nothing_spoken())
+            return
+        self._decode()
+        elapsed_s = time.perf_counter() - self._started
+        request = self._line.request
+        self._line.end(
+            Speech(
+                samples=np.concatenate(self._parts),
+                engine="qwen3",
+                model=request.model,
+                seed=request.seed,
+                elapsed_s=elapsed_s,
+                peak_memory_bytes=mx.get_peak_memory(),
+                first_audio_s=self._first_audio_s,
+                sample_rate=self._model.sample_rate,
+            )
+        )
+
+    def _decode(self) -> NDArray[np.float32]:
+        part = self._vocoder.rest()
+        self._parts.append(part)
+        if self._first_audio_s is None:
+            self._first_audio_s = time.perf_counter() - self._started
+        return part
