@@ -2,6 +2,7 @@
 # make test   everything: check, then the tests
 # make check  style, types, layers, and a proof that the requirements resolve on every platform without PyTorch
 # make bench  prints the budgets: start, recognition, speaking, memory
+# make bench-reliability  attacks: hostile files, an engine hurt at random, many clients (FLAGS="--soak-minutes 30")
 # make format puts the source into its one format
 
 # The first Python of at least 3.11 that can make a virtual environment. Choose another with make PYTHON=...
@@ -19,7 +20,7 @@ RESOLVED := .venv/.resolved
 # More flags for app.py, as in: make run FLAGS="--port 7861"
 FLAGS :=
 
-.PHONY: run test check bench format
+.PHONY: run test check bench bench-reliability format
 
 run: $(LAB)
 	$(BIN)/python app.py $(FLAGS)
@@ -35,6 +36,9 @@ check: $(TOOLS) $(RESOLVED)
 
 bench: $(TOOLS)
 	$(BIN)/python -m tests.bench_budgets
+
+bench-reliability: $(TOOLS)
+	$(BIN)/python -m tests.reliability.bench $(FLAGS)
 
 format: $(TOOLS)
 	$(BIN)/ruff format

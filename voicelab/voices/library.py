@@ -14,7 +14,14 @@ from voicelab.errors import InvalidValue, UnknownVoice, UnreadableFile, VoiceCha
 from voicelab.languages import language_name
 from voicelab.speech.ports import Prompt
 from voicelab.transcripts.words import Transcript
-from voicelab.voices.checks import checked_clip, checked_consent, checked_length, checked_match, checked_recipe, checked_transcript
+from voicelab.voices.checks import (
+    checked_clip,
+    checked_consent,
+    checked_length,
+    checked_match,
+    checked_recipe,
+    checked_transcript,
+)
 from voicelab.voices.folders import VoiceFolders
 from voicelab.voices.slug import MAX_SLUG, checked_name, checked_slug, is_slug, slug_of
 from voicelab.voices.sums import write_sums
