@@ -46,7 +46,7 @@ def read_document(path: Path, kind: type[T], schema_version: int, **given: Any) 
     except ValidationError as error:
         raise UnreadableFile(f"{path} is damaged: {_first_reason(error)}. Mend it or put back a copy.") from error
     except ValueError as error:  # no JSON, or a NaN in it, which no browser reads
-        raise UnreadableFile(f"{path} is damaged: {error}. Mend it or put back a copy.") from error
+        raise UnreadableFile(f"{path} is damaged: it is no JSON ({error}). Mend it or put back a copy.") from error
     except FileNotFoundError:
         raise
     except OSError as error:
