@@ -5,6 +5,7 @@
 # make bench-transcripts  prints how many planted errors the check of a text finds, and how many right words it blames
 # make bench-bleed  prints how well leaked words are found, on texts no threshold was tuned on (half an hour; it resumes)
 # make bench-listening puts 200 listeners at once before a listening test
+# make bench-reliability  attacks: hostile files, an engine hurt at random, many clients (FLAGS="--soak-minutes 30")
 # make format puts the source into its one format
 
 # The first Python of at least 3.11 that can make a virtual environment. Choose another with make PYTHON=...
@@ -22,7 +23,7 @@ RESOLVED := .venv/.resolved
 # More flags for app.py, as in: make run FLAGS="--port 7861"
 FLAGS :=
 
-.PHONY: run test check bench bench-transcripts bench-bleed bench-listening format
+.PHONY: run test check bench bench-transcripts bench-bleed bench-listening bench-reliability format
 
 run: $(LAB)
 	$(BIN)/python app.py $(FLAGS)
@@ -50,6 +51,9 @@ bench-bleed: $(TOOLS)
 
 bench-listening: $(TOOLS)
 	$(BIN)/python -m tests.bench_listening
+
+bench-reliability: $(TOOLS)
+	$(BIN)/python -m tests.reliability.bench $(FLAGS)
 
 format: $(TOOLS)
 	$(BIN)/ruff format

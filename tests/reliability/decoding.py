@@ -104,7 +104,12 @@ class Decoder:
         if self._child is None or self._child.poll() is not None:
             command = [sys.executable, "-m", "tests.reliability.decoding"]
             self._child = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=CHECKOUT
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                cwd=CHECKOUT,
             )
             assert _line(self._child, STARTS_WITHIN_S), "the child does not start"
         return self._child

@@ -113,9 +113,7 @@ def encoded(name: str) -> bytes:
         stream = output.add_stream(codec, rate=RATE, layout=layout, options=options)
         samples = np.repeat(source()[None], 2 if layout == "stereo" else 1, axis=0)
         for start in range(0, samples.shape[1], 4096):
-            frame = av.AudioFrame.from_ndarray(
-                np.ascontiguousarray(samples[:, start : start + 4096]), "fltp", layout
-            )
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples[:, start : start + 4096]), "fltp", layout)
             frame.sample_rate, frame.pts = RATE, start
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
@@ -191,7 +189,7 @@ def wav(  # noqa: PLR0917 - the fields of the header, in its order
     )
 
 
-def absurd_headers(whole: dict[str, bytes]) -> Iterator[HostileFile]:
+def absurd_headers(whole: dict[str, bytes]) -> Iterator[HostileFile]:  # noqa: C901 - a list
     """Headers that claim what no recording has."""
     family = "absurd header"
     pcm = (source() * 32767).astype("<i2").tobytes()
@@ -199,7 +197,10 @@ def absurd_headers(whole: dict[str, bytes]) -> Iterator[HostileFile]:
         yield HostileFile(family, f"rate-{rate}.wav", wav(pcm, rate=rate), "refused" if rate else "either")
     for channels in (0, 33, 64, 255, 65_535):
         yield HostileFile(
-            family, f"channels-{channels}.wav", wav(pcm, channels=channels, align=2), "refused" if channels else "either"
+            family,
+            f"channels-{channels}.wav",
+            wav(pcm, channels=channels, align=2),
+            "refused" if channels else "either",
         )
     fast = np.repeat(source(), 8)[: 2 * 384_000]
     yield HostileFile(family, "384k.wav", wav((fast * 32767).astype("<i2").tobytes(), rate=384_000), "audio")
@@ -215,7 +216,13 @@ def absurd_headers(whole: dict[str, bytes]) -> Iterator[HostileFile]:
         expected: Expected = "either" if size < len(pcm) else "audio"
         yield HostileFile(family, f"claims-{size}.wav", wav(pcm, data_size=size), expected)
     yield HostileFile(family, "four-gigabytes.wav", wav(pcm, data_size=2**32 - 1), "refused", size=2**32 + 44)
-    yield HostileFile(family, "slow-hour.wav", wav(b"\x80" * 8, rate=4_000, bits=8, data_size=3600 * 4_000), "refused", 44 + 3600 * 4_000)
+    yield HostileFile(
+        family,
+        "slow-hour.wav",
+        wav(b"\x80" * 8, rate=4_000, bits=8, data_size=3600 * 4_000),
+        "refused",
+        44 + 3600 * 4_000,
+    )
 
     # Lengths of years. FLAC: 36 bits of samples. W64, CAF: 64-bit sizes. MP4: 64-bit durations. Ogg: granule positions.
     flac = bytearray(whole["flac"])
@@ -318,7 +325,7 @@ def playlists(canary: str, port: int) -> Iterator[HostileFile]:
         "list.m3u": "#EXTM3U\n{to}\n",
         "concat.ffconcat": "ffconcat version 1.0\nfile '{to}'\nduration 9\n",
         "concat.txt": "file '{to}'\n",
-        "session.sdp": "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nm=audio {port} RTP/AVP 0\na=control:{to}\n",
+        "session.sdp": "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nm=audio {port} RTP/AVP 0\na=control:{to}\n",  # noqa: E501 - bytes of a request, as they are sent
         "manifest.mpd": dash,
         "list.pls": "[playlist]\nFile1={to}\nNumberOfEntries=1\n",
         "list.asx": '<asx version="3.0"><entry><ref href="{to}"/></entry></asx>',
@@ -359,13 +366,18 @@ def reference_movie(to: str) -> bytes:
         b"mdia",
         box(b"mdhd", bytes(12), struct.pack(">II", RATE, RATE), bytes(4)),
         box(b"hdlr", bytes(4), b"mhlrsoun", bytes(13)),
-        box(b"minf", box(b"smhd", bytes(8)), box(b"dinf", box(b"dref", bytes(4), struct.pack(">I", 1), elsewhere)), table),
+        box(
+            b"minf",
+            box(b"smhd", bytes(8)),
+            box(b"dinf", box(b"dref", bytes(4), struct.pack(">I", 1), elsewhere)),
+            table,
+        ),
     )
     header = box(b"mvhd", bytes(12), struct.pack(">II", RATE, RATE), bytes(80))
     return box(b"ftyp", b"qt  ", bytes(4), b"qt  ") + box(b"moov", header, box(b"trak", box(b"tkhd", bytes(84)), media))
 
 
-def bombs(whole: dict[str, bytes]) -> Iterator[HostileFile]:
+def bombs(whole: dict[str, bytes]) -> Iterator[HostileFile]:  # noqa: PLR0915 - a list
     """Small files that want to become large, deep or slow."""
     family = "bomb"
     for name, size in (("stsz", 2**31), ("stsz", 2**32 - 1), ("stco", 2**30), ("stts", 2**32 - 1), ("stsc", 2**31)):
@@ -385,14 +397,27 @@ def bombs(whole: dict[str, bytes]) -> Iterator[HostileFile]:
         for _ in range(20_000):
             nested = struct.pack(">I", min(len(nested) + 8, 2**32 - 1)) + kind + nested
         yield HostileFile(family, f"nested-{kind.decode()}.mp4", box(b"ftyp", b"isom", bytes(4)) + nested, "refused")
-    tracks = box(b"trak", box(b"tkhd", bytes(84)), box(b"mdia", box(b"mdhd", bytes(24)), box(b"hdlr", bytes(4), b"mhlrsoun", bytes(13)))) * 20_000
+    tracks = (
+        box(
+            b"trak",
+            box(b"tkhd", bytes(84)),
+            box(b"mdia", box(b"mdhd", bytes(24)), box(b"hdlr", bytes(4), b"mhlrsoun", bytes(13))),
+        )
+        * 20_000
+    )
     yield HostileFile(
-        family, "tracks.mp4", box(b"ftyp", b"isom", bytes(4)) + box(b"moov", box(b"mvhd", bytes(100)), tracks), "refused"
+        family,
+        "tracks.mp4",
+        box(b"ftyp", b"isom", bytes(4)) + box(b"moov", box(b"mvhd", bytes(100)), tracks),
+        "refused",
     )
     for width in (65_535, 16_384):
         yield HostileFile(family, f"pixels-{width}.mp4", huge_picture(width), "refused")
     ebml = whole["mkv"][:40]
-    deep = b"\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff" + b"\x1c\x53\xbb\x6b\x01\xff\xff\xff\xff\xff\xff\xff" * 20_000
+    deep = (
+        b"\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff"
+        + b"\x1c\x53\xbb\x6b\x01\xff\xff\xff\xff\xff\xff\xff" * 20_000
+    )
     yield HostileFile(family, "nested.mkv", ebml + deep, "refused")
     chain = b"".join(
         whole["ogg-opus"].replace(struct.pack("<I", serial_of(whole["ogg-opus"])), struct.pack("<I", serial))

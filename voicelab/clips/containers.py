@@ -287,4 +287,6 @@ def _translated(name: str, deadline: Deadline) -> Iterator[None]:
         deadline.check()  # then the file was cut short here, and is not to blame
         raise UnreadableAudio(f"{name} is not a recording that can be read, or it is damaged. {BRING}") from error
     except OSError as error:
-        raise UnreadableAudio(f"{name} cannot be read to its end: {error.strerror or error}. Bring it again.") from error
+        raise UnreadableAudio(
+            f"{name} cannot be read to its end: {error.strerror or error}. Bring it again."
+        ) from error

@@ -43,7 +43,9 @@ def examine_experiments(store: ExperimentStore, folder: Path, *, repair: bool = 
         known = {take.id for take in experiment.takes}
         for file in sorted((path / "takes").glob("*")):
             if file.stem not in known:
-                message = f"{file} belongs to no take: the lab was killed just before it noted it. Resuming uses its name."
+                message = (
+                    f"{file} belongs to no take: the lab was killed just before it noted it. Resuming uses its name."
+                )
                 yield Finding("experiment", experiment.id, "warn", message)
 
 

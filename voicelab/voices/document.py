@@ -33,7 +33,9 @@ def read_document(path: Path, kind: type[T], schema_version: int, **given: Any) 
     from pydantic_core import from_json
 
     try:
-        fields = _adapter(dict[str, Any]).validate_python(from_json(path.read_bytes(), allow_inf_nan=False))
+        content = path.read_bytes()
+        fields = _adapter(dict[str, Any]).validate_json(content)
+        from_json(content, allow_inf_nan=False)  # raises where there is a NaN
         version = fields.pop(_VERSION, None)
         if not isinstance(version, int):
             raise UnreadableFile(f"{path} is damaged: it has no {_VERSION}. Mend it or put back a copy.")
@@ -45,7 +47,7 @@ def read_document(path: Path, kind: type[T], schema_version: int, **given: Any) 
         value: T = _adapter(kind).validate_python(fields | given)
     except ValidationError as error:
         raise UnreadableFile(f"{path} is damaged: {_first_reason(error)}. Mend it or put back a copy.") from error
-    except ValueError as error:  # no JSON, or a NaN in it, which no browser reads
+    except ValueError as error:  # a NaN, which no browser reads
         raise UnreadableFile(f"{path} is damaged: {error}. Mend it or put back a copy.") from error
     except FileNotFoundError:
         raise

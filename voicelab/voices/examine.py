@@ -10,7 +10,7 @@ from voicelab.clips.wav import read_wav, write_wav
 from voicelab.errors import VoiceLabError
 from voicelab.voices.draft import DECODED, last_step, read_source, step_paths
 from voicelab.voices.slug import is_slug
-from voicelab.voices.sums import SUMS, wrong_files, write_sums
+from voicelab.voices.sums import SUMS, write_sums, wrong_files
 from voicelab.voices.voice_file import CLIP, TRANSCRIPT, read_transcript, read_voice
 
 if TYPE_CHECKING:
@@ -52,40 +52,52 @@ def examine_voices(library: VoiceLibrary, folder: Path, *, repair: bool = False)
 
 
 def _examine_voice(folder: Path, *, repair: bool) -> Iterator[Finding]:
-    def found(level: Literal["warn", "fail"], message: str, *, repaired: bool = False) -> Finding:
-        return Finding("voice", folder.name, level, message, repaired)
-
     try:
         voice = read_voice(folder)
     except FileNotFoundError:
-        yield found("fail", f"{folder} has no voice.json. Put back a copy, or move the folder away.")
+        yield _found(folder, "fail", f"{folder} has no voice.json. Put back a copy, or move the folder away.")
         return
     except VoiceLabError as error:
-        yield found("fail", error.message)
+        yield _found(folder, "fail", error.message)
         return
     wrong = wrong_files(folder)
     if CLIP in (wrong or ()) or not _is_clip(folder / CLIP, voice.seconds):
         mended = repair and _cut_anew(folder, voice)
         after = "It was cut anew from the recording." if mended else "Put back a copy, or run with --repair."
-        yield found("fail", f"{folder / CLIP} is damaged or not the clip that was saved. {after}", repaired=mended)
+        message = f"{folder / CLIP} is damaged or not the clip that was saved. {after}"
+        yield _found(folder, "fail", message, repaired=mended)
+    yield from _examine_words(folder, wrong or [])
+    if voice.recording and not (folder / voice.recording).is_file():
+        yield _found(folder, "warn", f"{folder / voice.recording} is missing: the clip cannot be cut anew.")
+    elif voice.recording in (wrong or ()):
+        yield _found(folder, "warn", f"{folder / voice.recording} is not what was brought. The clip does not need it.")
+    yield from _examine_sums(folder, voice, wrong, repair=repair)
+
+
+def _examine_words(folder: Path, wrong: list[str]) -> Iterator[Finding]:
     try:
         read_transcript(folder)
     except VoiceLabError as error:
-        yield found("fail", error.message)
-    else:
-        if TRANSCRIPT in (wrong or ()):
-            yield found("warn", f"{folder / TRANSCRIPT} was changed since the voice was saved. Check its words.")
-    if voice.recording and not (folder / voice.recording).is_file():
-        yield found("warn", f"{folder / voice.recording} is missing: the clip can be used, but not cut anew.")
-    elif voice.recording in (wrong or ()):
-        yield found("warn", f"{folder / voice.recording} is not what was brought. The clip does not need it.")
+        yield _found(folder, "fail", error.message)
+        return
+    if TRANSCRIPT in wrong:
+        message = f"{folder / TRANSCRIPT} was changed since the voice was saved. Check its words."
+        yield _found(folder, "warn", message)
+
+
+def _examine_sums(folder: Path, voice: Voice, wrong: list[str] | None, *, repair: bool) -> Iterator[Finding]:
     if wrong is None:
         if repair:
             write_sums(folder, [name for name in (CLIP, TRANSCRIPT, voice.recording) if (folder / name).is_file()])
         after = "They are written now, of what is there." if repair else "Run with --repair to write them."
-        yield found("warn", f"{folder} has no {SUMS}, as before version 0.2. {after}", repaired=repair)
+        yield _found(folder, "warn", f"{folder} has no {SUMS}, as in version 0.1. {after}", repaired=repair)
     elif SUMS in wrong:
-        yield found("warn", f"{folder / SUMS} is damaged. Remove it, and run with --repair to write it anew.")
+        message = f"{folder / SUMS} is damaged. Remove it, and run with --repair to write it anew."
+        yield _found(folder, "warn", message)
+
+
+def _found(folder: Path, level: Literal["warn", "fail"], message: str, *, repaired: bool = False) -> Finding:
+    return Finding("voice", folder.name, level, message, repaired)
 
 
 def _is_clip(path: Path, seconds: float) -> bool:
