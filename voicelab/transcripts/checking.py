@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from voicelab.transcripts.words import Transcript
 
 LONGEST_CHECK_S = 300.0
-"""Of a clip whose text is checked: it takes a minute then, and no voice needs a tenth of it."""
+"""Of a clip whose text is checked: one caller at a time is served, and no voice needs a tenth of it."""
 _PARTS = 25
 """Windows whose encoding (2 MB for tiny.en, 8 MB for large models) is kept: as many as the longest clip can have."""
 _ANSWERS = 200
