@@ -58,7 +58,7 @@ def test_a_voice_comes_back_as_it_was_saved(library: VoiceLibrary, tmp_path: Pat
     assert recording is not None
     assert (recording.name, recording.read_bytes()) == ("recording.m4a", upload.read_bytes())
     assert sorted(path.name for path in (tmp_path / "voices" / "zoe").iterdir()) == [
-        "clip.wav", "recording.m4a", "transcript.json", "voice.json",
+        "SHA256SUMS", "clip.wav", "recording.m4a", "transcript.json", "voice.json",
     ]  # fmt: skip
 
 
