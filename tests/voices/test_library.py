@@ -58,7 +58,7 @@ def test_a_voice_comes_back_as_it_was_saved(library: VoiceLibrary, tmp_path: Pat
     assert recording is not None
     assert (recording.name, recording.read_bytes()) == ("recording.m4a", upload.read_bytes())
     assert sorted(path.name for path in (tmp_path / "voices" / "zoe").iterdir()) == [
-        "clip.wav", "recording.m4a", "transcript.json", "voice.json",
+        "SHA256SUMS", "clip.wav", "recording.m4a", "transcript.json", "voice.json",
     ]  # fmt: skip
 
 
@@ -311,7 +311,7 @@ def test_a_copied_folder_is_a_voice_of_its_own(library: VoiceLibrary, save: Save
     assert library.get("anna-2").slug == "anna-2"
 
 
-@pytest.mark.parametrize("missing", ["clip.wav", "transcript.json"])
+@pytest.mark.parametrize("missing", ["SHA256SUMS", "clip.wav", "transcript.json"])
 def test_a_voice_with_a_file_missing_says_which(
     library: VoiceLibrary, save: Save, tmp_path: Path, missing: str
 ) -> None:
