@@ -20,7 +20,7 @@ SYNTHESIZERS = {
 """Engine name to what the engine process imports and builds."""
 
 PLAIN = {**SYNTHESIZERS, "qwen3": "voicelab.engines.qwen3.plain:PlainQwen3Synthesizer"}
-"""The same with mlx-audio's own way of speaking, for --plain-engine."""
+"""The same with mlx-audio's own steps, one text at a time. See docs/performance.md, The same tokens."""
 
 DRAFTS_KEPT_S = 30 * 24 * 60 * 60
 """A voice in the making that nobody touched for so long is swept away when the lab starts."""

@@ -47,8 +47,9 @@ class Settings:
     """Origins of other sites whose pages may ask this lab, e.g. https://robot.example."""
     allow_hosts: tuple[str, ...] = ()
     """Further names this lab goes by, e.g. that of a proxy in front of it. With any, a token is needed."""
-    plain_engine: bool = False
-    """Whether Qwen3-TTS speaks the way mlx-audio does, one text at a time: the yardstick of the fast engine."""
+    plain_engine: bool = True
+    """Whether Qwen3-TTS speaks by mlx-audio's own steps, one text at a time, and not by the fast engine, whose tokens
+    no GPU has been seen to share with the library's yet."""
 
     @property
     def local(self) -> bool:

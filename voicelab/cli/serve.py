@@ -22,7 +22,12 @@ def serve(  # noqa: PLR0913 - one parameter per option
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, show_default="7860")] = None,
     model: Annotated[str | None, typer.Option("--model", help="What voices speak with.", show_default="auto")] = None,
     plain_engine: Annotated[
-        bool | None, typer.Option("--plain-engine", help="Speak the way mlx-audio does, one text at a time.")
+        bool | None,
+        typer.Option(
+            "--plain-engine/--fast-engine",
+            help="Qwen3-TTS by mlx-audio's own steps, or several texts at once (docs/performance.md).",
+            show_default="plain",
+        ),
     ] = None,
     default_voice: Annotated[
         str | None, typer.Option("--default-voice", help="The voice of requests that name none.")

@@ -137,3 +137,13 @@ def test_frames_of_code_zero_lose_nothing(
     leaked = theirs[: len(theirs) - len(kept)]
     np.testing.assert_array_equal(theirs[len(leaked) :], kept)
     assert len(leaked) > 0.5 * FRAME
+
+
+def test_the_plain_engine_warms_up_by_its_own_steps(checkpoint: Callable[..., Path], request_for: Any) -> None:
+    synthesizer, reporter = PlainQwen3Synthesizer(), RecordingReporter()
+    name = str(checkpoint())
+    synthesizer.load(name, reporter)
+    synthesizer.warm_up(reporter)
+    assert reporter.spoken_s
+    assert synthesizer._made_batch is None  # nothing of the fast engine was made
+    assert len(synthesizer.speak(request_for(name), RecordingReporter()).samples)

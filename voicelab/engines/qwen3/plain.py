@@ -1,18 +1,27 @@
-"""Qwen3-TTS the way mlx-audio does it, one line at a time: the yardstick of the fast engine (`--plain-engine`)."""
+"""Qwen3-TTS by mlx-audio's own steps, one line at a time: the default, and the yardstick of the fast engine."""
 
 from __future__ import annotations
 
 import time
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from voicelab.engines.qwen3.decoding import decode
+from voicelab.engines.qwen3.decoding import decode, samples_per_frame
 from voicelab.engines.qwen3.generating import frame_limit, generate
+from voicelab.engines.qwen3.library import next_frames
+from voicelab.engines.qwen3.prompts import PromptCache
 from voicelab.engines.qwen3.requests import check_request
 from voicelab.engines.qwen3.synthesizer import Qwen3Synthesizer
+from voicelab.engines.qwen3.warming import throwaway
 from voicelab.speech.ports import Speech
 
 if TYPE_CHECKING:
+    import mlx.core as mx
+
     from voicelab.speech.ports import Reporter, SpeechRequest
+
+_WARMING_FRAMES = 4
+"""Enough for every kernel: the prefill, the first frame after it, and those with a filled cache."""
 
 
 class PlainQwen3Synthesizer(Qwen3Synthesizer):
@@ -49,3 +58,21 @@ class PlainQwen3Synthesizer(Qwen3Synthesizer):
             first_audio_s=elapsed_s,
             sample_rate=model.sample_rate,
         )
+
+    def warm_up(self, report: Reporter) -> None:
+        """Say a few frames with the resident model and decode them; nothing of it is kept."""
+        import mlx.core as mx
+
+        model = self._model
+        request = throwaway(model)
+        frame_s = samples_per_frame(model.speech_tokenizer) / model.sample_rate
+        frames: list[mx.array] = []
+        try:
+            prefill = PromptCache().prefill(model, request)
+            for frame in islice(next_frames(model, prefill, request.sampling), _WARMING_FRAMES):
+                frames.append(frame)
+                report.spoken(len(frames) * frame_s)
+            if frames:
+                decode(model.speech_tokenizer, frames, prefill.reference_codes)
+        finally:
+            mx.clear_cache()

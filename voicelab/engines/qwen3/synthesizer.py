@@ -39,7 +39,7 @@ class Qwen3Synthesizer:
         """Begin without a model."""
         self._name = ""
         self._model: Any = None
-        self._batch: Any = None
+        self._made_batch: Batch | None = None
         self._prompts = PromptCache()
 
     def load(self, model: str, report: Reporter) -> None:
@@ -57,7 +57,6 @@ class Qwen3Synthesizer:
 
         mx.set_cache_limit(CACHE_LIMIT_BYTES)
         self._model = load_checkpoint(folder)
-        self._batch = Batch(self._model)
         self._name = model
 
     def speak(self, request: SpeechRequest, report: Reporter) -> Speech:
@@ -90,6 +89,12 @@ class Qwen3Synthesizer:
         finally:
             mx.clear_cache()
 
+    @property
+    def _batch(self) -> Batch:
+        if self._made_batch is None:
+            self._made_batch = Batch(self._model)
+        return self._made_batch
+
     def _takes(self, lines: Iterable[Line]) -> Iterator[LineTake]:
         """Yield what is to be spoken for `lines`; those that cannot be spoken end here."""
         for line in lines:
@@ -113,7 +118,7 @@ class Qwen3Synthesizer:
         import mlx.core as mx
 
         self._model = None
-        self._batch = None
+        self._made_batch = None
         self._name = ""
         self._prompts = PromptCache()
         # The model's parts know each other, so only the collector frees them; then MLX can hand the buffers back.

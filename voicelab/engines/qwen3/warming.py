@@ -31,7 +31,7 @@ def warm_up(model: Any, batch: Batch, report: Reporter) -> None:
     """
     import mlx.core as mx
 
-    request = _throwaway(model)
+    request = throwaway(model)
     try:
         prefill = PromptCache().prefill(model, request)
         for rows in SIZES_WARMED if batch.compiled else (1,):
@@ -75,7 +75,7 @@ class _Throwaway:
         self._vocoder.rest()
 
 
-def _throwaway(model: Any) -> SpeechRequest:
+def throwaway(model: Any) -> SpeechRequest:
     """Return a request of the kind that `model` takes; a Base model clones two seconds of faint noise."""
     kind = model.config.tts_model_type
     language = next(name for name in model.get_supported_languages() if name in CODES)
