@@ -130,7 +130,7 @@ def test_a_job_that_was_lost_comes_first_again_and_can_be_removed() -> None:
     queue.put(lost)
     queue.put(job("next", "b"))
     queue.take()
-    queue.put_back()
+    queue.put_back(lost)
     assert queue.head is lost
     assert len(queue) == 2
     assert queue.remove(lost)

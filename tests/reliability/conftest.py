@@ -16,7 +16,9 @@ from voicelab.api.app import create_api
 from voicelab.api.mount import mounted
 from voicelab.api.page import PageSlot
 from voicelab.compare.experiments import ExperimentStore
+from voicelab.compare.runner import Runner
 from voicelab.lab import Lab
+from voicelab.listening.room import open_room
 from voicelab.settings import Settings
 from voicelab.speech.text import check_text
 from voicelab.transcripts.transcriber import Transcriber
@@ -49,13 +51,17 @@ def engine() -> HeldEngine:
 def lab(tmp_path_factory: pytest.TempPathFactory, engine: HeldEngine) -> Lab:
     """A lab with the voice Anna."""
     settings = Settings(home=tmp_path_factory.mktemp("home"), port=7861, queue_limit=4)
+    voices, transcriber = VoiceLibrary(settings.voices), Transcriber("tiny.en")
+    experiments = ExperimentStore(settings.experiments)
     lab = Lab(
         settings=settings,
-        voices=VoiceLibrary(settings.voices),
+        voices=voices,
         drafts=DraftStore(settings.drafts),
-        transcriber=Transcriber("tiny.en"),
+        transcriber=transcriber,
         engine=engine,
-        experiments=ExperimentStore(settings.experiments),
+        experiments=experiments,
+        comparisons=Runner(voices, engine, experiments, transcriber),
+        listening=open_room(settings.database, settings.listening),
     )
     clip = noise_clip(10.0)
     lab.voices.save("Anna", clip, words_for(clip), "english", "Anna agreed by letter.", match="match")

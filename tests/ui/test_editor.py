@@ -187,7 +187,7 @@ def test_repairs_are_asked_for_heard_and_undone(opened: Page) -> None:
     opened.wait_for_function(changed, arg=before, timeout=SLOW_MS)
     opened.locator("#make-checks .vl-notice", has_text="Length").wait_for(timeout=SLOW_MS)
     with opened.expect_response(lambda answer: "clip.wav?as=repaired" in answer.url) as heard:
-        opened.locator("#make-repairs").get_by_text("After").click()
+        opened.locator("#make-repairs").get_by_role("button", name="with its repairs").click()
     assert heard.value.ok
     opened.locator("#make-undo").click()
     opened.wait_for_function("!document.querySelector('#make-repairs input[name=level]').checked", timeout=SLOW_MS)

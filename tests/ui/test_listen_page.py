@@ -17,6 +17,7 @@ from tests.listening.conftest import experiment
 from tests.ui.conftest import free_port
 from voicelab.api.app import create_api
 from voicelab.compare.experiments import ExperimentStore
+from voicelab.compare.runner import Runner
 from voicelab.lab import Lab
 from voicelab.listening.kinds import KINDS
 from voicelab.listening.room import open_room
@@ -47,13 +48,15 @@ class Server:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     settings = Settings(home=tmp_path_factory.mktemp("listening-lab"), port=free_port())
+    voices, engine, experiments = VoiceLibrary(settings.voices), FakeEngine(), ExperimentStore(settings.experiments)
     lab = Lab(
         settings=settings,
-        voices=VoiceLibrary(settings.voices),
+        voices=voices,
         drafts=DraftStore(settings.drafts),
         transcriber=None,
-        engine=FakeEngine(),
-        experiments=ExperimentStore(settings.experiments),
+        engine=engine,
+        experiments=experiments,
+        comparisons=Runner(voices, engine, experiments, None),
         listening=open_room(settings.database, settings.listening),
     )
     running = uvicorn.Server(uvicorn.Config(create_api(lab), port=settings.port, log_level="warning"))

@@ -12,12 +12,13 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.websockets import WebSocketClose
 
 from voicelab.api.errors import error_answer
+from voicelab.api.guard import OPEN_PREFIX
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 COOKIE = "voicelab_token"
-OPEN = ("/listen/",)
+OPEN = (OPEN_PREFIX,)
 """What works without a token: a listener's link carries its own."""
 
 LISTENER = "voicelab.listener"

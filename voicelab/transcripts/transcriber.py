@@ -30,7 +30,7 @@ _POLL_S = 0.2
 MOST_CHARACTERS_PER_S = 100
 """Of a text that is checked against a clip: four times what the fastest speaker says. A million in all, which a client
 may send, would hold the one recognizer for minutes."""
-_LEAST_CHARACTERS = 3000
+_LEAST_CHARACTERS = 20_000
 """Any text up to this length is checked, however short the clip: its words are then marked and not refused."""
 _Key = tuple[str, Path, str]
 """Digest of a clip, folder of a recognizer, language."""
