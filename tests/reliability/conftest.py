@@ -37,9 +37,9 @@ SECRET = "canary-8f2e11"  # noqa: S105 - guards nothing: it is looked for
 class CheckingEngine(HeldEngine):
     """Refuses what the real one refuses at once."""
 
-    def submit(self, request: SpeechRequest) -> HeldJob:
+    def submit(self, request: SpeechRequest, client: str = "", on_busy: str = "queue") -> HeldJob:
         check_text(request.text)
-        return super().submit(request)
+        return super().submit(request, client, on_busy)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from tests.voices.making import noise_clip, words_for
 from voicelab.cli.main import app
 from voicelab.errors import InvalidValue, TextTooLong, VoiceLabError
 from voicelab.transcripts.words import Transcript
-from voicelab.ui.actions import compare, speak, voices
+from voicelab.ui.actions import compare, speak, takes, voices
 from voicelab.voices.slug import is_slug
 
 if TYPE_CHECKING:
@@ -113,7 +113,8 @@ def test_the_pages_functions_answer_with_a_sentence(lab: Lab, text: str) -> None
     run(speak.speak, "Hi.", text, "", 1)
     run(compare.run, "anna", text, ["whole"], ["auto"], 1)
     run(compare.show, text)
-    run(compare.use, text, text)
+    for action in ("use", "mend", "favourite", "comment", "pair", text):
+        run(takes.act, action, text, text, text)
     run(voices.details, text)
     run(voices.rename, "anna", text)
     run(voices.restore, text)

@@ -36,7 +36,7 @@ def word(page: Page, text: str) -> Locator:
 
 def text_is(page: Page, part: str) -> None:
     page.wait_for_function(
-        "(part) => document.querySelector('#make-text textarea').value.includes(part)", arg=part, timeout=SLOW_MS
+        "(part) => document.querySelector('#make-text textarea')?.value.includes(part)", arg=part, timeout=SLOW_MS
     )
 
 
