@@ -311,7 +311,7 @@ def test_a_copied_folder_is_a_voice_of_its_own(library: VoiceLibrary, save: Save
     assert library.get("anna-2").slug == "anna-2"
 
 
-@pytest.mark.parametrize("missing", ["SHA256SUMS", "clip.wav", "transcript.json"])
+@pytest.mark.parametrize("missing", ["clip.wav", "transcript.json"])
 def test_a_voice_with_a_file_missing_says_which(
     library: VoiceLibrary, save: Save, tmp_path: Path, missing: str
 ) -> None:

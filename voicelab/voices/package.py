@@ -27,6 +27,7 @@ from voicelab.files import storage_errors, write_atomically
 from voicelab.voices.checks import checked_clip, checked_match, checked_recipe, checked_transcript
 from voicelab.voices.document import read_document
 from voicelab.voices.slug import checked_name, is_slug, slug_of
+from voicelab.voices.sums import write_sums
 from voicelab.voices.voice import Event
 from voicelab.voices.voice_file import CLIP, TRANSCRIPT, VOICE, read_transcript, read_voice, write_voice
 
@@ -97,6 +98,7 @@ def import_voice(library: VoiceLibrary, path: Path, name: str | None = None) -> 
             event = Event(voice.history[-1].at if voice.history else voice.created, f"imported as {name.strip()}")
             voice = replace(voice, name=checked_name(name), slug=slug_of(name), history=(*voice.history, event))
             write_voice(staged, voice)
+        write_sums(staged, [CLIP, TRANSCRIPT, *([voice.recording] if voice.recording else [])])
         with library.folders.writing():
             if library.folders[voice.slug].exists():
                 raise VoiceExists(
