@@ -41,6 +41,7 @@ def main() -> None:
 
 def speak(page: Page) -> None:
     page.get_by_role("tab", name="Speak").click()
+    page.wait_for_function("document.querySelector('#speak-voice input')?.value")  # the voices come after the page
     page.locator("#speak-button").click()
     page.locator("#speak-facts", has_text="RTF").wait_for(timeout=SLOW_MS)
     picture(page, "speak")
