@@ -10,6 +10,7 @@ import argparse
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from voicelab.transcripts import recognizers
 from voicelab.transcripts.align import encode
 from voicelab.transcripts.recognizers import PACKAGED, Recognizers
 from voicelab.transcripts.transcriber import Transcriber
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FIFTEEN_S = (
     "The lighthouse keeper walked down to the harbor every morning, long before the sun came up. She carried a "
@@ -89,9 +93,9 @@ def speed(model: str) -> str:
     )
 
 
-def _timed(work: object) -> float:
+def _timed(work: Callable[[], object]) -> float:
     started = time.perf_counter()
-    work()  # type: ignore[operator]
+    work()
     return time.perf_counter() - started
 
 

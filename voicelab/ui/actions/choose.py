@@ -29,7 +29,7 @@ class Found(NamedTuple):
 def find_best(lab: Lab, draft_id: str, seconds: float) -> Iterator[Found]:
     """Suggest three windows of about `seconds`, with reasons."""
     draft = open_draft(lab, draft_id)
-    yield Found(busy(f"Looking for the best {seconds:g} s: a few seconds, for half an hour about a minute…"), KEEP)
+    yield Found(busy(f"Looking for the best {seconds:g} s: a few seconds, longer for a long recording…"), KEEP)
     recording = lab.drafts.recording_clip(draft.id)
     windows = best_windows(
         recording, seconds, clipped_s=draft.clipped_s, finished=ending_judge(lab.transcriber, draft.language)

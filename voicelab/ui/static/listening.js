@@ -2,17 +2,7 @@
 (() => {
   "use strict";
 
-  const make = (tag, className, text) => {
-    const node = document.createElement(tag);
-    if (className) node.className = className;
-    if (text !== undefined) node.textContent = text;
-    return node;
-  };
-  const redrawOn = (watch, props, draw) => {
-    const drawn = () => draw(props.value ? JSON.parse(props.value) : {});
-    watch("value", drawn);
-    drawn();
-  };
+  const { make, redrawOn } = window.voicelab.kit;
   const isDark = () => document.body.classList.contains("dark") || document.querySelector(".dark") !== null;
 
   // Triggers "make" with the fields of Options that were changed or not.
