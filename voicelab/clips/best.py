@@ -84,8 +84,8 @@ def best_windows(
     `clipped_s` are the places where the recording is clipped. `finished(clip)` says whether a clip ends with a finished
     phrase, None where it cannot tell; it is asked of the last few windows only.
 
-    Memory does not grow with the length of the recording beyond its own samples. Half an hour takes about a minute on 2
-    cores, most of it for finding the speech. Raises InvalidValue for a length or count out of range, ClipUnusable where
+    Memory does not grow with the length of the recording beyond its own samples. Most of the time goes
+    into finding the speech. Raises InvalidValue for a length or count out of range, ClipUnusable where
     nobody speaks.
     """
     _check(seconds, count)
