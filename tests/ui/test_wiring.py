@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from voicelab.bootstrap import build
-from voicelab.settings import Settings
+from voicelab.settings import CHECKOUT, Settings
 from voicelab.ui.app import build_page
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> gr.Blocks:
     home: Path = tmp_path_factory.mktemp("home")
+    shutil.copytree(CHECKOUT / "voices" / "sample", home / "voices" / "sample")
     return build_page(build(Settings(home=home)))
 
 
@@ -77,3 +79,8 @@ def test_actions_know_nothing_of_gradio() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert said.stdout.strip() == "False"
+
+
+def test_a_voice_is_chosen_before_the_page_has_loaded(page: gr.Blocks) -> None:
+    fields = {block.elem_id: block.value for block in page.blocks.values() if hasattr(block, "value")}
+    assert fields["speak-voice"] == fields["compare-voice"] == "sample"

@@ -10,6 +10,7 @@ from voicelab.compare.plan import ASK_ABOVE
 from voicelab.ui.actions import compare as actions
 from voicelab.ui.actions import takes as takes_actions
 from voicelab.ui.actions.models import model_choices
+from voicelab.ui.actions.speak import voice_choices
 from voicelab.ui.bind import bind
 from voicelab.ui.tabs.widgets import QUIET, widget
 
@@ -29,7 +30,7 @@ def compare_tab(lab: Lab, page: gr.Blocks) -> gr.Dropdown:
         elem_classes="vl-muted",
     )
     with gr.Row():
-        voice = gr.Dropdown([], label="Voice", elem_id="compare-voice")
+        voice = gr.Dropdown(**voice_choices(lab, None).properties, label="Voice", elem_id="compare-voice")
         takes = gr.Number(1, label="Takes of each", precision=0, minimum=1, maximum=10, info="Each has its own seed")
     lines = gr.Textbox(LINES, label="Lines to speak, one per line", lines=3, max_lines=12, elem_id="compare-lines")
     with gr.Row():

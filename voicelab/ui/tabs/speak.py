@@ -21,7 +21,8 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
     """Build the tab and return its list of voices."""
     text = gr.Textbox(GREETING, label="Text", lines=4, max_lines=14, elem_id="speak-text")
     with gr.Row(elem_classes="vl-line-up"):
-        voice = gr.Dropdown([], label="Voice", elem_id="speak-voice")
+        # Also in the page itself: who presses at once need not wait for the load event.
+        voice = gr.Dropdown(**actions.voice_choices(lab, None).properties, label="Voice", elem_id="speak-voice")
         speak = gr.Button("Speak", variant="primary", elem_id="speak-button", **SMALL)
         stop = gr.Button("Stop", elem_id="speak-stop", **SMALL)
     with gr.Accordion("Other settings than the voice's own", open=False), gr.Row():
