@@ -122,7 +122,7 @@ def nothing_fires_while_typing(page: Page) -> None:
 def another_opinion_is_marked(page: Page) -> None:
     """What is at hand here is one recognizer; the mark shows where it disagrees with the text."""
     page.locator("#make-text textarea").fill(page.locator("#make-text textarea").input_value().replace("dog", "cat"))
-    word(page, "cat").wait_for(timeout=SLOW_MS)
+    word(page, "cat").and_(page.locator("[data-verdict=wrong]")).wait_for(timeout=SLOW_MS)  # kept, and checked
     page.locator("#make-second").click()
     page.locator("#make-words .vl-word[data-opinion=differs]", has_text="cat").wait_for(timeout=SLOW_MS)
     assert "tiny.en hears: “dog" in (word(page, "cat").get_attribute("title") or "")
