@@ -74,6 +74,12 @@ class FakeEngine:
     def default_model(self, timeout_s: float = 10.0) -> tuple[str, str]:
         return "preview", "There is no GPU here."
 
+    def check(self, model: str) -> None:
+        """Every model fits."""
+
+    def rest(self) -> None:
+        """There is no memory to give back."""
+
     def health(self) -> EngineHealth:
         return EngineHealth(stage="ready", ready=True, message="ready", engine="preview", model="preview")
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from voicelab.compare.use import use_take
 from voicelab.errors import InvalidValue, VoiceLabError
 from voicelab.listening.answers import answers_of
-from voicelab.listening.kinds import ratings_of
+from voicelab.listening.kinds import kind_of, ratings_of
 from voicelab.listening.results import results_of
-from voicelab.listening.values import Setting, Source, TakeFile
+from voicelab.listening.values import Options, Setting, Source, TakeFile
 from voicelab.settings import is_loopback
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from voicelab.compare.experiments import Experiment, ExperimentStore
@@ -29,18 +29,21 @@ if TYPE_CHECKING:
     from voicelab.voices.voice import Voice
 
 
-def source_of(experiments: ExperimentStore, voices: VoiceLibrary, experiment_id: str) -> Source:
-    """Return an experiment as listening tests take it. Raises UnknownExperiment, UnreadableFile.
+def source_of(
+    experiments: ExperimentStore, voices: VoiceLibrary, experiment_id: str, chosen: Collection[str] | None = None
+) -> Source:
+    """Return an experiment, or the `chosen` takes of it, as listening tests take it.
 
-    A setting is a model with a clip length, and each seed a take of it; where there is one setting only, seeds are what
+    Raises UnknownExperiment, UnreadableFile. A setting is a model with a clip length, and each seed a take of it; where there is one setting only, seeds are what
     is compared.
     """
     experiment = experiments.get(experiment_id)
-    takes = [take for take in experiment.takes if take.failure is None]
+    takes = [take for take in experiment.takes if take.failure is None and (chosen is None or take.id in chosen)]
     by_seed = len({(take.model, take.length_s) for take in takes}) == 1
     settings = {_key(take, by_seed): Setting(_key(take, by_seed), _label(take, by_seed)) for take in takes}
-    seeds = {take.seed for take in takes}
-    items = {take.id: _item(take, several=len(seeds) > 1 and not by_seed) for take in takes}
+    # Where a setting says a line once, whatever the seed, that is what is compared with the other settings' take of it.
+    several = not by_seed and len({(_key(take, by_seed), take.line) for take in takes}) < len(takes)
+    items = {take.id: _item(take, several=several) for take in takes}
     return Source(
         experiment=experiment.id,
         title=f"{experiment.voice_name}, {experiment.created[:16].replace('T', ' ')} UTC",
@@ -52,6 +55,27 @@ def source_of(experiments: ExperimentStore, voices: VoiceLibrary, experiment_id:
         ),
         reference=_clip_of(experiment, voices),
     )
+
+
+def send(
+    room: ListeningRoom, experiments: ExperimentStore, voices: VoiceLibrary, experiment_id: str, chosen: Collection[str]
+) -> ListeningTest:
+    """Make a blind comparison in pairs of some takes of an experiment, with the usual options.
+
+    Raises UnknownExperiment, StorageFailed; InvalidValue when no two of them can be compared.
+    """
+    source = source_of(experiments, voices, experiment_id, chosen)
+    settings: dict[str, set[str]] = defaultdict(set)
+    for take in source.takes:
+        settings[take.item].add(take.setting)
+    comparable = [item for item in source.items if len(settings[item]) > 1]
+    if not comparable:
+        raise InvalidValue(
+            "takes",
+            "A listening test compares takes of the same line that differ in model, clip or seed, and no two of these "
+            "do. Choose at least two such takes.",
+        )
+    return room.tests.create(source, kind_of("ab"), Options(), None, comparable)
 
 
 def use_setting(

@@ -9,6 +9,8 @@ from voicelab.errors import StorageFailed
 from voicelab.lab import Lab
 
 if TYPE_CHECKING:
+    from voicelab.engines.guard import MemoryGuard
+    from voicelab.engines.process import EngineProcess
     from voicelab.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -30,7 +32,10 @@ def build(settings: Settings) -> Lab:
     """Return the lab of `settings`; nothing is loaded or started yet."""
     from voicelab.compare.experiments import ExperimentStore
     from voicelab.compare.runner import Runner
+    from voicelab.engines.guard import MemoryGuard
     from voicelab.engines.process import EngineProcess
+    from voicelab.engines.shelf import ModelShelf
+    from voicelab.hub.downloads import Downloads
     from voicelab.listening.room import open_room
     from voicelab.transcripts.transcriber import Transcriber
     from voicelab.voices.drafts import DraftStore
@@ -38,9 +43,10 @@ def build(settings: Settings) -> Lab:
 
     voices = VoiceLibrary(settings.voices)
     transcriber = Transcriber(settings.recognizer)
-    synthesizers = PLAIN if settings.plain_engine else SYNTHESIZERS
-    engine = EngineProcess(synthesizers, model=settings.model, queue_limit=settings.queue_limit)
+    guard = MemoryGuard(anyway=settings.allow_swap)
+    engine = engine_of(settings, guard)
     experiments = ExperimentStore(settings.experiments)
+    comparisons = Runner(voices, engine, experiments, transcriber)
     return Lab(
         settings=settings,
         voices=voices,
@@ -48,10 +54,26 @@ def build(settings: Settings) -> Lab:
         transcriber=transcriber,
         engine=engine,
         experiments=experiments,
-        comparisons=Runner(voices, engine, experiments, transcriber),
+        comparisons=comparisons,
         listening=open_room(settings.database, settings.listening),
+        models=ModelShelf(engine, guard, Downloads(), comparisons.models),
         # A process of its own, started with the first request that asks for it: the other one may be busy loading.
-        fallback=EngineProcess(SYNTHESIZERS, model="preview", queue_limit=settings.queue_limit),
+        fallback=EngineProcess(
+            SYNTHESIZERS, model="preview", queue_limit=settings.queue_limit, idle_s=60 * settings.idle_minutes
+        ),
+    )
+
+
+def engine_of(settings: Settings, guard: MemoryGuard) -> EngineProcess:
+    """Return the engine of `settings`; its process starts with the first text."""
+    from voicelab.engines.process import EngineProcess
+
+    return EngineProcess(
+        PLAIN if settings.plain_engine else SYNTHESIZERS,
+        model=settings.model,
+        queue_limit=settings.queue_limit,
+        guard=guard,
+        idle_s=60 * settings.idle_minutes,
     )
 
 

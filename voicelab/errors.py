@@ -6,6 +6,7 @@ VoiceLabError
 │   ├── TextTooLong         more text than one request may carry
 │   ├── InvalidValue        one field is out of its range; `field` names it
 │   │   ├── InvalidName     a name no folder can be made of
+│   │   ├── ModelTooLarge   this machine would swap with it
 │   │   └── UnsupportedLanguage
 │   ├── UnreadableAudio     the file holds no audio that can be decoded
 │   ├── AudioTooLong        longer than the lab works on
@@ -21,6 +22,7 @@ VoiceLabError
 │   ├── LinkClosed          the link was revoked, has expired, or has all its answers
 │   └── UnknownTrial        not one of this listener's
 ├── Conflict                somebody or something was there first
+│   ├── ModelInUse          loaded, being downloaded, or needed by a comparison
 │   ├── AlreadyAnswered     in another tab, for example
 │   ├── VoiceExists
 │   ├── VoiceChanged        saved elsewhere since it was opened here
@@ -29,6 +31,7 @@ VoiceLabError
 │   └── ConsentMissing      a voice that nobody agreed to is not served to other machines
 ├── Unavailable             right, but not now; `retry_after_s` says when
 │   ├── ModelUnavailable    not on disk and it cannot be downloaded
+│   ├── ClusterUnavailable  no scheduler answers, or none of its workers is a lab
 │   ├── NotReady            starting, downloading, loading or warming up
 │   ├── QueueFull
 │   ├── TooManyTries        somebody guesses
@@ -104,6 +107,16 @@ class InvalidName(InvalidValue):
     def __init__(self, message: str) -> None:
         """Name the field for the caller."""
         super().__init__("name", message)
+
+
+class ModelTooLarge(InvalidValue):
+    """The model needs more memory than the machine has, so that it would swap."""
+
+    code = "model_too_large"
+
+    def __init__(self, message: str) -> None:
+        """Name the field for the caller."""
+        super().__init__("model", message)
 
 
 class UnsupportedLanguage(InvalidValue):
@@ -200,6 +213,12 @@ class Conflict(VoiceLabError):
     code = "conflict"
 
 
+class ModelInUse(Conflict):
+    """Loaded, being downloaded, or needed by a comparison: it is not deleted."""
+
+    code = "model_in_use"
+
+
 class AlreadyAnswered(Conflict):
     """The trial has an answer that cannot be changed."""
 
@@ -251,6 +270,12 @@ class ModelUnavailable(Unavailable):
     """Not on disk and it cannot be downloaded."""
 
     code = "model_unavailable"
+
+
+class ClusterUnavailable(Unavailable):
+    """No scheduler answers at the address, or none of its workers is one of Voice Lab's."""
+
+    code = "cluster_unavailable"
 
 
 class NotReady(Unavailable):

@@ -51,6 +51,13 @@ class Settings:
     """Whether Qwen3-TTS speaks by mlx-audio's own steps, one text at a time, and not by the fast engine, whose tokens
     no GPU has been seen to share with the library's yet."""
 
+    allow_swap: bool = False
+    """Whether models are loaded that this machine has not the memory for."""
+    idle_minutes: float = 30.0
+    """Minutes without a text after which the model's memory is given back; 0 keeps it."""
+    scheduler: str = ""
+    """Of the Dask cluster that renders comparisons, for example tcp://host:8786; empty: this machine does."""
+
     @property
     def local(self) -> bool:
         """Whether only this machine can reach the lab: then whoever asks may name folders of it, and needs no token."""
@@ -120,6 +127,9 @@ class Settings:
             ("allow_origins", _listed),
             ("allow_hosts", _listed),
             ("plain_engine", _flag),
+            ("allow_swap", _flag),
+            ("idle_minutes", float),
+            ("scheduler", str),
         ):
             value = flags.get(name)
             if value is None:

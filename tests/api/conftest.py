@@ -19,7 +19,10 @@ from tests.voices.making import noise_clip, words_for
 from voicelab.api.app import create_api
 from voicelab.compare.experiments import ExperimentStore
 from voicelab.compare.runner import Runner
+from voicelab.engines.guard import MemoryGuard
+from voicelab.engines.shelf import ModelShelf
 from voicelab.errors import Cancelled, QueueFull
+from voicelab.hub.downloads import Downloads
 from voicelab.lab import Lab
 from voicelab.listening.room import open_room
 from voicelab.settings import Settings
@@ -125,6 +128,7 @@ def lab(tmp_path: Path, engine: HeldEngine) -> Lab:
         experiments=experiments,
         comparisons=Runner(voices, engine, experiments, None),
         listening=open_room(settings.database, settings.listening),
+        models=ModelShelf(engine, MemoryGuard(), Downloads()),
     )
     clip = noise_clip(10.0)
     lab.voices.save("Anna", clip, words_for(clip), "english", "Anna agreed by letter.", match="match")

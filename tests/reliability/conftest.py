@@ -17,6 +17,9 @@ from voicelab.api.mount import mounted
 from voicelab.api.page import PageSlot
 from voicelab.compare.experiments import ExperimentStore
 from voicelab.compare.runner import Runner
+from voicelab.engines.guard import MemoryGuard
+from voicelab.engines.shelf import ModelShelf
+from voicelab.hub.downloads import Downloads
 from voicelab.lab import Lab
 from voicelab.listening.room import open_room
 from voicelab.settings import Settings
@@ -62,6 +65,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, engine: HeldEngine) -> Lab:
         experiments=experiments,
         comparisons=Runner(voices, engine, experiments, transcriber),
         listening=open_room(settings.database, settings.listening),
+        models=ModelShelf(engine, MemoryGuard(), Downloads()),
     )
     clip = noise_clip(10.0)
     lab.voices.save("Anna", clip, words_for(clip), "english", "Anna agreed by letter.", match="match")

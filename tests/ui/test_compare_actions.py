@@ -55,7 +55,7 @@ def test_a_model_that_would_swap_is_told_before(lab: Lab, monkeypatch: pytest.Mo
     monkeypatch.setattr("voicelab.engines.catalogue.machine_bytes", lambda: 8_000_000_000)
     rows = compare.cost(lab, "anna", LINES, ["5"], ["preview", "qwen3-tts-1.7b-bf16"], 1)
     (told,) = [row["text"] for row in rows if row["label"] == "Memory"]
-    assert told.startswith("qwen3-tts-1.7b-bf16 needs about 8.5 GB of memory and this machine has 8.0 GB: it will swap")
+    assert told.startswith("qwen3-tts-1.7b-bf16 needs about 8.5 GB of memory and this machine has 8.0 GB: it would swap")
 
 
 def test_the_cost_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,11 +70,13 @@ def test_the_cost_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_more_takes_than_are_made_without_asking(lab: Lab) -> None:
     lines = "\n".join(f"Line {number}." for number in range(20))
-    with pytest.raises(InvalidValue, match="Yes, that many"):
-        next(compare.run(lab, "anna", lines, ["3", "5"], ["auto"], 6))
+    (asked,) = compare.run(lab, "anna", lines, ["3", "5"], ["auto"], 6)
+    assert asked.notes[0]["text"].startswith("This makes 240 takes")
+    assert asked.many == Update({"visible": True})
+    assert lab.experiments.list() == []
     steps = compare.run_many(lab, "anna", lines, ["3", "5"], ["auto"], 6)
-    first = next(steps)
-    assert first.progress["busy"]
+    assert next(steps).many == Update({"visible": False})
+    assert next(steps).progress["busy"]
     experiment = lab.comparisons.running()
     assert experiment is not None
     assert "“Go on”" in compare.cancel(lab, None)[0]["text"]

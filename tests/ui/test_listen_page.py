@@ -18,6 +18,9 @@ from tests.ui.conftest import free_port
 from voicelab.api.app import create_api
 from voicelab.compare.experiments import ExperimentStore
 from voicelab.compare.runner import Runner
+from voicelab.engines.guard import MemoryGuard
+from voicelab.engines.shelf import ModelShelf
+from voicelab.hub.downloads import Downloads
 from voicelab.lab import Lab
 from voicelab.listening.kinds import KINDS
 from voicelab.listening.room import open_room
@@ -58,6 +61,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         experiments=experiments,
         comparisons=Runner(voices, engine, experiments, None),
         listening=open_room(settings.database, settings.listening),
+        models=ModelShelf(engine, MemoryGuard(), Downloads()),
     )
     running = uvicorn.Server(uvicorn.Config(create_api(lab), port=settings.port, log_level="warning"))
     thread = threading.Thread(target=running.run)

@@ -18,6 +18,9 @@ Text = Annotated[str | None, typer.Option("--text", help="What is said, word for
 TextFile = Annotated[Path | None, typer.Option("--text-file", help="A UTF-8 file with what is said.")]
 Recognizer = Annotated[str | None, typer.Option("--model", help="Whisper size or folder, e.g. small, tiny.en.")]
 Language = Annotated[str | None, typer.Option("--language", help="Full name or code, e.g. english or en.")]
+AllowSwap = Annotated[
+    bool, typer.Option("--allow-swap", help="Load a model although this machine has not the memory for it.")
+]
 StartS = Annotated[float | None, typer.Option("--start-s", help="Seconds from the start of the recording.")]
 EndS = Annotated[float | None, typer.Option("--end-s", help="Seconds from the start of the recording.")]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from voicelab.cli import bench, bleed, clip, compare, doctor, listen, say, serve, service, transcript, voice
+from voicelab.cli import bench, bleed, clip, compare, doctor, listen, models, say, serve, service, transcript, voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ app.command("say")(say.say)
 app.command("compare")(compare.compare)
 app.command("bleed")(bleed.bleed)
 app.add_typer(listen.app, name="listen")
+app.add_typer(models.app, name="models")
 app.command("serve")(serve.serve)
 app.add_typer(service.app, name="service")
 app.add_typer(bench.app, name="bench")

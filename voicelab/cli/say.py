@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voicelab.cli.answers import Answer, Home, command, open_lab
+from voicelab.cli.arguments import AllowSwap
 from voicelab.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def say(  # noqa: PLR0913 - one parameter per option
     token: Annotated[
         str, typer.Option("--token", envvar="VOICELAB_TOKEN", help="Its token, if it is not on this machine.")
     ] = "",
+    allow_swap: AllowSwap = False,
     home: Home = None,
 ) -> Answer:
     """Say a text with a voice, as its recipe says unless --model or --seed are given. Ctrl-C cancels.
@@ -55,22 +57,22 @@ def say(  # noqa: PLR0913 - one parameter per option
     wish = Wish(voice, model, seed, format_named(kind) if lines else _format_of(out))
     if lines is not None:
         wanted = read_lines(lines)
-        with _source(server, token, wish, home) as source:
+        with _source(server, token, wish, home, allow_swap=allow_swap) as source:
             return _batch_answer(say_lines(wanted, source, out, wish.kind.name), out)
-    with _source(server, token, wish, home) as source:
+    with _source(server, token, wish, home, allow_swap=allow_swap) as source:
         said = source.say(text or "")
     write_atomically(out, said.content)
     return Answer(_value(said, out), _text(said, out))
 
 
 @contextlib.contextmanager
-def _source(server: str | None, token: str, wish: Wish, home: Path | None) -> Iterator[Source]:
+def _source(server: str | None, token: str, wish: Wish, home: Path | None, *, allow_swap: bool) -> Iterator[Source]:
     from voicelab.cli.sources import InProcess, Server
 
     if server is not None:
         yield Server(server, token, wish)
         return
-    with open_lab(home) as lab:
+    with open_lab(home, allow_swap=allow_swap or None) as lab:
         yield InProcess(lab, wish)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from voicelab.cli.answers import Answer, Home, print_answer
+from voicelab.cli.arguments import AllowSwap
 from voicelab.cli.logs import start_log
 from voicelab.errors import InvalidValue, VoiceLabError
 
@@ -51,6 +52,16 @@ def serve(  # noqa: PLR0913 - one parameter per option
         int | None,
         typer.Option("--cache-mb", min=0, help="Finished speech kept for requests with a seed; 0 is off."),
     ] = None,
+    allow_swap: AllowSwap = False,
+    idle_minutes: Annotated[
+        float | None,
+        typer.Option(
+            "--idle-minutes", min=0, help="Unload the model after so long without a text; 0 never.", show_default="30"
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="Comparisons are rendered by this Dask cluster: tcp://host:8786.")
+    ] = None,
     log_json: Annotated[bool, typer.Option("--log-json", help="Write the log as one JSON object per line.")] = False,
     log_file: Annotated[
         Path | None, typer.Option("--log-file", help="Write the log there, five files of 5 MB, and not to stderr.")
@@ -75,6 +86,9 @@ def serve(  # noqa: PLR0913 - one parameter per option
             rate_limit=rate_limit,
             cache_mb=cache_mb,
             plain_engine=plain_engine,
+            allow_swap=allow_swap or None,
+            idle_minutes=idle_minutes,
+            scheduler=scheduler,
         )
         _check_meant(settings.host, host)
         serve_lab(settings)

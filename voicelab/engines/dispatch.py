@@ -19,13 +19,15 @@ from voicelab.engines.messages import (
     Started,
     ToProcess,
 )
+from voicelab.engines.rest import AGAIN, Rest
 from voicelab.engines.restarts import Restarts
 from voicelab.engines.wording import describe
-from voicelab.errors import Cancelled, EngineCrashed
+from voicelab.errors import Cancelled, EngineCrashed, ModelTooLarge
 from voicelab.speech.ports import EngineHealth, JobUpdate
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Callable
 
     from voicelab.engines.default_model import DefaultModel
     from voicelab.engines.job_queue import JobQueue
@@ -53,8 +55,15 @@ class _Work:
 class Dispatcher:
     """Knows no process: it is told what happened and says what to send. Every method needs the lock to be held."""
 
-    def __init__(self, queue: JobQueue, default: DefaultModel, changed: threading.Condition) -> None:
-        """`changed` is the engine's one lock."""
+    def __init__(
+        self,
+        queue: JobQueue,
+        default: DefaultModel,
+        changed: threading.Condition,
+        check: Callable[[str], None] = lambda _model: None,
+        idle_s: float = 0.0,
+    ) -> None:
+        """`changed` is the engine's one lock; `check` raises ModelTooLarge; 0 seconds of `idle_s` are never over."""
         self.health = EngineHealth("stopped", ready=False, message="The engine starts with the first text.")
         self.last_sign_at: float | None = None
         """time.monotonic() of the last sign of life of a job."""
@@ -69,16 +78,40 @@ class Dispatcher:
         self._resident = ""
         self._last_ready = ""
         self._not_prepared = False
+        self._check = check
+        self.rest = Rest(idle_s)
 
     @property
     def speaking(self) -> bool:
         """Whether the process speaks texts, their model being ready."""
         return self.health.ready and any(work.job is not None for work in self._work.values())
 
-    def retry(self) -> None:
-        """Forget that starting or loading was given up: somebody has a new text."""
+    def wanted_again(self, job: Job) -> None:
+        """Forget that starting or loading was given up, and that the engine rests: somebody has a new text."""
         self._not_prepared = False
         self.restarts.retry()
+        if self.rest.ended:
+            job.update(JobUpdate("queued", f"Next. {AGAIN}"))
+            self.tell("starting", AGAIN)
+        self.rest.over()
+
+    def rest_soon(self) -> None:
+        """Rest as soon as there is nothing to do."""
+        self.rest.asked = True
+
+    def rest_in_s(self) -> float | None:
+        """Seconds until the process is to be ended to give its memory back; None while it works or holds no model."""
+        busy = self._work or self._queue.head is not None or not self._resident
+        return None if busy else self.rest.due_in_s
+
+    def rested(self) -> None:
+        """The process was ended because nobody had a text."""
+        self._takes_work, self._resident = False, ""
+        self.health = replace(self.health, pid=None, model="", memory_bytes=None)
+        if self.rest.ended:
+            self.tell("resting", self.rest.message(self._last_ready))
+        else:
+            self.tell("starting", AGAIN)
 
     def tell(self, stage: Stage, message: str) -> None:
         """The engine is in `stage`, and no model is ready."""
@@ -137,6 +170,12 @@ class Dispatcher:
         if not model:
             if self._default.error is not None:
                 self.tell("failed", self._default.error.message)
+            return None
+        try:
+            self._check(model)
+        except ModelTooLarge as error:
+            self._not_prepared = True
+            self.tell("failed", error.message)
             return None
         number = next(self._numbers)
         self._work[number] = _Work(number, model, None)
@@ -210,6 +249,7 @@ class Dispatcher:
     def _take_end(self, finished: Finished, work: _Work) -> None:
         del self._work[work.number]
         self._resident = finished.resident
+        self.rest.begin()
         self.health = replace(self.health, memory_bytes=finished.memory_bytes)
         if finished.error is None:
             self.restarts.succeeded()

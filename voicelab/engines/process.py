@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from voicelab.engines.choice import AUTO, Choice, choose
 from voicelab.engines.default_model import DefaultModel
 from voicelab.engines.dispatch import Dispatcher
+from voicelab.engines.guard import MemoryGuard
 from voicelab.engines.heartbeat import DEAD_S, SILENT_S
 from voicelab.engines.job_queue import JobQueue
 from voicelab.engines.jobs import Job
@@ -32,16 +33,22 @@ class EngineProcess(Engine):
         model: str = AUTO,
         queue_limit: int = 32,
         choose: Callable[[str], Choice] = choose,
+        *,
+        guard: MemoryGuard | None = None,
+        idle_s: float = 0.0,
     ) -> None:
         """Nothing starts yet.
 
         `synthesizers` maps an engine's name to "module:Class", which only the process imports; `model` is prepared in
-        the background and is what `default_model` tells; `choose` finds out what it means on this machine.
+        the background and is what `default_model` tells; `choose` finds out what it means on this machine. `guard` says
+        which models are too large. After `idle_s` seconds without a text the process is ended, and with it goes all its
+        memory; 0 is never.
         """
         self._changed = threading.Condition()
         self._queue = JobQueue(queue_limit)
         self._default = DefaultModel(model, choose, self._changed, self._wake)
-        self._dispatcher = Dispatcher(self._queue, self._default, self._changed)
+        self._guard = guard or MemoryGuard()
+        self._dispatcher = Dispatcher(self._queue, self._default, self._changed, self._guard.check, idle_s)
         self._supervisor = Supervisor(self._dispatcher, self._queue, synthesizers, self._changed)
         self._closed = False
         self._ends_with_the_lab = False
@@ -53,13 +60,14 @@ class EngineProcess(Engine):
             self._start()
 
     def submit(self, request: SpeechRequest, client: str = "", on_busy: OnBusy = "queue") -> SpeechJob:
-        """Queue `request`. Raises EmptyText, TextTooLong, QueueFull; NotReady after `close`."""
+        """Queue `request`. Raises EmptyText, TextTooLong, ModelTooLarge, QueueFull; NotReady after `close`."""
         check_text(request.text)
+        self._guard.check(request.model)
         job = Job(request, self._changed, self._cancel, client)
         with self._changed:
             self._check_open()
             self._queue.put(job, on_busy)
-            self._dispatcher.retry()
+            self._dispatcher.wanted_again(job)
             self._start()
             self._supervisor.wake()
         return job
@@ -71,6 +79,16 @@ class EngineProcess(Engine):
         """
         choice = self._default.wait(timeout_s)
         return choice.model, choice.reason
+
+    def check(self, model: str) -> None:
+        """Raise ModelTooLarge for a model that this machine would swap with."""
+        self._guard.check(model)
+
+    def rest(self) -> None:
+        """Give the model's memory back as soon as no text is left; the next one loads it again."""
+        with self._changed:
+            self._dispatcher.rest_soon()
+            self._wake()
 
     def health(self) -> EngineHealth:
         """Return at once."""

@@ -98,12 +98,15 @@ class Supervisor:
         child = self._child
         with self._changed:
             if child is None:
-                if self._dispatcher.restarts.given_up:
+                if self._dispatcher.restarts.given_up or self._dispatcher.rest.ended:
                     return None
                 due_in_s = self._dispatcher.restarts.due_in_s
             else:
                 message = self._dispatcher.next_message()
                 kill_in_s = self._dispatcher.kill_in_s()
+                rest_in_s = None if message else self._dispatcher.rest_in_s()
+                if rest_in_s == 0:
+                    self._dispatcher.rest.end()
         if child is None:
             if not due_in_s:
                 self._spawn()
@@ -112,7 +115,17 @@ class Supervisor:
             child.send(message)
         if kill_in_s == 0:
             child.kill()
-        return kill_in_s or None
+        if rest_in_s == 0:
+            self._rest(child)
+            return 0
+        return kill_in_s or rest_in_s
+
+    def _rest(self, child: Child) -> None:
+        """End a process that has nothing to do: its memory goes back to the system, all of it."""
+        self._child = None
+        child.close()
+        with self._changed:
+            self._dispatcher.rested()
 
     def _watch(self) -> None:
         """End a process that hangs. On a thread of its own: a process that does not listen may hold the other one."""

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from voicelab.errors import VoiceLabError
 
-Stage = Literal["starting", "downloading", "loading", "warming up", "ready", "restarting", "failed", "stopped"]
+Stage = Literal[
+    "starting", "downloading", "loading", "warming up", "ready", "resting", "restarting", "failed", "stopped"
+]
 JobState = Literal["queued", "preparing", "speaking", "done", "failed", "cancelled"]
 OnBusy = Literal["queue", "replace", "reject"]
 """What becomes of a request while the engine is busy: it waits; it waits in the place of the same client's older ones;
@@ -242,7 +244,7 @@ class Engine(Protocol):
         """Begin to start, load and warm up in the background. Returns at once; harmless when started."""
 
     def submit(self, request: SpeechRequest, client: str = "", on_busy: OnBusy = "queue") -> SpeechJob:
-        """Queue `request`. Raises QueueFull, EmptyText, TextTooLong; starts the engine if need be.
+        """Queue `request`. Raises QueueFull, EmptyText, TextTooLong, ModelTooLarge; starts the engine if need be.
 
         Clients take turns; "" is the person at the lab. With "replace" the client's older waiting jobs end with
         Replaced, with "reject" a busy engine raises QueueFull.
@@ -250,6 +252,12 @@ class Engine(Protocol):
 
     def default_model(self, timeout_s: float = 10.0) -> tuple[str, str]:
         """Return the model that "auto" means on this machine, and why, once it is known."""
+
+    def check(self, model: str) -> None:
+        """Raise ModelTooLarge for a model that this machine would swap with."""
+
+    def rest(self) -> None:
+        """Give the model's memory back as soon as no text is left; the next one loads it again."""
 
     def health(self) -> EngineHealth:
         """Return at once."""

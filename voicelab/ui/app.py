@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from voicelab.ui.actions.listen import LISTEN_TAB
 from voicelab.ui.actions.speak import voice_choices
 from voicelab.ui.actions.voices import MAKE_TAB
 from voicelab.ui.bind import bind
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
 
 STATIC = Path(__file__).parent / "static"
-SCRIPTS = ("widgets.js", "editor.js", "clip.js", "takes.js", "listening.js")
+SCRIPTS = ("widgets.js", "editor.js", "clip.js", "takes.js", "listening.js", "models.js")
 """In the order in which they are loaded: the first makes what the others are made of."""
 STYLES = ("lab.css", "editor.css")
 _KEPT_S = 24 * 60 * 60
@@ -44,10 +45,11 @@ def build_page(lab: Lab) -> Any:
                 speak_voice = speak_tab(lab)
             with gr.Tab("Make a voice", id=MAKE_TAB):
                 make = make_tab(lab, page, draft)
-            with gr.Tab("Compare", id="compare") as comparing:
-                compare_voice = compare_tab(lab, page)
-            with gr.Tab("Listen", id="listen") as listening:
-                listen_tab(lab, listening)
+            comparing = gr.Tab("Compare", id="compare")
+            with gr.Tab("Listen", id=LISTEN_TAB) as listening:
+                test = listen_tab(lab, listening)
+            with comparing:
+                compare_voice = compare_tab(lab, page, tabs, test)
             with gr.Tab("Voices", id="voices") as library:
                 voices_tab(lab, library, tabs, make)
             with gr.Tab("Machine", id="machine") as machine:

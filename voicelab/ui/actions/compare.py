@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voicelab.compare.about import MEASURES
 from voicelab.compare.estimate import duration, estimate
-from voicelab.compare.plan import Plan, settle
+from voicelab.compare.plan import Plan, TooMany, settle
 from voicelab.compare.rows import row
 from voicelab.compare.sentences import BUILT_IN
 from voicelab.compare.summary import settings_of
 from voicelab.engines.catalogue import find, on_disk, too_large
 from voicelab.errors import InvalidValue
-from voicelab.ui.actions.values import KEEP, Notice, Progress, Update, busy, choices, notice, said
+from voicelab.ui.actions.values import KEEP, Notice, Progress, Update, busy, choices, notice, said, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,14 +33,22 @@ class Compared(NamedTuple):
     takes: dict[str, Any] | Any
     notes: list[Notice] | Any
     chosen: Update | Any
+    many: Update | Any = KEEP
+    """The button that makes more takes than are made without asking."""
 
 
 def run(
     lab: Lab, voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float
 ) -> Iterator[Compared]:
-    """Queue the grid and follow it. It goes on when the page is closed."""
+    """Queue the grid and follow it. It goes on when the page is closed. Very many takes are asked about first."""
     plan = _plan(voice, lines, lengths, models, takes, many=False)
-    yield from _followed(lab, lab.comparisons.submit(plan).id)
+    try:
+        experiment = lab.comparisons.submit(plan)
+    except TooMany as error:
+        yield Compared(KEEP, KEEP, [notice(error.message, "warn", "Many takes")], KEEP, shown(True))
+        return
+    yield Compared(KEEP, KEEP, KEEP, KEEP, shown(False))
+    yield from _followed(lab, experiment.id)
 
 
 def run_many(
@@ -48,7 +56,9 @@ def run_many(
 ) -> Iterator[Compared]:
     """The same, for more takes than are made without asking."""
     plan = _plan(voice, lines, lengths, models, takes, many=True)
-    yield from _followed(lab, lab.comparisons.submit(plan).id)
+    experiment = lab.comparisons.submit(plan)
+    yield Compared(KEEP, KEEP, KEEP, KEEP, shown(False))
+    yield from _followed(lab, experiment.id)
 
 
 def cost(lab: Lab, voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float) -> list[Notice]:
@@ -144,14 +154,14 @@ def _plan(voice: str | None, lines: str, lengths: list[str], models: list[str], 
 
 
 def _followed(lab: Lab, experiment_id: str) -> Iterator[Compared]:
-    shown = -1
+    drawn = -1
     for experiment, state in lab.comparisons.watch(experiment_id):
         made = sum(1 + take.measured for take in experiment.takes)
-        fresh = made != shown or not state.active
+        fresh = made != drawn or not state.active
         chosen = choices([(each.title, each.id) for each in lab.experiments.list()], experiment_id) if fresh else KEEP
         value = takes_value(lab, experiment) if fresh else KEEP
         yield Compared(_progress(experiment, state), value, notes(experiment) if fresh else KEEP, chosen)
-        shown = made
+        drawn = made
 
 
 def _progress(experiment: Experiment, state: RunState) -> Progress:

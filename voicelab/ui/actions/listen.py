@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from voicelab.listening.results import Analysis
     from voicelab.listening.values import ListeningTest
 
+LISTEN_TAB = "listen"
+"""Id of the tab."""
 KIND_CHOICES = [(kind.title, kind.name) for kind in KINDS.values()]
 
 
@@ -75,6 +77,14 @@ def tests(lab: Lab, chosen: str | None) -> Update:
     found = [(_title(test), test.id) for test in lab.listening.tests.list()]
     known = {test for _title, test in found}
     return choices(found, chosen if chosen in known else None)
+
+
+def look(lab: Lab, chosen: str | None) -> Opened:
+    """Show the chosen test when the tab is opened, else the newest, if there is any."""
+    found = [test.id for test in lab.listening.tests.list()]
+    if not found:
+        return Opened(tests(lab, None), {}, {}, [])
+    return _opened(lab, chosen if chosen in found else found[0], [])
 
 
 def show(lab: Lab, test: str | None) -> Opened:

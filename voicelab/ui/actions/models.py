@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voicelab.engines.catalogue import CATALOGUE, on_disk
+from voicelab.engines.catalogue import CATALOGUE
 from voicelab.engines.choice import engines
+from voicelab.errors import InvalidValue
+from voicelab.ui.actions.values import Notice, notice
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -14,7 +17,7 @@ RECOGNIZERS = ("large-v3-turbo", "large-v3", "medium", "small", "base", "tiny", 
 
 
 class Machine(NamedTuple):
-    """The outputs of a look at this machine, one table each."""
+    """The outputs of a look at this machine."""
 
     engines: dict[str, Any]
     models: dict[str, Any]
@@ -33,19 +36,7 @@ def machine(lab: Lab) -> Machine:
     rows.append(["default model", default_model, reason])
     return Machine(
         {"columns": ["Engine", "Available", "Why"], "rows": rows},
-        {
-            "columns": ["Model", "On disk", "Download", "Memory", "What it is"],
-            "rows": [
-                [
-                    model.name,
-                    "comes with the lab" if model.name == "preview" else ("yes" if on_disk(model) else "no"),
-                    _gigabytes(model.size_bytes),
-                    _gigabytes(model.memory_bytes),
-                    model.note,
-                ]
-                for model in CATALOGUE
-            ],
-        },
+        models_value(lab),
         {
             "columns": ["Recognizer", "On disk", "About"],
             "rows": [
@@ -55,5 +46,50 @@ def machine(lab: Lab) -> Machine:
     )
 
 
-def _gigabytes(size_bytes: int | None) -> str:
-    return f"{size_bytes / 1e9:.2f} GB" if size_bytes else "–"
+class Acted(NamedTuple):
+    """The outputs of what was done with a model."""
+
+    models: dict[str, Any]
+    said: list[Notice]
+
+
+def models_value(lab: Lab) -> dict[str, Any]:
+    """The models widget's value; GET /models gives the same fields."""
+    return {
+        "machine_bytes": lab.models.machine_bytes,
+        "allow_swap": lab.models.guard.anyway,
+        "idle_minutes": lab.settings.idle_minutes,
+        "free_names": lab.settings.local,
+        "models": [asdict(model) for model in lab.models.models()],
+    }
+
+
+def act(lab: Lab, action: str, model: str) -> Acted:
+    """Do what a button of the models asks: download, pause, delete, unload, or allow and forbid what would swap."""
+    said: list[Notice] = []
+    if action == "download":
+        _check_name(lab, model)
+        lab.models.download(model)
+    elif action == "pause":
+        lab.models.pause(model)
+    elif action == "delete":
+        freed = lab.models.delete(model)
+        said = [notice(f"{model} is deleted: {freed / 1e9:.2f} GB are free again.", "ok", "Deleted")]
+    elif action == "unload":
+        lab.engine.rest()
+        text = "The engine ends as soon as no text is left, and gives its memory back. The next text loads the model."
+        said = [notice(text, "ok", "Unloading")]
+    elif action in {"allow", "forbid"}:
+        lab.models.guard.anyway = action == "allow"
+        if lab.models.guard.anyway:
+            text = "Until the lab ends, it loads what it is asked for, whatever the memory. A model may take very long."
+            said = [notice(text, "warn", "Memory")]
+    else:
+        raise InvalidValue("action", "This button is of an older page. Reload it.")
+    return Acted(models_value(lab), said)
+
+
+def _check_name(lab: Lab, model: str) -> None:
+    """Let other machines ask only for what the lab knows already."""
+    if not lab.settings.local and model not in {known.name for known in lab.models.models()}:
+        raise InvalidValue("model", "From another machine only the models of the list can be downloaded.")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from voicelab.blind import send
 from voicelab.clips.wav import read_flac
 from voicelab.compare.repair import Mending, mend
 from voicelab.compare.take import Take
 from voicelab.compare.use import use_take
 from voicelab.errors import InvalidValue
 from voicelab.ui.actions.compare import takes_value
-from voicelab.ui.actions.values import KEEP, Notice, Progress, busy, notice, said
+from voicelab.ui.actions.listen import LISTEN_TAB, tests
+from voicelab.ui.actions.values import KEEP, Notice, Progress, Update, busy, notice, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,18 +28,26 @@ class Done(NamedTuple):
     takes: dict[str, Any] | Any
     said: list[Notice] | Any
     picture: dict[str, str] | Any
+    tabs: Update | Any
+    test: Update | Any
+    """Of the tab Listen."""
+
+
+_NOTHING = Done(KEEP, KEEP, KEEP, KEEP, KEEP, KEEP)
 
 
 def act(lab: Lab, action: str, experiment: str, take: str, extra: str) -> Iterator[Done]:
-    """Do what a button of the table asks: `action` is use, mend, favourite, comment or pair."""
+    """Do what a button of the table asks: `action` is use, mend, favourite, comment, pair or listen."""
     if action == "use":
-        yield Done(KEEP, KEEP, _use(lab, experiment, take), KEEP)
+        yield _NOTHING._replace(said=_use(lab, experiment, take))
     elif action == "mend":
         yield from _mend(lab, experiment, take, extra)
     elif action in {"favourite", "comment"}:
         yield _remark(lab, action, experiment, take, extra)
     elif action == "pair":
-        yield Done(KEEP, KEEP, KEEP, _pair(lab, experiment, take, extra))
+        yield _NOTHING._replace(picture=_pair(lab, experiment, take, extra))
+    elif action == "listen":
+        yield _listen(lab, experiment, extra)
     else:
         raise InvalidValue("action", "This button is of an older page. Reload it.")
 
@@ -57,12 +67,12 @@ def _mend(lab: Lab, experiment: str, take: str, way: str) -> Iterator[Done]:
         if isinstance(step, Take):
             mended = step
         else:
-            yield Done(busy(f"Mending: {step}"), KEEP, KEEP, KEEP)
+            yield _NOTHING._replace(progress=busy(f"Mending: {step}"))
     if mended is None:
         return
     level, bled = ("warn", "It still has words of the clip's text in it.") if mended.bleed else ("ok", "")
     told = notice(f"{mended.notes[-1]} {bled} The take before is kept.", "warn" if level == "warn" else "ok", "Mended")
-    yield Done(said(""), takes_value(lab, lab.experiments.get(experiment)), [told], KEEP)
+    yield _NOTHING._replace(progress=said(""), takes=takes_value(lab, lab.experiments.get(experiment)), said=[told])
 
 
 def _remark(lab: Lab, action: str, experiment_id: str, take_id: str, extra: str) -> Done:
@@ -70,7 +80,14 @@ def _remark(lab: Lab, action: str, experiment_id: str, take_id: str, extra: str)
     favourite = extra == "yes" if action == "favourite" else take.favourite
     comment = extra if action == "comment" else take.comment
     experiment = lab.experiments.remark(experiment_id, take_id, favourite=favourite, comment=comment)
-    return Done(KEEP, takes_value(lab, experiment), KEEP, KEEP)
+    return _NOTHING._replace(takes=takes_value(lab, experiment))
+
+
+def _listen(lab: Lab, experiment: str, chosen: str) -> Done:
+    """Make a listening test of the takes with these ids, with spaces between, and open the tab Listen with it."""
+    test = send(lab.listening, lab.experiments, lab.voices, experiment, chosen.split())
+    told = notice("They are a blind test now, in the tab Listen: equally loud, and without their names.", "ok", "Sent")
+    return _NOTHING._replace(said=[told], tabs=Update({"selected": LISTEN_TAB}), test=tests(lab, test.id))
 
 
 def _pair(lab: Lab, experiment: str, first: str, second: str) -> dict[str, str]:

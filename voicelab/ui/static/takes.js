@@ -95,7 +95,7 @@
   const takes = (element, props, trigger, watch) => {
     const box = element.querySelector(".vl-takes");
     // Kept while the table is drawn again.
-    const view = { model: "", clip: "", line: "", favourites: false, matched: true, sort: "", down: false, pair: [] };
+    const view = { model: "", clip: "", line: "", favourites: false, matched: true, sort: "", down: false, pair: [], blind: [] };
     let chosen = "";
     let value = {};
 
@@ -150,6 +150,21 @@
       return field;
     };
 
+    const chooser = (take) => {
+      const wrap = make("label", "vl-tick vl-blind");
+      const node = make("input");
+      node.type = "checkbox";
+      node.checked = view.blind.includes(take.id);
+      node.setAttribute("aria-label", `Into the listening test: ${take.model}, ${clipOf(take)} clip, seed ${take.seed}`);
+      node.addEventListener("change", () => {
+        view.blind = node.checked ? [...view.blind, take.id] : view.blind.filter((id) => id !== take.id);
+        draw();
+      });
+      wrap.append(node, make("span", "", "blind"));
+      wrap.title = "Choose for a blind listening test";
+      return wrap;
+    };
+
     const rowOf = (take) => {
       const row = make("tr", take.repaired_from ? "vl-mended" : "");
       const listen = make("td", "vl-listen");
@@ -178,7 +193,7 @@
           view.pair = view.pair.includes(take.id) ? view.pair.filter((id) => id !== take.id) : [...view.pair.slice(-1), take.id];
           draw();
         }, "Choose for a look at two takes");
-        listen.append(...player(take), star, pair);
+        listen.append(...player(take), star, pair, chooser(take));
         row.append(listen, actions);
         columns.forEach(([heading, show]) => {
           const cell = make("td", "", show(take));
@@ -217,7 +232,7 @@
       return head;
     };
 
-    const filters = (list) => {
+    const filters = (list, shown) => {
       const tools = make("div", "vl-tools");
       const select = (key, label, values) => {
         if (values.length < 2) {
@@ -251,6 +266,12 @@
       };
       tick("favourites", "Favourites only");
       tick("matched", "Play equally loud");
+      const made = shown.filter((take) => !take.failure).map((take) => take.id);
+      const sent = view.blind.length ? view.blind : made;
+      if (!value.active && sent.length > 1) {
+        const label = view.blind.length ? `Send ${sent.length} to a listening test` : `Send all ${sent.length} to a listening test`;
+        tools.append(button(label, "vl-send", () => send("listen", { id: "" }, sent.join(" "))));
+      }
       if (view.pair.length === 2) tools.append(button("Look at A and B", "vl-look", () => send("pair", { id: view.pair[0] }, view.pair[1])));
       return tools;
     };
@@ -314,7 +335,7 @@
       }
       box.append(make("h4", "", "Settings: means with 95 % intervals"), settings(means), ...measuredAgainst(yardstick));
       if (scatter.light) box.append(...picture(scatter, "Likeness against word errors, one mark per take and a shape per setting"));
-      box.append(filters(list));
+      box.append(filters(list, shown));
       [...new Set(shown.map((take) => take.line))].forEach((line) => {
         const section = make("section", "vl-line");
         const table = make("table");
@@ -331,7 +352,7 @@
     };
 
     redrawOn(watch, props, (drawn) => {
-      if (drawn.experiment !== value.experiment) view.pair = [];
+      if (drawn.experiment !== value.experiment) Object.assign(view, { pair: [], blind: [] });
       value = drawn;
       draw();
     });

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from voicelab.compare.plan import ASK_ABOVE
 from voicelab.ui.actions import compare as actions
 from voicelab.ui.actions import takes as takes_actions
 from voicelab.ui.actions.models import model_choices
@@ -22,8 +21,8 @@ _FOLLOWING: dict[str, Any] = QUIET | {"concurrency_limit": None}
 """For what follows a run: any number of pages may watch, and the runs wait for each other elsewhere."""
 
 
-def compare_tab(lab: Lab, page: gr.Blocks) -> gr.Dropdown:
-    """Build the tab and return its list of voices."""
+def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> gr.Dropdown:
+    """Build the tab and return its list of voices. `test` is the list of listening tests, which takes are sent to."""
     gr.Markdown(
         "The same lines, spoken from 5, 10 and 15 seconds of the clip and by different models. Cuts fall between words "
         "and carry exactly their words. Length and quantization are heard, not argued: listen.",
@@ -49,7 +48,7 @@ def compare_tab(lab: Lab, page: gr.Blocks) -> gr.Dropdown:
         start = gr.Button("Compare", variant="primary", elem_id="compare-button")
         ask = gr.Button("What will it take?", elem_id="compare-cost-button")
         built_in = gr.Button("Add the built-in lines", elem_id="compare-built-in")
-        many = gr.Button(f"Yes, more than {ASK_ABOVE} takes", elem_id="compare-many")
+        many = gr.Button("Yes, that many takes", visible=False, variant="stop", elem_id="compare-many")
     cost = widget("notices", elem_id="compare-cost")
     with gr.Row(elem_classes="vl-line-up"):
         chosen = gr.Dropdown([], label="Comparisons", value=None, elem_id="compare-chosen", scale=3)
@@ -63,7 +62,7 @@ def compare_tab(lab: Lab, page: gr.Blocks) -> gr.Dropdown:
     notes = widget("notices", elem_id="compare-notes")
 
     plan = [voice, lines, lengths, models, takes]
-    outputs = [progress, takes_list, notes, chosen]
+    outputs = [progress, takes_list, notes, chosen, many]
     start.click(bind(actions.run, lab), plan, outputs, **_FOLLOWING)
     many.click(bind(actions.run_many, lab), plan, outputs, **_FOLLOWING)
     ask.click(bind(actions.cost, lab), plan, cost, **QUIET)
@@ -74,7 +73,7 @@ def compare_tab(lab: Lab, page: gr.Blocks) -> gr.Dropdown:
     takes_list.choose(
         bind(takes_actions.act, lab, ("action", "experiment", "take", "extra")),
         None,
-        [progress, takes_list, told, picture],
+        [progress, takes_list, told, picture, tabs, test],
         **_FOLLOWING,
     )
     chosen.focus(bind(actions.experiment_choices, lab), None, chosen, **QUIET)

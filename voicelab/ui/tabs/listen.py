@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
 
 
-def listen_tab(lab: Lab, tab: gr.Tab) -> None:
-    """Build the tab."""
+def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
+    """Build the tab and return its list of tests."""
     gr.Markdown(
         "Decide by ear: the takes of a comparison, equally loud and without their names, for you or for others by a "
         "link. The results say how sure they are.",
@@ -40,7 +40,7 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> None:
 
     opened = [test, invitation, results, notes]
     tab.select(bind(actions.experiments, lab), None, experiment, **QUIET)
-    tab.select(bind(actions.tests, lab), test, test, **QUIET)
+    tab.select(bind(actions.look, lab), test, opened, **QUIET)
     experiment.change(bind(actions.offer, lab), experiment, [settings, lines], **QUIET)
     form.make(bind(actions.create, lab, ("options",)), [experiment, kind, settings, lines], opened, **QUIET)
     test.input(bind(actions.show, lab), test, opened, **QUIET)
@@ -48,3 +48,4 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> None:
     renew.click(bind(actions.renew, lab), test, opened, **QUIET)
     revoke.click(bind(actions.revoke, lab), test, opened, **QUIET)
     results.choose(bind(actions.use, lab, ("setting",)), test, used, **QUIET)
+    return test

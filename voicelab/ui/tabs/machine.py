@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
-from voicelab.ui.actions.models import machine
+from voicelab.ui.actions.models import act, machine
 from voicelab.ui.bind import bind
 from voicelab.ui.tabs.widgets import QUIET, widget
 
@@ -20,10 +20,12 @@ def machine_tab(lab: Lab, tab: gr.Tab) -> None:
     engines = widget("table", elem_id="machine-engines")
     gr.Markdown("### Models", elem_classes="vl-step")
     gr.Markdown(
-        "A model that is not on disk is downloaded when it is first asked to speak.",
+        "A model that is not on disk is downloaded when it is first asked to speak, or here. One is loaded at a time.",
         elem_classes="vl-muted",
     )
-    models = widget("table", elem_id="machine-models")
+    models = widget("models", event="act", elem_id="machine-models")
+    told = widget("notices", elem_id="machine-told")
     gr.Markdown("### Recognizers", elem_classes="vl-step")
     recognizers = widget("table", elem_id="machine-recognizers")
+    models.act(bind(act, lab, ("action", "model")), None, [models, told], **QUIET)
     tab.select(bind(machine, lab), None, [engines, models, recognizers], **QUIET)

@@ -1,0 +1,111 @@
+"""`voicelab models …`: what is on disk, downloads, deleting."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import urllib.request
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicelab.cli.answers import Answer, Home, command, open_lab, table, tell
+from voicelab.errors import Cancelled, InvalidValue, ModelInUse, ModelUnavailable
+
+if TYPE_CHECKING:
+    from voicelab.engines.shelf import Shelved
+    from voicelab.hub.downloads import DownloadState
+    from voicelab.settings import Settings
+
+app = typer.Typer(help="Models on this machine: list, download, delete.", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="Catalogue name, or a repository of the hub.", metavar="MODEL")]
+
+_LOOK_S = 0.2
+_ANSWER_S = 2.0
+
+
+@app.command("list")
+@command
+def list_models(*, home: Home = None) -> Answer:
+    """List the models: size, memory against this machine's, on disk or not."""
+    with open_lab(home) as lab:
+        models, machine = lab.models.models(), lab.models.machine_bytes
+    rows = [(model.name, _on_disk(model), _gigabytes(model.size_bytes), _memory(model)) for model in models]
+    shown = table(("MODEL", "ON DISK", "DOWNLOAD", "MEMORY"), rows)
+    text = f"This machine has {_gigabytes(machine)} of memory."
+    return Answer({"machine_bytes": machine, "models": models}, f"{text}\n\n{shown}")
+
+
+@app.command("download")
+@command
+def download(*, name: Name, home: Home = None) -> Answer:
+    """Download a model. Ctrl-C pauses: the next time it goes on where it stopped."""
+    with open_lab(home) as lab:
+        shelved = lab.models.download(name)
+        try:
+            while (state := lab.models.downloads.state(shelved.repository)) is not None and state.active:
+                tell(_how_far(shelved.name, state), shelved.name)
+                time.sleep(_LOOK_S)
+        except KeyboardInterrupt:
+            lab.models.pause(name)
+            raise Cancelled(f"Paused. What has arrived is kept: download {name} again to go on.") from None
+        if state is not None and state.message:
+            raise ModelUnavailable(state.message)
+        found = next(model for model in lab.models.models() if model.name == shelved.name)
+    if found.on_disk != "yes":
+        raise ModelUnavailable(f"{found.repository} was downloaded and lacks files of a Qwen3-TTS model. Give another.")
+    return Answer(found, f"{found.name} is on disk: {_gigabytes(found.disk_bytes)}.")
+
+
+@app.command("delete")
+@command
+def delete(
+    *,
+    name: Name,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    home: Home = None,
+) -> Answer:
+    """Delete a model from the disk, unless somebody needs it. Asks first."""
+    with open_lab(home) as lab:
+        used = _used_by_the_server(lab.settings, name)
+        if used:
+            raise ModelInUse(f"{name} is not deleted: in the lab that runs here, {used}")
+        if not yes:
+            if not sys.stdin.isatty():
+                raise InvalidValue("yes", f"Say that {name} is to be deleted: add --yes.")
+            typer.confirm(f"Delete {name} from this machine's disk?", abort=True, err=True)
+        freed = lab.models.delete(name)
+    return Answer({"model": name, "freed_bytes": freed}, f"{name} is deleted: {_gigabytes(freed)} are free again.")
+
+
+def _used_by_the_server(settings: Settings, name: str) -> str:
+    """Return what a lab that serves at the address of `settings` needs the model for; empty without one."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    try:
+        with urllib.request.urlopen(f"http://{host}:{settings.port}/models", timeout=_ANSWER_S) as answer:
+            found = json.load(answer)
+        return next((str(model["in_use"]) for model in found["models"] if model["name"] == name), "")
+    except (OSError, ValueError, KeyError, TypeError):  # nobody there, or another program at this port
+        return ""
+
+
+def _how_far(name: str, state: DownloadState) -> str:
+    if not state.total_bytes:
+        return f"{name}: asking the hub"
+    speed = "" if state.bytes_per_s is None else f", {state.bytes_per_s / 1e6:.1f} MB/s"
+    return f"{name}: {state.done_bytes / 1e6:,.0f} of {state.total_bytes / 1e6:,.0f} MB{speed}"
+
+
+def _on_disk(model: Shelved) -> str:
+    if model.on_disk == "partly":
+        return f"partly, {_gigabytes(model.disk_bytes)}"
+    return "comes with the lab" if model.on_disk == "packaged" else model.on_disk
+
+
+def _memory(model: Shelved) -> str:
+    return f"{_gigabytes(model.memory_bytes)}{'' if model.fits else ', would swap here'}"
+
+
+def _gigabytes(size_bytes: int | None) -> str:
+    return f"{size_bytes / 1e9:.2f} GB" if size_bytes else "-"

@@ -1,0 +1,167 @@
+"""The models on this machine: what is there, what fits, and bringing and removing them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from voicelab.engines.catalogue import CATALOGUE, PREVIEW, find, on_disk, too_large
+from voicelab.engines.memory import machine_bytes
+from voicelab.errors import InvalidValue, ModelInUse, UnknownModel, VoiceLabError
+from voicelab.hub.cache import bytes_on_disk, remove, repositories
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from voicelab.engines.catalogue import Model
+    from voicelab.engines.guard import MemoryGuard
+    from voicelab.hub.downloads import Downloads, DownloadState
+    from voicelab.speech.ports import Engine
+
+OnDisk = Literal["yes", "partly", "no", "packaged"]
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A model and where it is."""
+
+    name: str
+    repository: str
+    """Empty for what comes with the lab."""
+    on_disk: OnDisk
+    disk_bytes: int
+    """What is on disk of it."""
+    size_bytes: int | None
+    memory_bytes: int | None
+    fits: bool
+    """Whether this machine has the memory."""
+    too_large: str
+    """Why not, for the person."""
+    in_use: str
+    """Who needs it now, for the person; empty when it can be deleted."""
+    note: str
+    download: DownloadState | None
+    """None when nobody asked for it since the lab was started."""
+
+
+class ModelShelf:
+    """The catalogue, and every other Qwen3-TTS repository in the hub's cache. Any thread may ask."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        guard: MemoryGuard,
+        downloads: Downloads,
+        needed: Callable[[], Collection[str]] = lambda: (),
+    ) -> None:
+        """`needed` tells which models comparisons wait for, as names that `find` knows."""
+        self.guard = guard
+        self.downloads = downloads
+        self._engine = engine
+        self._needed = needed
+
+    @property
+    def machine_bytes(self) -> int:
+        """The memory of this machine."""
+        return machine_bytes()
+
+    def models(self) -> list[Shelved]:
+        """Return the catalogue in its order, then what else is in the cache. Reads no weights, asks no hub."""
+        known = {model.repository for model in CATALOGUE}
+        return [self._shelved(model) for model in (*CATALOGUE, *self._others(known))]
+
+    def download(self, name: str) -> Shelved:
+        """Begin to download a model in the background, or go on. Raises UnknownModel, InvalidValue for a folder."""
+        model = self._of_the_hub(name)
+        if on_disk(model) is None:
+            self.downloads.start(model.repository)
+        return self._shelved(model)
+
+    def pause(self, name: str) -> Shelved:
+        """Stop its download within a second; what has arrived is kept. Raises UnknownModel, InvalidValue."""
+        model = self._of_the_hub(name)
+        self.downloads.pause(model.repository)
+        return self._shelved(model)
+
+    def delete(self, name: str) -> int:
+        """Remove a model from the disk and return how many bytes that frees.
+
+        Raises UnknownModel, ModelInUse, StorageFailed; InvalidValue for what the lab did not download.
+        """
+        model = self._of_the_hub(name)
+        used = self._used(model)
+        if used:
+            raise ModelInUse(f"{model.name} is not deleted: {used}")
+        if not bytes_on_disk(model.repository):
+            raise UnknownModel(f"Nothing of {model.name} is on this machine's disk, so there is nothing to delete.")
+        freed = remove(model.repository)
+        self.downloads.forget(model.repository)
+        return freed
+
+    def _others(self, known: set[str]) -> list[Model]:
+        found = []
+        for repository in repositories():
+            if repository in known:
+                continue
+            try:
+                model = find(repository)
+            except VoiceLabError:  # another program's, with a config.json of another kind
+                continue
+            if on_disk(model) is not None or self.downloads.state(repository) is not None:
+                found.append(model)
+        return found
+
+    def _shelved(self, model: Model) -> Shelved:
+        disk_bytes = bytes_on_disk(model.repository) if model.repository else 0
+        why = too_large(model)
+        return Shelved(
+            name=model.name,
+            repository=model.repository,
+            on_disk=_place(model, disk_bytes),
+            disk_bytes=disk_bytes,
+            size_bytes=model.size_bytes,
+            memory_bytes=model.memory_bytes,
+            fits=not why,
+            too_large=why,
+            in_use=self._used(model),
+            note=model.note,
+            download=self.downloads.state(model.repository) if model.repository else None,
+        )
+
+    def _used(self, model: Model) -> str:
+        """Say who needs `model` now."""
+        state = self.downloads.state(model.repository)
+        if state is not None and state.active:
+            return "it is being downloaded. Pause that first."
+        health = self._engine.health()
+        if health.model == model.name:
+            return "the engine holds it. Unload it first, or choose another model."
+        if model.name in {_name(name) for name in self._needed()}:
+            return "a comparison needs it. Stop that first, or wait for its end."
+        return ""
+
+    @staticmethod
+    def _of_the_hub(name: str) -> Model:
+        model = find(name)
+        if model.name == PREVIEW:
+            raise InvalidValue("model", "The preview engine comes with the lab: there is nothing to bring or remove.")
+        if not model.repository:
+            raise InvalidValue(
+                "model", f"{name} is a folder of yours: the lab neither downloads nor deletes it. Give a model's name."
+            )
+        return model
+
+
+def _place(model: Model, disk_bytes: int) -> OnDisk:
+    if model.name == PREVIEW:
+        return "packaged"
+    if on_disk(model) is not None:
+        return "yes"
+    return "partly" if disk_bytes else "no"
+
+
+def _name(name: str) -> str:
+    try:
+        return find(name).name
+    except VoiceLabError:
+        return name
