@@ -4,6 +4,7 @@
 # make bench  prints the budgets: start, recognition, speaking, memory
 # make bench-transcripts  prints how many planted errors the check of a text finds, and how many right words it blames
 # make bench-bleed  prints how well leaked words are found, on texts no threshold was tuned on (half an hour; it resumes)
+# make bench-cluster  prints what a take costs on a cluster against in-process
 # make bench-listening puts 200 listeners at once before a listening test
 # make bench-reliability  attacks: hostile files, an engine hurt at random, many clients (FLAGS="--soak-minutes 30")
 # make format puts the source into its one format
@@ -23,7 +24,7 @@ RESOLVED := .venv/.resolved
 # More flags for app.py, as in: make run FLAGS="--port 7861"
 FLAGS :=
 
-.PHONY: run test check bench bench-transcripts bench-bleed bench-listening bench-reliability format
+.PHONY: run test check bench bench-transcripts bench-bleed bench-cluster bench-listening bench-reliability format
 
 run: $(LAB)
 	$(BIN)/python app.py $(FLAGS)
@@ -48,6 +49,9 @@ bench-transcripts: $(TOOLS)
 
 bench-bleed: $(TOOLS)
 	$(BIN)/python -m tests.bench_bleed
+
+bench-cluster: $(TOOLS)
+	$(BIN)/python -m tests.bench_cluster
 
 bench-listening: $(TOOLS)
 	$(BIN)/python -m tests.bench_listening

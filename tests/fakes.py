@@ -212,6 +212,17 @@ class ToneSynthesizer:
         return True
 
 
+class SlowTones(ToneSynthesizer):
+    """The same, at a twentieth of a second per frame: long enough to be killed in the middle of a text."""
+
+    def speak(self, request: SpeechRequest, report: Reporter) -> Speech:
+        speech = super().speak(request, report)
+        for frame in range(round(speech.duration_s / FRAME_S)):
+            report.spoken(frame * FRAME_S)
+            time.sleep(0.05)
+        return speech
+
+
 class UnimportableSynthesizer:
     """A Synthesizer whose package is not there."""
 

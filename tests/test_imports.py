@@ -15,6 +15,8 @@ HEAVY = (
     "av",
     "choix",
     "ctranslate2",
+    "dask",
+    "distributed",
     "fastapi",
     "faster_whisper",
     "gradio",
@@ -47,6 +49,8 @@ COMMANDS = (
     "compare",
     "bleed",
     "listen create",
+    "models download",
+    "worker",
     "serve",
     "service",
 )

@@ -18,8 +18,9 @@ CHECKOUT = REQUIREMENTS.parent
 
 @cache
 def requirements() -> dict[str, str]:
-    """Name of each package, in lower case with hyphens, and its line."""
-    lines = [line for line in REQUIREMENTS.read_text().splitlines() if line and not line.startswith("#")]
+    """Name of each package, in lower case with hyphens, and its line; those that only a cluster needs among them."""
+    texts = [path.read_text() for path in (REQUIREMENTS, CHECKOUT / "requirements-dask.txt")]
+    lines = [line for line in "\n".join(texts).splitlines() if line and not line.startswith("#")]
     return {re.match(r"[\w.-]+", line).group().lower().replace("_", "-"): line for line in lines}
 
 

@@ -34,8 +34,8 @@ def source_of(
 ) -> Source:
     """Return an experiment, or the `chosen` takes of it, as listening tests take it.
 
-    Raises UnknownExperiment, UnreadableFile. A setting is a model with a clip length, and each seed a take of it; where there is one setting only, seeds are what
-    is compared.
+    A setting is a model with a clip length, and each seed a take of it; where there is one setting only, seeds are what
+    is compared. Raises UnknownExperiment, UnreadableFile.
     """
     experiment = experiments.get(experiment_id)
     takes = [take for take in experiment.takes if take.failure is None and (chosen is None or take.id in chosen)]

@@ -9,6 +9,8 @@ from voicelab.errors import StorageFailed
 from voicelab.lab import Lab
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from voicelab.engines.guard import MemoryGuard
     from voicelab.engines.process import EngineProcess
     from voicelab.settings import Settings
@@ -46,7 +48,7 @@ def build(settings: Settings) -> Lab:
     guard = MemoryGuard(anyway=settings.allow_swap)
     engine = engine_of(settings, guard)
     experiments = ExperimentStore(settings.experiments)
-    comparisons = Runner(voices, engine, experiments, transcriber)
+    comparisons = Runner(voices, engine, experiments, transcriber, settings.scheduler)
     return Lab(
         settings=settings,
         voices=voices,
@@ -82,6 +84,18 @@ def serve(settings: Settings) -> None:
     from voicelab.api.serving import run_server
 
     run_server(build(settings), page=_page)
+
+
+def work(settings: Settings, address: str, name: str | None, announce: Callable[[str], None]) -> None:
+    """Speak takes for the Dask scheduler at `address`, with the engine of `settings`, until interrupted."""
+    from voicelab.compare.cluster import work as work_for
+    from voicelab.engines.guard import MemoryGuard
+
+    engine = engine_of(settings, MemoryGuard(anyway=settings.allow_swap))
+    try:
+        work_for(engine, address, name, announce)
+    finally:
+        engine.close()
 
 
 def _page(lab: Lab) -> tuple[object, dict[str, object]]:

@@ -55,7 +55,9 @@ def test_a_model_that_would_swap_is_told_before(lab: Lab, monkeypatch: pytest.Mo
     monkeypatch.setattr("voicelab.engines.catalogue.machine_bytes", lambda: 8_000_000_000)
     rows = compare.cost(lab, "anna", LINES, ["5"], ["preview", "qwen3-tts-1.7b-bf16"], 1)
     (told,) = [row["text"] for row in rows if row["label"] == "Memory"]
-    assert told.startswith("qwen3-tts-1.7b-bf16 needs about 8.5 GB of memory and this machine has 8.0 GB: it would swap")
+    assert told.startswith(
+        "qwen3-tts-1.7b-bf16 needs about 8.5 GB of memory and this machine has 8.0 GB: it would swap"
+    )
 
 
 def test_the_cost_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

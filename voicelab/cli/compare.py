@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voicelab.cli.answers import Answer, Home, command, open_lab, plain, table, tell
+from voicelab.cli.arguments import AllowSwap
 from voicelab.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -38,6 +39,13 @@ def compare(  # noqa: PLR0913 - one parameter per option
     yes: Annotated[bool, typer.Option("--yes", help="Make more than 200 takes without asking.")] = False,
     report: Annotated[Path | None, typer.Option("--report", help="Write one HTML file with everything in it.")] = None,
     export_to: Annotated[Path | None, typer.Option("--export", help="Write the figures: .csv or .json.")] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler", envvar="VOICELAB_SCHEDULER", help="Render on this Dask cluster, e.g. tcp://host:8786."
+        ),
+    ] = None,
+    allow_swap: AllowSwap = False,
     home: Home = None,
 ) -> Answer:
     """Speak lines with every combination of clip length and model. Ctrl-C keeps the takes that are finished."""
@@ -58,14 +66,20 @@ def compare(  # noqa: PLR0913 - one parameter per option
         seed=seed,
         many=yes,
     )
-    with open_lab(home) as lab:
+    with open_lab(home, allow_swap=allow_swap or None) as lab:
         if estimate_only or out is None:
             return _estimate(lab, plan)
         experiment = lab.experiments.get(resume) if resume else None
         if experiment and experiment.plan.voice != lab.voices.get(voice).slug:
             raise InvalidValue("resume", f"That experiment is of {experiment.voice_name}, not of {voice}.")
         steps = render(
-            experiment or plan, lab.voices, lab.engine, lab.experiments, out=out, transcriber=lab.transcriber
+            experiment or plan,
+            lab.voices,
+            lab.engine,
+            lab.experiments,
+            out=out,
+            transcriber=lab.transcriber,
+            scheduler=scheduler or "",
         )
         for progress in steps:
             experiment = progress.experiment
@@ -113,7 +127,7 @@ def _answer(experiment: Experiment, out: Path) -> Answer:
         "yardstick": experiment.yardstick,
     }
     shown = table(
-        ("LENGTH", "MODEL", "SEED", "RTF", "SECONDS", "LIKENESS", "WER", "NOISE", "BLEED", "FILE OR FAILURE"),
+        ("LENGTH", "MODEL", "SEED", "RTF", "SECONDS", "LIKENESS", "WER", "NOISE", "BLEED", "BY", "FILE OR FAILURE"),
         [
             (
                 WHOLE if take.length_s is None else f"{take.length_s:g} s",
@@ -125,6 +139,7 @@ def _answer(experiment: Experiment, out: Path) -> Answer:
                 _number(take.word_error_rate),
                 _number(take.noise),
                 _bled(take),
+                take.worker or "here",
                 take.failure or take.file_name,
             )
             for take in experiment.takes

@@ -6,7 +6,21 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from voicelab.cli import bench, bleed, clip, compare, doctor, listen, models, say, serve, service, transcript, voice
+from voicelab.cli import (
+    bench,
+    bleed,
+    clip,
+    compare,
+    doctor,
+    listen,
+    models,
+    say,
+    serve,
+    service,
+    transcript,
+    voice,
+    worker,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +39,7 @@ app.add_typer(transcript.app, name="transcript")
 app.add_typer(voice.app, name="voice")
 app.command("say")(say.say)
 app.command("compare")(compare.compare)
+app.command("worker")(worker.worker)
 app.command("bleed")(bleed.bleed)
 app.add_typer(listen.app, name="listen")
 app.add_typer(models.app, name="models")

@@ -12,7 +12,7 @@ from voicelab.clips.wav import read_flac
 from voicelab.compare.experiments import Experiment
 from voicelab.compare.measures import measured
 from voicelab.compare.plan import Plan, settle
-from voicelab.compare.speaking import speak
+from voicelab.compare.spoken import Spoken, Wanted, speak_here
 from voicelab.compare.take import Take, planned_take, spoken_take
 from voicelab.compare.yardstick import look_up
 from voicelab.errors import Cancelled, VoiceChanged, VoiceLabError
@@ -20,11 +20,12 @@ from voicelab.files import storage_errors
 from voicelab.speech.ports import SpeechRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
     from voicelab.compare.experiments import ExperimentStore
     from voicelab.compare.measures import Reference
+    from voicelab.compare.spoken import Speaking
     from voicelab.compare.take import TakeSpecification
     from voicelab.speech.ports import Engine, Speech
     from voicelab.transcripts.transcriber import Transcriber
@@ -60,28 +61,34 @@ def render(  # noqa: PLR0913 - what is rendered, and each of the rooms that take
     out: Path | None = None,
     *,
     transcriber: Transcriber | None = None,
+    scheduler: str = "",
 ) -> Generator[Progress, None, None]:
     """Make every take of `plan`, or those that an experiment lacks, measure each, and tell how far it is.
 
     Each take is measured while the engine rests, so that no timing is disturbed; without a `transcriber` nothing is
-    listened to. A take that fails is kept with its reason, and the others go on; resuming tries it again. Cancelling,
-    by `cancelled` or by closing the generator, ends the take being made and keeps the finished ones. With `out`, each
-    take is also copied there as `Take.file_name`. Raises what `settle` raises; VoiceChanged when the voice is not what
-    the experiment began with; StorageFailed; Cancelled when the engine was closed.
+    listened to. With the address of a Dask `scheduler` its workers speak the takes, which are kept and measured here,
+    all by the same measures. A take that fails is kept with its reason, and the others go on; resuming tries it again.
+    Cancelling, by `cancelled` or by closing the generator, ends the take being made and keeps the finished ones. With
+    `out`, each take is also copied there as `Take.file_name`.
+
+    Raises what `settle` raises; ModelTooLarge; VoiceChanged when the voice is not what the experiment began with;
+    StorageFailed; Cancelled when the engine was closed; ClusterUnavailable.
     """
     stopped = cancelled.is_set if isinstance(cancelled, threading.Event) else cancelled or (lambda: False)
-    rendering = _Rendering(plan, library, engine, store, transcriber)
+    rendering = _Rendering(plan, library, engine, store, transcriber, scheduler)
     for progress in rendering.run(stopped):
         if out:
             rendering.copy_to(out)
         yield progress
 
 
-def begin(plan: Plan, library: VoiceLibrary, engine: Engine, store: ExperimentStore) -> Experiment:
-    """Start an experiment without takes. Raises what `settle` raises, and StorageFailed."""
+def begin(plan: Plan, library: VoiceLibrary, engine: Engine, store: ExperimentStore, scheduler: str = "") -> Experiment:
+    """Start an experiment without takes. Raises what `settle` raises, ModelTooLarge, and StorageFailed."""
     default_model, _reason = engine.default_model()
     with library.reading():
         settled = settle(plan, library, default_model)
+        for model in settled.plan.models if not scheduler else ():  # what fits elsewhere is known there
+            engine.check(model)
         voice = library.get(settled.plan.voice)
         return store.create(settled, voice, library.prompt(voice.slug).key)
 
@@ -96,12 +103,16 @@ class _Rendering:
         engine: Engine,
         store: ExperimentStore,
         transcriber: Transcriber | None,
+        scheduler: str,
     ) -> None:
         self._engine = engine
+        self._scheduler = scheduler
         self._transcriber = transcriber
         self._store = store
         self._library = library
-        self._experiment = begin(plan, library, engine, store) if isinstance(plan, Plan) else store.get(plan.id)
+        self._experiment = (
+            begin(plan, library, engine, store, scheduler) if isinstance(plan, Plan) else store.get(plan.id)
+        )
         with library.reading():
             self._voice = library.get(self._experiment.plan.voice)
             if library.prompt(self._voice.slug).key != self._experiment.voice_key:
@@ -117,9 +128,7 @@ class _Rendering:
 
     def run(self, stopped: Callable[[], bool]) -> Generator[Progress, None, None]:
         try:
-            for specification in self._experiment.plan.specifications():
-                if specification.id not in self._made:
-                    yield from self._take(specification, stopped)
+            yield from self._speak(stopped)
             for take in self._experiment.takes:  # made by a run that ended before it had measured them
                 if take.failure is None and not take.measured:
                     yield from self._measure(take, stopped)
@@ -142,44 +151,52 @@ class _Rendering:
                     shutil.copyfile(self._store.take_path(self._experiment.id, take.id), out / take.file_name)
                     self._copied.add(take.id)
 
-    def _take(self, specification: TakeSpecification, stopped: Callable[[], bool]) -> Generator[Progress, None, None]:
-        prompt = self._prompts[specification.length_s]
-        request = SpeechRequest(
+    def _speak(self, stopped: Callable[[], bool]) -> Generator[Progress, None, None]:
+        wanted = [
+            Wanted(specification, self._request(specification))
+            for specification in self._experiment.plan.specifications()
+            if specification.id not in self._made
+        ]
+        steps = self._steps(wanted, stopped)
+        try:
+            for step in steps:
+                if isinstance(step, Spoken):
+                    yield from self._take(step, stopped)
+                else:
+                    label = f"{_label(step.specification)}: " if step.specification else ""
+                    yield self._progress(f"{label}{step.message}", _SPOKEN * step.fraction)
+        finally:
+            steps.close()
+
+    def _steps(self, wanted: Sequence[Wanted], stopped: Callable[[], bool]) -> Generator[Speaking | Spoken, None, None]:
+        if not self._scheduler:
+            return speak_here(self._engine, wanted, stopped)
+        from voicelab.compare.cluster import speak_there
+
+        return speak_there(self._scheduler, wanted, stopped)
+
+    def _request(self, specification: TakeSpecification) -> SpeechRequest:
+        return SpeechRequest(
             text=specification.line,
             model=specification.model,
-            prompt=prompt,
+            prompt=self._prompts[specification.length_s],
             language=self._voice.language,
             seed=specification.seed,
             sampling=self._experiment.sampling,
         )
-        take = planned_take(specification, prompt)
-        label = _label(take)
-        try:
-            speech = yield from self._speech(request, stopped, label)
-        except Cancelled:
-            raise
-        except VoiceLabError as error:
-            self._keep(replace(take, failure=error.message), None)
+
+    def _take(self, spoken: Spoken, stopped: Callable[[], bool]) -> Generator[Progress, None, None]:
+        specification, result = spoken.specification, spoken.result
+        take = replace(planned_take(specification, self._prompts[specification.length_s]), worker=spoken.worker)
+        label = _label(specification)
+        if isinstance(result, VoiceLabError):
+            self._keep(replace(take, failure=result.message), None)
             yield self._progress(f"{label}: failed", between=True)
             return
-        take = spoken_take(take, speech, self._engine.health().memory_bytes)
-        self._keep(take, speech)
+        self._keep(spoken_take(take, result, spoken.engine_memory_bytes), result)
         yield self._progress(f"{label}: spoken")
-        yield from self._measure(take, stopped, Clip(speech.samples, speech.sample_rate))
-
-    def _speech(
-        self, request: SpeechRequest, stopped: Callable[[], bool], label: str
-    ) -> Generator[Progress, None, Speech]:
-        steps = speak(self._engine, request, stopped)
-        try:
-            while True:
-                message, fraction = next(steps)
-                yield self._progress(f"{label}: {message}", _SPOKEN * fraction)
-        except StopIteration as ended:
-            speech: Speech = ended.value
-            return speech
-        finally:
-            steps.close()
+        take = next(each for each in self._experiment.takes if each.id == specification.id)
+        yield from self._measure(take, stopped, Clip(result.samples, result.sample_rate))
 
     def _measure(
         self, take: Take, stopped: Callable[[], bool], clip: Clip | None = None
@@ -208,6 +225,6 @@ class _Rendering:
         return Progress(done, total, message, self._experiment, min(1.0, (done + fraction) / total), between)
 
 
-def _label(take: Take) -> str:
+def _label(take: Take | TakeSpecification) -> str:
     length = "the whole clip" if take.length_s is None else f"{take.length_s:g} s"
     return f"{take.model}, {length}, seed {take.seed}"

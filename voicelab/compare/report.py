@@ -143,7 +143,8 @@ def _cells(take: Take) -> list[str]:
     fields = row(take)
     values = [_shown(about.field, fields.get(about.field)) for about in MEASURES]
     bled = f"“{' '.join(fields.get('bleed_words') or ())}”" if take.bleed else ""
-    remarks = [take.failure or "", bled, "favourite" if take.favourite else "", take.comment, *take.notes]
+    by = f"spoken by {take.worker}" if take.worker else ""
+    remarks = [take.failure or "", bled, by, "favourite" if take.favourite else "", take.comment, *take.notes]
     return [
         escape(cell)
         for cell in (

@@ -54,9 +54,16 @@ class Runner:
     """One thread, which runs what is submitted in order. Every method may be called from any thread."""
 
     def __init__(
-        self, library: VoiceLibrary, engine: Engine, store: ExperimentStore, transcriber: Transcriber | None
+        self,
+        library: VoiceLibrary,
+        engine: Engine,
+        store: ExperimentStore,
+        transcriber: Transcriber | None,
+        scheduler: str = "",
     ) -> None:
         """Start nothing yet."""
+        self.scheduler = scheduler
+        """Address of the Dask scheduler whose workers speak what is run from now on; empty: this machine speaks."""
         self._library = library
         self._engine = engine
         self._store = store
@@ -70,7 +77,7 @@ class Runner:
 
     def submit(self, plan: Plan) -> Experiment:
         """Begin an experiment and queue it. Raises what `begin` raises."""
-        experiment = begin(plan, self._library, self._engine, self._store)
+        experiment = begin(plan, self._library, self._engine, self._store, self.scheduler)
         self._queue(experiment.id)
         return experiment
 
@@ -185,6 +192,7 @@ class Runner:
             self._store,
             stop,
             transcriber=self._transcriber,
+            scheduler=self.scheduler,
         )
         started, first_done, state = time.monotonic(), None, RunState("running", "Starting", 0.0)
         try:

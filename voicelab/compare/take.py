@@ -103,6 +103,8 @@ class Take:
     """The take that this one mends; that one is kept."""
     repair: str = ""
     """How it mends it, one of compare/repair.WAYS; a note says so in words."""
+    worker: str = ""
+    """Who spoke it, of a cluster; empty: this machine."""
     favourite: bool = False
     comment: str = ""
     """The person's own words."""

@@ -148,8 +148,8 @@ def too_large(model: Model) -> str:
         return ""
     return (
         f"{model.name} needs about {needed / 1e9:.1f} GB of memory and this machine has {here / 1e9:.1f} GB: it "
-        "would swap and take very long, for other programs need memory too. Choose a smaller model. To load it all the same, "
-        "start the lab with --allow-swap, or allow it in the tab Machine."
+        "would swap and take very long, for other programs need memory too. Choose a smaller model. To load it all "
+        "the same, start the lab with --allow-swap, or allow it in the tab Machine."
     )
 
 

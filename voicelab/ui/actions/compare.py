@@ -13,7 +13,7 @@ from voicelab.compare.rows import row
 from voicelab.compare.sentences import BUILT_IN
 from voicelab.compare.summary import settings_of
 from voicelab.engines.catalogue import find, on_disk, too_large
-from voicelab.errors import InvalidValue
+from voicelab.errors import Forbidden, InvalidValue
 from voicelab.ui.actions.values import KEEP, Notice, Progress, Update, busy, choices, notice, said, shown
 
 if TYPE_CHECKING:
@@ -81,6 +81,29 @@ def built_in(lab: Lab, lines: str) -> str:  # noqa: ARG001 - every action takes 
     """Add the built-in lines that are not there yet."""
     given = [line.strip() for line in lines.splitlines() if line.strip()]
     return "\n".join(dict.fromkeys([*given, *BUILT_IN]))
+
+
+def connect(lab: Lab, address: str) -> list[Notice]:
+    """Have comparisons from now on spoken by a Dask cluster, or, without an address, by this machine."""
+    address = address.strip()
+    if address and not lab.settings.local and address != lab.settings.scheduler:
+        # Whoever names a scheduler has this lab talk to it, and unpickle what it says: that is for the owner to decide.
+        raise Forbidden(
+            "Other machines can reach this lab, so its owner names the cluster: start it with --scheduler "
+            "tcp://host:8786, and give that address here."
+        )
+    if not address:
+        lab.comparisons.scheduler = ""
+        return [notice("Comparisons are spoken by this machine.", "ok", "Cluster")]
+    from voicelab.compare.cluster import check_address, workers_at
+
+    names = workers_at(address)
+    lab.comparisons.scheduler = check_address(address)
+    if not names:
+        text = f"The scheduler answers, and has no worker yet: on each machine run python -m voicelab worker {address}"
+        return [notice(text, "warn", "Cluster")]
+    text = f"Comparisons from now on are spoken by {', '.join(names)}, and measured here."
+    return [notice(text, "ok", "Cluster")]
 
 
 def pause(lab: Lab, experiment_id: str | None) -> list[Notice]:

@@ -102,6 +102,12 @@
     const send = (action, take, extra = "") =>
       trigger("choose", { action, experiment: value.experiment, take: take.id, extra });
 
+    // Who spoke is shown where more than this machine did.
+    const columnsOf = () =>
+      (value.takes ?? []).some((take) => take.worker)
+        ? [...columns, ["Spoken by", (take) => take.worker || "this machine", (take) => take.worker]]
+        : columns;
+
     const player = (take) => {
       const name = `${take.model}, ${clipOf(take)} clip, seed ${take.seed}`;
       const toggle = button("▶", "vl-play", () => {
@@ -181,7 +187,7 @@
       if (!value.active) actions.append(mender(take));
       if (take.failure) {
         listen.append(make("span", "vl-failure", take.failure));
-        listen.colSpan = columns.length - 2;
+        listen.colSpan = columnsOf().length - 2;
         row.append(listen, actions);
         columns.slice(0, 3).forEach(([heading, show]) => {
           const cell = make("td", "", show(take));
@@ -195,7 +201,7 @@
         }, "Choose for a look at two takes");
         listen.append(...player(take), star, pair, chooser(take));
         row.append(listen, actions);
-        columns.forEach(([heading, show]) => {
+        columnsOf().forEach(([heading, show]) => {
           const cell = make("td", "", show(take));
           cell.dataset.label = heading;
           if (heading === "Clip") cell.title = `${number(take.clip_seconds, 2, " s")} of the clip: “${take.clip_text}”`;
@@ -215,7 +221,7 @@
     const headOf = (hints) => {
       const head = make("tr");
       head.append(make("th", "", "Listen"), make("th", "", "Then"));
-      columns.forEach(([heading, , , field]) => {
+      columnsOf().forEach(([heading, , , field]) => {
         const cell = make("th");
         const arrow = view.sort === heading ? (view.down ? " ↓" : " ↑") : "";
         const sorter = button(heading + arrow, "vl-sort", () => {
@@ -328,7 +334,7 @@
           (!view.line || take.line === view.line) &&
           (!view.favourites || take.favourite),
       );
-      const column = columns.find(([heading]) => heading === view.sort);
+      const column = columnsOf().find(([heading]) => heading === view.sort);
       if (column) {
         const key = (take) => column[2](take) ?? (view.down ? -Infinity : Infinity);
         shown.sort((one, other) => (key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : 0) * (view.down ? -1 : 1));

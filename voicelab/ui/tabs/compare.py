@@ -11,7 +11,7 @@ from voicelab.ui.actions import takes as takes_actions
 from voicelab.ui.actions.models import model_choices
 from voicelab.ui.actions.speak import voice_choices
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.widgets import QUIET, widget
+from voicelab.ui.tabs.widgets import QUIET, SMALL, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -44,6 +44,17 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
             label="Models",
             elem_id="compare-models",
         )
+    with gr.Accordion("More than one machine", open=False):
+        with gr.Row(elem_classes="vl-line-up"):
+            scheduler = gr.Textbox(
+                lab.settings.scheduler,
+                label="Dask scheduler",
+                placeholder="tcp://host:8786; empty: this machine speaks",
+                max_lines=1,
+                elem_id="compare-scheduler",
+            )
+            join = gr.Button("Use it", elem_id="compare-join", **SMALL)
+        joined = widget("notices", elem_id="compare-joined")
     with gr.Row():
         start = gr.Button("Compare", variant="primary", elem_id="compare-button")
         ask = gr.Button("What will it take?", elem_id="compare-cost-button")
@@ -66,6 +77,7 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
     start.click(bind(actions.run, lab), plan, outputs, **_FOLLOWING)
     many.click(bind(actions.run_many, lab), plan, outputs, **_FOLLOWING)
     ask.click(bind(actions.cost, lab), plan, cost, **QUIET)
+    join.click(bind(actions.connect, lab), scheduler, joined, **QUIET)
     built_in.click(bind(actions.built_in, lab), lines, lines, **QUIET)
     pause.click(bind(actions.pause, lab), chosen, told, queue=False, **QUIET)
     stop.click(bind(actions.cancel, lab), chosen, told, queue=False, **QUIET)
