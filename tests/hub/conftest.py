@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import threading
@@ -27,13 +28,16 @@ class Hub:
 
     def __init__(self) -> None:
         weights = bytes(range(256)) * 8192  # 2 MiB
+        self.repository = REPOSITORY
         self.files = {"config.json": b'{"size": "small"}', "model.bin": weights, "notes.txt": b"not asked for"}
+        self.large = "model.bin"
+        """Which of them is stored as a large file."""
         self.served_bytes = 0
         self.ranges: list[str] = []
         self.break_after: list[int] = []
-        """The next answers for model.bin end after so many bytes, one number each."""
+        """The next answers for the large file end after so many bytes, one number each."""
         self.pause_s = 0.0
-        """Between two pieces of model.bin."""
+        """Between two pieces of it."""
         self.refuse: tuple[int, str] | None = None
         """Status and X-Error-Code of every answer."""
         self.damaged = False
@@ -42,7 +46,7 @@ class Hub:
         content = self.files[name]
         git = hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
         entry: dict[str, Any] = {"size": len(content), "blob": git}
-        if name == "model.bin":
+        if name == self.large:
             entry["lfs"] = hashlib.sha256(content).hexdigest()
         return entry
 
@@ -65,14 +69,14 @@ class _Handler(BaseHTTPRequestHandler):
         if self.hub.refuse:
             status, code = self.hub.refuse
             self._send(status, b"", {"X-Error-Code": code, "X-Error-Message": "no"}, body)
-        elif path in {f"/api/models/{REPOSITORY}", f"/api/models/{REPOSITORY}/revision/main"}:
+        elif path in {f"/api/models/{self.hub.repository}", f"/api/models/{self.hub.repository}/revision/main"}:
             self._send_json(
-                {"id": REPOSITORY, "sha": SHA, "siblings": [self._sibling(name) for name in self.hub.files]}
+                {"id": self.hub.repository, "sha": SHA, "siblings": [self._sibling(name) for name in self.hub.files]}
             )
-        elif path.startswith(f"/api/models/{REPOSITORY}/tree/"):
+        elif path.startswith(f"/api/models/{self.hub.repository}/tree/"):
             self._send_json([self._leaf(name) for name in self.hub.files])
-        elif path.startswith(f"/{REPOSITORY}/resolve/"):
-            self._send_file(path.rsplit("/", 1)[1], body)
+        elif path.startswith(f"/{self.hub.repository}/resolve/"):
+            self._send_file(path.split("/resolve/", 1)[1].split("/", 1)[1], body)
         else:
             self._send(404, b"", {"X-Error-Code": "RepoNotFound"}, body)
 
@@ -98,9 +102,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.hub.ranges.append(wanted)
             start = int(wanted.removeprefix("bytes=").rstrip("-"))
             headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
-        if self.hub.damaged and name == "model.bin":
+        if self.hub.damaged and name == self.hub.large:
             content = b"\xff" + content[1:]
-        if not body or name != "model.bin":
+        if not body or name != self.hub.large:
             self._send(206 if start else 200, content[start:], headers, body)
             return
         self._send_slowly(content, start, headers)
@@ -145,16 +149,38 @@ def point_at(monkeypatch: pytest.MonkeyPatch, address: str, cache: Path) -> None
     monkeypatch.setattr(reasons, "_offline", {})
 
 
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
-    """The hub, running; the cache is an empty folder."""
-    held = Hub()
+@contextlib.contextmanager
+def serving(held: Hub) -> Iterator[str]:
+    """Serve `held` and yield its address."""
     handler = type("Handler", (_Handler,), {"hub": held})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
-    point_at(monkeypatch, f"http://127.0.0.1:{server.server_port}", tmp_path / "cache")
-    yield held
-    server.shutdown()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def hold_a_model(held: Hub, repository: str, megabytes: int = 2) -> None:
+    """Have the hub hold the files that a Qwen3-TTS model needs: small ones, and weights that nobody can load."""
+    held.repository, held.large = repository, "model.safetensors"
+    config = {"model_type": "qwen3_tts", "tts_model_type": "base", "talker_config": {"codec_language_id": {}}}
+    small = ("tokenizer_config.json", "tokenizer.json", "speech_tokenizer/config.json")
+    held.files = {
+        "config.json": json.dumps(config).encode(),
+        **{name: json.dumps({"name": name}).encode() for name in small},
+        "speech_tokenizer/model.safetensors": b"codec",
+        "model.safetensors": bytes(range(256)) * 4096 * megabytes,
+    }
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
+    """The hub, running; the cache is an empty folder."""
+    held = Hub()
+    with serving(held) as address:
+        point_at(monkeypatch, address, tmp_path / "cache")
+        yield held

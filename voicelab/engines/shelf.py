@@ -100,14 +100,15 @@ class ModelShelf:
 
     def _others(self, known: set[str]) -> list[Model]:
         found = []
-        for repository in repositories():
+        asked = self.downloads.asked()
+        for repository in dict.fromkeys((*repositories(), *asked)):
             if repository in known:
                 continue
             try:
                 model = find(repository)
             except VoiceLabError:  # another program's, with a config.json of another kind
                 continue
-            if on_disk(model) is not None or self.downloads.state(repository) is not None:
+            if repository in asked or on_disk(model) is not None:
                 found.append(model)
         return found
 

@@ -85,6 +85,11 @@ class Downloads:
         with self._lock:
             return self._states.get(repository)
 
+    def asked(self) -> list[str]:
+        """Return what was asked for since the lab was started, and is not forgotten."""
+        with self._lock:
+            return list(self._states)
+
     def forget(self, repository: str) -> None:
         """Forget a download that is over: its files are gone."""
         with self._lock:
@@ -114,7 +119,8 @@ class Downloads:
                 end = DownloadState("failed", message=message)
             with self._lock:
                 last = self._states[repository]
-                self._states[repository] = replace(end, done_bytes=last.done_bytes, total_bytes=last.total_bytes)
+                done_bytes = last.total_bytes if end.status == "done" else last.done_bytes
+                self._states[repository] = replace(end, done_bytes=done_bytes, total_bytes=last.total_bytes)
 
     def _reporter(self, repository: str) -> Callable[[int, int], None]:
         seen: deque[tuple[float, int]] = deque()
