@@ -75,7 +75,8 @@ def send(
             "A listening test compares takes of the same line that differ in model, clip or seed, and no two of these "
             "do. Choose at least two such takes.",
         )
-    return room.tests.create(source, kind_of("ab"), Options(), None, comparable)
+    compared = set().union(*(settings[item] for item in comparable))
+    return room.tests.create(source, kind_of("ab"), Options(), compared, comparable)
 
 
 def use_setting(

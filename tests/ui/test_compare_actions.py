@@ -12,9 +12,9 @@ from tests.voices.making import noise_clip, words_for
 from voicelab.bootstrap import build
 from voicelab.compare.runner import Runner
 from voicelab.compare.sentences import BUILT_IN
-from voicelab.errors import InvalidValue
+from voicelab.errors import Forbidden, InvalidValue, ModelTooLarge
 from voicelab.settings import Settings
-from voicelab.ui.actions import compare, takes
+from voicelab.ui.actions import compare, listen, models, takes
 from voicelab.ui.actions.values import KEEP, Update
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def test_the_cost_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> N
 def test_more_takes_than_are_made_without_asking(lab: Lab) -> None:
     lines = "\n".join(f"Line {number}." for number in range(20))
     (asked,) = compare.run(lab, "anna", lines, ["3", "5"], ["auto"], 6)
-    assert asked.notes[0]["text"].startswith("This makes 240 takes")
+    assert asked.progress["message"].startswith("This makes 240 takes")
     assert asked.many == Update({"visible": True})
     assert lab.experiments.list() == []
     steps = compare.run_many(lab, "anna", lines, ["3", "5"], ["auto"], 6)
@@ -91,6 +91,52 @@ def test_built_in_lines_are_added_once(lab: Lab) -> None:
     assert added.splitlines()[:2] == ["Mine.", BUILT_IN[2]]
     assert len(added.splitlines()) == 11
     assert compare.built_in(lab, added) == added
+
+
+def test_chosen_takes_become_a_listening_test(lab: Lab) -> None:
+    value = list(compare.run(lab, "anna", LINES, ["5", "whole"], ["auto"], 2))[-1].takes
+    experiment = value["experiment"]
+    by = {(take["line"], take["length_s"], take["seed"]): take["id"] for take in value["takes"]}
+    line, other = list(dict.fromkeys(take["line"] for take in value["takes"]))[:2]
+    # The same line from two clip lengths, though with different seeds; the other line has no counterpart.
+    chosen = [by[line, 5.0, 0], by[line, None, 1], by[other, 5.0, 0]]
+    (done,) = takes.act(lab, "listen", experiment, "", " ".join(chosen))
+    (test,) = lab.listening.tests.list()
+    assert done.tabs == Update({"selected": "listen"})
+    assert done.test.properties["value"] == test.id
+    assert [setting.key for setting in test.settings] == ["preview/5s", "preview/whole"]
+    assert test.items == (line,)
+    shown = listen.look(lab, None)
+    assert shown.invitation["test"] == test.id
+    # Two seeds of one setting compare with each other.
+    list(takes.act(lab, "listen", experiment, "", " ".join([by[line, 5.0, 0], by[line, 5.0, 1]])))
+    assert [setting.key for setting in lab.listening.tests.list()[0].settings] == [
+        "preview/5s/seed0",
+        "preview/5s/seed1",
+    ]
+    with pytest.raises(InvalidValue, match="at least two such takes"):
+        list(takes.act(lab, "listen", experiment, "", " ".join([by[line, 5.0, 0], by[other, None, 0]])))
+
+
+def test_who_may_name_a_cluster(lab: Lab) -> None:
+    with pytest.raises(InvalidValue, match="tcp://host:8786"):
+        compare.connect(lab, "somewhere")
+    assert compare.connect(lab, " ")[0]["text"] == "Comparisons are spoken by this machine."
+    reached = replace(lab, settings=replace(lab.settings, host="192.0.2.7", scheduler="tcp://192.0.2.8:8786"))
+    with pytest.raises(Forbidden, match="its owner names the cluster"):
+        compare.connect(reached, "tcp://203.0.113.9:8786")
+    assert lab.comparisons.scheduler == ""
+
+
+def test_a_model_that_would_swap_is_not_begun(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicelab.engines.catalogue.machine_bytes", lambda: 8_000_000_000)
+    monkeypatch.setattr(lab.engine, "check", lab.models.guard.check)
+    with pytest.raises(ModelTooLarge, match="allow it in the tab Machine"):
+        next(compare.run(lab, "anna", LINES, ["5"], ["auto", "qwen3-tts-1.7b-bf16"], 1))
+    assert lab.experiments.list() == []
+    models.act(lab, "allow", "")
+    steps = compare.run(lab, "anna", LINES, ["5"], ["auto", "qwen3-tts-1.7b-bf16"], 1)
+    assert len(list(steps)[-1].takes["takes"]) == 4
 
 
 def test_what_is_done_with_a_take(lab: Lab) -> None:

@@ -108,3 +108,16 @@ def test_a_wrong_option_is_a_sentence(tab: Page) -> None:
     tab.get_by_label("Trials per listener").fill("0")
     tab.locator("#listen-form .vl-primary").click()
     tab.get_by_text("trials must be a whole number from 1 to 100").wait_for()
+
+
+def test_takes_are_sent_here_from_the_tab_compare(tab: Page) -> None:
+    tab.get_by_role("tab", name="Compare").click()
+    tab.locator("#compare-chosen input").click()
+    tab.get_by_role("option").first.click()
+    table = tab.locator("#compare-takes .vl-line").first
+    table.locator(".vl-blind input").nth(0).check()
+    table.locator(".vl-blind input").nth(1).check()
+    tab.get_by_role("button", name="Send 2 to a listening test").click()
+    tab.locator("#listen-notes", has_text="1 of the 20 trials").wait_for()
+    assert tab.get_by_role("tab", name="Listen").get_attribute("aria-selected") == "true"
+    assert tab.locator("#listen-invitation").get_by_text("Listen now").is_visible()

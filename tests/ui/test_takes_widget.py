@@ -74,7 +74,7 @@ def test_rows_are_sorted_and_filtered(table: Page) -> None:
     table.locator(".vl-line").first.get_by_role("button", name="RTF").click()
     assert rtfs.all_inner_texts() == ["0.40", "0.30", "0.20"]
     table.get_by_label("Every clip length").select_option("10 s")
-    assert table.locator(".vl-line tbody tr").count() == 1
+    assert table.locator(".vl-line .vl-take").count() == 1
     assert table.locator("img").count() == 0  # the line is text, not HTML
 
 
@@ -97,5 +97,13 @@ def test_buttons_send_what_they_say(table: Page) -> None:
         ("mend", "f", "ain"),
         ("comment", "0", "rm."),
     ]
+    table.evaluate("window.sent = []")
+    table.locator(".vl-send").click()
+    lines.first.locator(".vl-blind input").nth(0).check()
+    lines.first.locator(".vl-blind input").nth(2).check()
+    table.get_by_role("button", name="Send 2 to a listening test").click()
+    (everything, chosen) = [data["extra"].split() for _, data in sent(table)]
+    assert len(everything) == 4, "a failed take is not sent"
+    assert chosen == ["0" * 32, f"{2:032x}"]
     assert "“the bells.”" in lines.nth(1).inner_text()
     assert "The model did not find an end." in lines.nth(1).inner_text()

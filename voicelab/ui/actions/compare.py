@@ -45,7 +45,7 @@ def run(
     try:
         experiment = lab.comparisons.submit(plan)
     except TooMany as error:
-        yield Compared(KEEP, KEEP, [notice(error.message, "warn", "Many takes")], KEEP, shown(True))
+        yield Compared(said(error.message), KEEP, KEEP, KEEP, shown(True))
         return
     yield Compared(KEEP, KEEP, KEEP, KEEP, shown(False))
     yield from _followed(lab, experiment.id)

@@ -94,7 +94,7 @@
       where.append(...place(model));
       const actions = make("div", "vl-model-actions");
       actions.append(...buttons(model));
-      if (model.in_use && !active(model)) where.append(make("span", "vl-muted", `In use: ${model.in_use}`));
+      if (model.in_use && model.on_disk !== "packaged" && !active(model)) where.append(make("span", "vl-muted", `In use: ${model.in_use}`));
       card.append(about, needs, where, actions);
       return card;
     };

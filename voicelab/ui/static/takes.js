@@ -92,6 +92,8 @@
     ],
   ];
 
+  const IDENTITY = 3; // the columns that a failed take has, too
+
   const takes = (element, props, trigger, watch) => {
     const box = element.querySelector(".vl-takes");
     // Kept while the table is drawn again.
@@ -171,56 +173,61 @@
       return wrap;
     };
 
-    const rowOf = (take) => {
-      const row = make("tr", take.repaired_from ? "vl-mended" : "");
-      const listen = make("td", "vl-listen");
-      const star = button(take.favourite ? "★" : "☆", "vl-star", () => send("favourite", take, take.favourite ? "" : "yes"),
-        take.favourite ? "Favourite: take the star away" : "Make it a favourite");
-      const actions = make("td", "vl-actions");
+    const cellOf = (take, [heading, show]) => {
+      const cell = make("td", "", show(take));
+      cell.dataset.label = heading;
+      if (heading === "Clip") cell.title = `${number(take.clip_seconds, 2, " s")} of the clip: “${take.clip_text}”`;
+      if (heading === "Word errors" && take.recognizer) cell.title = `${take.recognizer} heard: “${take.heard}”`;
+      if (heading === "Bleed" && take.bleed) cell.className = "vl-bled";
+      if (take.measure_notes && take.measure_notes.length && cell.textContent === "–") cell.title = take.measure_notes.join(" ");
+      return cell;
+    };
+
+    const toolsOf = (take) => {
+      const tools = make("div", "vl-does");
       if (!take.failure) {
-        actions.append(button(chosen === take.id ? "✓ In use" : "Use for this voice", "vl-use", () => {
-          chosen = take.id;
-          draw();
-          send("use", take);
-        }));
-      }
-      if (!value.active) actions.append(mender(take));
-      if (take.failure) {
-        listen.append(make("span", "vl-failure", take.failure));
-        listen.colSpan = columnsOf().length - 2;
-        row.append(listen, actions);
-        columns.slice(0, 3).forEach(([heading, show]) => {
-          const cell = make("td", "", show(take));
-          cell.dataset.label = heading;
-          row.append(cell);
-        });
-      } else {
+        const star = button(take.favourite ? "★" : "☆", "vl-star", () => send("favourite", take, take.favourite ? "" : "yes"),
+          take.favourite ? "Favourite: take the star away" : "Make it a favourite");
         const pair = button(view.pair.includes(take.id) ? "AB"[view.pair.indexOf(take.id)] : "◧", "vl-pair", () => {
           view.pair = view.pair.includes(take.id) ? view.pair.filter((id) => id !== take.id) : [...view.pair.slice(-1), take.id];
           draw();
         }, "Choose for a look at two takes");
-        listen.append(...player(take), star, pair, chooser(take));
-        row.append(listen, actions);
-        columnsOf().forEach(([heading, show]) => {
-          const cell = make("td", "", show(take));
-          cell.dataset.label = heading;
-          if (heading === "Clip") cell.title = `${number(take.clip_seconds, 2, " s")} of the clip: “${take.clip_text}”`;
-          if (heading === "Word errors" && take.recognizer) cell.title = `${take.recognizer} heard: “${take.heard}”`;
-          if (heading === "Bleed" && take.bleed) cell.className = "vl-bled";
-          if (take.measure_notes && take.measure_notes.length && cell.textContent === "–") cell.title = take.measure_notes.join(" ");
-          row.append(cell);
+        const use = button(chosen === take.id ? "✓ In use" : "Use for this voice", "vl-use", () => {
+          chosen = take.id;
+          draw();
+          send("use", take);
         });
+        tools.append(...player(take), star, pair, chooser(take), use);
       }
-      const remarks = make("td", "vl-actions");
-      if (!take.failure) remarks.append(remarker(take));
-      if (take.repaired_from) remarks.append(make("span", "vl-muted", take.notes.at(-1) ?? ""));
-      row.append(remarks);
-      return row;
+      if (!value.active) tools.append(mender(take));
+      if (!take.failure) tools.append(remarker(take));
+      if (take.repaired_from) tools.append(make("span", "vl-muted", take.notes.at(-1) ?? ""));
+      return tools;
+    };
+
+    // Two rows: what was measured, and below it what can be done.
+    const rowsOf = (take) => {
+      const rows = make("tbody", take.repaired_from ? "vl-take vl-mended" : "vl-take");
+      const measures = make("tr", "vl-measures");
+      const columns = columnsOf();
+      const shown = take.failure ? columns.slice(0, IDENTITY) : columns;
+      measures.append(...shown.map((column) => cellOf(take, column)));
+      if (take.failure) {
+        const why = make("td", "vl-failure", take.failure);
+        why.colSpan = columns.length - IDENTITY;
+        measures.append(why);
+      }
+      const does = make("tr");
+      const cell = make("td");
+      cell.colSpan = columns.length;
+      cell.append(toolsOf(take));
+      does.append(cell);
+      rows.append(measures, does);
+      return rows;
     };
 
     const headOf = (hints) => {
       const head = make("tr");
-      head.append(make("th", "", "Listen"), make("th", "", "Then"));
       columnsOf().forEach(([heading, , , field]) => {
         const cell = make("th");
         const arrow = view.sort === heading ? (view.down ? " ↓" : " ↑") : "";
@@ -234,7 +241,6 @@
         cell.append(sorter);
         head.append(cell);
       });
-      head.append(make("th", "", "Note"));
       return head;
     };
 
@@ -345,9 +351,8 @@
       [...new Set(shown.map((take) => take.line))].forEach((line) => {
         const section = make("section", "vl-line");
         const table = make("table");
-        table.append(make("thead"), make("tbody"));
+        table.append(make("thead"), ...shown.filter((take) => take.line === line).map(rowsOf));
         table.tHead.append(headOf(hints));
-        table.tBodies[0].append(...shown.filter((take) => take.line === line).map(rowOf));
         const wide = make("div", "vl-wide");
         wide.append(table);
         section.append(make("h4", "", line), wide);
