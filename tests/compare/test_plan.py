@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import bleed_texts
 from tests.voices.making import noise_clip, words_for
-from voicelab.compare.plan import MAX_TAKES, Plan, settle
+from voicelab.compare.language import foreign_lines
+from voicelab.compare.plan import MAX_TAKES, Plan, TooMany, settle
+from voicelab.compare.sentences import BUILT_IN
 from voicelab.errors import EmptyText, InvalidValue, UnknownVoice, VoiceLabError
 
 if TYPE_CHECKING:
@@ -105,3 +108,41 @@ def test_a_voice_whose_text_does_not_fit_is_blocked_with_the_way_out(library: Vo
     library.save("Bert", clip, words_for(clip), "english", "", match="mismatch")
     with pytest.raises(InvalidValue, match="correct the marked words, save it again"):
         settle(replace(PLAN, voice="bert"), library, "preview")
+
+
+def test_500_takes_are_asked_about(library: VoiceLibrary) -> None:
+    plan = replace(PLAN, lines=tuple(f"Line {n}." for n in range(20)), lengths_s=(3.0, 4.0, 5.0, 6.0, None), takes=5)
+    plan = replace(plan, models=("a",))
+    with pytest.raises(TooMany, match="This makes 500 takes") as raised:
+        settle(plan, library, "preview")
+    assert "--yes" in raised.value.message
+    assert len(settle(replace(plan, many=True), library, "preview").plan.specifications()) == 500
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("Guten Morgen, wie geht es dir heute?", "German"),
+        ("Bonjour tout le monde.", "French"),
+        ("Me gusta mucho esta canción.", "Spanish"),
+        ("Oggi è una bella giornata.", "Italian"),
+        ("Bom dia, tudo bem?", "Portuguese"),
+        ("Привет, как дела?", "Russian"),
+        ("今天天气很好。", "Chinese"),
+        ("今日はいい天気ですね。", "Japanese"),
+        ("안녕하세요.", "Korean"),
+    ],
+)
+def test_a_line_in_another_language_is_told_and_spoken(library: VoiceLibrary, line: str, language: str) -> None:
+    settled = settle(replace(PLAN, lines=("Hello there.", line)), library, "preview")
+    (note,) = settled.notes
+    assert note.startswith(f"“{line}” looks {language}, and this voice reads everything as English")
+    assert settled.plan.lines == ("Hello there.", line)
+
+
+def test_english_is_not_taken_for_anything_else() -> None:
+    texts = (bleed_texts.TUNING, bleed_texts.HELD_OUT)
+    lines = [line for each in texts for line in (*each.references, *each.lines)]
+    short = ["Hello.", "Four.", "No.", "Line 3.", "Okay.", "Dr. Smith paid $15 in Paris.", "Pasta al dente, please."]
+    assert len(lines) >= 40
+    assert foreign_lines([*BUILT_IN, *lines, *short], "english") == []

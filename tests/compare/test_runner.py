@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -101,3 +102,41 @@ def test_a_plan_that_cannot_be_compared_is_refused_at_once_and_failures_leave_th
     library.remove("anna")
     assert ended(runner, experiment.id) in {"done", "failed"}
     assert not runner.state(store.get(experiment.id)).active
+
+
+def test_a_disk_that_fills_up_midway_stops_it_with_a_reason_and_loses_nothing(
+    library: VoiceLibrary, store: ExperimentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = FakeEngine(slow={PLAN.lines[1]})
+    runner = Runner(library, engine, store, None)
+    experiment = runner.submit(PLAN)
+    until(lambda: len(engine.requests) == 2)
+    before = store.get(experiment.id).takes
+    assert [take.failure for take in before] == [None]
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        engine.slow.clear()
+        assert ended(runner, experiment.id) == "failed"
+    assert "the disk is full" in runner.state(experiment).message
+    assert store.get(experiment.id).takes == before
+    runner.resume(experiment.id)
+    assert ended(runner, experiment.id) == "done"
+    assert [take.failure for take in store.get(experiment.id).takes] == [None] * 4
+    assert len(engine.requests) == 5, "only the take that could not be written was spoken again"
+
+
+def test_the_models_that_are_needed(library: VoiceLibrary, store: ExperimentStore) -> None:
+    engine = FakeEngine(slow={SLOW})
+    runner = Runner(library, engine, store, None)
+    assert runner.models() == set()
+    first = runner.submit(replace(PLAN, lines=(SLOW,), models=("preview",)))
+    second = runner.submit(replace(PLAN, models=("a", "b")))
+    assert runner.models() == {"preview", "a", "b"}
+    for each in (second, first):
+        runner.cancel(each.id)
+        ended(runner, each.id)
+    assert runner.models() == set()

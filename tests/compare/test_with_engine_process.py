@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.hub.conftest import Hub, hold_a_model
 from voicelab.compare.plan import Plan
 from voicelab.compare.render import render
 from voicelab.engines.choice import Choice
 from voicelab.engines.process import EngineProcess
+from voicelab.errors import InvalidCheckpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from voicelab.compare.experiments import ExperimentStore
     from voicelab.voices.library import VoiceLibrary
@@ -74,3 +77,21 @@ def test_a_cancelled_comparison_leaves_the_engine_usable(
     assert step.done == 1
     again = list(render(replace(plan, lines=("A short one.",)), library, engine, store))[-1]
     assert [take.failure for take in again.experiment.takes] == [None, None]
+
+
+def test_a_model_folder_with_a_missing_file_is_refused_before_anything_is_made(
+    library: VoiceLibrary, store: ExperimentStore, engine: EngineProcess, tmp_path: Path
+) -> None:
+    held = Hub()
+    hold_a_model(held, "own/model")
+    del held.files["speech_tokenizer/config.json"]
+    for name, content in held.files.items():
+        path = tmp_path / "own" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    plan = replace(PLAN, models=("auto", str(tmp_path / "own")))
+    with pytest.raises(InvalidCheckpoint, match=r"lacks speech_tokenizer/config\.json\. Copy the missing files"):
+        next(render(plan, library, engine, store))
+    assert store.list() == []
+    (tmp_path / "own" / "speech_tokenizer" / "config.json").write_text("{}")
+    engine.check(str(tmp_path / "own"))

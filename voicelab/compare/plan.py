@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from voicelab.compare.language import foreign_lines
 from voicelab.compare.take import TakeSpecification
 from voicelab.errors import EmptyText, InvalidValue
 
@@ -93,6 +94,7 @@ def settle(plan: Plan, library: VoiceLibrary, default_model: str) -> SettledPlan
                 notes.append(f"The clip is {voice.seconds:.1f} s long, so {length_s:g} s means the whole clip.")
         elif same != length_s:
             notes.append(f"{_length(length_s)} gives the same cut of the clip as {_length(same)}: it is spoken once.")
+    notes += foreign_lines(lines, voice.language)
     plan = replace(plan, lengths_s=tuple(prompts))
     total = len(plan.specifications())
     if total > MAX_TAKES:

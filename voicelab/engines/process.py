@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import threading
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from voicelab.engines.catalogue import find
+from voicelab.engines.checkpoints import check_checkpoint
 from voicelab.engines.choice import AUTO, Choice, choose
 from voicelab.engines.default_model import DefaultModel
 from voicelab.engines.dispatch import Dispatcher
@@ -16,7 +19,7 @@ from voicelab.engines.heartbeat import DEAD_S, SILENT_S
 from voicelab.engines.job_queue import JobQueue
 from voicelab.engines.jobs import Job
 from voicelab.engines.supervisor import Supervisor
-from voicelab.errors import Cancelled, NotReady
+from voicelab.errors import Cancelled, NotReady, UnknownModel
 from voicelab.speech.ports import Engine, EngineHealth, OnBusy, SpeechJob, SpeechRequest
 from voicelab.speech.text import check_text
 
@@ -81,8 +84,11 @@ class EngineProcess(Engine):
         return choice.model, choice.reason
 
     def check(self, model: str) -> None:
-        """Raise ModelTooLarge for a model that this machine would swap with."""
+        """Raise ModelTooLarge for a model that this machine would swap with, InvalidCheckpoint for half a folder."""
         self._guard.check(model)
+        with contextlib.suppress(UnknownModel):  # the process says which models there are
+            if (folder := find(model).folder) is not None:
+                check_checkpoint(folder)
 
     def rest(self) -> None:
         """Give the model's memory back as soon as no text is left; the next one loads it again."""

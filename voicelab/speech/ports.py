@@ -254,7 +254,7 @@ class Engine(Protocol):
         """Return the model that "auto" means on this machine, and why, once it is known."""
 
     def check(self, model: str) -> None:
-        """Raise ModelTooLarge for a model that this machine would swap with."""
+        """Raise ModelTooLarge for a model that this machine would swap with, InvalidCheckpoint for half a folder."""
 
     def rest(self) -> None:
         """Give the model's memory back as soon as no text is left; the next one loads it again."""
