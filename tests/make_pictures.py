@@ -29,7 +29,7 @@ def main() -> None:
             speak(page)
             make(page, lab.home / "voices" / "sample" / "clip.wav")
             compare(page)
-            for tab, waits_for in (("Voices", "#voices-about .vl-notice"), ("Machine", "#machine-models td")):
+            for tab, waits_for in (("Voices", "#voices-about .vl-notice"), ("Machine", "#machine-models .vl-model")):
                 page.get_by_role("tab", name=tab).click()
                 page.locator(waits_for).first.wait_for(timeout=SLOW_MS)
                 picture(page, tab.lower())

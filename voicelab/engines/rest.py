@@ -26,7 +26,7 @@ class Rest:
         """Seconds until the process is to be ended; 0 when that is due, None when it never is."""
         if self.asked:
             return 0.0
-        return max(0.0, self._since + self._idle_s - time.monotonic()) if self._idle_s else None
+        return max(0.0, self._since + self._idle_s - time.monotonic()) if self._idle_s > 0 else None
 
     def begin(self) -> None:
         """Work was done: from now on there may be nothing to do."""
@@ -42,5 +42,5 @@ class Rest:
 
     def message(self, model: str) -> str:
         """Return what the person is told meanwhile."""
-        minutes = f" after {self._idle_s / _MINUTE_S:g} min without a text" if self._idle_s else ""
+        minutes = f" after {self._idle_s / _MINUTE_S:g} min without a text" if self._idle_s > 0 else ""
         return f"{model} was unloaded{minutes} and its memory given back. The next text loads it again."

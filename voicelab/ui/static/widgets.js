@@ -116,7 +116,7 @@
       let wait = 1000;
       try {
         const health = await (await fetch("health", { cache: "no-store" })).json();
-        const state = health.ready ? "ready" : health.stage === "failed" ? "failed" : "busy";
+        const state = health.ready ? "ready" : ["failed", "resting"].includes(health.stage) ? health.stage : "busy";
         box.dataset.state = state;
         dot.title = health.stage;
         const queue = health.queue_length ? ` · ${health.queue_length} in the queue` : "";
