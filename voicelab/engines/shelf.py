@@ -135,7 +135,7 @@ class ModelShelf:
         if state is not None and state.active:
             return "it is being downloaded. Pause that first."
         health = self._engine.health()
-        if health.model == model.name:
+        if health.model == model.name and health.stage not in {"failed", "stopped"}:
             return "the engine holds it. Unload it first, or choose another model."
         if model.name in {_name(name) for name in self._needed()}:
             return "a comparison needs it. Stop that first, or wait for its end."
