@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,6 +28,7 @@ from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from voicelab.compare.experiments import ExperimentStore
     from voicelab.voices.library import VoiceLibrary
@@ -170,6 +172,19 @@ def test_no_scheduler_is_a_sentence(
 def test_what_is_no_address(address: str) -> None:
     with pytest.raises(InvalidValue, match="tcp://host:8786"):
         check_address(address)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("worker", "nonsense"), ("compare", "sample", "--text", "Hello.", "--out", "x", "--scheduler", "nonsense")],
+)
+def test_the_commands_say_what_an_address_is(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    shutil.copytree(CHECKOUT / "voices" / "sample", tmp_path / "voices" / "sample")
+    command = [sys.executable, "-m", "voicelab", *arguments, "--home", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=CHECKOUT, check=False, timeout=WAIT_S)
+    assert done.returncode == 1
+    assert "write it as tcp://host:8786" in done.stderr
+    assert not (tmp_path / "data" / "experiments").exists(), "nothing was begun"
 
 
 def test_without_a_scheduler_nothing_of_dask_is_imported() -> None:

@@ -74,7 +74,8 @@ def delete(
         if not yes:
             if not sys.stdin.isatty():
                 raise InvalidValue("yes", f"Say that {name} is to be deleted: add --yes.")
-            typer.confirm(f"Delete {name} from this machine's disk?", abort=True, err=True)
+            if not typer.confirm(f"Delete {name} from this machine's disk?", err=True):
+                raise Cancelled(f"{name} is kept.")
         freed = lab.models.delete(name)
     return Answer({"model": name, "freed_bytes": freed}, f"{name} is deleted: {_gigabytes(freed)} are free again.")
 

@@ -84,6 +84,10 @@ def render(  # noqa: PLR0913 - what is rendered, and each of the rooms that take
 
 def begin(plan: Plan, library: VoiceLibrary, engine: Engine, store: ExperimentStore, scheduler: str = "") -> Experiment:
     """Start an experiment without takes. Raises what `settle` raises, ModelTooLarge, and StorageFailed."""
+    if scheduler:
+        from voicelab.compare.cluster import check_address
+
+        check_address(scheduler)
     default_model, _reason = engine.default_model()
     with library.reading():
         settled = settle(plan, library, default_model)
