@@ -148,8 +148,8 @@ class _Cluster:
 
     def _gone(self) -> ClusterUnavailable:
         return ClusterUnavailable(
-            f"No Dask scheduler answers at {self._address}. Start it (dask scheduler), check the address, and go on: "
-            "the takes that came home are kept."
+            f"No Dask scheduler answers at {self._address}. Start it (dask scheduler) or check the address, and try "
+            "again. Takes that came home are kept."
         )
 
 
