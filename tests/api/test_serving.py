@@ -138,6 +138,47 @@ def test_it_ends_cleanly_and_so_does_the_engine(tmp_path: Path, how: int) -> Non
     assert "Traceback" not in server.log
 
 
+NEVER_ENDING = """
+import sys, time
+from pathlib import Path
+from voicelab.api.serving import run_server
+from voicelab.bootstrap import build
+from voicelab.settings import Settings
+
+def page(lab):
+    import gradio
+    with gradio.Blocks() as blocks:
+        gradio.Button().click(lambda: print("working", flush=True) or time.sleep(600), api_name="work")
+    return blocks, {}
+
+if __name__ == "__main__":
+    run_server(build(Settings(home=Path(sys.argv[1]), port=int(sys.argv[2]), model="preview")), page)
+"""
+
+
+def test_it_ends_although_a_thread_cannot_be_interrupted(tmp_path: Path) -> None:
+    """A recognizer in the middle of a long recording would be waited for, for minutes."""
+    script = tmp_path / "lab.py"
+    script.write_text(NEVER_ENDING)
+    port = free_port()
+    with (tmp_path / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, str(script), str(tmp_path), str(port)],
+            env=environment(tmp_path, PYTHONPATH=str(CHECKOUT)),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+    server = Server(tmp_path, process, f"http://127.0.0.1:{port}", time.monotonic())
+    server.wait_for("page")
+    work = urllib.request.Request(  # noqa: S310 - our own server
+        f"{server.url}/gradio_api/call/work", b'{"data": []}', {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(work, timeout=60):  # noqa: S310
+        _wait_until(lambda: "working" in server.log)
+    assert server.end() == 0
+
+
 def test_killed_outright_it_leaves_no_engine_behind(tmp_path: Path) -> None:
     server = Server.start(tmp_path, "--model", "preview")
     pid = server.wait_for("pid")["pid"]

@@ -65,6 +65,20 @@ def test_cancelled_at_once_and_resumed_by_another_run_of_the_lab_without_making_
     assert len(store.get(experiment.id).takes) == 4
 
 
+def test_the_end_of_the_lab_is_not_kept_waiting(library: VoiceLibrary, store: ExperimentStore) -> None:
+    engine = FakeEngine(slow={PLAN.lines[0]})
+    runner = Runner(library, engine, store, None)
+    experiment = runner.submit(PLAN)
+    waits = runner.submit(replace(PLAN, seed=7))
+    watched = runner.watch(waits.id)
+    assert next(watched)[1].status == "waiting"
+    until(lambda: len(engine.requests) == 1)
+    runner.close()
+    assert list(watched) == [], "the watcher ends although the other one waits"
+    until(lambda: not runner.state(store.get(experiment.id)).active)
+    assert len(engine.requests) == 1
+
+
 def test_paused_after_the_take_that_is_being_made(library: VoiceLibrary, store: ExperimentStore) -> None:
     engine = FakeEngine(slow={PLAN.lines[0]})
     runner = Runner(library, engine, store, None)

@@ -77,10 +77,23 @@ def test_a_late_check_does_not_write_over_newer_text(
         return found
 
     monkeypatch.setattr(text, "matched", slow)
-    text.edit(lab, draft.id, speech_text, *ends(draft))
+    late = text.edit(lab, draft.id, speech_text, *ends(draft))
+    assert late == text.Edited(KEEP, KEEP), "what the page shows by then is newer"
     kept = lab.drafts.get(draft.id).transcript
     assert kept is not None
     assert kept.text == newer
+
+
+def test_a_changed_word_does_not_write_over_newer_text(lab: Lab, draft: Draft, speech_text: str) -> None:
+    """The editor shows words for as long as the check of a newer text takes."""
+    newer = f"{speech_text} And more."
+    text.keep(lab, draft.id, newer, *ends(draft))
+    older = speech_text.replace("lantern", "candle")
+    reworded = text.reword(lab, older, speech_text, draft.id, *ends(draft))
+    assert reworded.text is KEEP
+    assert "once more" in reworded.notes[0]["text"]
+    assert [word["text"] for word in reworded.words["words"]] == newer.split()
+    assert reworded.words["text"] == newer
 
 
 def test_twenty_words_are_changed_and_undone_one_by_one(lab: Lab, draft: Draft, speech_text: str) -> None:
@@ -88,7 +101,7 @@ def test_twenty_words_are_changed_and_undone_one_by_one(lab: Lab, draft: Draft, 
     texts = [speech_text]
     for number in range(20):
         texts.append(f"{texts[-1]} w{number}")
-        text.reword(lab, texts[-1], draft.id, *ends(draft))
+        text.reword(lab, texts[-1], texts[-2], draft.id, *ends(draft))
     for expected in texts[-2::-1]:
         view = next(iter(make.undo(lab, draft.id)))
         assert view.text == expected
@@ -108,7 +121,7 @@ def test_what_the_page_put_there_is_no_edit(lab: Lab, draft: Draft, speech_text:
 
 def test_the_last_word_cannot_be_taken_out(lab: Lab, draft: Draft) -> None:
     text.edit(lab, draft.id, "lighthouse", *ends(draft))
-    reworded = text.reword(lab, " ", draft.id, *ends(draft))
+    reworded = text.reword(lab, " ", "lighthouse", draft.id, *ends(draft))
     assert "needs its text" in reworded.notes[0]["text"]
     kept = lab.drafts.get(draft.id).transcript
     assert kept is not None
@@ -120,9 +133,10 @@ def test_hearing_opinion_and_language(lab: Lab, draft: Draft) -> None:
         list(transcribe.second_opinion(lab, draft.id, "tiny.en", ""))
     heard = list(transcribe.hear(lab, draft.id, "tiny.en", ""))[-1]
     assert "assumed: tiny.en knows no other" in " ".join(row["text"] for row in heard.notes)
-    text.reword(lab, heard.text.replace("lantern", "candle"), draft.id, *ends(draft))
+    text.reword(lab, heard.text.replace("lantern", "candle"), heard.text, draft.id, *ends(draft))
     second = list(transcribe.second_opinion(lab, draft.id, "tiny.en", ""))[-1]
     assert "no second witness" in second.progress["message"]
+    assert second.text is KEEP, "what is written while it listens stays"
     candle = next(word for word in second.words["words"] if "candle" in word["text"])
     assert "lantern" in candle["opinion"]
     assert [part["text"].strip(",") for part in second.words["changes"] if part["kind"] == "added"] == ["candle"]

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
@@ -36,6 +37,8 @@ _LONGEST_ADDRESS = 2**20
 """Bytes of a request's line and headers. h11's 64 KiB would answer a long text= with a bare "Invalid HTTP request"."""
 _PATIENCE_S = 3
 """How long open connections may go on after Ctrl-C; the page's event streams never end by themselves."""
+_LAST_S = 10
+"""How long after Ctrl-C the process is gone, whatever it does."""
 _BACKLOG = 128
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 """What listens on every address of this machine."""
@@ -46,7 +49,7 @@ def run_server(
     page: Callable[[Lab], tuple[Any, Mapping[str, Any]]],
     announce: Callable[[str], None] = lambda url: print(f"Voice Lab is at {url} (Ctrl-C ends it)", flush=True),  # noqa: T201 - the answer of the command
 ) -> None:
-    """Answer at the address of the lab's settings until interrupted; then end the engine.
+    """Answer at the address of the lab's settings until interrupted; then end the engine, and soon the process.
 
     `page` imports Gradio, which takes seconds, and returns its Blocks with the options of its mount: it is called in a
     thread once the server answers. `announce` is given the address then. Raises InvalidValue when the port is taken or
@@ -97,6 +100,10 @@ class _Server(uvicorn.Server):
         self._how_to_reach = how_to_reach
         self._ending = asyncio.Event()
         self._page_task: asyncio.Task[None] | None = None
+        # Threads that nothing interrupts, a recognizer's for example, would be waited for. What they make is worth
+        # nothing any more, and what is finished is on disk.
+        self._deadline = threading.Timer(_LAST_S, os._exit, (0,))
+        self._deadline.daemon = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -109,6 +116,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._ending.set()
+        self._deadline.start()
         # First the engine: requests that wait for it end with that, and so does the wait for their connections.
         await anyio.to_thread.run_sync(_close, self._lab)
         await super().shutdown(sockets)
@@ -197,6 +205,7 @@ def lan_address() -> str:
 
 
 def _close(lab: Lab) -> None:
+    lab.comparisons.close()
     lab.engine.close()
     if lab.fallback is not None:
         lab.fallback.close()

@@ -74,6 +74,15 @@ class Runner:
         self._stops: dict[str, threading.Event] = {}
         self._pauses: set[str] = set()
         self._thread: threading.Thread | None = None
+        self._closed = threading.Event()
+
+    def close(self) -> None:
+        """Stop at once what runs, and whoever watches it: the lab ends. The finished takes are kept."""
+        self._closed.set()
+        with self._changed:
+            self._waiting.clear()
+            for stop in self._stops.values():
+                stop.set()
 
     def submit(self, plan: Plan) -> Experiment:
         """Begin an experiment and queue it. Raises what `begin` raises."""
@@ -129,12 +138,12 @@ class Runner:
         return {model for experiment_id in active for model in self._store.get(experiment_id).plan.models}
 
     def watch(self, experiment_id: str) -> Iterator[tuple[Experiment, RunState]]:
-        """Yield the experiment with its state at every change, until it neither runs nor waits.
+        """Yield the experiment with its state at every change, until it neither runs nor waits or the lab ends.
 
         Leaving the iteration stops nothing. Raises UnknownExperiment.
         """
         before = None
-        while True:
+        while not self._closed.is_set():
             experiment = self._store.get(experiment_id)
             state = self.state(experiment)
             if not state.active:
@@ -143,7 +152,7 @@ class Runner:
             if state != before:
                 yield experiment, state
             before = state
-            time.sleep(_POLL_S)
+            self._closed.wait(_POLL_S)
 
     def _queue(self, experiment_id: str) -> None:
         with self._changed:

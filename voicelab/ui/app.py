@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
 
 STATIC = Path(__file__).parent / "static"
-SCRIPTS = ("widgets.js", "editor.js", "clip.js", "takes.js", "listening.js", "models.js")
-"""In the order in which they are loaded: the first makes what the others are made of."""
+SCRIPTS = ("answers.js", "widgets.js", "editor.js", "clip.js", "takes.js", "listening.js", "models.js")
+"""In the order in which they are loaded: widgets.js makes what those after it are made of."""
 STYLES = ("lab.css", "editor.css")
 _KEPT_S = 24 * 60 * 60
 """How long Gradio keeps copies of uploads and answers; voices and takes are elsewhere and stay."""

@@ -132,6 +132,7 @@ def words_value(draft: Draft, match: Match | None) -> dict[str, Any]:
         "offset_s": draft.window.start_s,
         "seconds": draft.window.seconds,
         "glue": join_words(("", ""), language),
+        "text": transcript.text if transcript else "",
         "words": words,
         "uncovered": [list(stretch) for stretch in match.uncovered] if match else [],
         "undoable": draft.undoable,

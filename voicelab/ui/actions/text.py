@@ -61,11 +61,18 @@ def edit(lab: Lab, draft_id: str, text: str, start_s: float | None, end_s: float
     return _edited(lab, draft, text, goes_on=True)
 
 
-def reword(lab: Lab, text: str, draft_id: str, start_s: float | None, end_s: float | None) -> Reworded:
-    """Do what `edit` does for the text that the editor made of one changed word: a change of its own to undo."""
+def reword(lab: Lab, text: str, of: str, draft_id: str, start_s: float | None, end_s: float | None) -> Reworded:
+    """Do what `edit` does for the text that the editor made of one changed word: a change of its own to undo.
+
+    `of` is the text that the editor showed. Where the person has meanwhile written another, theirs stays.
+    """
     draft = open_draft(lab, draft_id)
     if not is_shown(draft, start_s, end_s):
         return Reworded(KEEP, KEEP, KEEP)
+    if draft.transcript is None or _letters(draft.transcript.text) != _letters(of):
+        row = notice("The text had changed by then, and is now shown anew. Change the word once more.", "warn", "Words")
+        checked = matched(lab, draft)
+        return Reworded(KEEP, words_value(draft, checked.match), [row])
     if not text.strip():
         row = notice("The last word stays: a voice needs its text. Write another word in its place.", "warn", "Words")
         return Reworded(KEEP, words_value(draft, None), [row])
@@ -74,16 +81,17 @@ def reword(lab: Lab, text: str, draft_id: str, start_s: float | None, end_s: flo
 
 
 def _edited(lab: Lab, draft: Draft, text: str, *, goes_on: bool) -> Edited:
-    before = draft.transcript
     changed = _changed(draft, text)
     if changed:
         draft = _keep(lab, draft, text, goes_on=goes_on)
     checked = matched(lab, draft, text)
     now = lab.drafts.get(draft.id)
-    # The check takes a while, in which the person may have gone on: their newer text is not written over.
-    if not _changed(now, text) and now.window == draft.window:
-        draft = _settled(lab, now, checked, text) if changed or _is_provisional(now) else now
-    view = draft_view(draft if before or changed else now, KEEP, checked)
+    if _changed(now, text) or now.window != draft.window:
+        # The check took a while, in which the person went on: what they see by now is newer than this.
+        return Edited(KEEP, KEEP)
+    if changed or _is_provisional(now):
+        now = _settled(lab, now, checked, text)
+    view = draft_view(now, KEEP, checked)
     return Edited(view.words, view.notes)
 
 
@@ -103,6 +111,11 @@ def _settled(lab: Lab, draft: Draft, checked: Matched, text: str) -> Draft:
 def _is_provisional(draft: Draft) -> bool:
     """Say whether the text was kept without the times of a check."""
     return draft.transcript is not None and draft.transcript.author == "hand" and bool(draft.transcript.notes)
+
+
+def _letters(text: str) -> str:
+    """Return `text` without its spaces, which the page and the lab put differently between words of some languages."""
+    return "".join(text.split())
 
 
 def _changed(draft: Draft, text: str) -> bool:

@@ -45,7 +45,8 @@ def second_opinion(lab: Lab, draft_id: str, model: str, language: str) -> Iterat
     draft = lab.drafts.set_opinion(draft.id, heard)
     first = draft.heard.author if draft.heard else ""
     same = f" {first} had heard the text itself, so this is no second witness." if heard.author == first else ""
-    yield _seen(lab, draft, said(f"Second opinion by {heard.author}.{same} {' '.join(heard.notes)}".strip()))
+    seen = _seen(lab, draft, said(f"Second opinion by {heard.author}.{same} {' '.join(heard.notes)}".strip()))
+    yield seen._replace(text=KEEP)  # the person may have written on while the recognizer was listening
 
 
 def set_language(lab: Lab, draft_id: str, language: str) -> Heard:

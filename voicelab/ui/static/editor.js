@@ -36,9 +36,9 @@
     ["?", "show or hide these keys"],
   ];
 
-  // {url, offset_s, seconds, glue, words: [{text, start_s, end_s, score, verdict, heard, suggestion?, opinion?}],
+  // {url, offset_s, seconds, glue, text, words: [{text, start_s, end_s, score, verdict, heard, suggestion?, opinion?}],
   //  uncovered: [[start_s, end_s]], undoable, redoable, opinion_by, heard_by, changes: [{kind, text}]}.
-  // Events: reword {text}, stepback, stepforth.
+  // Events: reword {text, of}, stepback, stepforth.
   const editor = (element, props, trigger, watch) => {
     const box = element.querySelector(".vl-editor");
     const bar = make("div", "vl-editor-bar");
@@ -157,14 +157,14 @@
       }
       typed = null;
       awaited = null;
-      trigger("reword", { text: whole });
+      trigger("reword", { text: whole, of: value.text ?? "" });
       // Shown at once, so that the next edit builds on this one; the check's answer to an older text is passed over.
       const { start_s } = tokens[first];
       const { end_s } = tokens[last];
       const mine = { text: text.trim(), start_s, end_s, score: null, verdict: "unchecked", heard: "" };
       const rest = tokens.filter(({ verdict }, index) => verdict !== "uncovered" && (index < first || index > last));
       const changed = mine.text ? [...rest, mine] : rest;
-      draw({ ...value, words: changed.sort((one, other) => one.start_s - other.start_s) });
+      draw({ ...value, text: whole, words: changed.sort((one, other) => one.start_s - other.start_s) });
       status.textContent = "Saving…";
       awaited = { text: plain(whole), until: Date.now() + AWAITED_MS };
     };

@@ -1,0 +1,47 @@
+"""The answers that a page gets from Gradio: none is left lying on the server (ui/static/answers.js says why)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voicelab.clips.wav import write_wav
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import APIResponse, Page, Route
+
+    from voicelab.clips.clip import Clip
+
+SLOW_MS = 60_000
+STREAM = "**/gradio_api/queue/data*"
+
+
+def test_an_event_that_joins_while_the_stream_closes_is_answered(page: Page, tmp_path: Path, speech_clip: Clip) -> None:
+    """The end of a stream is held back until another event has joined: to the page the stream is open then."""
+    recording = tmp_path / "keeper.wav"
+    write_wav(recording, speech_clip)
+    page.get_by_role("tab", name="Make a voice").click()
+    page.locator("#make-upload input[type=file]").set_input_files(recording)
+    page.locator("#make-checks .vl-notice", has_text="Length").wait_for(timeout=SLOW_MS)
+    page.wait_for_timeout(1000)  # its stream is closed by then
+
+    held: list[tuple[Route, APIResponse]] = []
+    joined: list[str] = []
+    page.on("response", lambda answer: joined.append(answer.url) if "/queue/join" in answer.url else None)
+    page.route(STREAM, lambda route: held.append((route, route.fetch())), times=1)
+    set_field(page, "#make-start", "0.5")
+    while not held:
+        page.wait_for_timeout(50)
+    set_field(page, "#make-end", "10")
+    while len(joined) < 3:  # the start, the start once more as it is left, and the end
+        page.wait_for_timeout(50)
+    (route, ended) = held[0]
+    assert "close_stream" in ended.text()
+    route.fulfill(response=ended)
+    page.locator("#make-trimmer", has_text="0.50 s – 10.00 s").wait_for(timeout=SLOW_MS)
+
+
+def set_field(page: Page, name: str, text: str) -> None:
+    page.locator(f"{name} input").fill(text)
+    page.locator(f"{name} input").press("Enter")
