@@ -23,7 +23,7 @@ RESOLVED := .venv/.resolved
 # More flags for app.py, as in: make run FLAGS="--port 7861"
 FLAGS :=
 
-.PHONY: run test check bench bench-transcripts bench-bleed bench-listening bench-reliability format
+.PHONY: run test check bench bench-transcripts bench-bleed bench-listening bench-server bench-reliability format
 
 run: $(LAB)
 	$(BIN)/python app.py $(FLAGS)
@@ -51,6 +51,9 @@ bench-bleed: $(TOOLS)
 
 bench-listening: $(TOOLS)
 	$(BIN)/python -m tests.bench_listening
+
+bench-server: $(TOOLS)
+	$(BIN)/python -m tests.bench_server
 
 bench-reliability: $(TOOLS)
 	$(BIN)/python -m tests.reliability.bench $(FLAGS)
