@@ -24,13 +24,15 @@ RESOLVED := .venv/.resolved
 # More flags for app.py, as in: make run FLAGS="--port 7861"
 FLAGS :=
 
-.PHONY: run test check bench bench-transcripts bench-bleed bench-cluster bench-listening bench-reliability format
+.PHONY: run test check bench bench-transcripts bench-bleed bench-cluster bench-listening bench-reliability bench-server format
 
 run: $(LAB)
 	$(BIN)/python app.py $(FLAGS)
 
+# Two at a time, a file in one piece: more would each load a recognizer, a browser and an engine of their own. One thread
+# for each, so that they do not wait for each other.
 test: check
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(TOOLS) $(RESOLVED)
 	$(BIN)/ruff check
@@ -55,6 +57,9 @@ bench-cluster: $(TOOLS)
 
 bench-listening: $(TOOLS)
 	$(BIN)/python -m tests.bench_listening
+
+bench-server: $(TOOLS)
+	$(BIN)/python -m tests.bench_server
 
 bench-reliability: $(TOOLS)
 	$(BIN)/python -m tests.reliability.bench $(FLAGS)

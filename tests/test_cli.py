@@ -95,6 +95,23 @@ def test_clip_best_suggests_windows_with_reasons(run: Callable[..., Done], recor
     assert run("clip", "best", recording, "--seconds", "0.1").code == 1
 
 
+def test_a_voice_goes_out_and_comes_in_again(run: Callable[..., Done], joe: VoiceLibrary, tmp_path: Path) -> None:
+    joe.set_recipe("joe", Recipe(model="qwen3-tts-0.6b-4bit", seed=9))
+    package = tmp_path / "joe.zip"
+    value = run("voice", "export", "Joe", package, "--json").value
+    assert (value["slug"], value["path"], value["bytes"]) == ("joe", str(package), package.stat().st_size)
+    assert "end it in .zip" in run("voice", "export", "Joe", tmp_path / "joe.tar").err
+    taken = run("voice", "import", package)
+    assert (taken.code, "under another name" in taken.err) == (1, True)
+    value = run("voice", "import", package, "--name", "Joe Two", "--json").value
+    assert (value["slug"], value["recipe"]["seed"]) == ("joe-two", 9)
+    assert "The first text downloads" in value["missing_model"]
+    assert (Path(value["path"]) / "clip.wav").exists()
+    joe.set_recipe("joe", Recipe(model=str(tmp_path / "gone")))
+    run("voice", "export", "Joe", package)
+    assert "it was a folder" in run("voice", "import", package, "--name", "Joe Three").out
+
+
 def test_doctor_says_what_works_and_why(run: Callable[..., Done]) -> None:
     value = run("doctor", "--json").value
     assert {engine["name"] for engine in value["engines"]} == {"qwen3", "preview"}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from voicelab.clips.wav import write_wav
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import APIResponse, Page, Route
@@ -27,19 +30,25 @@ def test_an_event_that_joins_while_the_stream_closes_is_answered(page: Page, tmp
     page.wait_for_timeout(1000)  # its stream is closed by then
 
     held: list[tuple[Route, APIResponse]] = []
-    joined: list[str] = []
-    page.on("response", lambda answer: joined.append(answer.url) if "/queue/join" in answer.url else None)
     page.route(STREAM, lambda route: held.append((route, route.fetch())), times=1)
     set_field(page, "#make-start", "0.5")
-    while not held:
-        page.wait_for_timeout(50)
-    set_field(page, "#make-end", "10")
-    while len(joined) < 3:  # the start, the start once more as it is left, and the end
-        page.wait_for_timeout(50)
+    with page.expect_response(
+        lambda answer: "/queue/join" in answer.url and ",10]" in (answer.request.post_data or "")
+    ):
+        until(page, lambda: bool(held))
+        set_field(page, "#make-end", "10")
     (route, ended) = held[0]
     assert "close_stream" in ended.text()
     route.fulfill(response=ended)
     page.locator("#make-trimmer", has_text="0.50 s – 10.00 s").wait_for(timeout=SLOW_MS)
+
+
+def until(page: Page, true: Callable[[], bool]) -> None:
+    for _ in range(SLOW_MS // 50):
+        if true():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("nothing came")
 
 
 def set_field(page: Page, name: str, text: str) -> None:

@@ -117,6 +117,12 @@ def test_a_name_that_is_taken_is_said_and_another_one_can_be_given(library: Voic
         import_voice(library, package, "../up")
 
 
+def test_beside_what_is_there_it_gets_a_number(library: VoiceLibrary, package: Path, other: VoiceLibrary) -> None:
+    assert [import_voice(library, package, beside=True).name for _ in range(2)] == ["Anna Zoë 2", "Anna Zoë 3"]
+    assert library.get("anna-zoe-2").recipe == library.get("anna-zoe").recipe
+    assert import_voice(other, package, beside=True) == library.get("anna-zoe"), "a free name stays"
+
+
 def test_what_is_not_there_cannot_be_exported(library: VoiceLibrary, tmp_path: Path) -> None:
     with pytest.raises(UnknownVoice):
         export_voice(library, "nobody", tmp_path / "nobody.zip")

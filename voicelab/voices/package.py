@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import json
 import os
 import re
@@ -26,7 +27,7 @@ from voicelab.errors import UnreadableFile, UnusablePackage, VoiceExists, VoiceL
 from voicelab.files import storage_errors, write_atomically
 from voicelab.voices.checks import checked_clip, checked_match, checked_recipe, checked_transcript
 from voicelab.voices.document import read_document
-from voicelab.voices.slug import checked_name, is_slug, slug_of
+from voicelab.voices.slug import MAX_NAME, checked_name, is_slug, slug_of
 from voicelab.voices.sums import write_sums
 from voicelab.voices.voice import Event
 from voicelab.voices.voice_file import CLIP, TRANSCRIPT, VOICE, read_transcript, read_voice, write_voice
@@ -83,8 +84,10 @@ def export_voice(library: VoiceLibrary, slug: str, path: Path) -> Voice:
     return voice
 
 
-def import_voice(library: VoiceLibrary, path: Path, name: str | None = None) -> Voice:
+def import_voice(library: VoiceLibrary, path: Path, name: str | None = None, *, beside: bool = False) -> Voice:
     """Take the voice of the zip file `path` into the library, exactly as it is; under another `name` if one is given.
+
+    With `beside` a voice whose name is taken gets a number after it.
 
     Nothing of it is kept unless all of it is right. Raises UnusablePackage, UnreadableFile, VoiceExists, InvalidName,
     StorageFailed.
@@ -94,6 +97,8 @@ def import_voice(library: VoiceLibrary, path: Path, name: str | None = None) -> 
     with library.folders.staging() as staged:
         manifest = _unpacked(path, staged)
         voice = replace(_checked(staged), slug=manifest.slug)
+        if name is None and beside and library.folders[voice.slug].exists():
+            name = _free_name(library, voice.name)
         if name is not None:
             event = Event(voice.history[-1].at if voice.history else voice.created, f"imported as {name.strip()}")
             voice = replace(voice, name=checked_name(name), slug=slug_of(name), history=(*voice.history, event))
@@ -106,6 +111,11 @@ def import_voice(library: VoiceLibrary, path: Path, name: str | None = None) -> 
                 )
             library.folders.put(staged, voice.slug)
     return voice
+
+
+def _free_name(library: VoiceLibrary, taken: str) -> str:
+    names = (f"{taken[: MAX_NAME - 4]} {number}" for number in itertools.count(2))
+    return next(name for name in names if not library.folders[slug_of(name)].exists())
 
 
 def _packed(voice: Voice, contents: Mapping[str, bytes]) -> bytes:

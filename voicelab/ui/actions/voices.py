@@ -134,9 +134,11 @@ def package(lab: Lab, slug: str | None) -> Iterator[Update]:
 
 def bring(lab: Lab, path: str) -> Library:
     """Take a voice from a zip file that was exported here or elsewhere."""
-    voice = import_voice(lab.voices, Path(path))
+    voice = import_voice(lab.voices, Path(path), beside=True)
     missing = what_is_missing(voice.recipe.model)
-    notes = [notice(f"{voice.name} is here, exactly as it was exported.", "ok")]
+    renamed = voice.history and voice.history[-1].what == f"imported as {voice.name}"
+    as_it_was = "under this name, because the other one is taken" if renamed else "exactly as it was exported"
+    notes = [notice(f"{voice.name} is here, {as_it_was}.", "ok", "Imported")]
     return _library(lab, voice.slug, [*notes, *([notice(missing, "warn", "Model")] if missing else [])])
 
 

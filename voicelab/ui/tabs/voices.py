@@ -27,10 +27,8 @@ def voices_tab(lab: Lab, tab: gr.Tab, tabs: gr.Tabs, make: MakeTab) -> None:
         reopen = gr.Button("Open to edit", elem_id="voices-reopen", **SMALL)
         remove = gr.Button("Remove…", variant="stop", elem_id="voices-remove", **SMALL)
     with gr.Row(elem_classes="vl-line-up"):
-        export = gr.DownloadButton("Export as a zip file", elem_id="voices-export", **SMALL)
-        bring = gr.UploadButton(
-            "Import a zip file", file_types=[".zip"], file_count="single", elem_id="voices-import", **SMALL
-        )
+        export = gr.DownloadButton("Export zip", elem_id="voices-export", **SMALL)
+        bring = gr.UploadButton("Import zip", file_types=[".zip"], elem_id="voices-import", **SMALL)
     notes = widget("notices", elem_id="voices-notes")
     with gr.Row(visible=False) as ask:
         sure = gr.Button("Yes, remove it", variant="stop", elem_id="voices-sure")
