@@ -2,9 +2,8 @@
 
 Two witnesses. What the recognizer writes down is aligned with the line: extra words that are words of the reference.
 And the recognizer is made to say, over the same audio, the line alone and the line after the last one, two, … words of
-the reference; where the second is much more probable, they are there, also when it wrote down something else, and where
-they take up time before the line a little less will do. The second one is what finds single words. docs/bleed.md has
-the figures; thresholds were tuned on other texts.
+the reference; where the second is much more probable, they are there, also when it wrote down something else. The
+second one is what finds single words. docs/bleed.md has the figures; thresholds were tuned on other texts.
 """
 
 from __future__ import annotations
@@ -41,15 +40,6 @@ MORE_PROBABLE = 1.0
 NOT_IMPROBABLE = -6.0
 """They may be so much less probable where words are written down before the line, unless it begins with the same words
 itself: the recognizer heard something there, and misheard it."""
-ROOM = -5.0
-"""And so much less, with NATS_PER_S for each second of sound that they find room in before the line, unless the start
-of the line has one of them: words that were not said are squeezed into nothing, and a short one that was said, and not
-understood, still takes its time."""
-NATS_PER_S = 10.0
-_BESIDES = 2
-"""So many more words of the line's start are looked at for words of the reference."""
-_LONG = 3
-"""Shorter words are in any line: of them only the reference's last one counts there."""
 _SIMILAR = 0.8
 """Edit similarity of extra words with words of the reference (evaluation.md, C)."""
 _MIN_WORDS = 2
@@ -101,16 +91,12 @@ def find_bleed(
         raise EmptyText("There is no reference text, so nothing of it can leak. Give what is said in the voice's clip.")
     model = model or recognizer_on_disk(transcriber)
     heard = transcriber.hear(clip, model=model, language=language)
-    evidence, tail, room_s = None, 0, 0.0
+    evidence, tail = None, 0
     if clip.seconds <= LONGEST_S and heard.words:
-        evidence, tail, room_s = _said_before(transcriber, clip, line_words, reference_words, language, model)
+        evidence, tail = _said_before(transcriber, clip, line_words, reference_words, language, model)
     extras = compare_words(line_words, [word.text for word in heard.words]).extras
     begins_late = any(extra.at == 0 for extra in extras) and not _begins_with(line_words, reference_words[-tail:])
-    roomy = evidence is not None and evidence + NATS_PER_S * room_s > ROOM
-    if evidence is not None and (
-        evidence > (NOT_IMPROBABLE if begins_late else MORE_PROBABLE)
-        or (roomy and not _shares(line_words, reference_words[-tail:]))
-    ):
+    if evidence is not None and evidence > (NOT_IMPROBABLE if begins_late else MORE_PROBABLE):
         text = join_words([*reference_words[-tail:], *line_words], language)
         placed = transcriber.check(clip, text, model=model, language=language).words
         return _found(heard, reference_words[-tail:], "start", placed[0].start_s, _line_starts(placed, tail), evidence)
@@ -124,31 +110,23 @@ def _said_before(
     reference: Sequence[str],
     language: str,
     model: str,
-) -> tuple[float, int, float]:
+) -> tuple[float, int]:
     """Return how much more probable the line is after the best number of the reference's last words, and that number.
 
-    Last, the seconds of sound that these words find room in. The decoder hears no later word, so the first words of the
-    line are enough.
+    The decoder hears no later word, so the first words of the line are enough.
     """
     start = list(line[: _WEIGHED + _SPOKEN_AFTER])
     weighed = min(_WEIGHED, len(start))
 
-    def probability(before: Sequence[str]) -> tuple[float, float]:
+    def probability(before: Sequence[str]) -> float:
         text = join_words([*before, *start], language)
         words = transcriber.check(clip, text, model=model, language=language).words
-        said = sum(math.log(max(_LEAST, word.score)) for word in words[: len(before) + weighed])
-        return said, words[len(before)].start_s - words[0].start_s
+        return sum(math.log(max(_LEAST, word.score)) for word in words[: len(before) + weighed])
 
-    alone, _none = probability([])
-    tails = range(1, min(LONGEST_TAIL, len(reference)) + 1)
-    (said, room_s), tail = max((probability(reference[-tail:]), tail) for tail in tails)
-    return said - alone, tail, room_s
-
-
-def _shares(line: Sequence[str], tail: Sequence[str]) -> bool:
-    """Say whether the start of the line has a word of the tail: then its own sound may be taken for the tail's."""
-    start = [keys(word) for word in line[: len(tail) + _BESIDES]]
-    return any(keys(word) in start for word in tail if len("".join(keys(word))) > _LONG or word is tail[-1])
+    alone = probability([])
+    return max(
+        (probability(reference[-tail:]) - alone, tail) for tail in range(1, min(LONGEST_TAIL, len(reference)) + 1)
+    )
 
 
 def _begins_with(line: Sequence[str], tail: Sequence[str]) -> bool:
