@@ -147,7 +147,7 @@ class Batch:
             return
         last = max([row.position for row in live] + [take.prefill.embeddings.shape[1] + HEADROOM for take in joining])
         slots = -(-(last + 1) // SLOT_STEP) * SLOT_STEP
-        present = self._state.caches[0].shape[2] if self._state is not None else 0
+        present = self._state.caches[0].shape[3] if self._state is not None else 0
         slots = max(slots, present)
         if not joining and size == len(self._rows) and slots == present:
             return
@@ -169,16 +169,17 @@ def _join(parts: Sequence[tuple[State | None, int]], slots: int) -> State:
     """Return the state whose rows are the given rows of other states, with room for `slots` positions."""
     import mlx.core as mx
 
-    def rows(arrays: Sequence[mx.array]) -> mx.array:
-        chosen = [array[index : index + 1] for array, (_, index) in zip(arrays, parts, strict=True)]
-        return mx.concatenate(chosen, axis=0) if len(chosen) > 1 else chosen[0]
+    def rows(arrays: Sequence[mx.array], axis: int) -> mx.array:
+        before = (slice(None),) * axis
+        chosen = [array[(*before, slice(index, index + 1))] for array, (_, index) in zip(arrays, parts, strict=True)]
+        return mx.concatenate(chosen, axis=axis) if len(chosen) > 1 else chosen[0]
 
     def grown(array: mx.array) -> mx.array:
-        missing = slots - array.shape[2]
-        return mx.pad(array, [(0, 0), (0, 0), (0, missing), (0, 0)]) if missing else array
+        missing = slots - array.shape[3]
+        return mx.pad(array, [(0, 0)] * 3 + [(0, missing), (0, 0)]) if missing else array
 
     states = [state for state, _ in parts if state is not None]
     names = [field.name for field in fields(State) if field.name != "caches"]
-    joined = {name: rows([getattr(state, name) for state in states]) for name in names}
-    caches = [rows([grown(array) for array in arrays]) for arrays in zip(*(s.caches for s in states), strict=True)]
+    joined = {name: rows([getattr(state, name) for state in states], 0) for name in names}
+    caches = [rows([grown(array) for array in arrays], 1) for arrays in zip(*(s.caches for s in states), strict=True)]
     return State(**joined, caches=caches)
