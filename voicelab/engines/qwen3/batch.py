@@ -24,8 +24,9 @@ SIZES = (1, 2, 4, 6)
 """Numbers of rows that a frame is made for; each is traced once, and compiled where there is a GPU."""
 ROWS = SIZES[-1]
 """The most takes at once: a grid of three clips and two seeds."""
-SLOT_STEP = 256
-"""Positions by which the caches grow: 20 s of speech."""
+SLOT_STEP = 512
+"""Positions by which the caches grow. A prompt of 15 s and 10 s of speech fit into the first, and most takes should:
+in low precision another number of positions is another order of sums."""
 HEADROOM = 64
 """Positions that a new row has at least before the caches must grow."""
 
@@ -71,10 +72,11 @@ class Batch:
         self._rows: list[_Row] = []
         self._state: State | None = None
 
-    def run(self, more: Callable[[int], Iterable[Take]]) -> None:
+    def run(self, more: Callable[[int], Iterable[Take]], after_frame: Callable[[], None] = lambda: None) -> None:
         """Speak until nothing is left. Before each frame `more` is asked for takes, with how many there is room for.
 
-        What a take raises in `hear` or `end` ends all of them.
+        `after_frame` is called when every take has heard a frame. What it raises, or a take in `hear` or `end`, ends
+        all of them.
         """
         self._rows, self._state = [], None
         waiting: deque[Take] = deque()
@@ -92,11 +94,11 @@ class Batch:
                     joining.append(waiting.popleft())
                 self._arrange(joining)
                 now = self._frame(how) if how is not None and self._live() else None
+                if not self.compiled:
+                    ahead, now = now, None
                 if ahead is not None:
                     self._read(*ahead)
-                if now is not None and not self.compiled:
-                    self._read(*now)
-                    now = None
+                    after_frame()
                 ahead = now
                 if ahead is None and not waiting and not self._live():
                     room_taken = list(more(ROWS))
