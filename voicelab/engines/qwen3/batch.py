@@ -67,7 +67,7 @@ class Batch:
         self.compiled = mx.default_device() == mx.Device(mx.gpu) if compiled is None else compiled
         self._model = model
         self._end = model.config.talker_config.codec_eos_token_id
-        self._talker = Talker(model, compiled=self.compiled)
+        self.talker = Talker(model, compiled=self.compiled)
         self._predictors: dict[Draw, Predictor] = {}
         self._rows: list[_Row] = []
         self._state: State | None = None
@@ -108,6 +108,12 @@ class Batch:
         finally:
             self._rows, self._state = [], None
 
+    def predictor(self, how: Draw) -> Predictor:
+        """Return what draws as `how` says, made when it is first needed."""
+        if how not in self._predictors:
+            self._predictors[how] = Predictor(self._model, how, compiled=self.compiled)
+        return self._predictors[how]
+
     def _live(self) -> list[_Row]:
         return [row for row in self._rows if not row.over]
 
@@ -115,13 +121,11 @@ class Batch:
         """Begin to compute the next frame of every row; return the rows and their codes to be."""
         import mlx.core as mx
 
-        if how not in self._predictors:
-            self._predictors[how] = Predictor(self._model, how, compiled=self.compiled)
         if self._state is None:  # never: there are rows
             raise AssertionError
         pad = self._live()[0].take.prefill.pad
-        codes, embedding, state = self._predictors[how](self._state, pad)
-        self._state = self._talker(embedding, state)
+        codes, embedding, state = self.predictor(how)(self._state, pad)
+        self._state = self.talker(embedding, state)
         for row in self._rows:
             row.position += 1
         evaluate: Any = mx.async_eval

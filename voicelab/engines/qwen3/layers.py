@@ -115,9 +115,7 @@ class Layer:
         keys = turn(pairs[:, split : split + self._kv_heads], self._norms[:, split:])
         return queries.reshape(rows, split, positions, self._head), mx.where(self._is_key, keys, values)
 
-    def finish(
-        self, inputs: mx.array, queries: mx.array, known: mx.array, mask: mx.array | str | None
-    ) -> mx.array:
+    def finish(self, inputs: mx.array, queries: mx.array, known: mx.array, mask: mx.array | str | None) -> mx.array:
         """Return the layer's output for `inputs`, shape (rows, positions, size).
 
         `known` are the keys and values to attend to, shape (2, rows, heads, positions, head).

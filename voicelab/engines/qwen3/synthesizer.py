@@ -11,7 +11,7 @@ from voicelab.engines.catalogue import CATALOGUE, find, on_disk
 from voicelab.engines.checkpoints import read_config
 from voicelab.engines.qwen3.batch import ROWS, Batch
 from voicelab.engines.qwen3.decoder import Decoder
-from voicelab.engines.qwen3.loading import CACHE_LIMIT_BYTES, load_checkpoint
+from voicelab.engines.qwen3.loading import load_checkpoint, prepare_device
 from voicelab.engines.qwen3.prompts import PromptCache
 from voicelab.engines.qwen3.requests import check_request
 from voicelab.engines.qwen3.take import LineTake
@@ -56,9 +56,7 @@ class Qwen3Synthesizer:
         folder = _folder(found, report)
         self.unload()
         report.stage("loading")
-        import mlx.core as mx
-
-        mx.set_cache_limit(CACHE_LIMIT_BYTES)
+        prepare_device()
         self._model = load_checkpoint(folder)
         self._name = model
 
