@@ -23,6 +23,7 @@ class Part(StrEnum):
     MEMORY = "memory"
     SAME = "same"
     PROFILE = "profile"
+    CONTEXT = "context"
 
 
 @app.callback()
@@ -34,7 +35,10 @@ def bench() -> None:
 @command
 def engine(
     model: Annotated[
-        str, typer.Option("--model", help="A model's folder, or random-0.6b-8bit: full size, random weights.")
+        str,
+        typer.Option(
+            "--model", help="A model's folder, or full size with random weights: random-0.6b-8bit, -4bit, -float32."
+        ),
     ],
     frames: Annotated[int, typer.Option("--frames", min=2, help="Frames of 80 ms that every take has.")] = 50,
     runs: Annotated[int, typer.Option("--runs", min=1, help="Timed runs of each side; medians are shown.")] = 3,
@@ -44,10 +48,12 @@ def engine(
 ) -> Answer:
     """Compare (a) the guide's server path, (b) mlx-audio's generate and (c) this lab's engine."""
     from voicelab.engines.qwen3.bench import PARTS, measure
-    from voicelab.engines.qwen3.random_model import NAME
+    from voicelab.engines.qwen3.random_model import NAMES
 
-    if model != NAME and not Path(model).is_dir():
-        raise InvalidCheckpoint(f"There is no model folder {model}. Give the folder of a Base model, or {NAME}.")
+    if model not in NAMES and not Path(model).is_dir():
+        raise InvalidCheckpoint(
+            f"There is no model folder {model}. Give the folder of a Base model, or one of: {', '.join(NAMES)}."
+        )
     figures = measure(model, frames, runs, lambda text: tell(text, text), only or PARTS)
     return Answer(figures, _text(figures))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from voicelab.engines.qwen3.attention import attend, attend_until
 from voicelab.engines.qwen3.drawing import WINDOW, draw, penalize, uniforms
 from voicelab.engines.qwen3.layers import Layer, Turn
 
@@ -131,7 +132,8 @@ class Predictor:
                 cache = mx.pad(new, [(0, 0)] * 3 + [(0, self._groups - end)] + [(0, 0)] * 2)
             after.append(cache)
             known = cache.reshape(*cache.shape[:4], -1)[:, :, :, :end]
-            inputs = layer.finish(inputs, queries, known, None if caches else "causal")
+            heard = attend(queries, known, layer.scale, None if caches else "causal")
+            inputs = layer.finish(inputs, heard)
         return self._small.model.norm(inputs), after
 
 
@@ -156,7 +158,6 @@ class Talker:
 
         slots = mx.arange(caches[0].shape[3])
         here = (slots == offset[:, None])[None, :, None, :, None]
-        known = (slots <= offset[:, None])[:, None, None, :]
         turn = Turn.of(
             *self._talker.model.rotary_emb(inputs, mx.broadcast_to(offset[None, :, None], (3, len(offset), 1)))
         )
@@ -166,7 +167,7 @@ class Talker:
             # The shape in between keeps the turning, which is for one position, out of the kernel that writes them all.
             cache = mx.where(here, new.reshape(*new.shape[:4], -1), before)
             after.append(cache)
-            inputs = layer.finish(inputs, queries, cache, known)
+            inputs = layer.finish(inputs, attend_until(queries, cache, layer.scale, offset))
         hidden = self._talker.model.norm(inputs)
         return self._talker.codec_head(hidden)[:, -1], hidden, offset + 1, *after
 

@@ -86,7 +86,7 @@ class Layer:
         attention, mlp = layer.self_attn, layer.mlp
         self._layer = layer
         self._heads, self._kv_heads = attention.num_heads, attention.num_kv_heads
-        self._head, self._scale = attention.head_dim, attention.scale
+        self._head, self.scale = attention.head_dim, attention.scale
         self._eps = attention.q_norm.eps
         self._attend = Projection([attention.q_proj, attention.k_proj, attention.v_proj])
         self._open = Projection([mlp.gate_proj, mlp.up_proj])
@@ -115,18 +115,15 @@ class Layer:
         keys = turn(pairs[:, split : split + self._kv_heads], self._norms[:, split:])
         return queries.reshape(rows, split, positions, self._head), mx.where(self._is_key, keys, values)
 
-    def finish(self, inputs: mx.array, queries: mx.array, known: mx.array, mask: mx.array | str | None) -> mx.array:
+    def finish(self, inputs: mx.array, heard: mx.array) -> mx.array:
         """Return the layer's output for `inputs`, shape (rows, positions, size).
 
-        `known` are the keys and values to attend to, shape (2, rows, heads, positions, head).
+        `heard` is what its attention heard, shape (rows, heads, positions, head).
         """
         import mlx.core as mx
         from mlx.nn.layers.activations import silu
 
         layer = self._layer
-        # An index would copy them all; a split does not.
-        keys, values = (half.squeeze(0) for half in mx.split(known, 2))
-        heard = mx.fast.scaled_dot_product_attention(queries, keys, values, scale=self._scale, mask=mask)
         heard = heard.transpose(0, 2, 1, 3).reshape(*inputs.shape[:2], -1)
         inputs = inputs + layer.self_attn.o_proj(heard)
         gate, up = mx.split(self._open(layer.post_attention_layernorm(inputs)), 2, axis=-1)

@@ -12,7 +12,7 @@ import statistics
 import time
 from typing import TYPE_CHECKING, Any
 
-from voicelab.engines.qwen3.bench.agreement import agreement
+from voicelab.engines.qwen3.bench.agreement import agreement, context_error
 from voicelab.engines.qwen3.bench.memory import peak_in_new_process
 from voicelab.engines.qwen3.bench.profile import profile
 from voicelab.engines.qwen3.bench.sides import GRID_S, GRID_SEEDS, NAMES, ONE_S, Sides
@@ -22,7 +22,7 @@ from voicelab.engines.qwen3.prompts import PromptCache
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-PARTS = ("one", "grid", "stream", "memory", "same", "profile")
+PARTS = ("one", "grid", "stream", "memory", "same", "profile", "context")
 """What can be measured by itself."""
 
 
@@ -77,6 +77,8 @@ def _measure_here(
     if "profile" in only:
         tell("timing each step")
         figures |= profile(sides)
+    if "context" in only:
+        figures["context_error"] = context_error(sides)
     return figures
 
 

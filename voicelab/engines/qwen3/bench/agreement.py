@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from voicelab.engines.qwen3.batch import ROWS, SIZES
 from voicelab.engines.qwen3.bench.sides import GRID_S, ONE_S, TEXT
-from voicelab.speech.ports import SpeechRequest
+from voicelab.speech.ports import Sampling, SpeechRequest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,15 +17,26 @@ if TYPE_CHECKING:
 
 
 def agreement(sides: Sides) -> dict[str, Any]:
-    """Return after how many frames ours first differs from the library's, and a row of a batch from itself alone."""
-    seeds = range(1, 4)
-    together = sides.tokens([(seconds, seed) for seed in seeds for seconds in GRID_S[1:]])
-    alone = [sides.tokens([(seconds, seed)])[0] for seed in seeds for seconds in GRID_S[1:]]
-    library = [sides.library_tokens(seconds, seed) for seed in seeds for seconds in GRID_S[1:]]
+    """Return after how many frames tokens first differ: ours from the library's, a row of a batch from itself alone.
+
+    Of six takes and of the likeliest tokens, and of rows of two, four and six.
+    """
+    cells = [(seconds, seed) for seed in range(1, 4) for seconds in GRID_S[1:]]
+    alone = [sides.tokens([cell])[0] for cell in cells]
+    library = [sides.library_tokens(*cell) for cell in cells]
+    greedy = Sampling(temperature=0)
+    likeliest = sides.tokens([cells[0]], greedy)[0], sides.library_tokens(*cells[0], greedy)
+    together = {rows: sides.tokens(cells[:rows]) for rows in SIZES[1:]}
     return {
         "frames": sides.frames,
         "alone_as_library": [_same(*pair) for pair in zip(alone, library, strict=True)],
-        "together_as_alone": [_same(*pair) for pair in zip(together, alone, strict=True)],
+        "greedy_as_library": _same(*likeliest),
+        "together_as_alone": [_same(*pair) for pair in zip(together[ROWS], alone, strict=True)],
+        "fewer_as_alone": {
+            rows: [_same(*pair) for pair in zip(tokens, alone, strict=False)]
+            for rows, tokens in together.items()
+            if rows < ROWS
+        },
     }
 
 

@@ -20,7 +20,8 @@ from voicelab.engines.qwen3.decoder import Decoder
 from voicelab.engines.qwen3.library import next_frames
 from voicelab.engines.qwen3.loading import load_checkpoint, prepare_device
 from voicelab.engines.qwen3.prompts import PromptCache
-from voicelab.engines.qwen3.random_model import NAME, random_model
+from voicelab.engines.qwen3.random_model import NAMES as RANDOM
+from voicelab.engines.qwen3.random_model import random_model
 from voicelab.engines.qwen3.vocoder import Vocoder
 from voicelab.errors import Failed
 from voicelab.speech.ports import Line, Sampling, Speech, SpeechRequest
@@ -35,6 +36,7 @@ TEXT = "The old baker opened his window before the first light."
 GRID_S = (5, 10, 15)
 GRID_SEEDS = (1, 2)
 ONE_S = GRID_S[-1]
+DEFAULT = Sampling()
 NAMES = ("a", "b", "c")
 FIRST_CHUNK_S = 0.24
 """What the library is asked to stream first: as many frames as ours begins with."""
@@ -46,7 +48,7 @@ class Sides:
     def __init__(self, name: str, frames: int) -> None:
         """Load `name`, a folder or random-0.6b-8bit; every take has `frames` frames of 80 ms."""
         prepare_device()
-        self.model = random_model() if name == NAME else load_checkpoint(Path(name))
+        self.model = random_model(name) if name in RANDOM else load_checkpoint(Path(name))
         self.frames = frames
         self.language = next(known for known in self.model.get_supported_languages() if known != "auto")
         _never_end(self.model)
@@ -136,10 +138,10 @@ class Sides:
         prefill = self.prompts.prefill(self.model, request)
         return FixedTake(self.model, line, prefill, vocoder, started, self.frames)
 
-    def tokens(self, cells: list[tuple[int, int]]) -> list[NDArray[np.int32]]:
+    def tokens(self, cells: list[tuple[int, int]], sampling: Sampling = DEFAULT) -> list[NDArray[np.int32]]:
         """Return the frames, shape (frames, code groups), of the cells spoken together."""
         takes = [
-            TokenTake(self.prompts.prefill(self.model, request), request.sampling, seed, self.frames)
+            TokenTake(self.prompts.prefill(self.model, request), sampling, seed, self.frames)
             for seconds, seed in cells
             for request in [SpeechRequest(TEXT, "", self.voices[seconds], self.language)]
         ]
@@ -152,14 +154,14 @@ class Sides:
         self.batch.run(more)
         return [np.stack(take.heard) for take in takes]
 
-    def library_tokens(self, seconds: int, seed: int) -> NDArray[np.int32]:
+    def library_tokens(self, seconds: int, seed: int, sampling: Sampling = DEFAULT) -> NDArray[np.int32]:
         """Return the frames of the library's own loop, shape (frames, code groups)."""
         import mlx.core as mx
 
         request = SpeechRequest(TEXT, "", self.voices[seconds], self.language)
         prefill = self.prompts.prefill(self.model, request)
         mx.random.seed(seed)
-        frames = next_frames(self.model, prefill, request.sampling)
+        frames = next_frames(self.model, prefill, sampling)
         return np.stack([np.array(next(frames))[0] for _ in range(self.frames)]).astype(np.int32)
 
     def _generate(self, seconds: int, **options: Any) -> Any:
