@@ -17,7 +17,6 @@ from voicelab.engines.qwen3.bench.memory import peak_in_new_process
 from voicelab.engines.qwen3.bench.profile import profile
 from voicelab.engines.qwen3.bench.sides import GRID_S, GRID_SEEDS, NAMES, ONE_S, Sides
 from voicelab.engines.qwen3.bench.timing import timed
-from voicelab.engines.qwen3.prompts import PromptCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -87,14 +86,18 @@ def _cases(sides: Sides, only: Collection[str]) -> dict[str, dict[str, Callable[
     grid = [(seconds, seed) for seconds in GRID_S for seed in GRID_SEEDS]
     one = (ONE_S, 1)
 
-    def cold() -> None:
-        sides.prompts = PromptCache()
+    def new_for_b() -> None:
+        sides.forget()
+        sides.b(*one)
+
+    def new_for_c() -> None:
+        sides.forget()
         sides.c([one])
 
     cases: dict[str, dict[str, Callable[[], Any]]] = {}
     if "one" in only:
         cases["one"] = {"a": lambda: sides.a(*one), "b": lambda: sides.b(*one), "c": lambda: sides.c([one])}
-        cases["one, new voice"] = {"c": cold}
+        cases["one, new voice"] = {"b": new_for_b, "c": new_for_c}
     if "grid" in only:
         cases["grid"] = {
             "a": lambda: [sides.a(*cell) for cell in grid],

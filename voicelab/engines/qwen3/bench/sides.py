@@ -63,6 +63,11 @@ class Sides:
     def _wav(self, seconds: int) -> Path:
         return Path(self._folder.name) / f"voice-{seconds}.wav"
 
+    def forget(self) -> None:
+        """Know no voice any more, on any side."""
+        self.prompts = PromptCache()
+        self.model._icl_cache = {}  # noqa: SLF001 - see library.py
+
     def a(self, seconds: int, seed: int) -> NDArray[np.float32]:
         """Speak as the guide's server does: a file in, a file out, read back."""
         import mlx.core as mx
