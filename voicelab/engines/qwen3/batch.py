@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from voicelab.engines.qwen3.attention import on_cuda
 from voicelab.engines.qwen3.drawing import Draw, seed_key
 from voicelab.engines.qwen3.frame import Predictor, State, Talker, begin
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 SIZES = (1, 2, 4, 6)
 """Numbers of rows that a frame is made for; each is traced once, and compiled where there is a GPU."""
+CUDA_SIZES = (4, 6)
+"""On an NVIDIA GPU a product of one or two rows rounds otherwise than one of four or six, and a frame costs its number
+of kernels, not of rows: so a take alone is spoken with company that is thrown away, and is what it is in a grid."""
 ROWS = SIZES[-1]
 """The most takes at once: a grid of three clips and two seeds."""
 SLOT_STEP = 512
@@ -65,6 +69,7 @@ class Batch:
         import mlx.core as mx
 
         self.compiled = mx.default_device() == mx.Device(mx.gpu) if compiled is None else compiled
+        self.sizes = CUDA_SIZES if on_cuda() else SIZES
         self._model = model
         self._end = model.config.talker_config.codec_eos_token_id
         self.talker = Talker(model, compiled=self.compiled)
@@ -147,7 +152,7 @@ class Batch:
     def _arrange(self, joining: Sequence[Take]) -> None:
         """Let `joining` in and those who are over out, if that changes the number of rows that are computed."""
         live = self._live()
-        size = next((size for size in SIZES if size >= len(live) + len(joining)), ROWS)
+        size = next((size for size in self.sizes if size >= len(live) + len(joining)), ROWS)
         if not live and not joining:
             self._rows, self._state = [], None
             return

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from voicelab.clips.clip import SAMPLE_RATE
-from voicelab.engines.qwen3.batch import SIZES
 from voicelab.engines.qwen3.decoder import SHAPES
 from voicelab.engines.qwen3.decoding import samples_per_frame
 from voicelab.engines.qwen3.prompts import PromptCache
@@ -36,7 +35,7 @@ def warm_up(model: Any, batch: Batch, decoder: Decoder, report: Reporter) -> Non
     request = throwaway(model)
     try:
         prefill = PromptCache().prefill(model, request)
-        for rows in SIZES if batch.compiled else SIZES[:1]:
+        for rows in batch.sizes if batch.compiled else batch.sizes[:1]:
             takes = [_Throwaway(model, prefill, request, report) for _ in range(rows)]
 
             def more(room: int, takes: list[_Throwaway] = takes) -> list[_Throwaway]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voicelab.engines.qwen3.batch import SIZES, SLOT_STEP
+from voicelab.engines.qwen3.batch import SLOT_STEP
 from voicelab.engines.qwen3.bench.sides import ONE_S, TEXT
 from voicelab.engines.qwen3.bench.timing import timed
 from voicelab.engines.qwen3.decoder import SHAPES
@@ -74,7 +74,7 @@ def profile(sides: Sides) -> dict[str, dict[str, float]]:
         mx.reset_peak_memory()
         took_ms[name] = min(timed(function) for _ in range(REPEATS)) * 1000
         took_bytes[name] = mx.get_peak_memory() - before
-    for rows in SIZES:
+    for rows in sides.batch.sizes:
         cells = [(ONE_S, seed) for seed in range(rows)]
         sides.tokens(cells)
         began = timed(functools.partial(sides.tokens, cells))
