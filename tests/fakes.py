@@ -60,6 +60,7 @@ class FakeEngine:
         self.full = full
         self.requests: list[SpeechRequest] = []
         self.cancelled: list[str] = []
+        self.forgot = 0
 
     def start(self) -> None:
         """Nothing to start."""
@@ -70,6 +71,9 @@ class FakeEngine:
             raise QueueFull("The queue is full.", retry_after_s=0.01)
         self.requests.append(request)
         return FakeJob(self, request)
+
+    def forget(self) -> None:
+        self.forgot += 1
 
     def default_model(self, timeout_s: float = 10.0) -> tuple[str, str]:
         return "preview", "There is no GPU here."
@@ -142,13 +146,13 @@ def script(**actions: object) -> str:
 class ToneSynthesizer:
     """A Synthesizer that sounds a tone: as long as the text, as high as the seed; told by `script` to misbehave.
 
-    Its notes tell how often this process loaded a model.
+    Its notes tell how often this process loaded a model, and how often it was told to forget voices.
     """
 
     engine = "preview"
 
     def __init__(self) -> None:
-        self.loads = 0
+        self.loads = self.forgot = 0
         self.model: str | None = None
 
     def load(self, model: str, report: Reporter) -> None:
@@ -173,6 +177,9 @@ class ToneSynthesizer:
     def warm_up(self, report: Reporter) -> None:
         report.spoken(FRAME_S)
 
+    def forget(self) -> None:
+        self.forgot += 1
+
     def unload(self) -> None:
         self.model = None
 
@@ -188,9 +195,8 @@ class ToneSynthesizer:
         times_s = np.arange(round(frames * FRAME_S * SAMPLE_RATE)) / SAMPLE_RATE
         samples = (0.3 * np.sin(2 * np.pi * (200 + request.seed % 1000) * times_s)).astype(np.float32)
         elapsed_s = time.perf_counter() - started
-        return Speech(
-            samples, self.engine, request.model, request.seed, elapsed_s, 1_000_000, notes=(f"load {self.loads}",)
-        )
+        notes = (f"load {self.loads}", *([f"forgot {self.forgot}"] if self.forgot else ()))
+        return Speech(samples, self.engine, request.model, request.seed, elapsed_s, 1_000_000, notes=notes)
 
     def _misbehave(self, actions: Mapping[str, Any]) -> None:
         time.sleep(actions.get("deaf_s", 0))

@@ -86,6 +86,19 @@ def test_pieces_come_one_by_one_and_together_are_the_result(engine: EngineProces
     assert 0 < speech.first_audio_s < speech.elapsed_s
 
 
+def test_what_is_kept_of_voices_can_be_dropped(engine: EngineProcess) -> None:
+    """Also before there is a process, which keeps nothing, and while a text is spoken."""
+    engine.forget()
+    assert engine.submit(request()).result(WAIT_S).notes == ("load 1",)
+    engine.forget()
+    assert engine.submit(request()).result(WAIT_S).notes == ("load 1", "forgot 1")
+    job = engine.submit(request(LONG, speaker=script(frame_s=0.01)))
+    next(job.partial())
+    engine.forget()
+    job.result(WAIT_S)
+    assert engine.submit(request()).result(WAIT_S).notes == ("load 1", "forgot 2")
+
+
 def test_every_state_is_told_in_order_even_to_those_who_come_late(engine: EngineProcess) -> None:
     job = engine.submit(request(LONG, speaker=script(frame_s=0.005)))
     updates = list(job.updates(0.02))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,18 @@ from voicelab.errors import InvalidCheckpoint
 app = typer.Typer(help="Measure the lab on this machine.", no_args_is_help=True)
 
 
+class Part(StrEnum):
+    """What can be measured by itself."""
+
+    ONE = "one"
+    GRID = "grid"
+    STREAM = "stream"
+    MEMORY = "memory"
+    SAME = "same"
+    PROFILE = "profile"
+    CONTEXT = "context"
+
+
 @app.callback()
 def bench() -> None:
     """Measure the lab on this machine."""
@@ -22,28 +35,36 @@ def bench() -> None:
 @command
 def engine(
     model: Annotated[
-        str, typer.Option("--model", help="A model's folder, or random-0.6b-8bit: full size, random weights.")
+        str,
+        typer.Option(
+            "--model", help="A model's folder, or full size with random weights: random-0.6b-8bit, -4bit, -float32."
+        ),
     ],
     frames: Annotated[int, typer.Option("--frames", min=2, help="Frames of 80 ms that every take has.")] = 50,
     runs: Annotated[int, typer.Option("--runs", min=1, help="Timed runs of each side; medians are shown.")] = 3,
+    only: Annotated[
+        list[Part] | None, typer.Option("--only", help="Measure this part alone; may be given more than once.")
+    ] = None,
 ) -> Answer:
     """Compare (a) the guide's server path, (b) mlx-audio's generate and (c) this lab's engine."""
-    from voicelab.engines.qwen3.bench import measure
-    from voicelab.engines.qwen3.random_model import NAME
+    from voicelab.engines.qwen3.bench import PARTS, measure
+    from voicelab.engines.qwen3.random_model import NAMES
 
-    if model != NAME and not Path(model).is_dir():
-        raise InvalidCheckpoint(f"There is no model folder {model}. Give the folder of a Base model, or {NAME}.")
-    figures = measure(model, frames, runs, lambda text: tell(text, text))
+    if model not in NAMES and not Path(model).is_dir():
+        raise InvalidCheckpoint(
+            f"There is no model folder {model}. Give the folder of a Base model, or one of: {', '.join(NAMES)}."
+        )
+    figures = measure(model, frames, runs, lambda text: tell(text, text), only or PARTS)
     return Answer(figures, _text(figures))
 
 
 def _text(figures: dict[str, Any]) -> str:
     rows = [
         (case, *(f"{sides[side]:.3f} s" if side in sides else "" for side in "abc"), _ratio(figures, case))
-        for case, sides in figures["seconds"].items()
+        for case, sides in figures.get("seconds", {}).items()
     ]
-    peaks = figures["peak_memory_bytes"]
-    rows.append(("peak memory", *(f"{peaks[side] / 1e9:.2f} GB" for side in "abc"), ""))
+    if peaks := figures.get("peak_memory_bytes"):
+        rows.append(("peak memory", *(f"{peaks[side] / 1e9:.2f} GB" for side in "abc"), ""))
     machine = ", ".join(f"{name} {value}" for name, value in figures["machine"].items())
     return f"{machine}; {figures['frames']} frames\n" + table(("", "a", "b", "c", "a / c"), rows)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from voicelab.engines.messages import (
     Cancel,
     Finished,
+    Forget,
     PieceSpoken,
     Prepare,
     Progressed,
@@ -80,6 +81,7 @@ class Dispatcher:
         self._not_prepared = False
         self._check = check
         self.rest = Rest(idle_s)
+        self._is_to_forget = False
 
     @property
     def speaking(self) -> bool:
@@ -113,6 +115,10 @@ class Dispatcher:
         else:
             self.tell("starting", AGAIN)
 
+    def forget(self) -> None:
+        """Let the process drop what it keeps of voices."""
+        self._is_to_forget = self._takes_work
+
     def tell(self, stage: Stage, message: str) -> None:
         """The engine is in `stage`, and no model is ready."""
         self.health = replace(self.health, stage=stage, ready=False, message=message)
@@ -131,6 +137,9 @@ class Dispatcher:
         """Return what is to be sent now, if anything."""
         if not self._takes_work:
             return None
+        if self._is_to_forget:
+            self._is_to_forget = False
+            return Forget()
         for work in self._work.values():
             if not work.told_to_stop and self._is_unwanted(work):
                 work.told_to_stop = True
@@ -266,7 +275,7 @@ class Dispatcher:
     def died(self, how: str) -> None:
         """The process is dead: "killed by SIGKILL"."""
         lost, self._work = list(self._work.values()), {}
-        self._takes_work, self._resident = False, ""
+        self._takes_work, self._resident, self._is_to_forget = False, "", False
         if any(work.give_up_at is not None for work in lost):
             self.restarts.killed()
         else:

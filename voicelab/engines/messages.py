@@ -109,7 +109,12 @@ class Finished:
     memory_bytes: int
 
 
+@dataclass(frozen=True)
+class Forget:
+    """To the process: drop what is kept of voices."""
+
+
 Task = Prepare | Speak
-ToProcess = Task | Cancel | Close
+ToProcess = Task | Cancel | Close | Forget
 Report = Started | Staged | Progressed | PieceSpoken | Finished
 FromProcess = Alive | Report

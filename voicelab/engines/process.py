@@ -75,6 +75,12 @@ class EngineProcess(Engine):
             self._supervisor.wake()
         return job
 
+    def forget(self) -> None:
+        """Let the process drop what it keeps of voices; harmless without a process."""
+        with self._changed:
+            self._dispatcher.forget()
+            self._supervisor.wake()
+
     def default_model(self, timeout_s: float = 10.0) -> tuple[str, str]:
         """Return what the engine's model means on this machine, and why.
 

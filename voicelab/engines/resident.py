@@ -60,6 +60,11 @@ class Resident:
         report.stage("ready")
         return loaded.synthesizer
 
+    def forget(self) -> None:
+        """Drop what is kept of voices."""
+        if self._loaded is not None:
+            self._loaded.synthesizer.forget()
+
     def unload(self) -> None:
         """Give the model's memory back."""
         if self._loaded is not None:

@@ -20,6 +20,7 @@ from voicelab.engines.messages import (
     Cancel,
     Close,
     Finished,
+    Forget,
     FromProcess,
     Prepare,
     Speak,
@@ -77,9 +78,9 @@ class Worker:
         self._connection = connection
         self._sending = threading.Lock()
         self._resident = resident
-        self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[Task | Forget | None] = queue.SimpleQueue()
         self._cancelled: set[int] = set()
-        self._put_aside: list[Task | None] = []
+        self._put_aside: list[Task | Forget | None] = []
         self._open: list[int] = []
         self._closing = False
 
@@ -89,6 +90,9 @@ class Worker:
         self._send(Started())
         threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
         while (task := self._put_aside.pop() if self._put_aside else self._tasks.get()) is not None:
+            if isinstance(task, Forget):
+                self._resident.forget()
+                continue
             self._open = [task.number]
             error = self._outcome(task)
             for number in self._open[:]:
@@ -172,7 +176,7 @@ class Worker:
                 self._finish(task.number, error)
         return together.lines(room)
 
-    def _next_task(self) -> Task | None:
+    def _next_task(self) -> Task | Forget | None:
         """Return a task that has come; None if there is none, and at the end, which is put aside."""
         try:
             task = self._tasks.get_nowait()

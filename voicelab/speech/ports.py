@@ -140,6 +140,9 @@ class Synthesizer(Protocol):
     def warm_up(self, report: Reporter) -> None:
         """Say a throwaway line so that the first person does not pay for compiling."""
 
+    def forget(self) -> None:
+        """Drop what is kept of voices: prompts that were encoded."""
+
     def unload(self) -> None:
         """Give the memory back."""
 
@@ -249,6 +252,9 @@ class Engine(Protocol):
         Clients take turns; "" is the person at the lab. With "replace" the client's older waiting jobs end with
         Replaced, with "reject" a busy engine raises QueueFull.
         """
+
+    def forget(self) -> None:
+        """Drop what is kept of voices' prompts, in the background: a voice was removed."""
 
     def default_model(self, timeout_s: float = 10.0) -> tuple[str, str]:
         """Return the model that "auto" means on this machine, and why, once it is known."""

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.fakes import RecordingReporter
+from voicelab.engines.qwen3.batch import CUDA_SIZES
 from voicelab.engines.qwen3.encoding import encode
 from voicelab.engines.qwen3.library import next_frames
 from voicelab.engines.qwen3.prompts import PromptCache
@@ -68,6 +69,25 @@ def test_tokens_equal_mlx_audios(
         frames = next_frames(model, take.prefill, sampling)
         expected = [np.array(next(frames))[0] for _ in range(take.frames)]
         np.testing.assert_array_equal(np.stack(take.heard), np.stack(expected))
+
+
+def test_company_that_is_thrown_away_changes_no_token(
+    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
+    request_for: Callable[..., SpeechRequest],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As on CUDA, where a take alone is one of four rows."""
+    import mlx.core as mx
+
+    synthesizer, name = loaded(ends="never")
+    monkeypatch.setattr(synthesizer._batch, "sizes", CUDA_SIZES)
+    prefill = PromptCache().prefill(synthesizer._model, request_for(name))
+    take = Heard(prefill, Sampling(), 5, 9)
+    waiting = [[take]]
+    synthesizer._batch.run(lambda room: waiting.pop() if waiting else [])
+    mx.random.seed(take.seed)
+    frames = next_frames(synthesizer._model, prefill, Sampling())
+    np.testing.assert_array_equal(np.stack(take.heard), np.stack([np.array(next(frames))[0] for _ in range(9)]))
 
 
 def spoken_together(synthesizer: Qwen3Synthesizer, requests: list[SpeechRequest], reporters: list[Any]) -> list[Any]:

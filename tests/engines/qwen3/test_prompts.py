@@ -99,3 +99,14 @@ def test_few_prompts_are_kept(
     assert ran["codec"] == 4
     assert len(synthesizer._prompts._encoded) == 2
     assert synthesizer._model._icl_cache == {}
+
+
+def test_what_was_encoded_of_a_removed_voice_is_dropped(
+    cloning: tuple[Qwen3Synthesizer, str, Counter[str]], request_for: Callable[..., SpeechRequest]
+) -> None:
+    synthesizer, name, ran = cloning
+    synthesizer._prompts.prefill(synthesizer._model, request_for(name))
+    synthesizer.forget()
+    assert not synthesizer._prompts._encoded
+    synthesizer._prompts.prefill(synthesizer._model, request_for(name))
+    assert ran["codec"] == 2

@@ -94,6 +94,10 @@ class PreviewSynthesizer:
             notes=likening.notes + drawn,
         )
 
+    def forget(self) -> None:
+        """Drop what moves the voice toward others."""
+        self._likenings.clear()
+
     def unload(self) -> None:
         """Give the memory back; harmless without the voice."""
         self._voice = self._own = None

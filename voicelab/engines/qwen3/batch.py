@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from voicelab.engines.qwen3.attention import on_cuda
 from voicelab.engines.qwen3.drawing import Draw, seed_key
 from voicelab.engines.qwen3.frame import Predictor, State, Talker, begin
 
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
 
 SIZES = (1, 2, 4, 6)
 """Numbers of rows that a frame is made for; each is traced once, and compiled where there is a GPU."""
+CUDA_SIZES = (4, 6)
+"""On an NVIDIA GPU a product of one or two rows rounds otherwise than one of four or six, and a frame costs its number
+of kernels, not of rows: so a take alone is spoken with company that is thrown away, and is what it is in a grid."""
 ROWS = SIZES[-1]
 """The most takes at once: a grid of three clips and two seeds."""
-SLOT_STEP = 256
-"""Positions by which the caches grow: 20 s of speech."""
+SLOT_STEP = 512
+"""Positions by which the caches grow. A prompt of 15 s and 10 s of speech fit into the first, and most takes should:
+in low precision another number of positions is another order of sums."""
 HEADROOM = 64
 """Positions that a new row has at least before the caches must grow."""
 
@@ -64,17 +69,19 @@ class Batch:
         import mlx.core as mx
 
         self.compiled = mx.default_device() == mx.Device(mx.gpu) if compiled is None else compiled
+        self.sizes = CUDA_SIZES if on_cuda() else SIZES
         self._model = model
         self._end = model.config.talker_config.codec_eos_token_id
-        self._talker = Talker(model, compiled=self.compiled)
+        self.talker = Talker(model, compiled=self.compiled)
         self._predictors: dict[Draw, Predictor] = {}
         self._rows: list[_Row] = []
         self._state: State | None = None
 
-    def run(self, more: Callable[[int], Iterable[Take]]) -> None:
+    def run(self, more: Callable[[int], Iterable[Take]], after_frame: Callable[[], None] = lambda: None) -> None:
         """Speak until nothing is left. Before each frame `more` is asked for takes, with how many there is room for.
 
-        What a take raises in `hear` or `end` ends all of them.
+        `after_frame` is called when every take has heard a frame. What it raises, or a take in `hear` or `end`, ends
+        all of them.
         """
         self._rows, self._state = [], None
         waiting: deque[Take] = deque()
@@ -92,11 +99,11 @@ class Batch:
                     joining.append(waiting.popleft())
                 self._arrange(joining)
                 now = self._frame(how) if how is not None and self._live() else None
+                if not self.compiled:
+                    ahead, now = now, None
                 if ahead is not None:
                     self._read(*ahead)
-                if now is not None and not self.compiled:
-                    self._read(*now)
-                    now = None
+                    after_frame()
                 ahead = now
                 if ahead is None and not waiting and not self._live():
                     room_taken = list(more(ROWS))
@@ -106,6 +113,12 @@ class Batch:
         finally:
             self._rows, self._state = [], None
 
+    def predictor(self, how: Draw) -> Predictor:
+        """Return what draws as `how` says, made when it is first needed."""
+        if how not in self._predictors:
+            self._predictors[how] = Predictor(self._model, how, compiled=self.compiled)
+        return self._predictors[how]
+
     def _live(self) -> list[_Row]:
         return [row for row in self._rows if not row.over]
 
@@ -113,13 +126,11 @@ class Batch:
         """Begin to compute the next frame of every row; return the rows and their codes to be."""
         import mlx.core as mx
 
-        if how not in self._predictors:
-            self._predictors[how] = Predictor(self._model, how, compiled=self.compiled)
         if self._state is None:  # never: there are rows
             raise AssertionError
         pad = self._live()[0].take.prefill.pad
-        codes, embedding, state = self._predictors[how](self._state, pad)
-        self._state = self._talker(embedding, state)
+        codes, embedding, state = self.predictor(how)(self._state, pad)
+        self._state = self.talker(embedding, state)
         for row in self._rows:
             row.position += 1
         evaluate: Any = mx.async_eval
@@ -141,13 +152,13 @@ class Batch:
     def _arrange(self, joining: Sequence[Take]) -> None:
         """Let `joining` in and those who are over out, if that changes the number of rows that are computed."""
         live = self._live()
-        size = next((size for size in SIZES if size >= len(live) + len(joining)), ROWS)
+        size = next((size for size in self.sizes if size >= len(live) + len(joining)), ROWS)
         if not live and not joining:
             self._rows, self._state = [], None
             return
         last = max([row.position for row in live] + [take.prefill.embeddings.shape[1] + HEADROOM for take in joining])
         slots = -(-(last + 1) // SLOT_STEP) * SLOT_STEP
-        present = self._state.caches[0].shape[2] if self._state is not None else 0
+        present = self._state.caches[0].shape[3] if self._state is not None else 0
         slots = max(slots, present)
         if not joining and size == len(self._rows) and slots == present:
             return
@@ -169,16 +180,17 @@ def _join(parts: Sequence[tuple[State | None, int]], slots: int) -> State:
     """Return the state whose rows are the given rows of other states, with room for `slots` positions."""
     import mlx.core as mx
 
-    def rows(arrays: Sequence[mx.array]) -> mx.array:
-        chosen = [array[index : index + 1] for array, (_, index) in zip(arrays, parts, strict=True)]
-        return mx.concatenate(chosen, axis=0) if len(chosen) > 1 else chosen[0]
+    def rows(arrays: Sequence[mx.array], axis: int) -> mx.array:
+        before = (slice(None),) * axis
+        chosen = [array[(*before, slice(index, index + 1))] for array, (_, index) in zip(arrays, parts, strict=True)]
+        return mx.concatenate(chosen, axis=axis) if len(chosen) > 1 else chosen[0]
 
     def grown(array: mx.array) -> mx.array:
-        missing = slots - array.shape[2]
-        return mx.pad(array, [(0, 0), (0, 0), (0, missing), (0, 0)]) if missing else array
+        missing = slots - array.shape[3]
+        return mx.pad(array, [(0, 0)] * 3 + [(0, missing), (0, 0)]) if missing else array
 
     states = [state for state, _ in parts if state is not None]
     names = [field.name for field in fields(State) if field.name != "caches"]
-    joined = {name: rows([getattr(state, name) for state in states]) for name in names}
-    caches = [rows([grown(array) for array in arrays]) for arrays in zip(*(s.caches for s in states), strict=True)]
+    joined = {name: rows([getattr(state, name) for state in states], 0) for name in names}
+    caches = [rows([grown(array) for array in arrays], 1) for arrays in zip(*(s.caches for s in states), strict=True)]
     return State(**joined, caches=caches)

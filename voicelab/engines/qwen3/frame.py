@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from voicelab.engines.qwen3.attention import attend, attend_until
 from voicelab.engines.qwen3.drawing import WINDOW, draw, penalize, uniforms
 from voicelab.engines.qwen3.layers import Layer, Turn
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class State:
-    """All that a batch knows between two frames; the first axis of every array is the row."""
+    """All that a batch knows between two frames; the first axis of every array but the caches is the row."""
 
     logits: mx.array
     """Shape (rows, first codes)."""
@@ -40,7 +41,7 @@ class State:
     penalty: mx.array
     """Shape (rows, 1)."""
     caches: list[mx.array]
-    """Keys and values of every layer in turn, shape (rows, heads, slots, head)."""
+    """Keys and values of every layer, shape (2, rows, heads, slots, head)."""
 
 
 class Predictor:
@@ -62,7 +63,9 @@ class Predictor:
             talker.model.codec_embedding.weight[:1, None], mx.arange(self._groups + 1)[None]
         )
         self._turn = Turn.of(*angles)
-        mx.eval(self._allowed, self._turn.cosine, self._turn.sine)
+        places = mx.arange(self._groups)
+        self._places = [(places == place).reshape(1, 1, 1, -1, 1, 1) for place in range(self._groups)]
+        mx.eval(self._allowed, self._turn.cosine, self._turn.sine, self._places)
         self._function: Callable[..., Any] = mx.compile(self._frame) if compiled else self._frame
 
     def __call__(self, state: State, pad: mx.array) -> tuple[mx.array, mx.array, State]:
@@ -98,7 +101,7 @@ class Predictor:
         embedding = self._talker.model.codec_embedding(first)
         codes, total = [first], embedding
         inputs = mx.concatenate([hidden, embedding], axis=1)
-        caches: list[tuple[mx.array, mx.array]] = []
+        caches: list[mx.array] = []
         start = 0
         for group in range(1, self._groups):
             inputs, caches = self._read(inputs, caches, start)
@@ -109,10 +112,11 @@ class Predictor:
             start = group + 1
         return mx.concatenate(codes, axis=1), pad + total, last, keys
 
-    def _read(
-        self, inputs: mx.array, caches: list[tuple[mx.array, mx.array]], start: int
-    ) -> tuple[mx.array, list[tuple[mx.array, mx.array]]]:
-        """Return the hidden states of `inputs` (rows, positions, size), which follow `start` others, and the caches."""
+    def _read(self, inputs: mx.array, caches: list[mx.array], start: int) -> tuple[mx.array, list[mx.array]]:
+        """Return the hidden states of `inputs` (rows, positions, size), which follow `start` others, and the caches.
+
+        A cache has the keys and values of a layer, shape (2, rows, heads, code groups, 2, half a head).
+        """
         import mlx.core as mx
 
         if self._small.small_to_mtp_projection is not None:
@@ -121,12 +125,15 @@ class Predictor:
         turn = Turn(self._turn.cosine[:, :, start:end], self._turn.sine[:, :, start:end])
         after = []
         for index, layer in enumerate(self._layers):
-            queries, keys, values = layer.project(inputs, turn)
+            queries, new = layer.project(inputs, turn)
             if caches:
-                keys = mx.concatenate([caches[index][0], keys], axis=2)
-                values = mx.concatenate([caches[index][1], values], axis=2)
-            after.append((keys, values))
-            inputs = layer.finish(inputs, queries, keys, values, None if caches else "causal")
+                cache = mx.where(self._places[start], new, caches[index])
+            else:
+                cache = mx.pad(new, [(0, 0)] * 3 + [(0, self._groups - end)] + [(0, 0)] * 2)
+            after.append(cache)
+            known = cache.reshape(*cache.shape[:4], -1)[:, :, :, :end]
+            heard = attend(queries, known, layer.scale, None if caches else "causal")
+            inputs = layer.finish(inputs, heard)
         return self._small.model.norm(inputs), after
 
 
@@ -149,19 +156,18 @@ class Talker:
     def _read(self, inputs: mx.array, offset: mx.array, *caches: mx.array) -> tuple[mx.array, ...]:
         import mlx.core as mx
 
-        slots = mx.arange(caches[0].shape[2])
-        here = (slots == offset[:, None])[:, None, :, None]
-        known = (slots <= offset[:, None])[:, None, None, :]
+        slots = mx.arange(caches[0].shape[3])
+        here = (slots == offset[:, None])[None, :, None, :, None]
         turn = Turn.of(
             *self._talker.model.rotary_emb(inputs, mx.broadcast_to(offset[None, :, None], (3, len(offset), 1)))
         )
         after = []
-        for index, layer in enumerate(self._layers):
-            queries, keys, values = layer.project(inputs, turn)
-            keys = mx.where(here, keys, caches[2 * index])
-            values = mx.where(here, values, caches[2 * index + 1])
-            after += [keys, values]
-            inputs = layer.finish(inputs, queries, keys, values, known)
+        for layer, before in zip(self._layers, caches, strict=True):
+            queries, new = layer.project(inputs, turn)
+            # The shape in between keeps the turning, which is for one position, out of the kernel that writes them all.
+            cache = mx.where(here, new.reshape(*new.shape[:4], -1), before)
+            after.append(cache)
+            inputs = layer.finish(inputs, attend_until(queries, cache, layer.scale, offset))
         hidden = self._talker.model.norm(inputs)
         return self._talker.codec_head(hidden)[:, -1], hidden, offset + 1, *after
 
@@ -173,8 +179,8 @@ def begin(model: Any, embeddings: mx.array, sampling: Any, key: mx.array, slots:
     caches = model.talker.make_cache()
     logits, hidden = model.talker(embeddings, cache=caches)
     positions = embeddings.shape[1]
-    room = [(0, 0), (0, 0), (0, slots - positions), (0, 0)]
-    filled = [mx.pad(array[:, :, :positions], room) for cache in caches for array in (cache.keys, cache.values)]
+    room = [(0, 0)] * 3 + [(0, slots - positions), (0, 0)]
+    filled = [mx.pad(mx.stack([cache.keys, cache.values])[..., :positions, :], room) for cache in caches]
     unused = next(iter(model._suppress_codec_tokens(model.config.talker_config.codec_eos_token_id)))  # noqa: SLF001 - see library.py
     return State(
         logits=logits[:, -1],

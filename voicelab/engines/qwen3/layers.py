@@ -30,10 +30,12 @@ class Turn:
         signs = mx.array([[-1], [1]], dtype=sine.dtype)
         return cls(cosine.reshape(halves)[:, None], (sine.reshape(halves) * signs)[:, None])
 
-    def __call__(self, heads: mx.array) -> mx.array:
-        """Turn `heads`, shape (rows, heads, positions, head)."""
-        pairs = heads.reshape(*heads.shape[:-1], 2, heads.shape[-1] // 2)
-        return (pairs * self.cosine + pairs[..., ::-1, :] * self.sine).reshape(heads.shape)
+    def __call__(self, pairs: mx.array, weights: mx.array) -> mx.array:
+        """Return heads in halves, shape (rows, heads, positions, 2, half), times `weights` and turned.
+
+        The weights are multiplied twice so that nothing stands between the operations: together they are one kernel.
+        """
+        return (pairs * weights) * self.cosine + (pairs[..., ::-1, :] * weights[..., ::-1, :]) * self.sine
 
 
 class Projection:
@@ -84,38 +86,44 @@ class Layer:
         attention, mlp = layer.self_attn, layer.mlp
         self._layer = layer
         self._heads, self._kv_heads = attention.num_heads, attention.num_kv_heads
-        self._head, self._scale = attention.head_dim, attention.scale
+        self._head, self.scale = attention.head_dim, attention.scale
         self._eps = attention.q_norm.eps
         self._attend = Projection([attention.q_proj, attention.k_proj, attention.v_proj])
         self._open = Projection([mlp.gate_proj, mlp.up_proj])
         norms = [attention.q_norm.weight] * self._heads + [attention.k_norm.weight] * self._kv_heads
-        self._norms = mx.stack(norms)[None, :, None, :]
-        mx.eval(self._norms)
+        self._norms = mx.stack(norms).reshape(1, len(norms), 1, 2, self._head // 2)
+        self._is_key = mx.array([True, False]).reshape(2, 1, 1, 1, 1, 1)
+        mx.eval(self._norms, self._is_key)
 
-    def project(self, inputs: mx.array, turn: Turn) -> tuple[mx.array, mx.array, mx.array]:
-        """Return queries, keys and values (rows, heads, positions, head) of `inputs` (rows, positions, size)."""
+    def project(self, inputs: mx.array, turn: Turn) -> tuple[mx.array, mx.array]:
+        """Return what `inputs`, shape (rows, positions, size), ask and what they answer to.
+
+        That is queries, shape (rows, heads, positions, head), and keys and values, shape (2, rows, heads, positions, 2,
+        half a head).
+        """
         import mlx.core as mx
 
         rows, positions, _ = inputs.shape
         every = self._attend(self._layer.input_layernorm(inputs))
         every = every.reshape(rows, positions, self._heads + 2 * self._kv_heads, self._head).transpose(0, 2, 1, 3)
-        values = every[:, self._heads + self._kv_heads :]
         # Without a weight the norm is the same for queries, keys and (unused) values; the weights follow elementwise.
         normed = mx.fast.rms_norm(every, None, self._eps)
+        halves = (rows, -1, positions, 2, self._head // 2)
+        pairs, values = normed.reshape(halves), every.reshape(halves)[:, self._heads + self._kv_heads :]
         split = self._heads
-        queries = turn(normed[:, :split] * self._norms[:, :split])
-        keys = turn(normed[:, split : split + self._kv_heads] * self._norms[:, split:])
-        return queries, keys, values
+        queries = turn(pairs[:, :split], self._norms[:, :split])
+        keys = turn(pairs[:, split : split + self._kv_heads], self._norms[:, split:])
+        return queries.reshape(rows, split, positions, self._head), mx.where(self._is_key, keys, values)
 
-    def finish(
-        self, inputs: mx.array, queries: mx.array, keys: mx.array, values: mx.array, mask: mx.array | str | None
-    ) -> mx.array:
-        """Return the layer's output for `inputs`, shape (rows, positions, size), attending to `keys` and `values`."""
+    def finish(self, inputs: mx.array, heard: mx.array) -> mx.array:
+        """Return the layer's output for `inputs`, shape (rows, positions, size).
+
+        `heard` is what its attention heard, shape (rows, heads, positions, head).
+        """
         import mlx.core as mx
         from mlx.nn.layers.activations import silu
 
         layer = self._layer
-        heard = mx.fast.scaled_dot_product_attention(queries, keys, values, scale=self._scale, mask=mask)
         heard = heard.transpose(0, 2, 1, 3).reshape(*inputs.shape[:2], -1)
         inputs = inputs + layer.self_attn.o_proj(heard)
         gate, up = mx.split(self._open(layer.post_attention_layernorm(inputs)), 2, axis=-1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import os
 from typing import TYPE_CHECKING, Any, cast
 
 from voicelab.engines.checkpoints import check_checkpoint
@@ -17,7 +18,19 @@ if TYPE_CHECKING:
 CACHE_LIMIT_BYTES = 1 << 30
 """Freed buffers that MLX may keep within a job. Unlimited, Metal's cache grows with every new length of audio."""
 
+CONVOLUTIONS_KEPT = 1024
+"""Convolutions of which MLX keeps how cuDNN computes them; its own 128 are fewer than the codec has for its windows and
+chunks, and each one that is found anew takes as long as many frames."""
+
 logger = logging.getLogger(__name__)
+
+
+def prepare_device() -> None:
+    """Tell MLX how much it may keep; before the first convolution of the process."""
+    import mlx.core as mx
+
+    os.environ.setdefault("MLX_CUDA_CONV_CACHE_SIZE", str(CONVOLUTIONS_KEPT))
+    mx.set_cache_limit(CACHE_LIMIT_BYTES)
 
 
 def load_checkpoint(folder: Path) -> Any:

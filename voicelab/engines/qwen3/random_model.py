@@ -6,7 +6,8 @@ import re
 import zlib
 from typing import Any
 
-NAME = "random-0.6b-8bit"
+NAMES = {"random-0.6b-8bit": 8, "random-0.6b-4bit": 4, "random-0.6b-float32": None}
+"""To the bits of a weight; the others of 8 and 4 bits are bfloat16, and None is float32 throughout: for exactness."""
 _LANGUAGES = ("chinese", "english", "german")
 _TOKEN = re.compile(r"<\|\w+\|>|\w+|\n|[^\w\s]")
 
@@ -19,8 +20,8 @@ class WordTokenizer:
         return [zlib.crc32(token.encode()) % 150_000 for token in _TOKEN.findall(text)]
 
 
-def random_model() -> Any:
-    """Return mlx-audio's Base model of the published sizes, quantized to 8 bits as its converter does."""
+def random_model(name: str) -> Any:
+    """Return mlx-audio's Base model of the published sizes, quantized as its converter does; `name` is one of NAMES."""
     import mlx.core as mx
     from mlx.nn.layers.quantized import quantize
     from mlx_audio.tts.models.qwen3_tts.config import (
@@ -44,12 +45,14 @@ def random_model() -> Any:
         }
     )
     model = Model(config)
-    model.talker.set_dtype(mx.bfloat16)
+    bits = NAMES[name]
 
     def wanted(path: str, module: Any) -> bool:
         return hasattr(module, "to_quantized") and model.model_quant_predicate(path, module)
 
-    quantize(model, group_size=64, bits=8, class_predicate=wanted)
+    if bits is not None:
+        model.talker.set_dtype(mx.bfloat16)
+        quantize(model, group_size=64, bits=bits, class_predicate=wanted)
     mx.eval(model.parameters())
     codec = Qwen3TTSSpeechTokenizer(
         Qwen3TTSTokenizerConfig(

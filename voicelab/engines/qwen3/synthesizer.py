@@ -10,10 +10,12 @@ from voicelab import hub
 from voicelab.engines.catalogue import CATALOGUE, find, on_disk
 from voicelab.engines.checkpoints import read_config
 from voicelab.engines.qwen3.batch import ROWS, Batch
-from voicelab.engines.qwen3.loading import CACHE_LIMIT_BYTES, load_checkpoint
+from voicelab.engines.qwen3.decoder import Decoder
+from voicelab.engines.qwen3.loading import load_checkpoint, prepare_device
 from voicelab.engines.qwen3.prompts import PromptCache
 from voicelab.engines.qwen3.requests import check_request
 from voicelab.engines.qwen3.take import LineTake
+from voicelab.engines.qwen3.vocoder import Vocoder
 from voicelab.engines.qwen3.warming import warm_up
 from voicelab.errors import UnknownModel, VoiceLabError
 from voicelab.speech.ports import Line, Speech
@@ -40,6 +42,7 @@ class Qwen3Synthesizer:
         self._name = ""
         self._model: Any = None
         self._made_batch: Batch | None = None
+        self._made_decoder: Decoder | None = None
         self._prompts = PromptCache()
 
     def load(self, model: str, report: Reporter) -> None:
@@ -53,9 +56,7 @@ class Qwen3Synthesizer:
         folder = _folder(found, report)
         self.unload()
         report.stage("loading")
-        import mlx.core as mx
-
-        mx.set_cache_limit(CACHE_LIMIT_BYTES)
+        prepare_device()
         self._model = load_checkpoint(folder)
         self._name = model
 
@@ -85,7 +86,8 @@ class Qwen3Synthesizer:
 
         mx.reset_peak_memory()
         try:
-            self._batch.run(lambda room: self._takes(more(room)))
+            batch, vocoder = self._batch, Vocoder(self._decoder)
+            batch.run(lambda room: self._takes(more(room), vocoder), vocoder.decode)
         finally:
             mx.clear_cache()
 
@@ -95,7 +97,13 @@ class Qwen3Synthesizer:
             self._made_batch = Batch(self._model)
         return self._made_batch
 
-    def _takes(self, lines: Iterable[Line]) -> Iterator[LineTake]:
+    @property
+    def _decoder(self) -> Decoder:
+        if self._made_decoder is None:
+            self._made_decoder = Decoder(self._model.speech_tokenizer)
+        return self._made_decoder
+
+    def _takes(self, lines: Iterable[Line], vocoder: Vocoder) -> Iterator[LineTake]:
         """Yield what is to be spoken for `lines`; those that cannot be spoken end here."""
         for line in lines:
             started = time.perf_counter()
@@ -105,11 +113,15 @@ class Qwen3Synthesizer:
             except VoiceLabError as error:
                 line.end(error)
                 continue
-            yield LineTake(self._model, line, prefill, started)
+            yield LineTake(self._model, line, prefill, vocoder, started)
 
     def warm_up(self, report: Reporter) -> None:
         """Say a throwaway line with the resident model."""
-        warm_up(self._model, self._batch, report)
+        warm_up(self._model, self._batch, self._decoder, report)
+
+    def forget(self) -> None:
+        """Drop the prompts that were encoded; the next take of a voice encodes its own again."""
+        self._prompts = PromptCache()
 
     def unload(self) -> None:
         """Give the memory back; harmless without a model."""
@@ -119,6 +131,7 @@ class Qwen3Synthesizer:
 
         self._model = None
         self._made_batch = None
+        self._made_decoder = None
         self._name = ""
         self._prompts = PromptCache()
         # The model's parts know each other, so only the collector frees them; then MLX can hand the buffers back.

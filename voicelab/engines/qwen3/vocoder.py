@@ -2,41 +2,77 @@
 
 The codec's decoder is causal, and what lies more than CONTEXT frames back changes a sample by less than can be heard
 (docs/performance.md has the measurement). So a take is decoded without most of its prompt, in memory that does not grow
-with its length, and piece by piece while it is spoken.
+with its length, and piece by piece while it is spoken. Windows of all takes that end or are due at a frame are decoded
+together.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicelab.engines.qwen3.decoding import samples_per_frame
+from voicelab.engines.qwen3.decoder import SHAPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
+
+    from voicelab.engines.qwen3.decoder import Decoder
 
 CONTEXT = 25
 """Frames before a window's own, from the prompt or from the take: as many as Qwen's own chunked decoding has."""
 STEPS = (3, 6, 12)
 """Frames of the first windows of a take that is listened to while it is spoken: 0.24 s, then more at a time."""
-STEP = 15
-"""Frames of every other window."""
-WINDOWS = (32, 40)
-"""Frames that a window has with its context, filled up behind where there are fewer: two shapes to compile."""
+STEP = min(SHAPES) - CONTEXT
+"""Frames of its other windows."""
+LONG_STEP = max(SHAPES) - CONTEXT
+"""Frames of every window of a take that nobody hears before it is whole."""
+
+
+@dataclass(frozen=True)
+class _Window:
+    codes: NDArray[np.int32]
+    """Shape (code groups, frames)."""
+    known: int
+    """How many of the frames were decoded before."""
+    hand: Callable[[NDArray[np.float32]], None]
 
 
 class Vocoder:
-    """Decodes one take."""
+    """Decodes what takes hand in, when it is told to."""
 
-    def __init__(self, codec: Any, reference: NDArray[np.int32] | None) -> None:
-        """Go on from `reference`, shape (code groups, frames), which is the prompt; `codec` is a speech_tokenizer."""
-        self._codec = codec
-        self._samples = samples_per_frame(codec)
+    def __init__(self, decoder: Decoder) -> None:
+        """Decode with `decoder`."""
+        self._decoder = decoder
+        self._waiting: list[_Window] = []
+
+    def add(self, codes: NDArray[np.int32], known: int, hand: Callable[[NDArray[np.float32]], None]) -> None:
+        """Decode `codes`, shape (code groups, frames), with the next others and `hand` over the samples, shape (n,).
+
+        Those of the first `known` frames are left out.
+        """
+        self._waiting.append(_Window(codes, known, hand))
+
+    def decode(self) -> None:
+        """Decode all that waits. What is handed over comes in the order in which it was added."""
+        windows, self._waiting = self._waiting, []
+        if not windows:
+            return
+        for window, samples in zip(windows, self._decoder([window.codes for window in windows]), strict=True):
+            window.hand(samples[window.known * self._decoder.samples_per_frame :])
+
+
+class Frames:
+    """The frames of one take on their way to the vocoder."""
+
+    def __init__(self, reference: NDArray[np.int32] | None, *, live: bool) -> None:
+        """Go on from `reference`, shape (code groups, frames), which is the prompt; `live` is if it is listened to."""
         self._codes: list[NDArray[np.int32]] = list(reference.T[-CONTEXT:]) if reference is not None else []
         self._decoded = len(self._codes)
+        self._live = live
         self._windows = 0
 
     def add(self, frame: NDArray[np.int32]) -> None:
@@ -46,27 +82,19 @@ class Vocoder:
     @property
     def due(self) -> bool:
         """Whether the next window of a take that is listened to is complete."""
-        step = STEPS[self._windows] if self._windows < len(STEPS) else STEP
-        return len(self._codes) - self._decoded >= step
+        return self._live and len(self._codes) - self._decoded >= self._step
 
-    def rest(self) -> NDArray[np.float32]:
-        """Return the samples, shape (n,), of all frames that were not decoded yet."""
-        windows = list(self._next())
-        return np.concatenate(windows) if windows else np.zeros(0, np.float32)
-
-    def _next(self) -> Iterator[NDArray[np.float32]]:
+    def rest(self, vocoder: Vocoder, hand: Callable[[NDArray[np.float32]], None]) -> None:
+        """Let `vocoder` decode all frames that it was not given yet; `hand` gets the samples, part by part."""
         while self._decoded < len(self._codes):
-            start, end = self._decoded, min(self._decoded + STEP, len(self._codes))
-            first = max(0, start - CONTEXT)
-            yield self._window(self._codes[first:end])[(start - first) * self._samples :]
+            end = min(self._decoded + self._step, len(self._codes))
+            first = max(0, self._decoded - CONTEXT)
+            vocoder.add(np.stack(self._codes[first:end], axis=1), self._decoded - first, hand)
             self._decoded = end
             self._windows += 1
 
-    def _window(self, codes: Sequence[NDArray[np.int32]]) -> NDArray[np.float32]:
-        import mlx.core as mx
-
-        size = next(size for size in WINDOWS if size >= len(codes))
-        window = np.zeros((1, codes[0].shape[0], size), np.int32)
-        window[0, :, : len(codes)] = np.stack(codes, axis=1)
-        audio = self._codec.decoder(mx.array(window))[0, 0, : len(codes) * self._samples]
-        return np.array(audio.astype(mx.float32))
+    @property
+    def _step(self) -> int:
+        if not self._live:
+            return LONG_STEP
+        return STEPS[self._windows] if self._windows < len(STEPS) else STEP

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from voicelab.clips.clip import SAMPLE_RATE
+from voicelab.engines.qwen3.decoder import SHAPES
 from voicelab.engines.qwen3.decoding import samples_per_frame
 from voicelab.engines.qwen3.prompts import PromptCache
-from voicelab.engines.qwen3.vocoder import STEPS, Vocoder
 from voicelab.languages import CODES
 from voicelab.speech.ports import Prompt, SpeechRequest
 
@@ -17,24 +17,25 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voicelab.engines.qwen3.batch import Batch
+    from voicelab.engines.qwen3.decoder import Decoder
     from voicelab.engines.qwen3.library import Prefill
     from voicelab.speech.ports import Reporter
 
-FRAMES = STEPS[0]
-"""Enough for every kernel of the prefill, of a frame, and of the first audio that is heard."""
+FRAMES = 3
+"""Enough for every kernel of the prefill and of a frame."""
 
 
-def warm_up(model: Any, batch: Batch, report: Reporter) -> None:
-    """Let the mlx-audio `model` say a few frames and decode them; nothing of it is kept.
+def warm_up(model: Any, batch: Batch, decoder: Decoder, report: Reporter) -> None:
+    """Let the mlx-audio `model` say a few frames and decode windows of every shape; nothing of it is kept.
 
-    Where frames are compiled, a full batch follows: the kernels are the same, the traces are its own.
+    Where frames are compiled, that is done for every number of rows: the kernels are the same, the traces are not.
     """
     import mlx.core as mx
 
     request = throwaway(model)
     try:
         prefill = PromptCache().prefill(model, request)
-        for rows in SIZES_WARMED if batch.compiled else (1,):
+        for rows in batch.sizes if batch.compiled else batch.sizes[:1]:
             takes = [_Throwaway(model, prefill, request, report) for _ in range(rows)]
 
             def more(room: int, takes: list[_Throwaway] = takes) -> list[_Throwaway]:
@@ -42,15 +43,16 @@ def warm_up(model: Any, batch: Batch, report: Reporter) -> None:
                 return now
 
             batch.run(more)
+        groups = model.config.talker_config.num_code_groups
+        for frames, numbers in SHAPES.items():
+            for rows in numbers if batch.compiled else numbers[:1]:
+                decoder([np.zeros((groups, frames), np.int32)] * rows)
     finally:
         mx.clear_cache()
 
 
-SIZES_WARMED = (1, 6)
-
-
 class _Throwaway:
-    """A Take that is decoded once and not kept."""
+    """A Take that is not kept."""
 
     def __init__(self, model: Any, prefill: Prefill, request: SpeechRequest, report: Reporter) -> None:
         self.prefill = prefill
@@ -58,21 +60,15 @@ class _Throwaway:
         self.seed = 0
         self._report = report
         self._frame_s = samples_per_frame(model.speech_tokenizer) / model.sample_rate
-        reference = prefill.reference_codes
-        self._vocoder = Vocoder(model.speech_tokenizer, None if reference is None else np.array(reference)[0])
-        self._frames = 0
+        self._heard = 0
 
-    def hear(self, frame: NDArray[np.int32]) -> bool:
-        self._frames += 1
-        self._vocoder.add(frame)
-        self._report.spoken(self._frames * self._frame_s)
-        if self._frames < FRAMES:
-            return True
-        self.end()
-        return False
+    def hear(self, frame: NDArray[np.int32]) -> bool:  # noqa: ARG002 - a Take's signature
+        self._heard += 1
+        self._report.spoken(self._heard * self._frame_s)
+        return self._heard < FRAMES
 
     def end(self) -> None:
-        self._vocoder.rest()
+        """Nothing is kept."""
 
 
 def throwaway(model: Any) -> SpeechRequest:

@@ -108,6 +108,7 @@ def remove(lab: Lab, slug: str | None) -> Library:
     """Remove the voice in a way that can be undone."""
     voice = lab.voices.get(_chosen(slug))
     removed = lab.voices.remove(voice.slug)
+    lab.engine.forget()
     view = _library(lab, None, [notice(f"{voice.name} was removed.", "ok")])
     return view._replace(undo=shown(True), removed=removed)
 

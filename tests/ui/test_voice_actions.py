@@ -1,0 +1,26 @@
+"""The actions of the list of voices, without a browser."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tests.fakes import FakeEngine
+from tests.voices.making import noise_clip, words_for
+from voicelab.bootstrap import build
+from voicelab.settings import Settings
+from voicelab.ui.actions import voices
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_engine_drops_what_it_keeps_of_a_removed_voice(tmp_path: Path) -> None:
+    engine = FakeEngine()
+    lab = replace(build(Settings(home=tmp_path)), engine=engine)
+    clip = noise_clip(10.0)
+    lab.voices.save("Anna", clip, words_for(clip), "english", "", match="match")
+    voices.ask_to_remove(lab, "anna")
+    assert engine.forgot == 0
+    voices.remove(lab, "anna")
+    assert engine.forgot == 1
