@@ -59,6 +59,7 @@ def test_the_first_sound_comes_while_the_rest_is_held(address: str, engine: Held
     with wave.open(io.BytesIO(stepless)) as file:
         expected = file.readframes(file.getnframes())
     assert whole[whole.index(b"data") + 8 :] == expected, "the same samples: nothing is lost or doubled at the seam"
+    assert [request.live for request in engine.requests] == [True, False], "an engine that can sends parts of pieces"
 
 
 @pytest.mark.parametrize("kind", [name for name in FORMATS if name != "pcm"])

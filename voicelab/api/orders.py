@@ -86,6 +86,7 @@ def prepare(order: SpeechOrder, lab: Lab, *, preview: bool = False) -> Prepared:
         model=PREVIEW if preview else order.model or None,
         seed=order.seed,
     )
+    request = replace(request, live=order.stream)
     if order.instruct.strip():
         request = replace(request, instruct=order.instruct.strip())
     if preview:  # which has no speakers of its own and follows no instructions, whatever the recipe's model does
@@ -128,11 +129,12 @@ def _check_model(wanted: str, known: set[str]) -> None:
 def _key(request: SpeechRequest) -> str:
     """Return a digest of everything that makes the sound: text, clip, its words, model, seed, sampling, this version.
 
-    A folder's weights may change under its name, so what it speaks is never kept.
+    Not whether it is streamed: the joins of its parts differ by less than can be heard. A folder's weights may change
+    under its name, so what it speaks is never kept.
     """
     if request.model not in {model.name for model in CATALOGUE}:
         return ""
-    fields = asdict(replace(request, prompt=None)) | {
+    fields = asdict(replace(request, prompt=None, live=False)) | {
         "prompt": request.prompt.key if request.prompt else "",
         "version": __version__,
     }
