@@ -10,7 +10,7 @@
   const unanswered = new Set();
   const answeredEarly = new Set();
   const CLOSE = 'data: {"msg": "close_stream"}\n\n';
-  const NOTICED_MS = 1000;
+  const NOTICED_MS = 10000; // a busy page may take seconds; a join that is told too early would be lost again
   let closing = Promise.resolve();
 
   const join = async (request) => {
