@@ -29,10 +29,8 @@ FLAGS :=
 run: $(LAB)
 	$(BIN)/python app.py $(FLAGS)
 
-# Two at a time, a file in one piece: more would each load a recognizer, a browser and an engine of their own. One thread
-# for each, so that they do not wait for each other.
 test: check
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest
 
 check: $(TOOLS) $(RESOLVED)
 	$(BIN)/ruff check
