@@ -55,6 +55,14 @@ def set_window(lab: Lab, draft_id: str, start_s: float | None, end_s: float | No
     yield from with_checks(lab, lab.drafts.set_window(draft.id, Window(float(start_s), float(end_s))))
 
 
+def leave_field(lab: Lab, draft_id: str, start_s: float | None, end_s: float | None) -> Iterator[DraftView]:
+    """Do what `set_window` does when a field of the window is left; without a draft nothing was changed in it."""
+    if draft_id:
+        yield from set_window(lab, draft_id, start_s, end_s)
+    else:
+        yield UNCHANGED
+
+
 def drag_window(lab: Lab, start_s: float, end_s: float, draft_id: str) -> Iterator[DraftView]:
     """Do what `set_window` does, for the waveform's event."""
     yield from set_window(lab, draft_id, start_s, end_s)

@@ -56,6 +56,9 @@
     requestAnimationFrame(tick);
   };
 
+  // The window that the lab has, in seconds with two digits, as the fields show it.
+  let cut = [];
+
   // The value crosses as JSON (ui/bind.py says why).
   const redrawOn = (watch, props, draw) => {
     const drawn = () => draw(props.value ? JSON.parse(props.value) : {});
@@ -340,6 +343,7 @@
       state.start = value.start_s;
       state.end = value.end_s;
       state.seconds = value.seconds;
+      cut = [round(state.start), round(state.end)];
       place();
       if (state.draft === value.draft) return;
       state.draft = value.draft;
@@ -378,5 +382,6 @@
   };
 
   const kit = { make, play, stop, redrawOn }; // for the widgets in the other files
-  window.voicelab = { banner, kit, notices, progress, table, trimmer };
+  const isCut = (startS, endS) => startS === cut[0] && endS === cut[1];
+  window.voicelab = { banner, isCut, kit, notices, progress, table, trimmer };
 })();

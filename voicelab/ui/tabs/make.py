@@ -219,9 +219,12 @@ def _name() -> _Name:
 
 def _bind_clip(lab: Lab, clip: _Clip, draft: gr.BrowserState, view: list[gr.components.Component]) -> None:
     clip.trimmer.trim(bind(actions.drag_window, lab, ("start_s", "end_s")), draft, view, **QUIET)
+    ends = [draft, clip.start_s, clip.end_s]
+    # A field is left by the very click on Undo: what is cut already must not be cut once more after that.
+    unless_cut = "(draft, start, end) => [voicelab.isCut(start, end) ? '' : draft, start, end]"
     for field in (clip.start_s, clip.end_s):
-        for event in (field.submit, field.blur):
-            event(bind(actions.set_window, lab), [draft, clip.start_s, clip.end_s], view, **QUIET)
+        field.submit(bind(actions.set_window, lab), ends, view, **QUIET)
+        field.blur(bind(actions.leave_field, lab), ends, view, js=unless_cut, **QUIET)
     clip.undo.click(bind(actions.undo, lab), draft, view, **EVERY, **QUIET)
     clip.redo.click(bind(actions.redo, lab), draft, view, **EVERY, **QUIET)
     clip.find.click(bind(choosing.find_best, lab), [draft, clip.length_s], [clip.finding, clip.best], **QUIET)
