@@ -6,6 +6,7 @@
 # make bench-bleed  prints how well leaked words are found, on texts no threshold was tuned on (half an hour; it resumes)
 # make bench-cluster  prints what a take costs on a cluster against in-process
 # make bench-listening puts 200 listeners at once before a listening test
+# make bench-server puts 1,000 requests to the server, 50 at once
 # make bench-reliability  attacks: hostile files, an engine hurt at random, many clients (FLAGS="--soak-minutes 30")
 # make format puts the source into its one format
 

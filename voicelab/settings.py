@@ -49,7 +49,7 @@ class Settings:
     """Further names this lab goes by, e.g. that of a proxy in front of it. With any, a token is needed."""
     plain_engine: bool = True
     """Whether Qwen3-TTS speaks by mlx-audio's own steps, one text at a time, and not by the fast engine, whose tokens
-    no GPU has been seen to share with the library's yet."""
+    in low precision on a GPU are other ones than the library's (docs/performance.md)."""
 
     allow_swap: bool = False
     """Whether models are loaded that this machine has not the memory for."""

@@ -10,7 +10,10 @@ from voicelab.errors import InvalidValue, StorageFailed
 
 
 def bytes_on_disk(repository: str) -> int:
-    """Return how many bytes of `repository` are in the cache, files that are on their way among them. Asks nobody."""
+    """Return how many bytes of `repository` are in the cache, files that are on their way among them. Asks nobody.
+
+    huggingface_hub's own scan_cache_dir counts whole snapshots only, and looks through every repository.
+    """
     try:
         blobs = _folder(repository) / "blobs"
     except InvalidValue:
