@@ -15,7 +15,7 @@ from tests.voices.making import noise_clip, words_for
 from voicelab.clips.clip import Window
 from voicelab.errors import InvalidName, UnknownVoice, UnusablePackage, VoiceExists
 from voicelab.voices.library import VoiceLibrary
-from voicelab.voices.package import export_voice, import_voice
+from voicelab.voices.package import export_voice, import_beside, import_voice
 from voicelab.voices.voice import Recipe
 
 if TYPE_CHECKING:
@@ -117,10 +117,16 @@ def test_a_name_that_is_taken_is_said_and_another_one_can_be_given(library: Voic
         import_voice(library, package, "../up")
 
 
-def test_beside_what_is_there_it_gets_a_number(library: VoiceLibrary, package: Path, other: VoiceLibrary) -> None:
-    assert [import_voice(library, package, beside=True).name for _ in range(2)] == ["Anna Zoë 2", "Anna Zoë 3"]
+def test_beside_what_is_there_it_gets_a_number(
+    library: VoiceLibrary, package: Path, other: VoiceLibrary, tmp_path: Path
+) -> None:
+    assert [import_beside(library, package)[0].name for _ in range(2)] == ["Anna Zoë 2", "Anna Zoë 3"]
     assert library.get("anna-zoe-2").recipe == library.get("anna-zoe").recipe
-    assert import_voice(other, package, beside=True) == library.get("anna-zoe"), "a free name stays"
+    export_voice(library, "Anna Zoë 2", tmp_path / "renamed.zip")
+    for free in (package, tmp_path / "renamed.zip"):
+        voice, renamed = import_beside(other, free)
+        assert voice == library.get(voice.slug), "a free name stays, also one that was given at an earlier import"
+        assert not renamed
 
 
 def test_what_is_not_there_cannot_be_exported(library: VoiceLibrary, tmp_path: Path) -> None:

@@ -84,10 +84,8 @@ def export_voice(library: VoiceLibrary, slug: str, path: Path) -> Voice:
     return voice
 
 
-def import_voice(library: VoiceLibrary, path: Path, name: str | None = None, *, beside: bool = False) -> Voice:
+def import_voice(library: VoiceLibrary, path: Path, name: str | None = None) -> Voice:
     """Take the voice of the zip file `path` into the library, exactly as it is; under another `name` if one is given.
-
-    With `beside` a voice whose name is taken gets a number after it.
 
     Nothing of it is kept unless all of it is right. Raises UnusablePackage, UnreadableFile, VoiceExists, InvalidName,
     StorageFailed.
@@ -97,8 +95,6 @@ def import_voice(library: VoiceLibrary, path: Path, name: str | None = None, *, 
     with library.folders.staging() as staged:
         manifest = _unpacked(path, staged)
         voice = replace(_checked(staged), slug=manifest.slug)
-        if name is None and beside and library.folders[voice.slug].exists():
-            name = _free_name(library, voice.name)
         if name is not None:
             event = Event(voice.history[-1].at if voice.history else voice.created, f"imported as {name.strip()}")
             voice = replace(voice, name=checked_name(name), slug=slug_of(name), history=(*voice.history, event))
@@ -111,6 +107,20 @@ def import_voice(library: VoiceLibrary, path: Path, name: str | None = None, *, 
                 )
             library.folders.put(staged, voice.slug)
     return voice
+
+
+def import_beside(library: VoiceLibrary, path: Path) -> tuple[Voice, bool]:
+    """Do what `import_voice` does; where the name is taken the voice gets a number after it, and True is returned too.
+
+    Raises UnusablePackage, UnreadableFile, InvalidName, StorageFailed; VoiceExists when somebody is quicker.
+    """
+    try:
+        return import_voice(library, path), False
+    except VoiceExists:
+        with library.folders.staging() as staged:
+            _unpacked(path, staged)
+            taken = _checked(staged).name
+    return import_voice(library, path, _free_name(library, taken)), True
 
 
 def _free_name(library: VoiceLibrary, taken: str) -> str:

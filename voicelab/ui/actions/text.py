@@ -61,15 +61,15 @@ def edit(lab: Lab, draft_id: str, text: str, start_s: float | None, end_s: float
     return _edited(lab, draft, text, goes_on=True)
 
 
-def reword(lab: Lab, text: str, of: str, draft_id: str, start_s: float | None, end_s: float | None) -> Reworded:
+def reword(lab: Lab, text: str, before: str, draft_id: str, start_s: float | None, end_s: float | None) -> Reworded:
     """Do what `edit` does for the text that the editor made of one changed word: a change of its own to undo.
 
-    `of` is the text that the editor showed. Where the person has meanwhile written another, theirs stays.
+    `before` is the text that the editor showed then. Where the person has meanwhile written another, theirs stays.
     """
     draft = open_draft(lab, draft_id)
     if not is_shown(draft, start_s, end_s):
         return Reworded(KEEP, KEEP, KEEP)
-    if draft.transcript is None or _letters(draft.transcript.text) != _letters(of):
+    if draft.transcript is None or _letters(draft.transcript.text) != _letters(before):
         row = notice("The text had changed by then, and is now shown anew. Change the word once more.", "warn", "Words")
         checked = matched(lab, draft)
         return Reworded(KEEP, words_value(draft, checked.match), [row])

@@ -10,7 +10,7 @@ from voicelab.engines.needed import what_is_missing
 from voicelab.errors import InvalidValue, UnreadableFile
 from voicelab.ui.actions.make import with_checks
 from voicelab.ui.actions.values import KEEP, Notice, Update, choices, notice, shown
-from voicelab.voices.package import export_voice, import_voice
+from voicelab.voices.package import export_voice, import_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,9 +135,8 @@ def package(lab: Lab, slug: str | None) -> Iterator[Update]:
 
 def bring(lab: Lab, path: str) -> Library:
     """Take a voice from a zip file that was exported here or elsewhere."""
-    voice = import_voice(lab.voices, Path(path), beside=True)
+    voice, renamed = import_beside(lab.voices, Path(path))
     missing = what_is_missing(voice.recipe.model)
-    renamed = voice.history and voice.history[-1].what == f"imported as {voice.name}"
     as_it_was = "under this name, because the other one is taken" if renamed else "exactly as it was exported"
     notes = [notice(f"{voice.name} is here, {as_it_was}.", "ok", "Imported")]
     return _library(lab, voice.slug, [*notes, *([notice(missing, "warn", "Model")] if missing else [])])

@@ -38,7 +38,7 @@
 
   // {url, offset_s, seconds, glue, text, words: [{text, start_s, end_s, score, verdict, heard, suggestion?, opinion?}],
   //  uncovered: [[start_s, end_s]], undoable, redoable, opinion_by, heard_by, changes: [{kind, text}]}.
-  // Events: reword {text, of}, stepback, stepforth.
+  // Events: reword {text, before}, stepback, stepforth.
   const editor = (element, props, trigger, watch) => {
     const box = element.querySelector(".vl-editor");
     const bar = make("div", "vl-editor-bar");
@@ -157,7 +157,7 @@
       }
       typed = null;
       awaited = null;
-      trigger("reword", { text: whole, of: value.text ?? "" });
+      trigger("reword", { text: whole, before: value.text ?? "" });
       // Shown at once, so that the next edit builds on this one; the check's answer to an older text is passed over.
       const { start_s } = tokens[first];
       const { end_s } = tokens[last];

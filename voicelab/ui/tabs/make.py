@@ -269,7 +269,7 @@ def _bind_editor(
 ) -> None:
     shown = [draft, clip.start_s, clip.end_s]
     parts.words.reword(
-        bind(editing.reword, lab, ("text", "of")), shown, [parts.text, parts.words, parts.notes], **EVERY, **QUIET
+        bind(editing.reword, lab, ("text", "before")), shown, [parts.text, parts.words, parts.notes], **EVERY, **QUIET
     )
     parts.words.stepback(bind(actions.undo, lab), draft, view, **EVERY, **QUIET)
     parts.words.stepforth(bind(actions.redo, lab), draft, view, **EVERY, **QUIET)
