@@ -25,12 +25,7 @@ class Wish(BaseModel):
 @router.get("/models")
 def models(lab: LabOf) -> dict[str, Any]:
     """Return every model: size, memory, on disk or not, and how far its download is."""
-    return {
-        "machine_bytes": lab.models.machine_bytes,
-        "allow_swap": lab.models.guard.anyway,
-        "idle_minutes": lab.settings.idle_minutes,
-        "models": [asdict(model) for model in lab.models.models()],
-    }
+    return lab.models.told() | {"idle_minutes": lab.settings.idle_minutes}
 
 
 @router.post("/models/download")

@@ -100,9 +100,7 @@ class _Server(uvicorn.Server):
         self._how_to_reach = how_to_reach
         self._ending = asyncio.Event()
         self._page_task: asyncio.Task[None] | None = None
-        # Threads that nothing interrupts, a recognizer's for example, would be waited for. What they make is worth
-        # nothing any more, and what is finished is on disk.
-        self._deadline = threading.Timer(_LAST_S, os._exit, (0,))
+        self._deadline = threading.Timer(_LAST_S, _end_anyway)
         self._deadline.daemon = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -209,6 +207,16 @@ def _close(lab: Lab) -> None:
     lab.engine.close()
     if lab.fallback is not None:
         lab.fallback.close()
+
+
+def _end_anyway() -> None:
+    """End the process although threads work that nothing interrupts, a recognizer's for example.
+
+    What they make is worth nothing any more, and what is finished is on disk.
+    """
+    log.info("something was still being worked on; it ends with the lab")
+    logging.shutdown()
+    os._exit(0)
 
 
 def _why_not(error: Exception, host: str, port: int) -> str:

@@ -40,10 +40,7 @@ def compare(  # noqa: PLR0913 - one parameter per option
     report: Annotated[Path | None, typer.Option("--report", help="Write one HTML file with everything in it.")] = None,
     export_to: Annotated[Path | None, typer.Option("--export", help="Write the figures: .csv or .json.")] = None,
     scheduler: Annotated[
-        str | None,
-        typer.Option(
-            "--scheduler", envvar="VOICELAB_SCHEDULER", help="Render on this Dask cluster, e.g. tcp://host:8786."
-        ),
+        str | None, typer.Option("--scheduler", help="Render on this Dask cluster, e.g. tcp://host:8786.")
     ] = None,
     allow_swap: AllowSwap = False,
     home: Home = None,
@@ -66,7 +63,7 @@ def compare(  # noqa: PLR0913 - one parameter per option
         seed=seed,
         many=yes,
     )
-    with open_lab(home, allow_swap=allow_swap or None) as lab:
+    with open_lab(home, allow_swap=allow_swap or None, scheduler=scheduler) as lab:
         if estimate_only or out is None:
             return _estimate(lab, plan)
         experiment = lab.experiments.get(resume) if resume else None
@@ -79,7 +76,7 @@ def compare(  # noqa: PLR0913 - one parameter per option
             lab.experiments,
             out=out,
             transcriber=lab.transcriber,
-            scheduler=scheduler or "",
+            scheduler=lab.settings.scheduler,
         )
         for progress in steps:
             experiment = progress.experiment

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 from voicelab.engines.catalogue import CATALOGUE, PREVIEW, find, on_disk, too_large
 from voicelab.engines.memory import machine_bytes
@@ -69,6 +69,14 @@ class ModelShelf:
         """Return the catalogue in its order, then what else is in the cache. Reads no weights, asks no hub."""
         known = {model.repository for model in CATALOGUE}
         return [self._shelved(model) for model in (*CATALOGUE, *self._others(known))]
+
+    def told(self) -> dict[str, Any]:
+        """Return what the page and GET /models tell: the machine's memory, whether it may swap, and the models."""
+        return {
+            "machine_bytes": machine_bytes(),
+            "allow_swap": self.guard.anyway,
+            "models": [asdict(model) for model in self.models()],
+        }
 
     def download(self, name: str) -> Shelved:
         """Begin to download a model in the background, or go on. Raises UnknownModel, InvalidValue for a folder."""

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
 
 STATIC = Path(__file__).parent / "static"
-SCRIPTS = ("answers.js", "widgets.js", "editor.js", "clip.js", "takes.js", "listening.js", "models.js")
+SCRIPTS = (
+    *("answers.js", "widgets.js", "trimmer.js", "editor.js"),
+    *("clip.js", "takes.js", "listening.js", "models.js"),
+)
 """In the order in which they are loaded: widgets.js makes what those after it are made of."""
 STYLES = ("lab.css", "editor.css")
 _KEPT_S = 24 * 60 * 60

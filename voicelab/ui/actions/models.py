@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voicelab.engines.catalogue import CATALOGUE
@@ -54,14 +53,9 @@ class Acted(NamedTuple):
 
 
 def models_value(lab: Lab) -> dict[str, Any]:
-    """The models widget's value; GET /models gives the same fields."""
-    return {
-        "machine_bytes": lab.models.machine_bytes,
-        "allow_swap": lab.models.guard.anyway,
-        "idle_minutes": lab.settings.idle_minutes,
-        "free_names": lab.settings.local,
-        "models": [asdict(model) for model in lab.models.models()],
-    }
+    """The models widget's value; what changes of it GET /models tells, too."""
+    settings = lab.settings
+    return lab.models.told() | {"idle_minutes": settings.idle_minutes, "free_names": settings.local}
 
 
 def act(lab: Lab, action: str, model: str) -> Acted:
