@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ import pytest
 import soundfile
 import yaml
 
+from tests.needs import needs
 from tests.running import Server, free_port
 from tests.voices.making import words_for
 from voicelab.settings import CHECKOUT
@@ -146,8 +146,8 @@ rm -f "$WAV"
 """
 
 
-@pytest.mark.skipif(shutil.which("jq") is None, reason="the guide's hook needs jq")
 def test_the_guides_hook(shell: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
+    needs("jq")
     done = shell(GUIDES_HOOK, json.dumps({"last_assistant_message": "I'm done & it's 100% green."}))
     assert done.returncode == 0, done.stderr
     (played,) = tmp_path.glob("played.*.wav")
@@ -185,10 +185,10 @@ def test_the_hooks_settings_are_json() -> None:
     assert json.loads(settings)["hooks"]["Stop"][0]["hooks"][0]["command"].endswith("speak.sh")
 
 
-@pytest.mark.skipif(shutil.which("jq") is None, reason="the hook needs jq")
 def test_the_hook_plays_one_at_a_time_and_drops_what_is_stale(
     shell: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
+    needs("jq")
     messages = [json.dumps({"last_assistant_message": f"Message number {number}."}) for number in range(5)]
     feed = "\n".join(f"bash {RECIPES / 'speak.sh'} <<'EOF' &\n{message}\nEOF\nsleep 0.15" for message in messages)
     done = shell(f"{feed}\nwait")
@@ -202,10 +202,10 @@ def test_the_hook_plays_one_at_a_time_and_drops_what_is_stale(
     assert newest in (tmp_path / "played").read_text().splitlines()[-1], "the newest one was heard"
 
 
-@pytest.mark.skipif(shutil.which("jq") is None, reason="the hook needs jq")
 def test_the_hook_takes_the_lock_of_a_dead_one_and_says_nothing_for_nothing(
     shell: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
+    needs("jq")
     lock = tmp_path / f"voicelab-speak-{os.getuid()}" / "playing"
     lock.mkdir(parents=True)
     (lock / "owner").write_text("999999999")
@@ -278,9 +278,9 @@ def test_the_token_is_printed_once_with_the_address_and_opens_the_lab(reachable:
     assert is_speech(tmp_path / "speech.wav")
 
 
-@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
 def test_nginx_in_front(reachable: Server, tmp_path: Path) -> None:
     """TLS, the proxy's name, the token, a stream, and the page's own requests, through the file of the recipe."""
+    needs("nginx")
     key, certificate, port = tmp_path / "key.pem", tmp_path / "cert.pem", free_port()
     subject = ["-subj", "/CN=voice.example", "-addext", "subjectAltName=DNS:voice.example"]
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject]

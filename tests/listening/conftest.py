@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from tests.needs import lacking
 from voicelab.clips.clip import SAMPLE_RATE, Clip
 from voicelab.clips.wav import flac_bytes, write_wav
 from voicelab.listening.database import Database
@@ -50,8 +51,7 @@ def postgres_url() -> Iterator[str]:
     """A PostgreSQL of our own in a folder of its own, reached by a socket there; without one, under CI, a failure."""
     programs = postgres_programs()
     if programs is None:
-        missing = "no PostgreSQL: apt-get install postgresql"
-        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+        lacking("no PostgreSQL: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="vl-pg-"))
     options: dict[str, Any] = {"stdout": subprocess.DEVNULL, "cwd": "/", "timeout": 60}
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root

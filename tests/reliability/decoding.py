@@ -21,7 +21,7 @@ from voicelab.settings import CHECKOUT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tests.reliability.hostile_audio import HostileFile
+    from tests.reliability.hostile_file import HostileFile
 
 CAP_S = 10.0
 """A file that takes longer hangs."""

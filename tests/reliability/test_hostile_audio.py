@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import soundfile
 
 from tests.reliability.decoding import CAP_S, Decoder
-from tests.reliability.hostile_audio import COUNT, RATE, hostile_files, source
+from tests.reliability.hostile_audio import COUNT, hostile_files
+from tests.reliability.hostile_file import RATE, source
 
 if TYPE_CHECKING:
     from pathlib import Path

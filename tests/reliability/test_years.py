@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from tests.fakes import FakeEngine
+from tests.needs import needs
 from tests.running import environment
 from tests.voices.making import noise_clip, words_for
 from voicelab.clips.clip import Window
@@ -101,8 +102,7 @@ def test_a_copied_folder_is_a_backup(home: Path, tmp_path: Path) -> None:
 
 
 def test_the_sums_are_those_of_sha256sum(home: Path) -> None:
-    if not shutil.which("sha256sum"):
-        pytest.skip("there is no sha256sum")
+    needs("sha256sum")
     subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=home / "voices" / "anna", check=True, capture_output=True)
 
 

@@ -76,6 +76,20 @@ def wait_until_ready(lab: RunningLab, limit_s: float = 120) -> None:
     pytest.fail(f"the lab was not ready: {health(lab)}\n{(lab.home / 'lab.log').read_text()[-3000:]}")
 
 
+SLOW_MS = 60_000
+"""How long a browser waits for what takes a recognizer a while, on a busy machine."""
+
+
+def bring(page: Page, path: Path, clip: Clip | None = None) -> None:
+    """Give the tab Make a voice the recording at `path`, written from `clip` first, and wait until it is checked."""
+    if clip is not None:
+        write_wav(path, clip)
+    page.get_by_role("tab", name="Make a voice").click()
+    page.locator("#make-upload input[type=file]").set_input_files(path)
+    page.locator("#make-checks .vl-notice", has_text="Length").wait_for(timeout=SLOW_MS)
+    page.locator("#make-trimmer .vl-handle-end").wait_for(timeout=SLOW_MS)
+
+
 @pytest.fixture(scope="session")
 def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
     """One lab for all browser tests."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from voicelab.clips.wav import write_wav
+from tests.ui.conftest import SLOW_MS, bring
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,17 +16,12 @@ if TYPE_CHECKING:
 
     from voicelab.clips.clip import Clip
 
-SLOW_MS = 60_000
 STREAM = "**/gradio_api/queue/data*"
 
 
 def test_an_event_that_joins_while_the_stream_closes_is_answered(page: Page, tmp_path: Path, speech_clip: Clip) -> None:
     """The end of a stream is held back until another event has joined: to the page the stream is open then."""
-    recording = tmp_path / "keeper.wav"
-    write_wav(recording, speech_clip)
-    page.get_by_role("tab", name="Make a voice").click()
-    page.locator("#make-upload input[type=file]").set_input_files(recording)
-    page.locator("#make-checks .vl-notice", has_text="Length").wait_for(timeout=SLOW_MS)
+    bring(page, tmp_path / "keeper.wav", speech_clip)
     page.wait_for_timeout(1000)  # its stream is closed by then
 
     held: list[tuple[Route, APIResponse]] = []

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.ui.conftest import SLOW_MS, bring
 from tests.ui.test_widgets import HOSTILE
-from voicelab.clips.wav import write_wav
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,17 +16,11 @@ if TYPE_CHECKING:
 
     from voicelab.clips.clip import Clip
 
-SLOW_MS = 60_000
-
 
 @pytest.fixture
 def opened(page: Page, tmp_path: Path, speech_clip: Clip) -> Page:
     """The page with a recording."""
-    path = tmp_path / "keeper.wav"
-    write_wav(path, speech_clip)
-    page.get_by_role("tab", name="Make a voice").click()
-    page.locator("#make-upload input[type=file]").set_input_files(path)
-    page.locator("#make-checks .vl-notice", has_text="Length").wait_for(timeout=SLOW_MS)
+    bring(page, tmp_path / "keeper.wav", speech_clip)
     return page
 
 

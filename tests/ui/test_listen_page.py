@@ -30,7 +30,7 @@ from voicelab.voices.drafts import DraftStore
 from voicelab.voices.library import VoiceLibrary
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 
 @dataclass
@@ -209,7 +209,7 @@ def test_an_answer_without_network_is_kept_and_counted_once(
 
     lost = {"count": 0}
 
-    def lose_the_acknowledgement(route, request) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def lose_the_acknowledgement(route: Route) -> None:
         lost["count"] += 1
         if lost["count"] == 1:
             route.fetch()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.ui.conftest import SLOW_MS, bring
 from voicelab.clips.wav import write_wav
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ STORY = (
     "The old baker opened his window before the first light. He could smell the warm bread, and the street was still "
     "empty. A boy on a red bicycle waved at him. Every morning it was the same, and every morning it made him smile."
 )
-SLOW_MS = 60_000
 
 
 @pytest.fixture
@@ -46,14 +46,6 @@ def test_from_a_recording_to_a_served_voice(
     compare(page)
     assert seconds_of(speak(page, tmp_path)) > 1.0
     assert seconds_of(fetch(lab_server, tmp_path)) > 0.3
-
-
-def bring(page: Page, recording: Path) -> None:
-    """Upload: picture and checks appear."""
-    page.get_by_role("tab", name="Make a voice").click()
-    page.locator("#make-upload input[type=file]").set_input_files(recording)
-    page.locator("#make-trimmer .vl-handle-end").wait_for(timeout=SLOW_MS)
-    page.locator("#make-checks .vl-notice", has_text="Length").wait_for(timeout=SLOW_MS)
 
 
 def trim(page: Page) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from voicelab.clips.wav import write_wav
+from tests.ui.conftest import bring
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,12 +23,7 @@ HOSTILE_NAME = HOSTILE.replace("/", "")
 @pytest.fixture
 def opened(page: Page, tmp_path: Path, speech_clip: Clip) -> Page:
     """The page with a recording whose file name is hostile too."""
-    path = tmp_path / "${hacked=1}{{7*7}}.wav"
-    write_wav(path, speech_clip)
-    page.get_by_role("tab", name="Make a voice").click()
-    page.locator("#make-upload input[type=file]").set_input_files(path)
-    page.locator("#make-checks .vl-notice", has_text="Length").wait_for(timeout=60_000)
-    page.locator("#make-trimmer .vl-handle-end").wait_for()
+    bring(page, tmp_path / "${hacked=1}{{7*7}}.wav", speech_clip)
     return page
 
 
@@ -76,6 +71,22 @@ def test_undo_brings_the_window_back(opened: Page) -> None:
     opened.locator("#make-trimmer .vl-readout", has_text="5.00 s").wait_for()
     opened.locator("#make-undo").click()
     opened.wait_for_function("(value) => document.querySelector('#make-end input').value === value", arg=before)
+
+
+def test_leaving_a_field_cuts_only_what_is_not_cut_yet(opened: Page) -> None:
+    """The click on Undo leaves the field, too: that cut would come after the undo, and take it back."""
+    end = opened.locator("#make-end input")
+    end.fill("5")
+    end.press("Enter")
+    opened.locator("#make-trimmer .vl-readout", has_text="5.00 s").wait_for()
+    sent: list[str] = []
+    opened.on("request", lambda request: sent.append(request.post_data or "") if "/queue/join" in request.url else None)
+    with opened.expect_response(lambda answer: "/queue/join" in answer.url):
+        opened.locator("h1").first.click()
+    assert '"",0,5]' in sent[0], "a cut of no draft: nothing"
+    end.fill("6")
+    opened.locator("h1").first.click()
+    opened.locator("#make-trimmer .vl-readout", has_text="6.00 s").wait_for()
 
 
 def test_a_recording_from_the_microphone_is_heard(page: Page) -> None:
