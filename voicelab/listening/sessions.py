@@ -192,7 +192,9 @@ class Sessions:
         from voicelab.listening.tables import TestRow
 
         asked = select(TestRow).where(TestRow.token == token)
-        test = database.scalar(asked.with_for_update() if lock else asked)
+        return self._still_open(database.scalar(asked.with_for_update() if lock else asked))
+
+    def _still_open(self, test: TestRow | None) -> TestRow:
         if test is None:
             raise UnknownTest("There is no listening test at this link. Check that it was copied whole.")
         if test.revoked is not None:
@@ -204,15 +206,19 @@ class Sessions:
     def _listener(self, database: Session, token: str, key: str) -> tuple[TestRow, ListenerRow]:
         from sqlalchemy import select
 
-        from voicelab.listening.tables import ListenerRow
+        from voicelab.listening.tables import ListenerRow, TestRow
 
-        test = self._open(database, token)
-        listener = database.scalar(
-            select(ListenerRow).where(ListenerRow.key_hash == _hash(key), ListenerRow.test == test.id)
+        # Of both at once: this is asked for every sound of every listener.
+        known = (
+            select(TestRow, ListenerRow)
+            .join(ListenerRow, ListenerRow.test == TestRow.id)
+            .where(TestRow.token == token, ListenerRow.key_hash == _hash(key))
         )
-        if listener is None:
+        found = database.execute(known).one_or_none()
+        if found is None:
+            self._open(database, token)
             raise UnknownTrial("This session is not known here. Begin again.")
-        return test, listener
+        return self._still_open(found[0]), found[1]
 
     @staticmethod
     def _trial(

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes import RecordingReporter
 from voicelab.bootstrap import SYNTHESIZERS
+from voicelab.engines.qwen3.take import FAST
 from voicelab.errors import Cancelled, InvalidCheckpoint, NothingSpoken
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def test_samples_are_those_of_a_direct_call_with_the_same_seed(
         speech = engine.submit(request_for(model)).result(WAIT_S)
         assert np.array_equal(speech.samples, direct.samples)
         assert (speech.engine, speech.model, speech.finished) == ("qwen3", model, "end")
+        assert speech.notes == (FAST,)
         assert speech.peak_memory_bytes > 0
         assert engine.health().model == model
 

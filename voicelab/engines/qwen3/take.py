@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from voicelab.engines.qwen3.vocoder import Vocoder
     from voicelab.speech.ports import Line
 
+FAST = "Spoken by the fast engine: in low precision on a GPU the plain one draws other tokens for the same seed."
+"""For the person: a seed that was chosen with one engine and is served by the other may sound different."""
+
 
 class LineTake:
     """A Take of batch.py for a Line of speech/ports.py."""
@@ -95,5 +98,6 @@ class LineTake:
                 peak_memory_bytes=mx.get_peak_memory(),
                 first_audio_s=self._first_audio_s,
                 sample_rate=self._model.sample_rate,
+                notes=(FAST,),
             )
         )
