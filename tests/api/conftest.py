@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy as np
+    from fastapi import FastAPI
     from numpy.typing import NDArray
 
     from voicelab.speech.ports import Speech, SpeechRequest
@@ -153,7 +154,17 @@ def address(lab: Lab) -> Iterator[str]:
 @contextlib.contextmanager
 def serving(lab: Lab, port: int) -> Iterator[None]:
     """Serve `lab` on `port` during the block."""
-    server = uvicorn.Server(uvicorn.Config(create_api(lab), port=port, log_level="error"))
+    with running(create_api(lab), port):
+        try:
+            yield
+        finally:
+            lab.engine.close()
+
+
+@contextlib.contextmanager
+def running(application: FastAPI, port: int) -> Iterator[None]:
+    """Serve `application` by a real server in a thread."""
+    server = uvicorn.Server(uvicorn.Config(application, port=port, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
@@ -162,7 +173,6 @@ def serving(lab: Lab, port: int) -> Iterator[None]:
         yield
     finally:
         server.should_exit = True
-        lab.engine.close()
         thread.join(20)
 
 

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from voicelab.api.errors import HANDLERS
 from voicelab.api.guard import UPLOAD_LIMIT
+from voicelab.api.stream import KeptStream
 from voicelab.errors import WrongInput
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def mounted(page: Any, options: Mapping[str, Any], settings: Settings) -> FastAP
     # Gradio's queue has no end by itself, and its endpoints can be called past it, each call taking a thread.
     page.queue(max_size=PAGE_QUEUE_LIMIT, api_open=False)
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    application.add_middleware(KeptStream)
     mount_gradio_app(
         application,
         page,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).parent / "static"
 SCRIPTS = (
-    *("answers.js", "widgets.js", "trimmer.js", "editor.js"),
+    *("widgets.js", "trimmer.js", "editor.js"),
     *("clip.js", "takes.js", "listening.js", "models.js"),
 )
 """In the order in which they are loaded: widgets.js makes what those after it are made of."""
