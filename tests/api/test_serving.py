@@ -21,6 +21,7 @@ import soundfile
 
 from tests.running import Server, environment, free_port, is_alive
 from tests.voices.making import words_for
+from voicelab.api.serving import listening_socket
 from voicelab.settings import CHECKOUT
 from voicelab.voices.library import VoiceLibrary
 
@@ -202,6 +203,16 @@ def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
     (line,) = done.stderr.strip().splitlines()
     assert f"Port {port} is taken" in line
     assert "--port" in line
+
+
+def test_no_part_of_an_answer_waits_for_the_acknowledgement_of_another() -> None:
+    port = free_port()
+    with (
+        listening_socket("127.0.0.1", port) as listener,
+        socket.create_connection(("127.0.0.1", port)),
+        listener.accept()[0] as connection,
+    ):
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_an_address_of_another_machine_is_one_sentence(tmp_path: Path) -> None:

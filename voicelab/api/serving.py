@@ -57,7 +57,7 @@ def run_server(
     """
     settings = lab.settings
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when Gradio is imported: nothing is to leave this machine
-    listener = _listen(settings.host, settings.port)
+    listener = listening_socket(settings.host, settings.port)
     allow_many_files()
     slot = PageSlot()
     how_to_reach = _how_to_reach(settings)
@@ -164,8 +164,8 @@ def url_of(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """Return the listening socket. Raises InvalidValue, with what to do, when there cannot be one."""
+def listening_socket(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there. Raises InvalidValue, with what to do, when there cannot be one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
@@ -173,6 +173,9 @@ def _listen(host: str, port: int) -> socket.socket:
         raise InvalidValue("host", f"There is no address {host}: check --host, or leave it out.") from error
     except (OSError, OverflowError) as error:
         raise InvalidValue("port", _why_not(error, host, port)) from error
+    # Passed on to each connection. asyncio sets it only for sockets that name their protocol, which this one does not:
+    # the body of an answer would wait 40 ms for the headers to be acknowledged.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
 
