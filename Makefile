@@ -30,8 +30,9 @@ FLAGS :=
 run: $(LAB)
 	$(BIN)/python app.py $(FLAGS)
 
+# Two at a time, a file in one piece: more would each load a recognizer, a browser and an engine of their own.
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(TOOLS) $(RESOLVED)
 	$(BIN)/ruff check

@@ -45,13 +45,18 @@ class Server:
     """time.monotonic() when it was started."""
 
     @classmethod
-    def start(cls, home: Path, *flags: str) -> Server:
-        """Start it and return at once; what it prints goes to server.log in `home`."""
-        port = free_port()
+    def start(cls, home: Path, *flags: str, port: int | None = None, **variables: str) -> Server:
+        """Start it and return at once; what it prints goes to server.log in `home`. Without a `port` a free one."""
+        port = port or free_port()
         command = [sys.executable, str(CHECKOUT / "app.py"), "--home", str(home), "--port", str(port), *flags]
-        with (home / "server.log").open("w") as log:
+        return cls.of(command, home, port, **variables)
+
+    @classmethod
+    def of(cls, command: list[str], home: Path, port: int, **variables: str) -> Server:
+        """Start it by another `command`, which makes it listen on `port`."""
+        with (home / "server.log").open("a") as log:
             process = subprocess.Popen(
-                command, env=environment(home), cwd=home, stdout=log, stderr=subprocess.STDOUT, text=True
+                command, env=environment(home, **variables), cwd=home, stdout=log, stderr=subprocess.STDOUT, text=True
             )
         return cls(home, process, f"http://127.0.0.1:{port}", time.monotonic())
 

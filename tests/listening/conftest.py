@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from tests.needs import lacking
+from tests.postgres import Postgres
 from voicelab.clips.clip import SAMPLE_RATE, Clip
 from voicelab.clips.wav import flac_bytes, write_wav
 from voicelab.listening.database import Database
@@ -24,6 +18,7 @@ from voicelab.listening.values import Setting, Source, TakeFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from voicelab.listening.values import ListeningTest
 
@@ -38,36 +33,11 @@ class Clock:
         return self.now
 
 
-def postgres_programs() -> Path | None:
-    """Where initdb and pg_ctl are: Debian keeps them out of the path."""
-    found = shutil.which("initdb")
-    if found:
-        return Path(found).parent
-    return next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
-
-
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A PostgreSQL of our own in a folder of its own, reached by a socket there; without one, under CI, a failure."""
-    programs = postgres_programs()
-    if programs is None:
-        lacking("no PostgreSQL: apt-get install postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="vl-pg-"))
-    options: dict[str, Any] = {"stdout": subprocess.DEVNULL, "cwd": "/", "timeout": 60}
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        owner = pwd.getpwnam("postgres")
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-        options |= {"user": "postgres", "group": owner.pw_gid, "extra_groups": []}
-    data = folder / "data"
-    subprocess.run([programs / "initdb", "-D", data, "-U", "lab", "-A", "trust", "--no-sync"], check=True, **options)
-    # -h '': no port that could be taken.
-    start = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", f"-F -h '' -k {folder}", "start"]
-    subprocess.run(start, check=True, **options)
-    try:
-        yield f"postgresql+psycopg://lab@/postgres?host={folder}"
-    finally:
-        subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=True, **options)
-        shutil.rmtree(folder)
+def postgres() -> Iterator[Postgres]:
+    server = Postgres()
+    yield server
+    server.remove()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -75,15 +45,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database of either kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'data' / 'voicelab.db'}"
-    from sqlalchemy import create_engine, text
-
-    url: str = request.getfixturevalue("postgres_url")
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    return url
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.emptied()
 
 
 @pytest.fixture

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import argparse
-import random
-import shutil
-import statistics
-import subprocess
+import asyncio
+import contextlib
+import functools
+import json
+import os
+import signal
 import tempfile
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from tests.listening_lab import with_comparison
+from tests.reliability.crowd import AT_ONCE, crowded
 from tests.reliability.decoding import Decoder
 from tests.reliability.engine_faults import FAULTS, rounds
 from tests.reliability.hostile_audio import hostile_files
+from tests.reliability.soak import Soak, slope
 from tests.running import Server
-from voicelab.settings import CHECKOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROUNDS = 20
+PRESSES, TEXTS = 10_000, 1_000
+ASLEEP_S = 70.0
+"""Longer than heartbeat.DEAD_S."""
 
 
 def main() -> None:
@@ -31,13 +39,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--soak-minutes", type=float, default=2.0)
     parser.add_argument("--clients", type=int, default=50)
+    parser.add_argument("--only", choices=["audio", "engine", "crowd", "sleep", "soak"], help="one row of the table")
     chosen = parser.parse_args()
+    attacks = {
+        "audio": _audio,
+        "engine": _engine,
+        "crowd": _crowd,
+        "sleep": _sleep,
+        "soak": functools.partial(_soak, minutes=chosen.soak_minutes, clients=chosen.clients),
+    }
     print("| Attack | Tried | Held | Figures |\n|---|---|---|---|", flush=True)
-    for attack in (_audio, _engine):
-        with tempfile.TemporaryDirectory() as folder:
-            attack(Path(folder))
-    with tempfile.TemporaryDirectory() as folder:
-        _soak(Path(folder), chosen.soak_minutes, chosen.clients)
+    for name, attack in attacks.items():
+        if chosen.only in {None, name}:
+            with tempfile.TemporaryDirectory() as folder:
+                attack(Path(folder))
 
 
 def _line(attack: str, tried: int, held: int, figures: str) -> None:
@@ -62,63 +77,75 @@ def _engine(folder: Path) -> None:
     _line("engine process killed, starved, hung", ROUNDS, sum(fault.held for fault in seen), figures)
 
 
-def _soak(home: Path, minutes: float, clients: int) -> None:
-    shutil.copytree(CHECKOUT / "voices" / "sample", home / "voices" / "sample")
-    server = Server.start(home, "--model", "preview")
+def _crowd(folder: Path) -> None:
+    with _lab(folder) as server:
+        result = asyncio.run(crowded(server, PRESSES, TEXTS))
+    refused = sum(count for what, count in result.answers.items() if what.endswith((" 429", " 503")))
+    served = sum(count for what, count in result.answers.items() if what.endswith(" 200"))
+    figures = f"{served} taken, {refused} refused at once; /health answered within {result.slowest_health_s:.1f} s; "
+    figures += f"{result.grown_mb:+.0f} MB; the next page had spoken after {result.afterwards_s:.0f} s"
+    _line(
+        f"{PRESSES} presses of Speak and {TEXTS} texts, {2 * AT_ONCE} at once",
+        PRESSES + TEXTS,
+        served + refused,
+        figures,
+    )
+
+
+def _sleep(folder: Path) -> None:
+    """Stop the lab and its engine in the middle of a text, as the lid of a laptop does."""
+    with _lab(folder) as server:
+        engine = int(server.health()["pid"])
+        answers: list[int] = []
+        asking = threading.Thread(target=lambda: answers.append(_spoken(server, "A long text goes on. " * 40)))
+        asking.start()
+        time.sleep(0.5)
+        for pid in (server.process.pid, engine):
+            os.kill(pid, signal.SIGSTOP)
+        time.sleep(ASLEEP_S)
+        for pid in (engine, server.process.pid):
+            os.kill(pid, signal.SIGCONT)
+        asking.join(120)
+        restarts = server.health()["restarts"]
+    held = answers == [200] and not restarts
+    _line(
+        f"everything asleep for {ASLEEP_S:.0f} s", 1, held, f"the text was answered with {answers}; restarts {restarts}"
+    )
+
+
+def _spoken(server: Server, text: str) -> int:
+    body = json.dumps({"text": text, "voice": "anna"}).encode()
+    request = urllib.request.Request(f"{server.url}/synthesize", body, {"Content-Type": "application/json"})  # noqa: S310 - our own server
+    with urllib.request.urlopen(request, timeout=300) as answer:  # noqa: S310 - our own server
+        answer.read()
+        return int(answer.status)
+
+
+def _soak(folder: Path, minutes: float, clients: int) -> None:
+    soaked = Soak(folder, minutes, clients).run()
+    failures = sum(soaked.failed.values())
+    calls = sum(map(len, soaked.times_ms.values())) + sum(soaked.done.values())
+    figures = ", ".join(f"{count} {what}" for what, count in sorted(soaked.done.items()))
+    figures += f"; p95 of the page {soaked.p95_ms('page'):.0f} ms, of the API {soaked.p95_ms('api'):.0f} ms"
+    for name, memory in (("page", soaked.page_mb), ("engine", soaked.engine_mb)):
+        figures += f"; {name} {memory[len(memory) // 2]:.0f} -> {memory[-1]:.0f} MB ({slope(memory):+.2f} MB a minute)"
+    half = soaked.temporary[len(soaked.temporary) // 2]
+    figures += (
+        f"; temporary files {half} -> {soaked.temporary[-1]}; {soaked.orphans} processes left; {dict(soaked.failed)}"
+    )
+    _line(f"{clients} clients for {minutes:g} min, engine busy", calls + failures, calls, figures)
+
+
+@contextlib.contextmanager
+def _lab(folder: Path) -> Iterator[Server]:
+    """A real lab with the voice Anna."""
+    with_comparison(folder)
+    server = Server.start(folder, "--model", "preview")
     try:
         server.wait_for("ready", "page", within_s=120)
-        times: dict[str, list[float]] = {"/": [], "/health": [], "/voices": []}
-        failed: Counter[str] = Counter()
-        end = time.monotonic() + 60 * minutes
-        threads = [
-            threading.Thread(target=_client, args=(server.url, number, end, times, failed), daemon=True)
-            for number in range(clients)
-        ]
-        for thread in threads:
-            thread.start()
-        memory = []
-        while time.monotonic() < end:
-            time.sleep(1)
-            memory.append(_resident_mb(server.process.pid))
-        for thread in threads:
-            thread.join(60)
-        half = memory[len(memory) // 2 :]
-        slope = float(np.polyfit(np.arange(len(half)) / 60, half, 1)[0])
-        p95 = {path: 1000 * statistics.quantiles(seconds, n=20)[-1] for path, seconds in times.items()}
-        figures = ", ".join(f"p95 {path} {milliseconds:.0f} ms" for path, milliseconds in p95.items())
-        figures += (
-            f"; page process {half[0]:.0f} -> {half[-1]:.0f} MB ({slope:+.1f} MB a minute); faults {dict(failed)}"
-        )
-        requests = sum(map(len, times.values()))
-        _line(f"{clients} clients for {minutes:g} min, engine busy", requests, requests - sum(failed.values()), figures)
+        yield server
     finally:
         server.end()
-
-
-def _client(url: str, number: int, end: float, times: dict[str, list[float]], failed: Counter[str]) -> None:
-    """Two clients keep the engine busy; the others look at pages, at the pace of people."""
-    choice = random.Random(number)
-    while time.monotonic() < end:
-        speaks = number < 2
-        path = (
-            "/synthesize?voice=sample&text=The+old+baker+opened+his+window." if speaks else choice.choice(list(times))
-        )
-        began = time.monotonic()
-        try:
-            with urllib.request.urlopen(f"{url}{path}", timeout=60) as answer:  # noqa: S310 - our own server
-                answer.read()
-        except urllib.error.HTTPError as error:
-            failed[f"{path[:11]} {error.code}"] += error.code != 429
-        except OSError as error:
-            failed[type(error).__name__] += 1
-        if not speaks:
-            times[path].append(time.monotonic() - began)
-            time.sleep(choice.uniform(1, 4))
-
-
-def _resident_mb(pid: int) -> float:
-    done = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return float(done.stdout or 0) / 1024
 
 
 if __name__ == "__main__":

@@ -63,3 +63,11 @@ def test_a_kill_while_rendering_keeps_every_take_that_was_told(tmp_path: Path) -
     (experiment,) = store.list()
     assert [take.failure for take in experiment.takes] == [None] * PLAN.takes * len(PLAN.lines)
     assert len(list((tmp_path / "experiments" / experiment.id / "takes").glob("*.flac"))) == experiment.total
+
+
+def test_a_kill_just_when_a_comparison_begins_is_no_damage(tmp_path: Path) -> None:
+    store = ExperimentStore(tmp_path)
+    (tmp_path / ("a" * 32) / "takes").mkdir(parents=True)
+    (finding,) = examine_experiments(store, tmp_path)
+    assert (finding.level, "may be removed" in finding.message) == ("warn", True)
+    assert list(store.list()) == []

@@ -210,6 +210,48 @@ for number in range(30):
     assert_whole(VoiceLibrary(tmp_path / "voices"))
 
 
+@pytest.mark.parametrize("step", ["rename", "fsync"])
+def test_a_kill_before_each_step_of_an_import_leaves_all_of_the_voice_or_nothing(tmp_path: Path, step: str) -> None:
+    script = f"""
+from voicelab.voices.package import export_voice, import_voice
+real = os.{step}
+save(2)
+package = Path(sys.argv[1]).parent / "anna.zip"
+export_voice(library, "anna", package)
+for number in range(30):
+    child = os.fork()
+    if child == 0:
+        left = number
+
+        def counted(*arguments, **options):
+            global left
+            if left == 0:
+                os._exit(9)
+            left -= 1
+            return real(*arguments, **options)
+
+        os.{step} = counted
+        import_voice(library, package, "Berta")
+        os._exit(0)
+    _pid, status = os.waitpid(child, 0)
+    assert library.problems() == []
+    there = "berta" in [voice.slug for voice in library.voices()]
+    if there:
+        assert library.clip("berta").digest == clips[2].digest
+        assert library.transcript("berta") == words_for(clips[2])
+        library.remove("berta")
+    print("new" if there else "old")
+    if os.waitstatus_to_exitcode(status) == 0:
+        break
+"""
+    result = run(script, tmp_path / "voices", check=False)
+    assert result.returncode == 0, result.stderr
+    seen = result.stdout.split()
+    assert seen[-1] == "new", "the last import went through"
+    assert "old" in seen, "others were killed before the voice was in place"
+    assert_whole(VoiceLibrary(tmp_path / "voices"))
+
+
 @pytest.mark.parametrize("step", ["fsync", "rename", "mkdir", "replace"])
 def test_a_full_disk_leaves_the_old_voice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     """Whichever call the disk refuses, the person reads why, the old voice is there and nothing is left behind."""

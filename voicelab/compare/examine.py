@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicelab.clips.wav import read_flac
-from voicelab.errors import VoiceLabError
+from voicelab.errors import UnknownExperiment, VoiceLabError
 from voicelab.voices.examine import Finding
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ def examine_experiments(store: ExperimentStore, folder: Path, *, repair: bool = 
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         try:
             experiment = store.get(path.name)
+        except UnknownExperiment:
+            message = f"{path} holds no experiment: the lab was killed just when it began one. It may be removed."
+            yield Finding("experiment", path.name, "warn", message)
+            continue
         except VoiceLabError as error:
             yield Finding("experiment", path.name, "fail", error.message)
             continue

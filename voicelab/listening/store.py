@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import secrets
 import shutil
@@ -16,7 +17,7 @@ from voicelab.listening.kinds import kind_of
 from voicelab.listening.values import ListeningTest, Options, Setting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -82,28 +83,24 @@ class TestStore:
             token=secrets.token_urlsafe(24),
             expires=now + options.days * _DAY_S if options.days else None,
         )
-        heard = self._write_samples(test_id, kind, options, takes, source.reference)
         keys = [setting.key for setting in chosen]
-        samples = [
-            SampleRow(
-                id=sample,
-                test=test_id,
-                role=role,
-                setting=None if take is None else keys.index(take.setting),
-                item=None if take is None else lines.index(take.item),
-                take=take.id if take is not None and role == "take" else "",
-                seconds=seconds,
-            )
-            for sample, role, take, seconds in heard
-        ]
-        try:
+        with _whole_or_not_there(self._folder / test_id):
+            samples = [
+                SampleRow(
+                    id=sample,
+                    test=test_id,
+                    role=role,
+                    setting=None if take is None else keys.index(take.setting),
+                    item=None if take is None else lines.index(take.item),
+                    take=take.id if take is not None and role == "take" else "",
+                    seconds=seconds,
+                )
+                for sample, role, take, seconds in self._write_samples(test_id, kind, options, takes, source.reference)
+            ]
             with self._database.writing() as database:
                 database.add(row)
                 database.flush()
                 database.add_all(samples)
-        except BaseException:
-            shutil.rmtree(self._folder / test_id, ignore_errors=True)
-            raise
         return self.get(test_id)
 
     def get(self, test_id: str) -> ListeningTest:
@@ -163,6 +160,16 @@ class TestStore:
             write_wav(self._folder / test_id / f"{sample}.wav", stimulus)
             made.append((sample, role, take, clip.seconds))
         return made
+
+
+@contextlib.contextmanager
+def _whole_or_not_there(folder: Path) -> Iterator[None]:
+    """Remove `folder` when the block, which fills it, fails."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _check_known(field: str, chosen: Collection[str] | None, known: Collection[str]) -> None:
