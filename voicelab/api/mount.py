@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 PAGE_QUEUE_LIMIT = 256
 """Events of all open pages that may wait: a page has at most a few."""
+_PLACE_EVERY_S = 5
+"""How often a page that waits is told its place."""
+PAGE_SESSIONS = 512
+"""Pages that Gradio remembers, those used last, open or not: each takes 150 KB, and Gradio's own limit is 10,000."""
 
 
 def mounted(page: Any, options: Mapping[str, Any], settings: Settings) -> FastAPI:
@@ -31,7 +35,9 @@ def mounted(page: Any, options: Mapping[str, Any], settings: Settings) -> FastAP
 
     _fetch_nothing()
     # Gradio's queue has no end by itself, and its endpoints can be called past it, each call taking a thread.
-    page.queue(max_size=PAGE_QUEUE_LIMIT, api_open=False)
+    # Nor may each event that ends write to every page that waits: a page that is gone never reads it.
+    page.queue(max_size=PAGE_QUEUE_LIMIT, api_open=False, status_update_rate=_PLACE_EVERY_S)
+    page.state_session_capacity = PAGE_SESSIONS
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     application.add_middleware(KeptStream)
     mount_gradio_app(
