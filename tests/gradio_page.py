@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import httpx2 as httpx
 
 
+_SAME = {"__type__": "update"}
+
+
 class PageRefused(Exception):
     """The action of the page ended with an error; its text is what a toast would say."""
 
@@ -40,6 +43,7 @@ class GradioPage:
         self._open = False
         self._reading: set[asyncio.Task[None]] = set()
         self._answers: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._first: dict[str, list[Any]] = {}
         self.streams = 0
         """How many streams it has opened."""
 
@@ -55,7 +59,9 @@ class GradioPage:
         answer = await asyncio.wait_for(self._answer_to(joined.json()["event_id"]), within_s)
         if not answer["success"]:
             raise PageRefused(str(answer["output"].get("error")))
-        return list(answer["output"]["data"])
+        # An action that reports gives what it has made first, and leaves that alone in what follows.
+        first = self._first.pop(answer["event_id"], answer["output"]["data"])
+        return [old if new == _SAME else new for old, new in zip(first, answer["output"]["data"], strict=True)]
 
     def _answer_to(self, event: str) -> asyncio.Future[dict[str, Any]]:
         return self._answers.setdefault(event, asyncio.get_running_loop().create_future())
@@ -63,6 +69,8 @@ class GradioPage:
     async def _read(self) -> None:
         self.streams += 1
         async for message in messages(self._client, self._session):
+            if message["msg"] == "process_generating":
+                self._first.setdefault(message["event_id"], message["output"]["data"])
             if message["msg"] == "process_completed":
                 self._answer_to(message["event_id"]).set_result(message)
             if message["msg"] == "close_stream":

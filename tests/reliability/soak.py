@@ -140,7 +140,7 @@ class Soak:
         self._soaked.done["texts spoken"] += 1
 
     async def _compare(self, _client: httpx.AsyncClient, page: GradioPage, _chance: random.Random) -> None:
-        await page.call("run", "anna", "One line to compare.", ["full"], ["preview"], 2, within_s=300)
+        await page.call("run", "anna", "One line to compare.", ["whole"], ["preview"], 2, within_s=300)
         self._soaked.done["comparisons"] += 1
         await asyncio.sleep(5)
 
@@ -154,6 +154,7 @@ class Soak:
         await page.call("hear", draft, "tiny.en", "english", within_s=300)
         await page.call("save", draft, name, "english", "It is synthetic.")
         slug = name.lower().replace(" ", "-")
+        await self._timed("page library", page.call("library", None))
         await self._timed("page rename", page.call("rename", slug, f"{name} b"))
         await self._timed("page remove", page.call("remove", f"{slug}-b"))
         self._soaked.done["voices made"] += 1
@@ -177,13 +178,8 @@ class Soak:
         for path in ("/", "/health", "/voices"):
             await self._timed("page /" if path == "/" else f"api {path}", client.get(path))
             await asyncio.sleep(chance.uniform(1, 3))
-        for name, data in (
-            ("voice_choices", ("anna",)),
-            ("library", ("anna",)),
-            ("machine", ()),
-            ("details", ("anna",)),
-        ):
-            await self._timed(f"page {name}", page.call(name, *data))
+        for name, chosen in (("voice_choices", None), ("library", None), ("details", "anna")):
+            await self._timed(f"page {name}", page.call(name, chosen))
             await asyncio.sleep(chance.uniform(1, 3))
 
     async def _watch(self, server: Server) -> None:

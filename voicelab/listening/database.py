@@ -80,13 +80,13 @@ class Database:
 
 def migrate(connection: Connection, to: str = "head") -> None:
     """Bring the tables up to date, inside the transaction of `connection`."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every plugin it sets up, once imported
     from alembic import command
     from alembic.config import Config
     from sqlalchemy import text
 
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every plugin it sets up
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
