@@ -6,8 +6,10 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
+from anyio.from_thread import start_blocking_portal
+
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     import httpx2 as httpx
 
@@ -17,6 +19,12 @@ _SAME = {"__type__": "update"}
 
 class PageRefused(Exception):
     """The action of the page ended with an error; its text is what a toast would say."""
+
+
+def apart(work: Callable[[], Awaitable[Any]]) -> Any:
+    """Run `work` in a thread of its own: Playwright's loop is in this one once a browser test has run."""
+    with start_blocking_portal() as portal:
+        return portal.call(work)
 
 
 async def functions_of(client: httpx.AsyncClient) -> dict[str, int]:

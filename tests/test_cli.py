@@ -215,8 +215,10 @@ def test_a_text_that_does_not_fit_makes_no_voice(run: Callable[..., Done], recor
     assert done.code == 1
     assert "does not fit" in done.err
     assert not (home / "voices" / "wrong").exists()
-    kept = run("voice", "add", "Wrong", recording, "--text", wrong, "--end-s", 6, "--anyway", "--json").value
+    options = ("--end-s", 6, "--anyway", "--no-tail-silence", "--json")
+    kept = run("voice", "add", "Wrong", recording, "--text", wrong, *options).value
     assert kept["verdict"] == "mismatch"
+    assert VoiceLibrary(home / "voices").get("wrong").recipe.tail_silence_s == 0
 
 
 def test_a_clip_that_fails_its_checks_makes_no_voice(run: Callable[..., Done], recording: Path, home: Path) -> None:

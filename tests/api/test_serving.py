@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -21,6 +22,7 @@ import soundfile
 
 from tests.running import Server, environment, free_port, is_alive
 from tests.voices.making import words_for
+from voicelab.api.patience import MAX_CONNECTIONS, allow_many_files
 from voicelab.api.serving import listening_socket
 from voicelab.settings import CHECKOUT
 from voicelab.voices.library import VoiceLibrary
@@ -128,6 +130,16 @@ def _wait_until(true: Callable[[], Any], within_s: float = 20) -> None:
     while not true():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_a_thousand_connections_are_the_most_and_the_next_is_refused_at_once(server: Server) -> None:
+    allow_many_files()  # this process holds the other ends
+    address = ("127.0.0.1", urllib.parse.urlparse(server.url).port)
+    with contextlib.ExitStack() as connections:
+        for _ in range(MAX_CONNECTIONS):
+            connections.enter_context(socket.create_connection(address))
+        _wait_until(lambda: get(server, "/health")[0] == 503)
+    _wait_until(lambda: get(server, "/health")[0] == 200)
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

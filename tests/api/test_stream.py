@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Any
 import gradio
 import httpx2 as httpx
 import pytest
-from anyio.from_thread import start_blocking_portal
 
 from tests.api.conftest import running
-from tests.gradio_page import GradioPage, messages
+from tests.gradio_page import GradioPage, apart, messages
 from tests.running import free_port
 from voicelab.api import stream
 from voicelab.api.mount import mounted
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Iterator
 
     from voicelab.lab import Lab
 
@@ -39,12 +38,6 @@ def address(lab: Lab) -> Iterator[str]:
 
 
 UPPER = {"upper": 0}
-
-
-def apart(work: Callable[[], Awaitable[Any]]) -> Any:
-    """Run `work` in a thread of its own: Playwright's loop is in this one once a browser test has run."""
-    with start_blocking_portal() as portal:
-        return portal.call(work)
 
 
 def test_no_answer_is_left_however_late_a_page_sees_the_end(address: str, monkeypatch: pytest.MonkeyPatch) -> None:

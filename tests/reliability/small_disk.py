@@ -73,10 +73,10 @@ class SmallDisk:
         )
 
     def serve(self) -> Server:
-        """Start the lab whose home this disk is."""
+        """Start the lab whose home this disk is; its temporary files go to the folder tmp there."""
         port = free_port()
         app = [sys.executable, str(CHECKOUT / "app.py"), "--home", str(self.home), "--port", str(port)]
-        return Server.of(self._inside(*app), self._folder, port)
+        return Server.of(self._inside(*app), self._folder, port, TMPDIR=str(self.home / "tmp"))
 
     def close(self) -> None:
         """Let it go: it is there as long as a process sees it."""

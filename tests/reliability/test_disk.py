@@ -9,8 +9,10 @@ import urllib.request
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import httpx2 as httpx
 import pytest
 
+from tests.gradio_page import GradioPage, PageRefused, apart, functions_of
 from tests.listening_lab import with_comparison
 from tests.reliability.small_disk import SmallDisk
 from voicelab.settings import CHECKOUT
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 def disk(tmp_path: Path) -> Iterator[SmallDisk]:
     """32 MB with a lab on it: two voices and a comparison."""
     disk = SmallDisk(tmp_path, megabytes=32)
+    (disk.path / "tmp").mkdir()
     with_comparison(disk.path)
     shutil.copytree(CHECKOUT / "voices" / "sample", disk.path / "voices" / "sample")
     yield disk
@@ -47,6 +50,15 @@ def kept(disk: SmallDisk) -> set[str]:
     return {path for path in found if "voicelab.db" not in path}
 
 
+async def said_by_the_page(server: Server) -> str:
+    """Press Speak, and return the error that comes of it."""
+    async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
+        page = GradioPage(client, "disk", await functions_of(client))
+        with pytest.raises(PageRefused) as refused:
+            await page.call("speak", "The disk is full.", "sample", "preview", 1)
+        return str(refused.value)
+
+
 def assert_one_sentence(said: str, *words: str) -> None:
     assert "Traceback" not in said
     assert any(word in said for word in words), said
@@ -65,6 +77,7 @@ def test_a_full_disk_stops_only_what_must_be_written(disk: SmallDisk, tmp_path: 
 
         status, audio = ask(server, "/synthesize", {"text": "The disk is full.", "voice": "sample"})
         assert (status, audio[:4]) == (200, b"RIFF")
+        assert_one_sentence(apart(lambda: said_by_the_page(server)), "the disk is full")
         status, said = ask(server, f"{link}/join", {})
         assert status == 500
         assert_one_sentence(json.loads(said)["error"], "disk")

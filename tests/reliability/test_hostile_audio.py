@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import itertools
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pytest
 import soundfile
 
 from tests.reliability.decoding import CAP_S, Decoder
 from tests.reliability.hostile_audio import COUNT, hostile_files
 from tests.reliability.hostile_file import RATE, source
+from voicelab.clips.decode import decode
+from voicelab.errors import UnreadableAudio
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.reliability.conftest import Listener
 
 
@@ -29,3 +34,27 @@ def test_hostile_files_end_in_audio_or_a_sentence(tmp_path: Path, listener: List
         assert outcome.seconds < CAP_S
     assert listener.asked == []
     assert canary.stat().st_atime == 0, "no playlist led to the file that it names"
+
+
+def test_a_disk_error_in_the_middle_of_a_recording_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = tmp_path / "long.wav"
+    soundfile.write(recording, np.tile(source(), 40), RATE)
+    opened = Path.open
+
+    def failing(path: Path, *how: Any) -> io.BufferedReader:
+        return FailingFile(opened(path, *how).detach()) if path == recording else opened(path, *how)
+
+    monkeypatch.setattr(Path, "open", failing)
+    with pytest.raises(UnreadableAudio, match="cannot be read to its end: Input/output error"):
+        decode(recording)
+
+
+class FailingFile(io.BufferedReader):
+    """The sectors behind the first 64 KB are damaged."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.tell() > 2**16:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return super().read(size)

@@ -111,6 +111,15 @@ def test_a_text_file_named_wav_is_refused_with_a_sentence(page: Page, tmp_path: 
     assert "Traceback" not in toast.inner_text()
 
 
+def test_the_page_is_as_wide_whatever_it_shows(page: Page) -> None:
+    def width() -> float:
+        return page.locator(".gradio-container").first.bounding_box()["width"]
+
+    before = width()
+    page.locator(".vl-banner").evaluate("banner => banner.textContent = 'Ready.'")
+    assert width() == before == 1080
+
+
 def test_the_page_fits_a_phone(opened: Page) -> None:
     opened.set_viewport_size({"width": 390, "height": 800})
     for tab in ("Speak", "Make a voice", "Compare", "Voices", "Machine"):

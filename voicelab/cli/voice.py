@@ -53,6 +53,9 @@ def add(  # noqa: PLR0913 - one parameter per option
     consent: Annotated[str, typer.Option("--consent", help="Who agreed to what, in your words.")] = "",
     replace: Annotated[bool, typer.Option("--replace", help="Take the place of a voice of that name.")] = False,
     anyway: Annotated[bool, typer.Option("--anyway", help="Keep it although a check fails.")] = False,
+    tail_silence: Annotated[
+        bool, typer.Option(help="Follow the clip by half a second of silence, which keeps clones from finishing it.")
+    ] = True,
     home: Home = None,
 ) -> Answer:
     """Make a voice of a recording: cut, hear or take the text, check every word, keep.
@@ -61,6 +64,7 @@ def add(  # noqa: PLR0913 - one parameter per option
     """
     from voicelab.clips.clip import Window
     from voicelab.languages import language_name
+    from voicelab.voices.voice import Recipe
 
     written = given_text(text, text_file)
     spoken = language_name(language) if language else None
@@ -81,6 +85,7 @@ def add(  # noqa: PLR0913 - one parameter per option
             recording=audio,
             window=window,
             match=text_of_clip.match.verdict,
+            recipe=None if tail_silence else Recipe(),
             replace_revision=revision,
         )
         folder = lab.settings.voices / voice.slug

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _UNSPACED = {"chinese", "japanese"}
 SIGNS = {"&": "and", "+": "plus", "=": "equals", "@": "at"}
-_SHORT = {"dr.": "doctor", "mr.": "mister", "mrs.": "missus", "ms.": "miz", "vs.": "versus", "etc.": "etcetera"}
+_SHORT = {"dr": "doctor", "mr": "mister", "mrs": "missus", "ms.": "miz", "vs": "versus", "etc": "etcetera"}
+"""With a full stop or without; "ms" alone may be milliseconds."""
 _SPELLED = {
     "ok": "okay", "alright": "allright", "grey": "gray", "colour": "color", "favourite": "favorite", "favour": "favor",
     "harbour": "harbor", "neighbour": "neighbor", "honour": "honor", "labour": "labor", "flavour": "flavor",
@@ -71,8 +72,9 @@ def keys(word: str) -> tuple[str, ...]:
     plain = plain.replace("'", "")
     if "'" in inner and inner.replace("'", "") in _ELSE_WITHOUT:
         return (inner,)
-    if plain in _SHORT:
-        return (_SHORT[plain],)
+    short = plain.rstrip(",;:!?")
+    if short in _SHORT or short.removesuffix(".") in _SHORT:
+        return (_SHORT.get(short) or _SHORT[short.removesuffix(".")],)
     spoken = readings(plain)
     if spoken:
         return tuple(part.replace("'", "") for part in spoken[0])

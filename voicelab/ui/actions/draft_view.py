@@ -67,6 +67,7 @@ def draft_view(draft: Draft, checks: list[Notice] | Any, checked: Matched) -> Dr
     if match:
         level, text = MATCH_WORDS[match.verdict]
         rows.append(notice(f"{text} (checked by {match.model})", level, "Match"))
+        rows += [notice(text, "warn", "Doubt") for text in match.notes]
     elif checked.unchecked:
         rows.append(notice(f"The text could not be checked against the audio. {checked.unchecked}", "warn", "Match"))
     return DraftView(
