@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,16 @@ def storage_errors(what: str) -> Iterator[None]:
         reason = _REASONS.get(error.errno or 0, f"{error.strerror or error}. Nothing that was saved before is lost")
         message = f"Could not save {what}: {reason}."
         raise StorageFailed(message) from error
+
+
+@contextlib.contextmanager
+def whole_or_not_there(folder: Path) -> Iterator[None]:
+    """Remove `folder` when the block, which makes and fills it, fails."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -40,6 +40,7 @@ def test_a_text_is_split_into_words_that_keep_their_punctuation(language: str, t
         ("Harbor,", "harbor"),
         ("don’t", "don't"),
         ("Dr.", "doctor"),
+        ("mrs", "Mrs.,"),
         ("OK.", "okay"),
         ("harbour", "Harbor"),
         ("It's", "it’s,"),

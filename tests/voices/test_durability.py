@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CLIPS = {seconds: noise_clip(float(seconds), seed=seconds) for seconds in (2, 3, 4)}
 
-PRELUDE = """
+PRELUDE = '''
 import os, random, signal, sys, time
 from pathlib import Path
 from tests.voices.making import noise_clip, words_for
@@ -38,7 +38,19 @@ clips = {seconds: noise_clip(float(seconds), seed=seconds) for seconds in (2, 3,
 def save(seconds, revision=None):
     clip = clips[seconds]
     return library.save("Anna", clip, words_for(clip), "english", str(seconds), replace_revision=revision)
-"""
+
+def die_before(step, calls):
+    """Let this process end in place of its next call of os.<step> after so many."""
+    real = getattr(os, step)
+    left = iter(range(calls))
+
+    def counted(*arguments, **options):
+        if next(left, None) is None:
+            os._exit(9)
+        return real(*arguments, **options)
+
+    setattr(os, step, counted)
+'''
 
 
 def run(script: str, *arguments: object, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -171,23 +183,13 @@ for _ in range(30):
 def test_a_kill_before_each_step_of_a_save_leaves_the_old_voice_or_the_new(tmp_path: Path, step: str) -> None:
     """The process ends before its first, second, … call of one kind, until the save goes through."""
     script = f"""
-real = os.{step}
 save(2)
 for number in range(30):
     before = library.get("anna")
     other = 3 if round(before.seconds) != 3 else 4
     child = os.fork()
     if child == 0:
-        left = number
-
-        def counted(*arguments, **options):
-            global left
-            if left == 0:
-                os._exit(9)
-            left -= 1
-            return real(*arguments, **options)
-
-        os.{step} = counted
+        die_before("{step}", number)
         save(other, before.revision)
         os._exit(0)
     _pid, status = os.waitpid(child, 0)
@@ -214,23 +216,13 @@ for number in range(30):
 def test_a_kill_before_each_step_of_an_import_leaves_all_of_the_voice_or_nothing(tmp_path: Path, step: str) -> None:
     script = f"""
 from voicelab.voices.package import export_voice, import_voice
-real = os.{step}
 save(2)
 package = Path(sys.argv[1]).parent / "anna.zip"
 export_voice(library, "anna", package)
 for number in range(30):
     child = os.fork()
     if child == 0:
-        left = number
-
-        def counted(*arguments, **options):
-            global left
-            if left == 0:
-                os._exit(9)
-            left -= 1
-            return real(*arguments, **options)
-
-        os.{step} = counted
+        die_before("{step}", number)
         import_voice(library, package, "Berta")
         os._exit(0)
     _pid, status = os.waitpid(child, 0)

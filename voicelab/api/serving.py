@@ -60,7 +60,7 @@ def run_server(
     the address is not this machine's.
     """
     settings = lab.settings
-    _share_memory_between_threads()
+    _keep_few_heaps()
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when Gradio is imported: nothing is to leave this machine
     listener = listening_socket(settings.host, settings.port)
     allow_many_files()
@@ -162,7 +162,7 @@ class _Server(uvicorn.Server):
             gc.enable()
 
 
-def _share_memory_between_threads() -> None:
+def _keep_few_heaps() -> None:
     """Have glibc keep two heaps: with one for each of dozens of threads, memory grew by the minute under mixed work."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):  # another C library has no such call

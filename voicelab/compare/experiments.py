@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-import shutil
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,8 +12,8 @@ from typing import TYPE_CHECKING
 from voicelab.compare.plan import Plan
 from voicelab.compare.take import Take
 from voicelab.compare.yardstick import Yardstick
-from voicelab.errors import InvalidValue, StorageFailed, UnknownExperiment, VoiceLabError
-from voicelab.files import storage_errors, write_atomically
+from voicelab.errors import InvalidValue, UnknownExperiment, VoiceLabError
+from voicelab.files import storage_errors, whole_or_not_there, write_atomically
 from voicelab.speech.ports import Sampling
 from voicelab.voices.document import read_document, write_document
 from voicelab.voices.lock import locked
@@ -89,13 +88,10 @@ class ExperimentStore:
             sampling=voice.recipe.sampling,
             notes=settled.notes,
         )
-        try:
+        with whole_or_not_there(self._folder / experiment.id):
             with storage_errors("the experiment"):
                 (self._folder / experiment.id / "takes").mkdir(parents=True)
             self._write(experiment)
-        except StorageFailed:
-            shutil.rmtree(self._folder / experiment.id, ignore_errors=True)
-            raise
         return experiment
 
     def get(self, experiment_id: str) -> Experiment:

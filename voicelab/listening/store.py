@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import secrets
 import shutil
@@ -12,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from voicelab.clips.wav import read_flac, read_wav, write_wav
 from voicelab.errors import InvalidValue, UnknownTest
+from voicelab.files import whole_or_not_there
 from voicelab.listening.design import Cell, cells_of, session
 from voicelab.listening.kinds import kind_of
 from voicelab.listening.values import ListeningTest, Options, Setting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -84,7 +84,7 @@ class TestStore:
             expires=now + options.days * _DAY_S if options.days else None,
         )
         keys = [setting.key for setting in chosen]
-        with _whole_or_not_there(self._folder / test_id):
+        with whole_or_not_there(self._folder / test_id):
             samples = [
                 SampleRow(
                     id=sample,
@@ -160,16 +160,6 @@ class TestStore:
             write_wav(self._folder / test_id / f"{sample}.wav", stimulus)
             made.append((sample, role, take, clip.seconds))
         return made
-
-
-@contextlib.contextmanager
-def _whole_or_not_there(folder: Path) -> Iterator[None]:
-    """Remove `folder` when the block, which fills it, fails."""
-    try:
-        yield
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
 
 
 def _check_known(field: str, chosen: Collection[str] | None, known: Collection[str]) -> None:

@@ -73,8 +73,8 @@ def keys(word: str) -> tuple[str, ...]:
     if "'" in inner and inner.replace("'", "") in _ELSE_WITHOUT:
         return (inner,)
     short = plain.rstrip(",;:!?")
-    if short in _SHORT or short.removesuffix(".") in _SHORT:
-        return (_SHORT.get(short) or _SHORT[short.removesuffix(".")],)
+    if said := _SHORT.get(short) or _SHORT.get(short.removesuffix(".")):
+        return (said,)
     spoken = readings(plain)
     if spoken:
         return tuple(part.replace("'", "") for part in spoken[0])
