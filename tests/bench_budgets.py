@@ -18,7 +18,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
-from tests.running import Server, environment, free_port
+from tests.running import Server, environment, free_port, resident_mb
 from voicelab.settings import CHECKOUT
 
 STARTS = 4
@@ -83,7 +83,7 @@ def _starts(home: Path) -> None:
             server.wait_for("status")
             health.append(time.monotonic() - server.started)
             page.append(_usable_after(server.url, server.started))
-            memory.append(_resident_mb(server.process.pid))
+            memory.append(resident_mb(server.process.pid))
             server.wait_for("ready")
             speed.append(_rtf(server.url))
         finally:
@@ -127,11 +127,6 @@ def _rtf(url: str) -> float:
         with urllib.request.urlopen(f"{url}/synthesize?{query}", timeout=120) as answer:  # noqa: S310 - our own server
             best = min(best, float(answer.headers["X-Synthesis-Time"]) / float(answer.headers["X-Duration"]))
     return best
-
-
-def _resident_mb(pid: int) -> float:
-    listed = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True)
-    return int(listed.stdout) * 1024 / 1e6
 
 
 def _python(home: Path, code: str, *arguments: str) -> str:

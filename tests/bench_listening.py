@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,8 +18,7 @@ from typing import Any
 import httpx2 as httpx
 
 from tests.listening_lab import with_comparison
-from tests.running import Server
-from voicelab.settings import CHECKOUT
+from tests.running import Server, voicelab
 
 LISTENERS = 200
 TRIALS = 4
@@ -75,19 +73,12 @@ class Crowd:
             await asyncio.gather(*(self.listen(client, seed) for seed in range(LISTENERS)))
 
 
-def voicelab(*arguments: str) -> str:
-    command = [sys.executable, "-m", "voicelab", *arguments, "--json"]
-    return subprocess.run(command, capture_output=True, text=True, check=True, cwd=CHECKOUT).stdout
-
-
 def main() -> None:
-    import json
-
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         experiment = with_comparison(home)
         options = ("--trials", str(TRIALS), "--home", folder)
-        test = json.loads(voicelab("listen", "create", experiment.id, *options))
+        test = voicelab("listen", "create", experiment.id, *options)
         server = Server.start(home)
         try:
             server.wait_for("page", within_s=120)
@@ -98,7 +89,7 @@ def main() -> None:
             took_s = time.perf_counter() - started
         finally:
             server.end()
-        kept = json.loads(voicelab("listen", "list", "--home", folder))["tests"][0]
+        kept = voicelab("listen", "list", "--home", folder)["tests"][0]
     everything = sorted(time_ms for times in crowd.times.values() for time_ms in times)
     print(f"{LISTENERS} listeners, {len(everything)} calls in {took_s:.0f} s")
     for what, times in [*crowd.times.items(), ("all", everything)]:

@@ -93,6 +93,19 @@ class Server:
             self.process.kill()
 
 
+def voicelab(*arguments: str) -> Any:
+    """Run a command of the lab in a process of its own and return the JSON value that it prints."""
+    command = [sys.executable, "-m", "voicelab", *arguments, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=CHECKOUT)
+    return json.loads(done.stdout)
+
+
+def resident_mb(pid: int) -> float:
+    """Return what a process has in memory, in 10^6 bytes; 0 for one that is gone."""
+    done = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return float(done.stdout or 0) * 1024 / 1e6
+
+
 def is_alive(pid: int) -> bool:
     """Say whether a process runs; a zombie does not."""
     done = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import httpx2 as httpx
 
 from tests.gradio_page import GradioPage, PageRefused, functions_of
-from tests.reliability.soak import resident_mb
+from tests.running import resident_mb
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

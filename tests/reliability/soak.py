@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
-import subprocess
-import sys
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx2 as httpx
@@ -18,11 +14,12 @@ import numpy as np
 
 from tests.gradio_page import GradioPage, PageRefused, functions_of
 from tests.listening_lab import with_comparison
-from tests.running import Server, is_alive
+from tests.running import Server, is_alive, resident_mb, voicelab
 from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from pathlib import Path
 
 SPEAKERS, MAKERS, COMPARERS = 2, 2, 1
 VOTERS_SHARE = 0.3
@@ -79,19 +76,8 @@ class Soak:
         """Start the lab, let everybody work, end it, and look what is left."""
         self._temporary.mkdir()
         experiment = with_comparison(self._home)
-        command = [
-            sys.executable,
-            "-m",
-            "voicelab",
-            "listen",
-            "create",
-            experiment.id,
-            "--home",
-            str(self._home),
-            "--json",
-        ]
-        made = subprocess.run(command, capture_output=True, text=True, check=True, cwd=CHECKOUT)
-        self._link = "/listen/" + json.loads(made.stdout)["url"].rsplit("/", 1)[1]
+        test = voicelab("listen", "create", experiment.id, "--home", str(self._home))
+        self._link = "/listen/" + test["url"].rsplit("/", 1)[1]
         server = Server.start(self._home, "--model", "preview", TMPDIR=str(self._temporary))
         try:
             server.wait_for("ready", "page", within_s=120)
@@ -190,11 +176,3 @@ class Soak:
                 self._soaked.engine_mb.append(resident_mb(health["pid"]))
             self._soaked.temporary.append(sum(1 for path in self._temporary.rglob("*") if path.is_file()))
             await asyncio.sleep(1)
-
-
-def resident_mb(pid: int) -> float:
-    """Return what a process has in memory."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return 0.0

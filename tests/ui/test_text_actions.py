@@ -128,6 +128,11 @@ def test_the_last_word_cannot_be_taken_out(lab: Lab, draft: Draft) -> None:
     assert kept.text == "lighthouse"
 
 
+def test_why_a_verdict_cannot_be_trusted_is_said(lab: Lab, draft: Draft) -> None:
+    edited = text.edit(lab, draft.id, "Смотритель шёл к гавани.", *ends(draft))
+    assert any(row["label"] == "Doubt" and "another script" in row["text"] for row in edited.notes)
+
+
 def test_hearing_opinion_and_language(lab: Lab, draft: Draft) -> None:
     with pytest.raises(InvalidValue, match="no text yet"):
         list(transcribe.second_opinion(lab, draft.id, "tiny.en", ""))
