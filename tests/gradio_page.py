@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
+import httpx2 as httpx
 from anyio.from_thread import start_blocking_portal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
-
-    import httpx2 as httpx
 
 
 _SAME = {"__type__": "update"}
@@ -76,6 +76,11 @@ class GradioPage:
 
     async def _read(self) -> None:
         self.streams += 1
+        # Broken off when the client is closed: the page is gone. An answer that is lost so is missed by who waits for it.
+        with contextlib.suppress(httpx.TransportError):
+            await self._read_to_the_end()
+
+    async def _read_to_the_end(self) -> None:
         async for message in messages(self._client, self._session):
             if message["msg"] == "process_generating":
                 self._first.setdefault(message["event_id"], message["output"]["data"])
