@@ -76,7 +76,7 @@ class GradioPage:
 
     async def _read(self) -> None:
         self.streams += 1
-        # Broken off when the client is closed: the page is gone. An answer that is lost so is missed by who waits for it.
+        # Broken off when the client is closed: the page is gone. Whoever waits for an answer that is lost so misses it.
         with contextlib.suppress(httpx.TransportError):
             await self._read_to_the_end()
 
