@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import random
 import signal
@@ -62,7 +63,7 @@ class Voter(threading.Thread):
             except urllib.error.HTTPError as error:
                 message = f"{path}: {error.code} {error.read().decode()}"
                 raise AssertionError(message) from error
-            except (OSError, ValueError):
+            except (OSError, ValueError, http.client.HTTPException):
                 self.sent_again += 1
                 time.sleep(0.1)
         message = f"{path}: no answer within {PATIENCE_S} s"

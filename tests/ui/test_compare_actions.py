@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from voicelab.lab import Lab
 
+PAGE = "a page"
 LINES = "A first line to say.\n\nThen a second line.\n"
 
 
@@ -35,7 +36,7 @@ def lab(tmp_path: Path) -> Lab:
 
 
 def test_a_run_is_followed_to_its_end_and_shown_again(lab: Lab) -> None:
-    last = list(compare.run(lab, "anna", LINES, ["5", "whole"], ["auto"], 1))[-1]
+    last = list(compare.run(lab, PAGE, "anna", LINES, ["5", "whole"], ["auto"], 1))[-1]
     assert last.progress["busy"] is False
     assert "4 takes are ready." in last.progress["message"]
     value = last.takes
@@ -44,10 +45,10 @@ def test_a_run_is_followed_to_its_end_and_shown_again(lab: Lab) -> None:
     assert [setting["takes"] for setting in value["settings"]] == [2, 2]
     assert {about["field"] for about in value["about"]} >= {"rtf", "word_error_rate", "bleed"}
     assert isinstance(last.chosen, Update)
-    shown = list(compare.show(lab, value["experiment"]))
+    shown = list(compare.show(lab, PAGE, value["experiment"]))
     assert len(shown) == 1
     assert shown[0].takes == value
-    assert list(compare.resume(lab, value["experiment"]))[-1].takes["takes"] == value["takes"]
+    assert list(compare.resume(lab, PAGE, value["experiment"]))[-1].takes["takes"] == value["takes"]
     assert len(lab.engine.requests) == 4
 
 
@@ -72,11 +73,11 @@ def test_the_cost_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_more_takes_than_are_made_without_asking(lab: Lab) -> None:
     lines = "\n".join(f"Line {number}." for number in range(20))
-    (asked,) = compare.run(lab, "anna", lines, ["3", "5"], ["auto"], 6)
+    (asked,) = compare.run(lab, PAGE, "anna", lines, ["3", "5"], ["auto"], 6)
     assert asked.progress["message"].startswith("This makes 240 takes")
     assert asked.many == Update({"visible": True})
     assert lab.experiments.list() == []
-    steps = compare.run_many(lab, "anna", lines, ["3", "5"], ["auto"], 6)
+    steps = compare.run_many(lab, PAGE, "anna", lines, ["3", "5"], ["auto"], 6)
     assert next(steps).many == Update({"visible": False})
     assert next(steps).progress["busy"]
     experiment = lab.comparisons.running()
@@ -84,6 +85,38 @@ def test_more_takes_than_are_made_without_asking(lab: Lab) -> None:
     assert "“Go on”" in compare.cancel(lab, None)[0]["text"]
     assert list(steps)[-1].progress["busy"] is False
     assert lab.experiments.get(experiment).plan.many
+
+
+def test_a_page_follows_what_it_shows_and_nothing_else(lab: Lab) -> None:
+    """While a comparison runs another one may be looked at, and the running one does not come back on its own."""
+    old = list(compare.run(lab, PAGE, "anna", LINES, ["5"], ["auto"], 1))[-1].takes["experiment"]
+    steps = compare.run(lab, PAGE, "anna", "\n".join(f"Line {number}." for number in range(20)), ["3"], ["auto"], 2)
+    running = next(step.takes["experiment"] for step in steps if step.takes is not KEEP)
+    other_page = compare.show(lab, "another page", running)
+    assert next(other_page).takes["experiment"] == running
+    assert [shown.takes["experiment"] for shown in compare.show(lab, PAGE, old)] == [old]
+    assert list(steps) == []
+    assert next(other_page).progress["busy"], "another page is not this one"
+    compare.cancel(lab, running)
+
+
+def test_what_the_page_shows_stays_chosen_when_the_list_is_opened(lab: Lab) -> None:
+    old = list(compare.run(lab, PAGE, "anna", LINES, ["5"], ["auto"], 1))[-1].takes["experiment"]
+    list(compare.run(lab, PAGE, "anna", LINES, ["3"], ["auto"], 1))
+    assert compare.experiment_choices(lab, old).properties["value"] == old
+    assert compare.experiment_choices(lab, "gone").properties["value"] is None
+
+
+def test_a_second_click_follows_the_comparison_of_the_first(lab: Lab) -> None:
+    lines = "\n".join(f"Line {number}." for number in range(20))
+    first, second = (compare.run(lab, page, "anna", lines, ["3"], ["auto"], 2) for page in (PAGE, "another page"))
+    next(first), next(second)
+    (only,) = lab.experiments.list()
+    next(compare.run(lab, PAGE, "anna", LINES, ["3"], ["auto"], 2))
+    assert len(lab.experiments.list()) == 2, "another plan is another comparison"
+    for experiment in lab.experiments.list():
+        compare.cancel(lab, experiment.id)
+    assert list(second)[-1].takes["experiment"] == only.id
 
 
 def test_built_in_lines_are_added_once(lab: Lab) -> None:
@@ -94,7 +127,7 @@ def test_built_in_lines_are_added_once(lab: Lab) -> None:
 
 
 def test_chosen_takes_become_a_listening_test(lab: Lab) -> None:
-    value = list(compare.run(lab, "anna", LINES, ["5", "whole"], ["auto"], 2))[-1].takes
+    value = list(compare.run(lab, PAGE, "anna", LINES, ["5", "whole"], ["auto"], 2))[-1].takes
     experiment = value["experiment"]
     by = {(take["line"], take["length_s"], take["seed"]): take["id"] for take in value["takes"]}
     line, other = list(dict.fromkeys(take["line"] for take in value["takes"]))[:2]
@@ -132,15 +165,15 @@ def test_a_model_that_would_swap_is_not_begun(lab: Lab, monkeypatch: pytest.Monk
     monkeypatch.setattr("voicelab.engines.catalogue.machine_bytes", lambda: 8_000_000_000)
     monkeypatch.setattr(lab.engine, "check", lab.models.guard.check)
     with pytest.raises(ModelTooLarge, match="allow it in the tab Machine"):
-        next(compare.run(lab, "anna", LINES, ["5"], ["auto", "qwen3-tts-1.7b-bf16"], 1))
+        next(compare.run(lab, PAGE, "anna", LINES, ["5"], ["auto", "qwen3-tts-1.7b-bf16"], 1))
     assert lab.experiments.list() == []
     models.act(lab, "allow", "")
-    steps = compare.run(lab, "anna", LINES, ["5"], ["auto", "qwen3-tts-1.7b-bf16"], 1)
+    steps = compare.run(lab, PAGE, "anna", LINES, ["5"], ["auto", "qwen3-tts-1.7b-bf16"], 1)
     assert len(list(steps)[-1].takes["takes"]) == 4
 
 
 def test_what_is_done_with_a_take(lab: Lab) -> None:
-    value = list(compare.run(lab, "anna", LINES, ["5"], ["auto"], 1))[-1].takes
+    value = list(compare.run(lab, PAGE, "anna", LINES, ["5"], ["auto"], 1))[-1].takes
     experiment, first, second = value["experiment"], value["takes"][0]["id"], value["takes"][1]["id"]
     (used,) = takes.act(lab, "use", experiment, first, "")
     assert "now speaks with" in used.said[0]["text"]

@@ -38,6 +38,16 @@ def ends(draft: Draft) -> tuple[float, float]:
     return round(draft.window.start_s, 2), round(draft.window.end_s, 2)
 
 
+def test_a_cut_does_not_write_over_what_is_typed_next(lab: Lab, draft: Draft) -> None:
+    """The fields are answered only where the cut is another one than the typed one."""
+    for view in make.set_window(lab, draft.id, 0.5, 5.004):
+        assert (view.start_s, view.end_s) == (KEEP, KEEP)
+    beyond = next(make.set_window(lab, draft.id, 0.25, 99.0))
+    assert (beyond.start_s, beyond.end_s) == (KEEP, round(draft.seconds, 2))
+    dragged = next(make.drag_window(lab, 0.5, 5.0, draft.id))
+    assert (dragged.start_s, dragged.end_s) == (0.5, 5.0)
+
+
 def test_text_is_kept_before_it_is_checked(lab: Lab, draft: Draft, speech_text: str) -> None:
     """A check that never ends loses nothing, and the check gives the words better times in the same step."""
     assert text.keep(lab, draft.id, speech_text, *ends(draft))["message"] == "Saved."

@@ -11,7 +11,7 @@ from tests.ui.conftest import bring
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from voicelab.clips.clip import Clip
 
@@ -87,6 +87,28 @@ def test_leaving_a_field_cuts_only_what_is_not_cut_yet(opened: Page) -> None:
     end.fill("6")
     opened.locator("h1").first.click()
     opened.locator("#make-trimmer .vl-readout", has_text="6.00 s").wait_for()
+
+
+def test_what_is_set_while_the_lab_still_answers_is_not_dropped(opened: Page) -> None:
+    """Gradio drops an event while the one before is pending, unless it is told not to."""
+    held: list[Route] = []
+
+    def hold_the_first_cut(route: Route) -> None:
+        if ",0,5]" in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    opened.route("**/queue/join?*", hold_the_first_cut)
+    end = opened.locator("#make-end input")
+    for seconds in ("5", "6"):
+        end.fill(seconds)
+        with opened.expect_request(lambda request, sent=f",0,{seconds}]": sent in (request.post_data or "")):
+            end.press("Enter")
+    opened.locator("#make-trimmer .vl-readout", has_text="6.00 s").wait_for()
+    assert len(held) == 1
+    held[0].continue_()
+    opened.locator("#make-trimmer .vl-readout", has_text="5.00 s").wait_for()
 
 
 def test_a_recording_from_the_microphone_is_heard(page: Page) -> None:

@@ -73,6 +73,8 @@ class Runner:
         self._states: dict[str, RunState] = {}
         self._stops: dict[str, threading.Event] = {}
         self._pauses: set[str] = set()
+        self._watches: dict[object, object] = {}
+        """The newest watch of each watcher, by the watcher's name."""
         self._thread: threading.Thread | None = None
         self._closed = threading.Event()
 
@@ -137,22 +139,37 @@ class Runner:
             active = [experiment_id for experiment_id, state in self._states.items() if state.active]
         return {model for experiment_id in active for model in self._store.get(experiment_id).plan.models}
 
-    def watch(self, experiment_id: str) -> Iterator[tuple[Experiment, RunState]]:
+    def active(self, plan: Plan) -> Experiment | None:
+        """Return the experiment of this very plan, a settled one, if one runs or waits."""
+        with self._changed:
+            active = [experiment_id for experiment_id, state in self._states.items() if state.active]
+        experiments = (self._store.get(experiment_id) for experiment_id in active)
+        return next((experiment for experiment in experiments if experiment.plan == plan), None)
+
+    def watch(self, experiment_id: str, watcher: str = "") -> Iterator[tuple[Experiment, RunState]]:
         """Yield the experiment with its state at every change, until it neither runs nor waits or the lab ends.
 
-        Leaving the iteration stops nothing. Raises UnknownExperiment.
+        Whoever gives its name as `watcher` watches one experiment at a time: what it watched before ends. Leaving the
+        iteration stops nothing. Raises UnknownExperiment.
         """
+        watch = object()
+        name = watcher or watch
+        self._watches[name] = watch
         before = None
-        while not self._closed.is_set():
-            experiment = self._store.get(experiment_id)
-            state = self.state(experiment)
-            if not state.active:
-                yield self._store.get(experiment_id), state  # the last take may have come since it was read
-                return
-            if state != before:
-                yield experiment, state
-            before = state
-            self._closed.wait(_POLL_S)
+        try:
+            while self._watches.get(name) is watch and not self._closed.is_set():
+                experiment = self._store.get(experiment_id)
+                state = self.state(experiment)
+                if not state.active:
+                    yield self._store.get(experiment_id), state  # the last take may have come since it was read
+                    return
+                if state != before:
+                    yield experiment, state
+                before = state
+                self._closed.wait(_POLL_S)
+        finally:
+            if self._watches.get(name) is watch:
+                del self._watches[name]
 
     def _queue(self, experiment_id: str) -> None:
         with self._changed:

@@ -24,17 +24,22 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def bind(action: Callable[..., Any], lab: Lab, event: tuple[str, ...] = ()) -> Callable[..., Any]:
+def bind(
+    action: Callable[..., Any], lab: Lab, event: tuple[str, ...] = (), *, page: bool = False
+) -> Callable[..., Any]:
     """Return `action(lab, *event fields, *inputs)` as an event listener of Gradio.
 
-    `event` names the fields of a widget's event that come before the inputs. A generator action stays one.
+    `event` names the fields of a widget's event that come before the inputs. With `page` the first of all is the name
+    of the page's session, which tells one open page from another. A generator action stays one.
     """
     listener = _listener(action, lab)
     if event:
         listener = _with_event(listener, event)
+    if page:
+        listener = _with_page(listener)
     listener.__name__ = action.__name__
     listener.action = action  # type: ignore[attr-defined]  # the wiring test compares it with inputs and outputs
-    listener.event = event  # type: ignore[attr-defined]
+    listener.event = ("page",) * page + event  # type: ignore[attr-defined]
     return listener
 
 
@@ -62,6 +67,14 @@ def _with_event(listener: Callable[..., Any], event: tuple[str, ...]) -> Callabl
     # Gradio knows the event's data by this annotation, and cannot read postponed ones that name what is not imported.
     chosen.__annotations__ = {"data": gr.EventData}
     return chosen
+
+
+def _with_page(listener: Callable[..., Any]) -> Callable[..., Any]:
+    def stream(request: gr.Request, *values: Any) -> Iterator[Any]:
+        yield from listener(request.session_hash or "", *values)
+
+    stream.__annotations__ = {"request": gr.Request}  # known by it, as above
+    return stream
 
 
 @contextlib.contextmanager

@@ -37,28 +37,21 @@ class Compared(NamedTuple):
     """The button that makes more takes than are made without asking."""
 
 
-def run(
-    lab: Lab, voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float
+def run(  # noqa: PLR0913, PLR0917 - the fields of the plan
+    lab: Lab, page: str, voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float
 ) -> Iterator[Compared]:
     """Queue the grid and follow it. It goes on when the page is closed. Very many takes are asked about first."""
-    plan = _plan(voice, lines, lengths, models, takes, many=False)
     try:
-        experiment = lab.comparisons.submit(plan)
+        yield from _begun(lab, page, _plan(voice, lines, lengths, models, takes, many=False))
     except TooMany as error:
         yield Compared(said(error.message), KEEP, KEEP, KEEP, shown(True))
-        return
-    yield Compared(KEEP, KEEP, KEEP, KEEP, shown(False))
-    yield from _followed(lab, experiment.id)
 
 
-def run_many(
-    lab: Lab, voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float
+def run_many(  # noqa: PLR0913, PLR0917 - the fields of the plan
+    lab: Lab, page: str, voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float
 ) -> Iterator[Compared]:
     """The same, for more takes than are made without asking."""
-    plan = _plan(voice, lines, lengths, models, takes, many=True)
-    experiment = lab.comparisons.submit(plan)
-    yield Compared(KEEP, KEEP, KEEP, KEEP, shown(False))
-    yield from _followed(lab, experiment.id)
+    yield from _begun(lab, page, _plan(voice, lines, lengths, models, takes, many=True))
 
 
 def cost(lab: Lab, voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float) -> list[Notice]:
@@ -118,23 +111,24 @@ def cancel(lab: Lab, experiment_id: str | None) -> list[Notice]:
     return [notice("Stopped. The takes that were finished are kept; “Go on” makes the rest.", "info", "Stop")]
 
 
-def resume(lab: Lab, experiment_id: str | None) -> Iterator[Compared]:
+def resume(lab: Lab, page: str, experiment_id: str | None) -> Iterator[Compared]:
     """Make what a comparison lacks, failed takes among it."""
-    yield from _followed(lab, lab.comparisons.resume(_known(lab, experiment_id)).id)
+    yield from _followed(lab, page, lab.comparisons.resume(_known(lab, experiment_id)).id)
 
 
-def experiment_choices(lab: Lab) -> Update:
-    """Offer the comparisons made before, newest first; the running one is chosen."""
-    return choices([(experiment.title, experiment.id) for experiment in lab.experiments.list()], _running(lab))
+def experiment_choices(lab: Lab, experiment_id: str | None) -> Update:
+    """Offer the comparisons made before, newest first. What the page shows stays chosen, or else what runs is."""
+    made = [(experiment.title, experiment.id) for experiment in lab.experiments.list()]
+    return choices(made, experiment_id if experiment_id in dict(made).values() else _running(lab))
 
 
-def show(lab: Lab, experiment_id: str | None) -> Iterator[Compared]:
+def show(lab: Lab, page: str, experiment_id: str | None) -> Iterator[Compared]:
     """Show a comparison made before, and follow it if it runs."""
     experiment_id = experiment_id or _running(lab)
     if not experiment_id:
-        yield Compared(KEEP, KEEP, KEEP, experiment_choices(lab))
+        yield Compared(KEEP, KEEP, KEEP, experiment_choices(lab, None))
         return
-    yield from _followed(lab, experiment_id)
+    yield from _followed(lab, page, experiment_id)
 
 
 def takes_value(lab: Lab, experiment: Experiment) -> dict[str, Any]:
@@ -176,9 +170,17 @@ def _plan(voice: str | None, lines: str, lengths: list[str], models: list[str], 
     )
 
 
-def _followed(lab: Lab, experiment_id: str) -> Iterator[Compared]:
+def _begun(lab: Lab, page: str, plan: Plan) -> Iterator[Compared]:
+    """Follow the comparison of `plan`: a new one, or the one that runs already, as after a second click."""
+    settled = settle(plan, lab.voices, lab.engine.default_model()[0])
+    experiment = lab.comparisons.active(settled.plan) or lab.comparisons.submit(plan)
+    yield Compared(KEEP, KEEP, KEEP, KEEP, shown(False))
+    yield from _followed(lab, page, experiment.id)
+
+
+def _followed(lab: Lab, page: str, experiment_id: str) -> Iterator[Compared]:
     drawn = -1
-    for experiment, state in lab.comparisons.watch(experiment_id):
+    for experiment, state in lab.comparisons.watch(experiment_id, page):
         made = sum(1 + take.measured for take in experiment.takes)
         fresh = made != drawn or not state.active
         chosen = choices([(each.title, each.id) for each in lab.experiments.list()], experiment_id) if fresh else KEEP

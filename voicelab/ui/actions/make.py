@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from voicelab.clips.checks import check
 from voicelab.clips.clip import Window
@@ -45,6 +45,19 @@ def take_recording(lab: Lab, upload: str | None) -> Iterator[DraftView]:
 
 
 def set_window(lab: Lab, draft_id: str, start_s: float | None, end_s: float | None) -> Iterator[DraftView]:
+    """Do what `drag_window` does, for the two fields; they are set only to what differs from what was typed.
+
+    The person may type on while the clip is cut, and an answer would write over that.
+    """
+    for view in drag_window(lab, start_s, end_s, draft_id):
+        yield view._replace(start_s=_unless_typed(view.start_s, start_s), end_s=_unless_typed(view.end_s, end_s))
+
+
+def _unless_typed(shown_s: float | Any, typed_s: float | None) -> float | Any:
+    return KEEP if typed_s is not None and shown_s == round(typed_s, 2) else shown_s
+
+
+def drag_window(lab: Lab, start_s: float | None, end_s: float | None, draft_id: str) -> Iterator[DraftView]:
     """Cut the clip anew. The text is cut along with it, and the page says what fell away."""
     draft = open_draft(lab, draft_id)
     if start_s is None or end_s is None:
@@ -61,11 +74,6 @@ def leave_field(lab: Lab, draft_id: str, start_s: float | None, end_s: float | N
         yield from set_window(lab, draft_id, start_s, end_s)
     else:
         yield UNCHANGED
-
-
-def drag_window(lab: Lab, start_s: float, end_s: float, draft_id: str) -> Iterator[DraftView]:
-    """Do what `set_window` does, for the waveform's event."""
-    yield from set_window(lab, draft_id, start_s, end_s)
 
 
 def undo(lab: Lab, draft_id: str) -> Iterator[DraftView]:

@@ -11,13 +11,13 @@ from voicelab.ui.actions import takes as takes_actions
 from voicelab.ui.actions.models import model_choices
 from voicelab.ui.actions.speak import voice_choices
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.widgets import QUIET, SMALL, widget
+from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
 
 LINES = "The universe is so vast, and here I am, speaking from a fifteen-second sample."
-_FOLLOWING: dict[str, Any] = QUIET | {"concurrency_limit": None}
+_FOLLOWING: dict[str, Any] = QUIET | EVERY | {"concurrency_limit": None}
 """For what follows a run: any number of pages may watch, and the runs wait for each other elsewhere."""
 
 
@@ -74,21 +74,21 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
 
     plan = [voice, lines, lengths, models, takes]
     outputs = [progress, takes_list, notes, chosen, many]
-    start.click(bind(actions.run, lab), plan, outputs, **_FOLLOWING)
-    many.click(bind(actions.run_many, lab), plan, outputs, **_FOLLOWING)
+    start.click(bind(actions.run, lab, page=True), plan, outputs, **_FOLLOWING)
+    many.click(bind(actions.run_many, lab, page=True), plan, outputs, **_FOLLOWING)
     ask.click(bind(actions.cost, lab), plan, cost, **QUIET)
     join.click(bind(actions.connect, lab), scheduler, joined, **QUIET)
     built_in.click(bind(actions.built_in, lab), lines, lines, **QUIET)
     pause.click(bind(actions.pause, lab), chosen, told, queue=False, **QUIET)
     stop.click(bind(actions.cancel, lab), chosen, told, queue=False, **QUIET)
-    resume.click(bind(actions.resume, lab), chosen, outputs, **_FOLLOWING)
+    resume.click(bind(actions.resume, lab, page=True), chosen, outputs, **_FOLLOWING)
     takes_list.choose(
         bind(takes_actions.act, lab, ("action", "experiment", "take", "extra")),
         None,
         [progress, takes_list, told, picture, tabs, test],
         **_FOLLOWING,
     )
-    chosen.focus(bind(actions.experiment_choices, lab), None, chosen, **QUIET)
-    chosen.input(bind(actions.show, lab), chosen, outputs, **_FOLLOWING)
-    page.load(bind(actions.show, lab), chosen, outputs, **_FOLLOWING)
+    chosen.focus(bind(actions.experiment_choices, lab), chosen, chosen, **QUIET)
+    chosen.input(bind(actions.show, lab, page=True), chosen, outputs, **_FOLLOWING)
+    page.load(bind(actions.show, lab, page=True), chosen, outputs, **_FOLLOWING)
     return voice

@@ -8,7 +8,7 @@ import gradio as gr
 
 from voicelab.ui.actions import listen as actions
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.widgets import QUIET, SMALL, widget
+from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -43,9 +43,9 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
     tab.select(bind(actions.look, lab), test, opened, **QUIET)
     experiment.change(bind(actions.offer, lab), experiment, [settings, lines], **QUIET)
     form.make(bind(actions.create, lab, ("options",)), [experiment, kind, settings, lines], opened, **QUIET)
-    test.input(bind(actions.show, lab), test, opened, **QUIET)
+    test.input(bind(actions.show, lab), test, opened, **EVERY, **QUIET)
     refresh.click(bind(actions.show, lab), test, opened, **QUIET)
     renew.click(bind(actions.renew, lab), test, opened, **QUIET)
     revoke.click(bind(actions.revoke, lab), test, opened, **QUIET)
-    results.choose(bind(actions.use, lab, ("setting",)), test, used, **QUIET)
+    results.choose(bind(actions.use, lab, ("setting",)), test, used, **EVERY, **QUIET)
     return test

@@ -8,7 +8,7 @@ import gradio as gr
 
 from voicelab.ui.actions.models import act, machine
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.widgets import QUIET, widget
+from voicelab.ui.tabs.widgets import EVERY, QUIET, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -27,5 +27,5 @@ def machine_tab(lab: Lab, tab: gr.Tab) -> None:
     told = widget("notices", elem_id="machine-told")
     gr.Markdown("### Recognizers", elem_classes="vl-step")
     recognizers = widget("table", elem_id="machine-recognizers")
-    models.act(bind(act, lab, ("action", "model")), None, [models, told], **QUIET)
+    models.act(bind(act, lab, ("action", "model")), None, [models, told], **EVERY, **QUIET)
     tab.select(bind(machine, lab), None, [engines, models, recognizers], **QUIET)

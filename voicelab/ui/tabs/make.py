@@ -15,7 +15,7 @@ from voicelab.ui.actions import text as editing
 from voicelab.ui.actions import transcribe as hearing
 from voicelab.ui.actions.models import RECOGNIZERS
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.widgets import QUIET, SMALL, widget
+from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -24,10 +24,6 @@ AUDIO_FILES = [
     *(".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".caf"),
     *(".mp4", ".mov", ".webm", ".mkv"),
 ]
-
-
-EVERY: dict[str, Any] = {"trigger_mode": "multiple"}
-"""For what is pressed several times in a row: Gradio drops a press while the one before is being answered."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +102,8 @@ def make_tab(lab: Lab, page: gr.Blocks, draft: gr.BrowserState) -> MakeTab:
     heard = [transcript.text, transcript.words, transcript.notes]
     view = [draft, clip.trimmer, clip.start_s, clip.end_s, clip.checks, *heard, steps, clip.repairs, clip.best]
 
-    recording.upload.upload(bind(actions.take_recording, lab), recording.upload, view, **QUIET)
-    recording.microphone.stop_recording(bind(actions.take_recording, lab), recording.microphone, view, **QUIET)
+    recording.upload.upload(bind(actions.take_recording, lab), recording.upload, view, **EVERY, **QUIET)
+    recording.microphone.stop_recording(bind(actions.take_recording, lab), recording.microphone, view, **EVERY, **QUIET)
     page.load(bind(actions.restore, lab), draft, view, **QUIET)
     _bind_clip(lab, clip, draft, view)
     _bind_repairs(lab, clip, draft, view)
@@ -218,22 +214,22 @@ def _name() -> _Name:
 
 
 def _bind_clip(lab: Lab, clip: _Clip, draft: gr.BrowserState, view: list[gr.components.Component]) -> None:
-    clip.trimmer.trim(bind(actions.drag_window, lab, ("start_s", "end_s")), draft, view, **QUIET)
+    clip.trimmer.trim(bind(actions.drag_window, lab, ("start_s", "end_s")), draft, view, **EVERY, **QUIET)
     ends = [draft, clip.start_s, clip.end_s]
     # A field is left by the very click on Undo: what is cut already must not be cut once more after that.
     unless_cut = "(draft, start, end) => [voicelab.isCut(start, end) ? '' : draft, start, end]"
     for field in (clip.start_s, clip.end_s):
-        field.submit(bind(actions.set_window, lab), ends, view, **QUIET)
-        field.blur(bind(actions.leave_field, lab), ends, view, js=unless_cut, **QUIET)
+        field.submit(bind(actions.set_window, lab), ends, view, **EVERY, **QUIET)
+        field.blur(bind(actions.leave_field, lab), ends, view, js=unless_cut, **EVERY, **QUIET)
     clip.undo.click(bind(actions.undo, lab), draft, view, **EVERY, **QUIET)
     clip.redo.click(bind(actions.redo, lab), draft, view, **EVERY, **QUIET)
     clip.find.click(bind(choosing.find_best, lab), [draft, clip.length_s], [clip.finding, clip.best], **QUIET)
-    clip.best.take(bind(actions.drag_window, lab, ("start_s", "end_s")), draft, view, **QUIET)
+    clip.best.take(bind(actions.drag_window, lab, ("start_s", "end_s")), draft, view, **EVERY, **QUIET)
 
 
 def _bind_repairs(lab: Lab, clip: _Clip, draft: gr.BrowserState, view: list[gr.components.Component]) -> None:
-    clip.repairs.mend(bind(choosing.mend, lab, ("repairs", "tail_silence")), draft, view, **QUIET)
-    clip.repairs.trim_edges(bind(choosing.trim_edges, lab), draft, view, **QUIET)
+    clip.repairs.mend(bind(choosing.mend, lab, ("repairs", "tail_silence")), draft, view, **EVERY, **QUIET)
+    clip.repairs.trim_edges(bind(choosing.trim_edges, lab), draft, view, **EVERY, **QUIET)
 
 
 def _bind_transcript(lab: Lab, parts: _Transcript, draft: gr.BrowserState, clip: _Clip) -> None:
@@ -244,7 +240,7 @@ def _bind_transcript(lab: Lab, parts: _Transcript, draft: gr.BrowserState, clip:
         for button, action in ((parts.hear, hearing.hear), (parts.second, hearing.second_opinion))
     ]
     parts.stop.click(bind(hearing.stopped_hearing, lab), None, outputs, cancels=running, queue=False, **QUIET)
-    parts.language.input(bind(hearing.set_language, lab), [draft, parts.language], outputs, **QUIET)
+    parts.language.input(bind(hearing.set_language, lab), [draft, parts.language], outputs, **EVERY, **QUIET)
     # `change` and not `input`, which Gradio does not fire for the first edit after the text was set from Python. Typing
     # goes on while a check runs: the last state of the text is always checked, the ones between may be skipped. It is
     # kept on its own, so that a crash during a check loses nothing.

@@ -14,6 +14,9 @@ import gradio as gr
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """For every event: the widgets show progress themselves, and the page's listeners are no public API."""
 
+EVERY: dict[str, Any] = {"trigger_mode": "multiple"}
+"""For what may come again before it is answered, which Gradio drops otherwise: the page would show what is not so."""
+
 
 SMALL: dict[str, Any] = {"scale": 0, "min_width": 150}
 """For buttons beside a field: as wide as they need to be."""
