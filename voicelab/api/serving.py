@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import errno
 import gc
 import logging
@@ -19,6 +18,7 @@ import anyio.to_thread
 import uvicorn
 
 from voicelab.api.app import create_api
+from voicelab.api.memory import serve_for_days
 from voicelab.api.mount import mounted
 from voicelab.api.page import PageSlot
 from voicelab.api.patience import MAX_CONNECTIONS, PatientProtocol, allow_many_files
@@ -42,8 +42,6 @@ _PATIENCE_S = 3
 _LAST_S = 10
 """How long after Ctrl-C the process is gone, whatever it does."""
 _BACKLOG = 128
-_ARENA_MAX = -8
-"""M_ARENA_MAX of glibc's malloc.h."""
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 """What listens on every address of this machine."""
 
@@ -60,7 +58,7 @@ def run_server(
     the address is not this machine's.
     """
     settings = lab.settings
-    _keep_few_heaps()
+    serve_for_days()
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when Gradio is imported: nothing is to leave this machine
     listener = listening_socket(settings.host, settings.port)
     allow_many_files()
@@ -160,13 +158,6 @@ class _Server(uvicorn.Server):
             return mounted(page, options, self._lab.settings)
         finally:
             gc.enable()
-
-
-def _keep_few_heaps() -> None:
-    """Have glibc keep two heaps: with one for each of dozens of threads, memory grew by the minute under mixed work."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):  # another C library has no such call
-            ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
 
 
 def url_of(host: str, port: int) -> str:
