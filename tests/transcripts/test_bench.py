@@ -12,9 +12,12 @@ import pytest
 from tests.transcripts.bench import texts, voices
 from tests.transcripts.bench.measure import RIGHT, Figures, cases, is_found, measure
 from tests.transcripts.bench.planting import Planted, Script, in_digits, script
+from tests.transcripts.bench.saving import Saved
 from voicelab.transcripts.words import Match, WordMatch
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from voicelab.transcripts.transcriber import Transcriber
 
 RECORDED_MISSED, RECORDED_BLAMED = 0, 1
@@ -64,3 +67,28 @@ def test_speech_without_words_counts_as_found_only_where_the_words_are_missing()
     error = Planted("missing word", "", range(1))
     assert is_found(Match("m", "doubtful", words, ((1.0, 1.4),)), error)
     assert not is_found(Match("m", "doubtful", words, ((3.0, 3.4),)), error)
+
+
+def test_a_measurement_that_was_cut_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    file = tmp_path / "build" / "results.jsonl"
+    figures = Figures(missed=["one: blamed the"])
+    figures.found["homophone", "clean"].add(1, 2)
+    figures.blamed[RIGHT, "clean"].add(1, 9)
+    Saved(file, "this code").keep("one", figures)
+    with file.open("a") as lines:
+        lines.write('{"made_by": "this code", "clip": "tw')  # the power went
+    again = Saved(file, "this code")
+    assert again.get("one") == figures
+    assert again.get("two") is None
+    again.keep("two", Figures())
+    assert Saved(file, "this code").get("two") == Figures()
+    assert Saved(file, "other code").get("one") is None
+
+
+def test_the_figures_of_clips_add_up() -> None:
+    sum_of = Figures()
+    for hits in (1, 0):
+        one = Figures(missed=["a"] * (1 - hits))
+        one.found["homophone", "clean"].add(hits, 1)
+        sum_of.add(one)
+    assert (sum_of.total(sum_of.found).hits, sum_of.total(sum_of.found).of, sum_of.missed) == (1, 2, ["a"])
