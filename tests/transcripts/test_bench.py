@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.transcripts.bench import texts, voices
 from tests.transcripts.bench.measure import RIGHT, Figures, cases, is_found, measure
-from tests.transcripts.bench.planting import Planted, Script, in_digits, script
+from tests.transcripts.bench.planting import Planted, Script, in_digits, plant, script
 from tests.transcripts.bench.saving import Saved
 from voicelab.transcripts.words import Match, WordMatch
 
@@ -58,6 +59,16 @@ def test_an_error_counts_as_found_at_its_place_or_beside_it_only(flagged: int, f
         for place, text in enumerate(["one", "two", "wrong", "four", "five"])
     )
     assert is_found(Match("m", "mismatch", words), Planted("other word", "", range(2, 3))) is found
+
+
+def test_words_left_out_are_found_wherever_the_gap_may_be_said_to_be() -> None:
+    said = script("so {s:I will sleep,} I will go to bed right after")
+    (error,) = [error for error in plant(said, said, random.Random(1)) if error.kind == "missing false start"]
+    assert error.text == "so I will go to bed right after"
+    assert error.places == range(4)  # "so" before it; then the gap before "I", before "will" or before "go"
+    said = script("we never {r:never} saw it again after that")
+    (error,) = [error for error in plant(said, said, random.Random(1)) if error.kind == "missing repeat"]
+    assert error.places == range(3)  # before either "never"
 
 
 def test_speech_without_words_counts_as_found_only_where_the_words_are_missing() -> None:
