@@ -160,7 +160,7 @@ def _listen(recognizer: Recognizer, clip: Clip, window: Window, heard: Transcrip
         words,
         own,
         tuple(aligned(other) for other in others if other and other != texts),
-        tuple(left_out(own, speech, aligned, heard.language)),
+        tuple(left_out(own, aligned, heard.language)),
     )
     return _Listened(encoding, hearing, speech)
 

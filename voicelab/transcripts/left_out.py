@@ -1,8 +1,9 @@
 """Words that a recognizer tidies away: a "um" or a repeat that is in none of its hypotheses, and may still be said.
 
 Whisper was trained on texts without them, so it writes them seldom; but asked how likely they are, it knows. So "uh"
-and the word before are put into each gap of the heard text where the words around took long enough to hide one, and the
-text is aligned anew. Where that costs less likelihood than it does where nobody hesitates, it may well be said.
+and the word before are put into each gap of the heard text, and the text is aligned anew. Where that costs less
+likelihood than it does where nobody hesitates, it may well be said. How long the words around the gap take tells
+nothing: in the tuning part fillers hid beside words of their usual length.
 """
 
 from __future__ import annotations
@@ -16,26 +17,21 @@ from voicelab.transcripts.spelling import keys
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from voicelab.clips.clip import Window
     from voicelab.transcripts.align import AlignedWord
 
 _FOLLOWING = 2
 """Words after the gap that are weighed with it, as in match.py."""
-_PROBED = -8.0
+_PROBED = -9.0
 """A first question: "uh", or the last word again, must cost no more (natural logarithm) to be asked about further."""
-SAID = -5.5
+SAID = -6.5
 """By so much less likely may a text be with the words that are perhaps left out.
 
-Tuning part of `make bench-transcripts`, clean and with noise of 10 dB: -4.2 or more for the better of "um" and "uh", or
-of one and two words again, where these were said (14 of 14), -9.0 or less in texts without any, -7.6 or less in the
-other gaps of texts with some."""
+Tuning part of `make bench-transcripts`, clean, noise of 10 dB, telephone and room: -5.8 or more for the better of "um"
+and "uh", or of one and two words again, where these were said (36 of 37, the other -7.2); where nobody hesitates -9.0
+or less in fluent texts, -7.6 or less in the others."""
 _FILLERS = {"um", "uh", "hm", "er", "ah"}
 """As `keys` has them."""
 _MARKS = ".,;:?!"
-_WORD_S, _LETTER_S = 0.1, 0.06
-_SPARE_S = -0.05
-"""Speech that a word takes beyond 0.1 s and 0.06 s per letter: a filler or repeat hides beside a word with at least
-this, 0.01 to 0.32 s where one was left out; two thirds of all gaps have it."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +54,7 @@ def is_filler(word: str) -> bool:
 
 
 def left_out(
-    heard: Sequence[AlignedWord],
-    speech: Sequence[Window],
-    align: Callable[[Sequence[str]], Sequence[AlignedWord]],
-    language: str,
+    heard: Sequence[AlignedWord], align: Callable[[Sequence[str]], Sequence[AlignedWord]], language: str
 ) -> list[LeftOut]:
     """Return each place of the `heard` text where a filler or a repeat may be said, with the likeliest one put in.
 
@@ -73,8 +66,6 @@ def left_out(
     found = []
     for gap in range(1, len(texts)):
         if is_filler(texts[gap - 1]) or is_filler(texts[gap]):
-            continue
-        if max(_spare_s(heard[gap - 1], speech), _spare_s(heard[gap], speech)) < _SPARE_S:
             continue
         best: tuple[float, LeftOut] | None = None
         for ways in ([[filler] for filler in fillers], list(_repeats(texts, gap))):
@@ -101,9 +92,3 @@ def _repeats(texts: Sequence[str], gap: int) -> Iterator[list[str]]:
 
 def _weight(words: Sequence[AlignedWord], first: int, last: int) -> float:
     return sum(word.log_probability for word in itertools.islice(words, first, last + _FOLLOWING))
-
-
-def _spare_s(word: AlignedWord, speech: Sequence[Window]) -> float:
-    """Return how much longer `word` takes, pauses not counted, than a word of its letters needs."""
-    taken_s = sum(max(0.0, min(word.end_s, one.end_s) - max(word.start_s, one.start_s)) for one in speech)
-    return taken_s - _WORD_S - _LETTER_S * len("".join(keys(word.text)))

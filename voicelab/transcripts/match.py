@@ -9,7 +9,7 @@ about as likely, and a misheard word does not blame a true one.
 Recognizers like to tidy: they leave out "um", repeats and false starts. So their other hypotheses are asked too, but
 only for words that the written text leaves out: longer by those words and still about as likely is strong evidence.
 Asked about the written words as well, they blamed two to four times as many true ones. What no hypothesis has is
-looked for in left_out.py.
+looked for in left_out.py; fillers and repeats that one of them has need be no likelier than those.
 
 The thresholds were chosen on the tuning part of `make bench-transcripts`; docs/transcripts.md has the figures of the
 part that nothing was tuned on.
@@ -122,11 +122,11 @@ class _Text:
             elif stretch.first < stretch.last:
                 self._judge(heard, stretch)
             else:
-                self._judge_missing(heard, stretch, _LONGER)
+                self._judge_missing(heard, stretch, _least_missing(heard, stretch))
         for other in self._hearing.others:
             for stretch in self._differences(other):
                 if stretch.first == stretch.last:
-                    self._judge_missing(other, stretch, _LONGER)
+                    self._judge_missing(other, stretch, _least_missing(other, stretch))
         for guess in self._hearing.left_out:
             for stretch in self._differences(guess.aligned):
                 if stretch.first == stretch.last and guess.is_at(stretch.other_first, stretch.other_last):
@@ -153,22 +153,13 @@ class _Text:
     def _least(self, heard: Sequence[AlignedWord], stretch: Stretch) -> float:
         """Return by how much (natural logarithm) the heard words of a stretch must be more likely than the written."""
         if stretch.other_first == stretch.other_last:
-            return -SAID if self._hesitates(stretch) else _SHORTER
+            return -SAID if _hesitate(self._written, stretch.first, stretch.last) else _SHORTER
         if stretch.last - stretch.first > 1 or stretch.other_last - stretch.other_first > 1:
             return _BETTER
         word, other = self._written[stretch.first].text, heard[stretch.other_first].text
         if self._language == "english" and homophones(word, other):
             return _SAME_SOUND
         return _HESITATION if is_filler(word) else _BETTER
-
-    def _hesitates(self, stretch: Stretch) -> bool:
-        """Say whether the written words are a filler or a repeat: where left_out.py looks for them, they may stand."""
-        words = [word.text for word in self._written]
-        own = words[stretch.first : stretch.last]
-        before, after = words[max(0, stretch.first - len(own)) : stretch.first], words[stretch.last :][: len(own)]
-        return all(map(is_filler, own)) or any(
-            list(map(keys, own)) == list(map(keys, others)) for others in (before, after)
-        )
 
     def _judge_missing(self, heard: Sequence[AlignedWord], stretch: Stretch, least: float) -> None:
         """Mark the neighbour of words that are heard and not written: the next word, at the end of the text the last.
@@ -192,6 +183,18 @@ class _Text:
 
     def _joined(self, words: Sequence[AlignedWord]) -> str:
         return join_words((word.text for word in words), self._language)
+
+
+def _least_missing(heard: Sequence[AlignedWord], stretch: Stretch) -> float:
+    return SAID if _hesitate(heard, stretch.other_first, stretch.other_last) else _LONGER
+
+
+def _hesitate(words: Sequence[AlignedWord], first: int, last: int) -> bool:
+    """Say whether words `first` to `last` (half-open) are fillers or a repeat: left_out.py knows what those cost."""
+    texts = [keys(word.text) for word in words]
+    own = texts[first:last]
+    repeats = own in (texts[max(0, first - len(own)) : first], texts[last : last + len(own)])
+    return bool(own) and (repeats or all(is_filler(word.text) for word in words[first:last]))
 
 
 def _marked(word: WordMatch, better: float) -> Verdict:
