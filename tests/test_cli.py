@@ -283,6 +283,7 @@ def test_compare_estimates_reports_exports_and_goes_on(
     plan = ("--text", "One line.", "--lengths", "whole", "--models", "preview,qwen3-tts-0.6b-4bit")
     before = run("compare", "joe", *plan, "--estimate", "--json").value
     assert (before["takes"], before["seconds"], before["downloads"]) == (2, None, ["qwen3-tts-0.6b-4bit"])
+    assert [(cut["length_s"], cut["verdict"]) for cut in before["cuts"]] == [(None, "match")]
     files = ("--report", tmp_path / "report.html", "--export", tmp_path / "takes.csv")
     plan = ("--text", "One line.", "--lengths", "whole", "--models", "preview")
     made = run("compare", "joe", *plan, "--out", tmp_path / "takes", *files, "--json").value
@@ -292,7 +293,10 @@ def test_compare_estimates_reports_exports_and_goes_on(
     assert take["bleed"] is False
     assert take["recognizer"] == "tiny.en"
     assert made["settings"][0]["takes"] == 1
-    assert (tmp_path / "report.html").read_text("utf-8").startswith("<!doctype html>")
+    assert made["cuts"] == before["cuts"]
+    report = (tmp_path / "report.html").read_text("utf-8")
+    assert report.startswith("<!doctype html>")
+    assert "Cuts of the clip, each with its words" in report
     assert "One line." in (tmp_path / "takes.csv").read_text("utf-8")
     again = run("compare", "joe", "--resume", made["experiment"], "--out", tmp_path / "takes", "--json").value
     assert again["takes"] == made["takes"]

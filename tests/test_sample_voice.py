@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.make_sample_voice import NAME, SLUG, TEXT
+from voicelab.clips.checks import check
 from voicelab.settings import CHECKOUT
 from voicelab.transcripts.recognizers import PACKAGED
 from voicelab.transcripts.transcriber import Transcriber
@@ -18,3 +19,10 @@ def test_the_sample_is_a_usable_voice_that_says_it_is_synthetic() -> None:
     assert 12 <= clip.seconds <= 18
     assert library.transcript(SLUG).text == TEXT
     assert Transcriber(PACKAGED).check(clip, TEXT).verdict == "match"
+
+
+def test_no_check_finds_fault_with_the_sample() -> None:
+    """One person speaks in it, 0.70 alike: a threshold of 0.7 said that there were two."""
+    checks = check(VoiceLibrary(CHECKOUT / "voices").clip(SLUG)).checks
+    assert {one.name: one.level for one in checks}["speakers"] == "ok"
+    assert [one.message for one in checks if one.level == "fail"] == []

@@ -77,6 +77,7 @@ def test_two_people_at_once_are_no_clean_clip(clean: Clip, other: Clip) -> None:
     samples = clean.samples.copy()
     samples[-len(other.samples) :] += other.samples
     assert check(Clip(samples * np.float32(0.5))).verdict != "ok"
+    assert found(Clip(samples * np.float32(0.5)))["speakers"].level == "warn"
 
 
 def test_noise_is_no_echo_no_music_and_no_other_person(clean: Clip) -> None:

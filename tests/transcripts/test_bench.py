@@ -5,16 +5,20 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.transcripts.bench import texts, voices
 from tests.transcripts.bench.measure import RIGHT, Figures, cases, is_found, measure
-from tests.transcripts.bench.planting import Planted, Script, in_digits, script
+from tests.transcripts.bench.planting import Planted, Script, in_digits, plant, script
+from tests.transcripts.bench.saving import Saved
 from voicelab.transcripts.words import Match, WordMatch
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from voicelab.transcripts.transcriber import Transcriber
 
 RECORDED_MISSED, RECORDED_BLAMED = 0, 1
@@ -57,6 +61,16 @@ def test_an_error_counts_as_found_at_its_place_or_beside_it_only(flagged: int, f
     assert is_found(Match("m", "mismatch", words), Planted("other word", "", range(2, 3))) is found
 
 
+def test_words_left_out_are_found_wherever_the_gap_may_be_said_to_be() -> None:
+    said = script("so {s:I will sleep,} I will go to bed right after")
+    (error,) = [error for error in plant(said, said, random.Random(1)) if error.kind == "missing false start"]
+    assert error.text == "so I will go to bed right after"
+    assert error.places == range(4)  # "so" before it; then the gap before "I", before "will" or before "go"
+    said = script("we never {r:never} saw it again after that")
+    (error,) = [error for error in plant(said, said, random.Random(1)) if error.kind == "missing repeat"]
+    assert error.places == range(3)  # before either "never"
+
+
 def test_speech_without_words_counts_as_found_only_where_the_words_are_missing() -> None:
     words = tuple(
         WordMatch(text, place, place + 1, 0.9, "ok") for place, text in enumerate(["one", "two", "three", "four"])
@@ -64,3 +78,28 @@ def test_speech_without_words_counts_as_found_only_where_the_words_are_missing()
     error = Planted("missing word", "", range(1))
     assert is_found(Match("m", "doubtful", words, ((1.0, 1.4),)), error)
     assert not is_found(Match("m", "doubtful", words, ((3.0, 3.4),)), error)
+
+
+def test_a_measurement_that_was_cut_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    file = tmp_path / "build" / "results.jsonl"
+    figures = Figures(missed=["one: blamed the"])
+    figures.found["homophone", "clean"].add(1, 2)
+    figures.blamed[RIGHT, "clean"].add(1, 9)
+    Saved(file, "this code").keep("one", figures)
+    with file.open("a") as lines:
+        lines.write('{"made_by": "this code", "clip": "tw')  # the power went
+    again = Saved(file, "this code")
+    assert again.get("one") == figures
+    assert again.get("two") is None
+    again.keep("two", Figures())
+    assert Saved(file, "this code").get("two") == Figures()
+    assert Saved(file, "other code").get("one") is None
+
+
+def test_the_figures_of_clips_add_up() -> None:
+    sum_of = Figures()
+    for hits in (1, 0):
+        one = Figures(missed=["a"] * (1 - hits))
+        one.found["homophone", "clean"].add(hits, 1)
+        sum_of.add(one)
+    assert (sum_of.total(sum_of.found).hits, sum_of.total(sum_of.found).of, sum_of.missed) == (1, 2, ["a"])

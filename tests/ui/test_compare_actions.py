@@ -14,13 +14,16 @@ from voicelab.compare.runner import Runner
 from voicelab.compare.sentences import BUILT_IN
 from voicelab.errors import Forbidden, InvalidValue, ModelTooLarge
 from voicelab.settings import Settings
+from voicelab.transcripts.cut import edit_text
 from voicelab.ui.actions import compare, listen, models, takes
 from voicelab.ui.actions.values import KEEP, Update
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from voicelab.clips.clip import Clip
     from voicelab.lab import Lab
+    from voicelab.ui.actions.values import Notice
 
 PAGE = "a page"
 LINES = "A first line to say.\n\nThen a second line.\n"
@@ -54,7 +57,7 @@ def test_a_run_is_followed_to_its_end_and_shown_again(lab: Lab) -> None:
 
 def test_a_model_that_would_swap_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voicelab.engines.catalogue.machine_bytes", lambda: 8_000_000_000)
-    rows = compare.cost(lab, "anna", LINES, ["5"], ["preview", "qwen3-tts-1.7b-bf16"], 1)
+    rows = list(compare.cost(lab, "anna", LINES, ["5"], ["preview", "qwen3-tts-1.7b-bf16"], 1))[-1]
     (told,) = [row["text"] for row in rows if row["label"] == "Memory"]
     assert told.startswith(
         "qwen3-tts-1.7b-bf16 needs about 8.5 GB of memory and this machine has 8.0 GB: it would swap"
@@ -63,12 +66,35 @@ def test_a_model_that_would_swap_is_told_before(lab: Lab, monkeypatch: pytest.Mo
 
 def test_the_cost_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voicelab.engines.catalogue.machine_bytes", lambda: 64_000_000_000)
-    rows = compare.cost(lab, "anna", LINES, ["5", "99"], ["auto", "qwen3-tts-0.6b-8bit"], 2)
+    first, rows = compare.cost(lab, "anna", LINES, ["5", "99"], ["auto", "qwen3-tts-0.6b-8bit"], 2)
+    assert first[:-1] == [row for row in rows if row["label"] != "Cut"]
     assert rows[0]["text"].startswith("16 takes")
     assert "qwen3-tts-0.6b-8bit, 2.0 GB" in rows[1]["text"]
     assert any("means the whole clip" in row["text"] for row in rows)
     with pytest.raises(InvalidValue, match="Choose a voice"):
-        compare.cost(lab, None, LINES, ["5"], ["auto"], 1)
+        next(compare.cost(lab, None, LINES, ["5"], ["auto"], 1))
+
+
+def test_each_cut_of_the_plan_is_told_with_its_own_match(lab: Lab, speech_clip: Clip, speech_text: str) -> None:
+    transcript = edit_text(None, speech_text, lab.transcriber.check(speech_clip, speech_text))
+    lab.voices.save("Joe", speech_clip, transcript, "english", "", match="match")
+    wrong = replace(transcript, words=(replace(transcript.words[0], text="Purple"), *transcript.words[1:]))
+    wrong = replace(wrong, text=" ".join(word.text for word in wrong.words))
+    lab.voices.save("Bleeds", speech_clip, wrong, "english", "")
+
+    def cuts(voice: str) -> list[Notice]:
+        rows = list(compare.cost(lab, voice, LINES, ["3", "whole"], ["auto"], 1))[-1]
+        return [row for row in rows if row["label"] == "Cut"]
+
+    short, whole = cuts("joe")
+    assert [short["level"], whole["level"]] == ["ok", "ok"]
+    assert short["text"].startswith("3 s: ")
+    said = short["text"].split("“")[1].split("”")[0]
+    assert speech_text.startswith(said)
+    assert len(said) < len(speech_text)
+    assert whole["text"].endswith(f"match. “{speech_text}”")
+    assert [row["level"] for row in cuts("bleeds")] == ["fail", "fail"]
+    assert "mismatch at “Purple”" in cuts("bleeds")[0]["text"]
 
 
 def test_more_takes_than_are_made_without_asking(lab: Lab) -> None:

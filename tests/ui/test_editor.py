@@ -122,6 +122,18 @@ def another_opinion_is_marked(page: Page) -> None:
     assert "tiny.en hears: “dog" in (word(page, "cat").get_attribute("title") or "")
 
 
+def test_a_text_that_fits_nowhere_shows_once_what_was_heard(opened: Page, speech_text: str) -> None:
+    opened.locator("#make-text textarea").fill("Quarterly profits rose sharply while analysts worried.")
+    last = word(opened, "worried").and_(opened.locator("[data-verdict=wrong]"))
+    last.wait_for(timeout=SLOW_MS)
+    shown = opened.locator("#make-words .vl-heard").all_inner_texts()
+    assert 1 <= len(shown) <= 2
+    assert all(len(text.split()) <= 9 for text in shown)
+    assert shown[0].endswith("…")
+    title = last.get_attribute("title") or ""
+    assert speech_text.split()[-2] in title
+
+
 def test_hostile_words_stay_words_and_survive_a_reload(opened: Page, speech_text: str) -> None:
     """Through the field in place, the words, the changes since they were heard, and back after a reload."""
     opened.locator("#make-hear").click()

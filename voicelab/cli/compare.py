@@ -88,6 +88,7 @@ def compare(  # noqa: PLR0913 - one parameter per option
 
 
 def _estimate(lab: Lab, plan: Plan) -> Answer:
+    from voicelab.compare.cuts import planned_cuts
     from voicelab.compare.estimate import estimate
     from voicelab.compare.plan import settle
     from voicelab.engines.catalogue import find, on_disk, too_large
@@ -96,9 +97,11 @@ def _estimate(lab: Lab, plan: Plan) -> Answer:
     found = estimate(settled.plan, lab.experiments.list())
     missing = [model for model in settled.plan.models if on_disk(find(model)) is None]
     large = [text for model in settled.plan.models if (text := too_large(find(model)))]
-    value = plain(found) | {"downloads": missing, "notes": [*settled.notes, *large]}
+    cuts = planned_cuts(settled.prompts, lab.transcriber)
+    value = plain(found) | {"downloads": missing, "cuts": plain(cuts), "notes": [*settled.notes, *large]}
     downloads = [f"To be downloaded first: {', '.join(missing)}."] if missing else []
-    return Answer(value, "\n".join((*settled.notes, found.text, *downloads, *large)))
+    told = (cut.told for cut in cuts)
+    return Answer(value, "\n".join((*settled.notes, found.text, *told, *downloads, *large)))
 
 
 def _write(lab: Lab, experiment: Experiment, report: Path | None, export_to: Path | None) -> None:
@@ -119,6 +122,7 @@ def _answer(experiment: Experiment, out: Path) -> Answer:
         "experiment": experiment.id,
         "voice": experiment.plan.voice,
         "notes": experiment.notes,
+        "cuts": plain(experiment.cuts),
         "takes": rows,
         "settings": settings_of(experiment),
         "yardstick": experiment.yardstick,
@@ -142,7 +146,13 @@ def _answer(experiment: Experiment, out: Path) -> Answer:
             for take in experiment.takes
         ],
     )
-    notes = dict.fromkeys((*experiment.notes, *(note for take in experiment.takes for note in take.notes)))
+    notes = dict.fromkeys(
+        (
+            *experiment.notes,
+            *(cut.told for cut in experiment.cuts),
+            *(note for take in experiment.takes for note in take.notes),
+        )
+    )
     failures = [take.failure for take in experiment.takes if take.failure]
     all_failed = len(failures) == len(experiment.takes)
     return Answer(value, "\n".join((*notes, shown)), f"Every take failed: {failures[0]}" if all_failed else "")

@@ -12,6 +12,9 @@ from voicelab.cli.arguments import Audio, Language, Recognizer, Text, TextFile, 
 if TYPE_CHECKING:
     from voicelab.transcripts.words import Match
 
+_SHOWN_WORDS = 8
+"""Of what was heard instead: a text that fits nowhere has all of it."""
+
 app = typer.Typer(help="Hear what is said in a recording, and check a text against it.", no_args_is_help=True)
 
 
@@ -72,12 +75,21 @@ def match_value(match: Match) -> dict[str, object]:
 
 def match_text(match: Match) -> str:
     """Return what a person should look at: words that do not fit or should be spelled out, speech without words."""
+    before = ["", *(word.heard for word in match.words)]
     rows: list[tuple[str, ...]] = [
-        (word.text, word.verdict, f"{word.score:.2f}", f"{word.start_s:.2f}", word.heard, word.suggestion)
-        for word in match.words
+        (word.text, word.verdict, f"{word.score:.2f}", f"{word.start_s:.2f}", _once(word.heard, last), word.suggestion)
+        for word, last in zip(match.words, before, strict=False)
         if word.verdict != "ok" or word.suggestion
     ]
     rows += [("(no word)", "uncovered", "", f"{start_s:.2f}", "", "") for start_s, _end_s in match.uncovered]
     verdict = f"Verdict: {match.verdict} ({len(match.words)} words, heard by {match.model})"
     shown = [table(("WORD", "VERDICT", "SCORE", "AT (S)", "HEARD", "SPELL OUT AS"), rows)] if rows else []
     return "\n".join((*shown, *match.notes, verdict))
+
+
+def _once(heard: str, before: str) -> str:
+    """Return what was heard, its first words where it is long; a ditto mark where the word before says it already."""
+    if heard and heard == before:
+        return "″"
+    words = heard.split()
+    return heard if len(words) <= _SHOWN_WORDS else f"{' '.join(words[:_SHOWN_WORDS])} …"

@@ -10,7 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voicelab.clips.findings import Check
-from voicelab.clips.traits import ONE_VOICE, bandwidth_hz, decay_s, hum_db, music_db, voiced_share, voices_apart
+from voicelab.clips.traits import (
+    ONE_VOICE,
+    SURELY_ONE_VOICE,
+    bandwidth_hz,
+    decay_s,
+    hum_db,
+    music_db,
+    voiced_share,
+    voices_apart,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +47,15 @@ def _speakers(clip: Clip, stretches: Sequence[Window]) -> Check | None:
     alike = voices_apart(clip, stretches)
     if alike is None:
         return None
-    if alike >= ONE_VOICE:
+    if alike >= SURELY_ONE_VOICE:
         return Check("speakers", "ok", round(alike, 2), "", f"One voice speaks ({alike:.2f} alike throughout).")
+    if alike >= ONE_VOICE:
+        message = (
+            f"Parts of this clip sound unlike each other ({alike:.2f} alike, most people are above "
+            f"{SURELY_ONE_VOICE:g}). Listen: if somebody else speaks in it, even at the same time, choose another "
+            "stretch; if one person only changes the voice, a steadier stretch makes a steadier clone."
+        )
+        return Check("speakers", "warn", round(alike, 2), "", message)
     message = (
         f"More than one voice seems to speak ({alike:.2f} alike, one person is above {ONE_VOICE:g}): the clone would "
         "be a mixture. Choose a stretch in which one person speaks alone."

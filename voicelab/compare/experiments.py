@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from voicelab.compare.cuts import PlannedCut
 from voicelab.compare.plan import Plan
 from voicelab.compare.take import Take
 from voicelab.compare.yardstick import Yardstick
@@ -52,6 +53,8 @@ class Experiment:
     """Those that were made or failed, in the order of the plan, each followed by those that mend it."""
     yardstick: Yardstick | None = None
     """Of the voice; None before the first take was measured."""
+    cuts: tuple[PlannedCut, ...] = ()
+    """The clip's cuts of the plan, checked; none before the first take was measured, or where nobody listens."""
 
     @property
     def total(self) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from voicelab.clips.clip import Clip
 from voicelab.clips.wav import read_flac
+from voicelab.compare.cuts import planned_cuts
 from voicelab.compare.experiments import Experiment
 from voicelab.compare.measures import measured
 from voicelab.compare.plan import Plan, settle
@@ -208,8 +209,12 @@ class _Rendering:
         if self._reference is None:
             yield self._progress("Looking at the voice that the takes are measured against")
             self._reference, yardstick = look_up(self._voice, self._library)
+            cuts = self._experiment.cuts
+            if self._transcriber is not None and not cuts:
+                yield self._progress("Checking each cut of the clip with its words")
+                cuts = planned_cuts(self._prompts, self._transcriber)
             self._experiment = self._store.change(
-                self._experiment.id, lambda experiment: replace(experiment, yardstick=yardstick)
+                self._experiment.id, lambda experiment: replace(experiment, yardstick=yardstick, cuts=cuts)
             )
         clip = clip or read_flac(self._store.take_path(self._experiment.id, take.id))
         for step in measured(take, clip, self._reference, self._transcriber, stopped):

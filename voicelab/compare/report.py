@@ -60,6 +60,7 @@ def report(experiment: Experiment, store: ExperimentStore) -> str:
         f"<h1>{escape(experiment.voice_name)}: {len(experiment.takes)} takes</h1>",
         f"<p>{escape(experiment.title)}. Made with Voice Lab {escape(__version__)}.</p>",
         "".join(f"<p>{escape(note)}</p>" for note in experiment.notes),
+        _cuts(experiment),
         "<h2>Settings</h2>",
         _settings(experiment),
         _scatter(experiment),
@@ -78,6 +79,13 @@ def report(experiment: Experiment, store: ExperimentStore) -> str:
         + "\n".join(parts)
         + "\n</body>\n</html>\n"
     )
+
+
+def _cuts(experiment: Experiment) -> str:
+    if not experiment.cuts:
+        return ""
+    cuts = "".join(f"<li>{escape(cut.told)}</li>" for cut in experiment.cuts)
+    return f"<h2>Cuts of the clip, each with its words</h2><ul>{cuts}</ul>"
 
 
 def _settings(experiment: Experiment) -> str:

@@ -33,7 +33,8 @@ _SCRIPTS = {
 def cautious(match: Match, hearings: Sequence[Hearing], speech: Sequence[Window], language: str) -> Match:
     """Return `match` with what the person should know before trusting it.
 
-    Where the recognizer is not sure of its own text, it cannot say that another is wrong, only that it is doubtful.
+    Where the recognizer is sure neither of its own text nor of this one, it cannot say that this is wrong, only that it
+    is doubtful.
     """
     if not speech:
         note = (
@@ -54,13 +55,21 @@ def cautious(match: Match, hearings: Sequence[Hearing], speech: Sequence[Window]
             "yourself, or check with a larger model."
         )
         return _doubted(match, note)
-    if len(scores) >= _FEWEST and statistics.median(scores) < _SURE:
+    if len(scores) >= _FEWEST and max(map(statistics.median, (scores, _written(match)))) < _SURE:
         note = (
             f"{match.model} is not sure of what it hears itself, so it cannot judge the text. Two people at once, "
             f"music, much noise or another language than {language} may be why. Take a clearer clip or a larger model."
         )
         return _doubted(match, note)
     return match
+
+
+def _written(match: Match) -> list[float]:
+    """Return the scores of the text: of a short cut that ends in mid-sentence it may be surer than of its own text.
+
+    Led by the silence after such a cut, Whisper goes on by itself ("I don't").
+    """
+    return [word.score for word in match.words] or [0.0]
 
 
 def _doubted(match: Match, note: str) -> Match:

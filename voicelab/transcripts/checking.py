@@ -13,6 +13,7 @@ from voicelab.transcripts.align import AlignedWord, Encoding, align, encode
 from voicelab.transcripts.caution import cautious
 from voicelab.transcripts.cut import cut_transcript
 from voicelab.transcripts.hear import hypotheses
+from voicelab.transcripts.left_out import left_out
 from voicelab.transcripts.match import Hearing, match, verdict_of
 from voicelab.transcripts.spelling import split_words
 from voicelab.transcripts.spoken import spelled_out
@@ -154,7 +155,13 @@ def _listen(recognizer: Recognizer, clip: Clip, window: Window, heard: Transcrip
     texts = [word.text for word in words]
     guesses = hypotheses(recognizer, encoding, heard.language) if words else []
     others = [split_words(text, heard.language) for text in guesses]
-    hearing = Hearing(words, aligned(texts), tuple(aligned(other) for other in others if other and other != texts))
+    own = aligned(texts)
+    hearing = Hearing(
+        words,
+        own,
+        tuple(aligned(other) for other in others if other and other != texts),
+        tuple(left_out(own, aligned, heard.language)),
+    )
     return _Listened(encoding, hearing, speech)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from voicelab.transcripts.numbers import readings
@@ -61,6 +62,7 @@ def sounds(piece: str) -> bool:
     return any(character.isalnum() or character in SIGNS for character in piece)
 
 
+@lru_cache(maxsize=4096)  # a check asks for each word six times, and an edit leaves most words as they were
 def keys(word: str) -> tuple[str, ...]:
     """Return what is compared of `word`: its parts without case and punctuation.
 

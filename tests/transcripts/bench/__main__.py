@@ -1,7 +1,8 @@
 """`make bench-transcripts`: how many planted errors the check finds, and how many right words it blames.
 
 Prints the tables of docs/transcripts.md for the held-out part. With --fail-under and --fail-over it fails when the
-figures have got worse than these shares. Tuning is done with --part tuning, and only there.
+figures have got worse than these shares. Tuning is done with --part tuning, and only there. What was measured is kept
+in --results, so that the next run with the same code goes on where this one was cut.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tests.transcripts.bench.measure import LOWER, PARTS, RIGHT, Count, Figures, cases, measure, real_cases
+from tests.transcripts.bench.saving import Saved, fingerprint
 from tests.transcripts.bench.voices import CONDITIONS, HELD_OUT, say
 from voicelab.clips.clip import Clip
 from voicelab.transcripts import recognizers
@@ -36,10 +38,16 @@ def main() -> int:
     """Measure and print; return the exit code."""
     flags = _flags()
     transcriber, figures = Transcriber(flags.model), Figures()
+    saved = Saved(flags.results, fingerprint(flags.model))
     clips = real_cases(flags.recordings) if flags.recordings else cases(flags.part, flags.conditions, flags.every)
     for case in clips:
-        measure(transcriber, case, figures)
-        print(f"{case.name} ({case.clip.seconds:.1f} s)", file=sys.stderr, flush=True)
+        own = saved.get(case.name)
+        if own is None:
+            own = Figures()
+            measure(transcriber, case, own)
+            saved.keep(case.name, own)
+            print(f"{case.name} ({case.clip.seconds:.1f} s)", file=sys.stderr, flush=True)
+        figures.add(own)
     if flags.verbose:
         print("\n".join(figures.missed), file=sys.stderr)
     conditions = ["recording"] if flags.recordings else flags.conditions
@@ -113,6 +121,12 @@ def _flags() -> argparse.Namespace:
     parser.add_argument("--fail-under", type=float, default=0.0, help="Share of planted errors that must be found.")
     parser.add_argument("--fail-over", type=float, default=1.0, help="Share of right words that may be blamed.")
     parser.add_argument("--speed", action="store_true", help="Also measure how long a check takes.")
+    parser.add_argument(
+        "--results",
+        type=Path,
+        default=Path("build/bench-transcripts.jsonl"),
+        help="Where the figures of each clip are kept.",
+    )
     parser.add_argument("--verbose", action="store_true", help="Name each miss on stderr.")
     return parser.parse_args()
 

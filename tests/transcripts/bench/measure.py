@@ -62,6 +62,17 @@ class Figures:
     """Numbers in digits for which the spoken words were suggested."""
     missed: list[str] = field(default_factory=list)
 
+    def add(self, others: Figures) -> None:
+        """Count what `others` counted."""
+        for mine, theirs in (
+            (self.found, others.found),
+            (self.blamed, others.blamed),
+            (self.suggested, others.suggested),
+        ):
+            for key, count in theirs.items():
+                mine[key].add(count.hits, count.of)
+        self.missed += others.missed
+
     def total(self, counts: dict[tuple[str, str], Count], kind: str = "", condition: str = "") -> Count:
         """Add up the `counts` of a kind, a condition, or all."""
         wanted = [count for key, count in counts.items() if kind in {"", key[0]} and condition in {"", key[1]}]

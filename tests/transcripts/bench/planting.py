@@ -94,7 +94,8 @@ def plant(said: Script, another: Script, rng: random.Random) -> list[Planted]:
     for place in rng.sample(free, 2):
         put("missing word", words[:place] + words[place + 1 :], place - 1, place)
     for kind, places in said.left_out:
-        put(kind, words[: places.start] + words[places.stop :], max(0, places.start - 1), places.start)
+        first, last = _gap(words, places)
+        put(kind, words[: places.start] + words[places.stop :], max(0, first - 1), last)
     place = rng.choice(inner)
     put("added word", [*words[:place], rng.choice(OTHERS), *words[place:]], place, place)
     place = rng.choice(inner)
@@ -108,6 +109,20 @@ def plant(said: Script, another: Script, rng: random.Random) -> list[Planted]:
     put("missing end", words[:-2], len(words) - 3, len(words) - 3)
     put("another clip's text", list(another.words), 0, len(another.words) - 1)
     return planted
+
+
+def _gap(words: list[str], places: range) -> tuple[int, int]:
+    """Return the first and last word of the text without `places` that the gap may be said to stand before.
+
+    "I will go" for "I will sleep, I will go" leaves out "I will sleep," before it as well as "sleep, I will" inside it.
+    """
+    bare = [_bare(word) for word in words]
+    first, last = places.start, places.start
+    while last + len(places) < len(words) and bare[last] == bare[last + len(places)]:
+        last += 1
+    while first > 0 and bare[first - 1] == bare[first - 1 + len(places)]:
+        first -= 1
+    return first, last
 
 
 def _bare(word: str) -> str:

@@ -25,6 +25,22 @@ TUNING = [
     "Turn right at the bridge, then go straight for {f:uh,} two miles. You will see a white gate.",
     "The museum was closed, {s:so they,} so we sat in a cafe and watched people {r:people} hurry past in the snow.",
     "Room <27|twenty seven> is on the second floor. The key is with the woman at the desk.",
+    "They left their coats over there, and they are not coming back for them until next week.",
+    "The whole crew threw the mail through a hole in the wall. It was the only way to be quick.",
+    "I knew the new road was closed, so we rode our bikes by the sea for an hour.",
+    "He ate eight plums, drank some milk, and then wrote a short note to his son.",
+    "The weather was fair, but the fare was high, so we walked one mile and saw more.",
+    "Is this the right place to write my name? I cannot hear you from here.",
+    "The knight came late at night and waited by the gate in the rain. Nobody knew his name.",
+    "We need two more eggs, too, so go to the store and buy some bread by noon.",
+    "My aunt sent flour for the cake and a red flower in a pale blue vase.",
+    "She read the last page and knew that one of us would be there in an hour.",
+    "I think {f:uh,} the train was late because of the snow, and {r:and} nobody told us.",
+    "We {f:um,} could try the other door, {f:uh,} if you have the key.",
+    "She said {r:she said} that her mother would {f:um,} call us back on Sunday.",
+    "The red one {f:uh,} is mine, and the green one {s:is for,} belongs to my cousin.",
+    "It was {f:um,} raining, so {r:so} we stayed inside and played cards all day.",
+    "He opened the {r:the} window and {f:uh,} looked down at the busy street.",
 ]
 
 HELD_OUT = [
@@ -58,7 +74,10 @@ HOMOPHONES = {
     "air": "heir", "whales": "wales", "need": "knead", "plums": "plumbs", "ate": "eight",
     "through": "threw", "its": "it's", "be": "bee", "hall": "haul",
     "row": "roe", "morning": "mourning", "waited": "weighted", "pier": "peer",
-    "bread": "bred", "straight": "strait", "gate": "gait",
+    "bread": "bred", "straight": "strait", "gate": "gait", "threw": "through", "mail": "male", "hole": "whole",
+    "way": "weigh", "rode": "road", "eight": "ate", "some": "sum", "fair": "fare", "fare": "fair",
+    "write": "right", "knight": "night", "night": "knight", "rain": "reign", "buy": "by",
+    "aunt": "ant", "sent": "cent", "weather": "whether",
 }  # fmt: skip
 """Words that sound the same, or nearly, in the voice's accent: only the words around them tell which it is."""
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voicelab.compare.about import MEASURES
+from voicelab.compare.cuts import planned_cuts
 from voicelab.compare.estimate import duration, estimate
 from voicelab.compare.plan import Plan, TooMany, settle
 from voicelab.compare.rows import row
@@ -17,11 +18,13 @@ from voicelab.errors import Forbidden, InvalidValue
 from voicelab.ui.actions.values import KEEP, Notice, Progress, Update, busy, choices, notice, said, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from voicelab.compare.cuts import PlannedCut
     from voicelab.compare.experiments import Experiment
     from voicelab.compare.runner import RunState
     from voicelab.lab import Lab
+    from voicelab.ui.actions.values import Level
 
 LENGTHS = [("5 s", "5"), ("10 s", "10"), ("15 s", "15"), ("whole clip", "whole")]
 
@@ -54,8 +57,10 @@ def run_many(  # noqa: PLR0913, PLR0917 - the fields of the plan
     yield from _begun(lab, page, _plan(voice, lines, lengths, models, takes, many=True))
 
 
-def cost(lab: Lab, voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float) -> list[Notice]:
-    """Say what the grid will cost before it is run."""
+def cost(
+    lab: Lab, voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float
+) -> Iterator[list[Notice]]:
+    """Say what the grid will cost before it is run, then whether each cut of the clip carries exactly its words."""
     plan = _plan(voice, lines, lengths, models, takes, many=True)
     settled = settle(plan, lab.voices, lab.engine.default_model()[0])
     found = estimate(settled.plan, lab.experiments.list())
@@ -67,7 +72,9 @@ def cost(lab: Lab, voice: str | None, lines: str, lengths: list[str], models: li
         rows.append(notice(f"To be downloaded first: {', '.join(missing)}{total}.", "warn", "Download"))
     large = (too_large(find(model)) for model in settled.plan.models)
     rows += [notice(text, "warn", "Memory") for text in large if text]
-    return rows + [notice(text, "info", "Note") for text in settled.notes]
+    rows += [notice(text, "info", "Note") for text in settled.notes]
+    yield [*rows, notice("Checking each cut of the clip with its words.", "info", "Cut")]
+    yield [*rows, *_cuts(planned_cuts(settled.prompts, lab.transcriber))]
 
 
 def built_in(lab: Lab, lines: str) -> str:  # noqa: ARG001 - every action takes the lab
@@ -154,7 +161,13 @@ def notes(experiment: Experiment) -> list[Notice]:
     """What the person should know of these takes, once each."""
     yardstick = experiment.yardstick.notes if experiment.yardstick else ()
     made = (note for take in experiment.takes if not take.repaired_from for note in take.notes)
-    return [notice(text, "warn", "Note") for text in dict.fromkeys([*experiment.notes, *yardstick, *made])]
+    told = [notice(text, "warn", "Note") for text in dict.fromkeys([*experiment.notes, *yardstick, *made])]
+    return _cuts(experiment.cuts) + told
+
+
+def _cuts(cuts: Iterable[PlannedCut]) -> list[Notice]:
+    levels: dict[str | None, Level] = {"match": "ok", "mismatch": "fail"}
+    return [notice(cut.told, levels.get(cut.verdict, "warn"), "Cut") for cut in cuts]
 
 
 def _plan(voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float, *, many: bool) -> Plan:

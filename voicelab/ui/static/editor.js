@@ -18,6 +18,7 @@
   const AROUND_S = 0.15;
   const REPLAY_S = 2;
   const AWAITED_MS = 5000;
+  const SHOWN_WORDS = 8; // of what was heard instead: a text that fits nowhere has all of it
   const SAYS = {
     ok: "fits the audio",
     doubtful: "doubtful",
@@ -269,6 +270,10 @@
     document.addEventListener("keydown", onKey);
 
     // ---- drawing ---------------------------------------------------------------------------------------------------
+    const beginning = (text) => {
+      const parts = text.split(" ");
+      return parts.length > SHOWN_WORDS ? `${parts.slice(0, SHOWN_WORDS).join(" ")} …` : text;
+    };
     const titleOf = (token) => {
       const score = token.score === null || token.score === undefined ? "" : ` (${Math.round(100 * token.score)} %)`;
       const parts = [SAYS[token.verdict] + (token.verdict === "uncovered" ? "" : score)];
@@ -286,8 +291,10 @@
       if (token.opinion !== undefined) node.dataset.opinion = "differs";
       node.title = titleOf(token);
       node.setAttribute("aria-label", `${token.verdict === "uncovered" ? "no word" : token.text}: ${node.title}`);
-      const instead = token.suggestion || token.heard;
-      if (instead) node.append(make("small", "vl-heard", instead));
+      const before = tokens.slice(0, index).findLast((other) => other.verdict !== "uncovered");
+      const said = before?.heard === token.heard ? "" : token.heard; // of words with the same, the first carries it
+      const instead = token.suggestion || said;
+      if (instead) node.append(make("small", "vl-heard", beginning(instead)));
       node.addEventListener("click", () => {
         choose(index);
         hear(index);
