@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from voicelab.bootstrap import engine_of
+from voicelab.engines.guard import MemoryGuard
 from voicelab.settings import Settings
 
 
@@ -39,3 +42,10 @@ def test_a_served_voice_stays_loaded_unless_somebody_says_otherwise(
 def test_the_variable_says_when_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VOICELAB_IDLE_MINUTES", "7")
     assert Settings.from_environment(default_voice="vixen").unloads_after == 7
+
+
+@pytest.mark.parametrize(("voice", "rests"), [("", True), ("vixen", False)])
+def test_the_engine_goes_by_it(voice: str, rests: bool, tmp_path: Path) -> None:
+    engine = engine_of(Settings(home=tmp_path, default_voice=voice), MemoryGuard())
+    assert (engine._dispatcher.rest.due_in_s is not None) is rests
+    engine.close()
