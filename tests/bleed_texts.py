@@ -93,6 +93,29 @@ TUNING = Texts(
             "We drove for six hours through the desert, and the radio found only one station.",
             "One station played nothing but the news.",
         ),
+        (
+            "The cook tasted the soup, shook his head, and reached for the pepper.",
+            "Pepper is what the soup needs.",
+        ),
+        ("The last ferry leaves at nine, so we ran all the way to the pier.", "The pier was closed after nine."),
+        (
+            "Three of the players were sick, and still they won the final game.",
+            "Game after game was won by the same players.",
+        ),
+        ("You can borrow the ladder, but please bring it back before Sunday.", "Sunday is a good day to borrow it."),
+        ("If you listen carefully, you can hear the ice on the lake crack at night.", "At night the lake is quiet."),
+        (
+            "It was so quiet in the library that I heard my own watch tick.",
+            "My watch stopped in the library.",
+        ),
+        (
+            "My aunt kept bees behind the school, and she gave honey to every teacher.",
+            "Every teacher got honey from the bees.",
+        ),
+        (
+            "In spring the river rises, and for two weeks the lower road is gone.",
+            "The road is gone, and so is the river.",
+        ),
     ),
 )
 
