@@ -3,7 +3,7 @@
 # make check  style, types, layers, and a proof that the requirements resolve on every platform without PyTorch
 # make bench  prints the budgets: start, recognition, speaking, memory
 # make bench-transcripts  prints how many planted errors the check of a text finds, and how many right words it blames
-# make bench-bleed  prints how well leaked words are found, on texts no threshold was tuned on (half an hour; it resumes)
+# make bench-bleed  prints how well leaked words are found, on texts no threshold was tuned on (an hour or more; it resumes)
 # make bench-cluster  prints what a take costs on a cluster against in-process
 # make bench-listening puts 200 listeners at once before a listening test
 # make bench-server puts 1,000 requests to the server, 50 at once

@@ -14,6 +14,8 @@ class Texts:
 
     references: tuple[str, ...]
     lines: tuple[str, ...]
+    odd: tuple[str, ...]
+    """Lines that begin with a hesitation, or hold numbers: a recognizer writes them otherwise than the line does."""
     sharing: tuple[tuple[str, str], ...]
     """A reference and a line that shares words with it, most of them the reference's last ones at its start."""
 
@@ -28,6 +30,14 @@ TUNING = Texts(
         "Nobody in the village knew her name, but everybody knew her laugh.",
         "The train was late again, so I bought a newspaper and a cup of tea.",
         "He painted the old boat blue, because that was the only color he had.",
+        "In spring the river rises, and for two weeks the lower road is gone.",
+        "My aunt kept bees behind the school, and she gave honey to every teacher.",
+        "The last ferry leaves at nine, so we ran all the way to the pier.",
+        "You can borrow the ladder, but please bring it back before Sunday.",
+        "It was so quiet in the library that I heard my own watch tick.",
+        "The cook tasted the soup, shook his head, and reached for the pepper.",
+        "Three of the players were sick, and still they won the final game.",
+        "Somebody had left a red umbrella on the bench, and nobody came to claim it.",
     ),
     lines=(
         "The universe is so vast, and here I am, speaking from a fifteen second sample.",
@@ -40,6 +50,30 @@ TUNING = Texts(
         "I think we should take the other road.",
         "Good morning.",
         "A quick brown fox jumps over the lazy dog.",
+        "Where did you put the keys to the garage?",
+        "This machine makes less noise than the old one.",
+        "All the shops in the center stay open until late tonight.",
+        "Remember to water the plants while we are away.",
+        "My sister would rather walk than wait for the bus.",
+        "Every morning the same man feeds the pigeons.",
+        "Actually, nothing has been decided yet.",
+        "He said that he would call, and he never did.",
+        "Please hold the line.",
+        "See you next week.",
+    ),
+    odd=(
+        "Well, I am not so sure about that.",
+        "Um, could you say that again?",
+        "Oh, what a lovely surprise!",
+        "So, shall we begin?",
+        "Hmm, let me think about it for a moment.",
+        "At 7:45 the second train leaves from platform 12.",
+        "15 people called about the flat on Tuesday.",
+        "The package weighs 3.5 kilograms and costs $40.",
+        "In 1969 two men walked on the moon.",
+        "Room 218 is on the second floor.",
+        "2 of the 9 lamps are broken.",
+        "Call 555 0134 and ask for Mr. Green.",
     ),
     sharing=(
         ("Nobody in the village knew her name, but everybody knew her laugh.", "Her laugh was louder than the sea."),
@@ -58,6 +92,29 @@ TUNING = Texts(
         (
             "We drove for six hours through the desert, and the radio found only one station.",
             "One station played nothing but the news.",
+        ),
+        (
+            "The cook tasted the soup, shook his head, and reached for the pepper.",
+            "Pepper is what the soup needs.",
+        ),
+        ("The last ferry leaves at nine, so we ran all the way to the pier.", "The pier was closed after nine."),
+        (
+            "Three of the players were sick, and still they won the final game.",
+            "Game after game was won by the same players.",
+        ),
+        ("You can borrow the ladder, but please bring it back before Sunday.", "Sunday is a good day to borrow it."),
+        ("If you listen carefully, you can hear the ice on the lake crack at night.", "At night the lake is quiet."),
+        (
+            "It was so quiet in the library that I heard my own watch tick.",
+            "My watch stopped in the library.",
+        ),
+        (
+            "My aunt kept bees behind the school, and she gave honey to every teacher.",
+            "Every teacher got honey from the bees.",
+        ),
+        (
+            "In spring the river rises, and for two weeks the lower road is gone.",
+            "The road is gone, and so is the river.",
         ),
     ),
 )
@@ -102,6 +159,18 @@ HELD_OUT = Texts(
         "Her brother studies medicine in Lisbon.",
         "Keep the receipt in case you want to return the jacket.",
         "All passengers are asked to remain seated.",
+    ),
+    odd=(
+        "Ah, there you are!",
+        "Er, I would rather not.",
+        "Oh no, we forgot the bread again.",
+        "Okay, everybody back to work.",
+        "Um, the second door on the right, I think.",
+        "At 6:30 the gates are opened.",
+        "24 hours later it was all over.",
+        "The ticket costs $18.50 for adults.",
+        "In 2015 the factory moved to another town.",
+        "Bus 47 goes every 10 minutes.",
     ),
     sharing=(
         (

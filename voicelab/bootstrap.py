@@ -61,7 +61,7 @@ def build(settings: Settings) -> Lab:
         models=ModelShelf(engine, guard, Downloads(), comparisons.models),
         # A process of its own, started with the first request that asks for it: the other one may be busy loading.
         fallback=EngineProcess(
-            SYNTHESIZERS, model="preview", queue_limit=settings.queue_limit, idle_s=60 * settings.idle_minutes
+            SYNTHESIZERS, model="preview", queue_limit=settings.queue_limit, idle_s=60 * settings.unloads_after
         ),
     )
 
@@ -75,7 +75,7 @@ def engine_of(settings: Settings, guard: MemoryGuard) -> EngineProcess:
         model=settings.model,
         queue_limit=settings.queue_limit,
         guard=guard,
-        idle_s=60 * settings.idle_minutes,
+        idle_s=60 * settings.unloads_after,
     )
 
 

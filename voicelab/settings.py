@@ -17,6 +17,9 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 LAN_TEXTS_PER_MINUTE = 120
 """What one client may send from another machine unless the person says otherwise: far more than one can listen to."""
 
+UNLOADED_AFTER_MINUTES = 30.0
+"""A pause in which somebody compares or listens is shorter; a choice, measured nowhere."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -53,8 +56,8 @@ class Settings:
 
     allow_swap: bool = False
     """Whether models are loaded that this machine has not the memory for."""
-    idle_minutes: float = 30.0
-    """Minutes without a text after which the model's memory is given back; 0 keeps it."""
+    idle_minutes: float = -1.0
+    """Minutes without a text after which the model's memory is given back; 0 keeps it, -1: see `unloads_after`."""
     scheduler: str = ""
     """Of the Dask cluster that renders comparisons, for example tcp://host:8786; empty: this machine does."""
 
@@ -67,6 +70,17 @@ class Settings:
     def texts_per_minute(self) -> int:
         """What `rate_limit` means here; 0 is no limit."""
         return (0 if self.local else LAN_TEXTS_PER_MINUTE) if self.rate_limit < 0 else self.rate_limit
+
+    @property
+    def unloads_after(self) -> float:
+        """What `idle_minutes` means here; 0 is never.
+
+        A person who tries voices wants the memory back. A served voice (other machines may ask for it, or it is the
+        default of requests that name none) is there to answer at once: it only goes cold where somebody said so.
+        """
+        if self.idle_minutes >= 0:
+            return self.idle_minutes
+        return UNLOADED_AFTER_MINUTES if self.local and not self.default_voice else 0.0
 
     @property
     def token_file(self) -> Path:

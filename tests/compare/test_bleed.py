@@ -63,6 +63,58 @@ def test_a_clean_take_is_clean_also_when_it_shares_words(
     assert (found.bleed, found.words, found.seconds) == (False, (), 0.0)
 
 
+@pytest.mark.parametrize(
+    ("line", "reference", "tail"),
+    [
+        ("All the shops in the center stay open until late tonight.", "Everybody knew her laugh.", "her laugh."),
+        ("Oh, what a lovely surprise!", "She gave honey to every teacher.", "teacher."),
+    ],
+)
+def test_a_word_that_nobody_understands_is_found_by_what_is_left_without_it(
+    transcriber: Transcriber, spoken: Callable[[str], Clip], line: str, reference: str, tail: str
+) -> None:
+    """Cut out of running speech and joined without a gap; tiny.en writes down the line alone."""
+    whole, said = spoken(reference), spoken(line)
+    placed = transcriber.check(whole, reference).words
+    start = round(placed[-len(tail.split())].start_s * SAMPLE_RATE)
+    found = find_bleed(transcriber, Clip(np.concatenate([whole.samples[start:], said.samples])), line, reference)
+    assert found.evidence is not None
+    assert found.evidence < 1.0, "it is not more probable"
+    assert (found.bleed, found.place) == (True, "start")
+    assert found.words[-1] == tail.rsplit(maxsplit=1)[-1]
+
+
+@pytest.mark.parametrize(
+    ("line", "reference"),
+    [
+        ("The railway station is closed on Sundays.", "My grandfather repaired clocks behind the railway station."),
+        ("Her laugh was louder than the sea.", "Nobody in the village knew her name, but everybody knew her laugh."),
+        ("Sat down at last, she began to read.", "She opened the letter and read it twice before she sat down."),
+    ],
+)
+def test_a_line_that_begins_with_the_same_words_misses_them(
+    transcriber: Transcriber, spoken: Callable[[str], Clip], line: str, reference: str
+) -> None:
+    assert find_bleed(transcriber, spoken(line), line, reference).bleed is False
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "reference"),
+    [
+        ("Teacher.", LINE, "My grandfather repaired clocks in a small shop behind the railway station."),
+        ("Before Sunday.", "Every morning the same man feeds the pigeons.", "That was the only color he had."),
+    ],
+)
+def test_words_of_nobodys_reference_are_no_bleed(
+    transcriber: Transcriber, spoken: Callable[[str], Clip], said: str, line: str, reference: str
+) -> None:
+    before, after = spoken(said), spoken(line)
+    clip = Clip(np.concatenate([before.samples, after.samples]))
+    found = find_bleed(transcriber, clip, line, reference)
+    assert found.heard.lower().startswith(said.lower().split()[0].strip(".")), "it is heard"
+    assert found.bleed is False
+
+
 def test_silence_says_nothing_and_empty_texts_are_refused(transcriber: Transcriber) -> None:
     silent = Clip(np.zeros(SAMPLE_RATE, np.float32))
     assert find_bleed(transcriber, silent, LINE, REFERENCE).bleed is False

@@ -124,3 +124,20 @@ def test_a_dry_run_shows_and_does_nothing(
     assert str(CHECKOUT / "app.py") in value["text"]
     assert value["commands"]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform not in {"linux", "darwin"}, reason="there are no services elsewhere")
+@pytest.mark.parametrize(("given", "minutes"), [((), "0"), (("--idle-minutes", "45"), "45")])
+def test_a_service_keeps_its_model_unless_told_otherwise(
+    given: tuple[str, ...],
+    minutes: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(SystemExit):
+        main(["service", "install", "--dry-run", "--json", "--home", str(tmp_path / "lab"), *given])
+    content = json.loads(capfd.readouterr().out)["text"].encode()
+    words = plistlib.loads(content)["ProgramArguments"] if sys.platform == "darwin" else shlex.split(content.decode())
+    assert words[words.index("--idle-minutes") + 1] == minutes

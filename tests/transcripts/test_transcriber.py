@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from voicelab.clips.clip import Clip, Window
-from voicelab.errors import Cancelled, EmptyText, UnknownModel, UnsupportedLanguage
+from voicelab.errors import Cancelled, EmptyText, InvalidValue, UnknownModel, UnsupportedLanguage
 from voicelab.transcripts import recognizers
 from voicelab.transcripts.cut import cut_transcript, edit_text, window_of_length
 from voicelab.transcripts.spelling import same
@@ -279,3 +279,20 @@ def test_importing_it_loads_none_of_the_heavy_packages() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_words_that_were_said_are_likelier_than_others_and_in_their_place(transcriber: Transcriber, hair: Clip) -> None:
+    true, false = HAIR.split(), HAIR.replace("brown", "green").split()
+    said, unsaid = transcriber.align(hair, true, "tiny.en"), transcriber.align(hair, false, "tiny.en")
+    brown = true.index("brown")
+    assert [word.text for word in said] == true
+    assert said[brown].score > 0.5 > unsaid[brown].score
+    times = [time_s for word in said for time_s in (word.start_s, word.end_s)]
+    assert times == sorted(times)
+    checked = {word.text: word.score for word in transcriber.check(hair, HAIR, "tiny.en").words}
+    assert checked["brown"] == said[brown].score, "a check says the same"
+
+
+def test_more_than_half_a_minute_is_not_aligned_at_once(transcriber: Transcriber) -> None:
+    with pytest.raises(InvalidValue, match="31 s long"):
+        transcriber.align(Clip(np.zeros(31 * 24_000, np.float32)), ["hair"], "tiny.en")

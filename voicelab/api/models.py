@@ -25,7 +25,7 @@ class Wish(BaseModel):
 @router.get("/models")
 def models(lab: LabOf) -> dict[str, Any]:
     """Return every model: size, memory, on disk or not, and how far its download is."""
-    return lab.models.told() | {"idle_minutes": lab.settings.idle_minutes}
+    return lab.models.told() | {"idle_minutes": lab.settings.unloads_after}
 
 
 @router.post("/models/download")

@@ -56,7 +56,10 @@ def serve(  # noqa: PLR0913 - one parameter per option
     idle_minutes: Annotated[
         float | None,
         typer.Option(
-            "--idle-minutes", min=0, help="Unload the model after so long without a text; 0 never.", show_default="30"
+            "--idle-minutes",
+            min=0,
+            help="Unload the model after so long without a text, so that the next one waits for it; 0 never.",
+            show_default="30; with --default-voice or a --host that others reach 0",
         ),
     ] = None,
     scheduler: Annotated[

@@ -19,17 +19,27 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done
 Host = Annotated[str | None, typer.Option("--host", show_default="127.0.0.1: this machine only")]
 Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, show_default="7860")]
 Model = Annotated[str | None, typer.Option("--model", show_default="auto")]
+IdleMinutes = Annotated[
+    float,
+    typer.Option("--idle-minutes", min=0, help="Unload the model after so long without a text; 0 never."),
+]
 
 
 @app.command("install")
 @command
 def install(
-    *, host: Host = None, port: Port = None, model: Model = None, dry_run: DryRun = False, home: Home = None
+    *,
+    host: Host = None,
+    port: Port = None,
+    model: Model = None,
+    idle_minutes: IdleMinutes = 0.0,
+    dry_run: DryRun = False,
+    home: Home = None,
 ) -> Answer:
-    """Write the LaunchAgent (macOS) or systemd user unit (Linux) and start it."""
+    """Write the LaunchAgent (macOS) or systemd user unit (Linux) and start it. Its model stays loaded."""
     from voicelab.service import manage
 
-    given = (("--host", host), ("--port", port), ("--model", model))
+    given = (("--host", host), ("--port", port), ("--model", model), ("--idle-minutes", f"{idle_minutes:g}"))
     flags = [part for name, value in given if value is not None for part in (name, str(value))]
     service = _service(home, flags)
     if not dry_run:

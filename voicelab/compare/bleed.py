@@ -2,16 +2,17 @@
 
 Two witnesses. What the recognizer writes down is aligned with the line: extra words that are words of the reference.
 And the recognizer is made to say, over the same audio, the line alone and the line after the last one, two, … words of
-the reference; where the second is much more probable, they are there, also when it wrote down something else. The
-second one is what finds single words. docs/bleed.md has the figures; thresholds were tuned on other texts.
+the reference; where the second is much more probable, they are there, also when it wrote down something else, and where
+it is not, the take is asked again without the sound before the line (before.py). The second one is what finds single
+words. docs/bleed.md has the figures; thresholds were tuned on other texts.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from voicelab.compare.before import Ear, tried_before, was_said
 from voicelab.compare.heard import compare_words
 from voicelab.errors import EmptyText
 from voicelab.transcripts.align import LONGEST_S
@@ -28,18 +29,6 @@ if TYPE_CHECKING:
 
 Place = Literal["", "start", "middle", "end"]
 
-LONGEST_TAIL = 8
-"""Words of the end of the reference that are tried at the start. Longer leaks are plain to the first witness."""
-_WEIGHED = 4
-"""Words of the line whose probability tells whether something was said before them."""
-_SPOKEN_AFTER = 4
-"""More words of the line that are said with them: the alignment needs somewhere to put the rest of the audio."""
-_LEAST = 1e-6
-MORE_PROBABLE = 1.0
-"""Nats by which a reference's words before the line must be more probable than the line alone."""
-NOT_IMPROBABLE = -6.0
-"""They may be so much less probable where words are written down before the line, unless it begins with the same words
-itself: the recognizer heard something there, and misheard it."""
 _SIMILAR = 0.8
 """Edit similarity of extra words with words of the reference (evaluation.md, C)."""
 _MIN_WORDS = 2
@@ -91,47 +80,18 @@ def find_bleed(
         raise EmptyText("There is no reference text, so nothing of it can leak. Give what is said in the voice's clip.")
     model = model or recognizer_on_disk(transcriber)
     heard = transcriber.hear(clip, model=model, language=language)
-    evidence, tail = None, 0
+    evidence = None
     if clip.seconds <= LONGEST_S and heard.words:
-        evidence, tail = _said_before(transcriber, clip, line_words, reference_words, language, model)
+        ear = Ear(transcriber, clip, model, language)
+        before = tried_before(ear, line_words, reference_words)
+        evidence = before.evidence
+        if was_said(ear, before, line_words, reference_words):
+            text = join_words([*before.words, *line_words], language)
+            placed = transcriber.check(clip, text, model=model, language=language).words
+            line_starts_s = _line_starts(placed, len(before.words))
+            return _found(heard, before.words, "start", placed[0].start_s, line_starts_s, evidence)
     extras = compare_words(line_words, [word.text for word in heard.words]).extras
-    begins_late = any(extra.at == 0 for extra in extras) and not _begins_with(line_words, reference_words[-tail:])
-    if evidence is not None and evidence > (NOT_IMPROBABLE if begins_late else MORE_PROBABLE):
-        text = join_words([*reference_words[-tail:], *line_words], language)
-        placed = transcriber.check(clip, text, model=model, language=language).words
-        return _found(heard, reference_words[-tail:], "start", placed[0].start_s, _line_starts(placed, tail), evidence)
     return _written_down(heard, extras, len(line_words), reference_words, evidence)
-
-
-def _said_before(
-    transcriber: Transcriber,
-    clip: Clip,
-    line: Sequence[str],
-    reference: Sequence[str],
-    language: str,
-    model: str,
-) -> tuple[float, int]:
-    """Return how much more probable the line is after the best number of the reference's last words, and that number.
-
-    The decoder hears no later word, so the first words of the line are enough.
-    """
-    start = list(line[: _WEIGHED + _SPOKEN_AFTER])
-    weighed = min(_WEIGHED, len(start))
-
-    def probability(before: Sequence[str]) -> float:
-        text = join_words([*before, *start], language)
-        words = transcriber.check(clip, text, model=model, language=language).words
-        return sum(math.log(max(_LEAST, word.score)) for word in words[: len(before) + weighed])
-
-    alone = probability([])
-    return max(
-        (probability(reference[-tail:]) - alone, tail) for tail in range(1, min(LONGEST_TAIL, len(reference)) + 1)
-    )
-
-
-def _begins_with(line: Sequence[str], tail: Sequence[str]) -> bool:
-    """Say whether the line itself begins with the words of the tail: then they are heard whether they leaked or not."""
-    return [keys(word) for word in line[: len(tail)]] == [keys(word) for word in tail]
 
 
 def _line_starts(placed: Sequence[WordMatch], tail: int) -> float:

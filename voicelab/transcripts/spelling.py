@@ -29,7 +29,8 @@ _SPELLED = {
 """Two ways to write one sound: the first is compared as the second."""
 _ELSE_WITHOUT = {"its", "were", "well", "hell", "shell", "ill", "wed", "shed", "id"}
 """Other words without their apostrophe: "it's" is not "its", while "dont" is "don't"."""
-_MARKS = "'.,;:?!…\"“”()[]–—-"
+MARKS = "'.,;:?!…\"“”()[]–—-"
+"""Punctuation around a word, which nobody speaks."""
 _MOST_SPELLINGS = 50
 """Ways multiply with every number; beyond, numbers are read in their first way only."""
 _CHARACTER = re.compile(r"[0-9A-Za-z]+(?:[ '’.-][0-9A-Za-z]+)*|\S")
@@ -70,7 +71,7 @@ def keys(word: str) -> tuple[str, ...]:
     read in their first way, "Dr." is "doctor" and "OK" is "okay".
     """
     plain = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
-    inner = plain.strip(_MARKS)
+    inner = plain.strip(MARKS)
     plain = plain.replace("'", "")
     if "'" in inner and inner.replace("'", "") in _ELSE_WITHOUT:
         return (inner,)

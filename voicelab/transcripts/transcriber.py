@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from voicelab.errors import EmptyText, InvalidValue, ModelUnavailable, StorageFailed, TextTooLong, UnsupportedLanguage
 from voicelab.languages import language_name
 from voicelab.transcripts import recognizers
+from voicelab.transcripts.align import LONGEST_S, align, encode
 from voicelab.transcripts.checking import LONGEST_CHECK_S, Checker, remember
 from voicelab.transcripts.cut import cut_transcript, window_of_length
 from voicelab.transcripts.hear import hear, require_language
@@ -19,13 +20,16 @@ from voicelab.transcripts.recognizers import PACKAGED, RecognizerInfo, Recognize
 from voicelab.transcripts.spelling import sounds, split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from voicelab.clips.clip import Clip, Window
+    from voicelab.transcripts.align import AlignedWord, Encoding
     from voicelab.transcripts.words import Match, Transcript
 
 _REMEMBERED = 8
 """Clips whose hearing is kept, so that an edit is checked again at once."""
+_ENCODED = 2
+"""Encodings (2 MB for tiny.en, 8 MB for large models) that are kept for `align`: of a take, and of a part of it."""
 _POLL_S = 0.2
 MOST_CHARACTERS_PER_S = 100
 """Of a text that is checked against a clip: four times what the fastest speaker says. A million in all, which a client
@@ -59,6 +63,7 @@ class Transcriber:
         self._lock = threading.Lock()
         self._checker = Checker()
         self._heard: OrderedDict[_Key, Transcript] = OrderedDict()
+        self._encodings: OrderedDict[tuple[str, Path], Encoding] = OrderedDict()
 
     def hear(
         self,
@@ -121,6 +126,27 @@ class Transcriber:
                 remember(self._heard, key, hear(recognizer, clip, language, _silent), _REMEMBERED)
             self._heard.move_to_end(key)
             return self._checker.check(recognizer, folder, clip, replace(self._heard[key], author=name), words)
+
+    def align(
+        self, clip: Clip, words: Sequence[str], model: str | None = None, language: str = "english"
+    ) -> list[AlignedWord]:
+        """Return where `words` would be in `clip` (30 s at most), and how likely each is after the ones before it.
+
+        Nothing is heard for it: the recognizer is made to say them (align.py). Uses the model that `check` would use.
+        Raises InvalidValue for a longer clip, UnsupportedLanguage, UnknownModel, InvalidCheckpoint, ModelUnavailable.
+        """
+        language = language_name(language)
+        if clip.seconds > LONGEST_S:
+            message = f"The clip is {clip.seconds:.0f} s long, and {LONGEST_S:g} s are aligned at most. Trim it first."
+            raise InvalidValue("clip", message)
+        name, folder = self._folder_to_check(model or self.default_model)
+        with self._lock:
+            recognizer = self._recognizers.load(name, folder)
+            require_language(recognizer, language)
+            key = (clip.digest, folder)
+            if key not in self._encodings:
+                remember(self._encodings, key, encode(recognizer, clip), _ENCODED)
+            return align(recognizer, self._encodings[key], words, language)
 
     def check_cuts(self, clip: Clip, transcript: Transcript, lengths_s: Iterable[float]) -> list[Cut]:
         """Return the first 5, 10 or 15 s (`lengths_s`) of a clip, each with its own words and their match.

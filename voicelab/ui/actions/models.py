@@ -55,7 +55,7 @@ class Acted(NamedTuple):
 def models_value(lab: Lab) -> dict[str, Any]:
     """The models widget's value; what changes of it GET /models tells, too."""
     settings = lab.settings
-    return lab.models.told() | {"idle_minutes": settings.idle_minutes, "free_names": settings.local}
+    return lab.models.told() | {"idle_minutes": settings.unloads_after, "free_names": settings.local}
 
 
 def act(lab: Lab, action: str, model: str) -> Acted:
