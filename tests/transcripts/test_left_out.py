@@ -66,6 +66,24 @@ def test_a_repeat_of_one_or_two_words_is_put_in() -> None:
     assert put_in("we went to the sea", {"to to": 7.0, "to went": 3.0}) == ["to went to the"]
 
 
+def test_gaps_far_from_each_other_are_asked_about_at_once() -> None:
+    text = "we went to the sea and then the two of them came home again with nothing at all to show for it"
+    asked: list[str] = []
+    listen = listening(text, {"to uh,": 3.0, "came came": 3.0})
+
+    def align(texts: Sequence[str]) -> list[AlignedWord]:
+        asked.append(" ".join(texts))
+        return listen(texts)
+
+    found = left_out(aligned(text), align, "english")
+    assert [[word.text for word in guess.aligned[guess.first : guess.last]] for guess in found] == [
+        ["uh,"],
+        ["came"],
+        ["uh,"],
+    ]
+    assert len(asked) < len(text.split())
+
+
 def test_only_english_hesitates_with_uh_and_a_number_is_not_said_again() -> None:
     assert put_in("wir gingen ans Meer", {"gingen uh,": 3.0}, "german") == []
     assert put_in("it cost $40 a week", {"$40 $40": 3.0}) == []

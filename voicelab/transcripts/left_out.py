@@ -4,6 +4,8 @@ Whisper was trained on texts without them, so it writes them seldom; but asked h
 and the word before are put into each gap of the heard text, and the text is aligned anew. Where that costs less
 likelihood than it does where nobody hesitates, it may well be said. How long the words around the gap take tells
 nothing: in the tuning part fillers hid beside words of their usual length.
+
+An alignment costs the same however long its text is, so that gaps far from each other are asked about in one.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ _FOLLOWING = 2
 """Words after the gap that are weighed with it, as in match.py."""
 _PROBED = -9.0
 """A first question: "uh", or the last word again, must cost no more (natural logarithm) to be asked about further."""
+_APART = 4
+"""One gap in so many is asked about at once: further apart than the words that are weighed with each."""
 SAID = -6.5
 """By so much less likely may a text be with the words that are perhaps left out.
 
@@ -58,27 +62,52 @@ def left_out(
 ) -> list[LeftOut]:
     """Return each place of the `heard` text where a filler or a repeat may be said, with the likeliest one put in.
 
-    `align` aligns a text to the clip that was heard. It is asked twice per gap in which something can hide, and twice
-    more where something may be. Beside a filler that was heard no second one is looked for.
+    `align` aligns a text to the clip that was heard. It is asked eight times in all, and up to four times more for
+    each gap where something may be. Beside a filler that was heard no second one is looked for.
     """
     texts = [word.text for word in heard]
-    fillers = ("uh,", "um,") if language == "english" else ()
-    found = []
-    for gap in range(1, len(texts)):
-        if is_filler(texts[gap - 1]) or is_filler(texts[gap]):
-            continue
-        best: tuple[float, LeftOut] | None = None
-        for ways in ([[filler] for filler in fillers], list(_repeats(texts, gap))):
-            for more in ways:
+    fillers = [["uh,"], ["um,"]] if language == "english" else []
+    gaps = [gap for gap in range(1, len(texts)) if not is_filler(texts[gap - 1]) and not is_filler(texts[gap])]
+    best: dict[int, tuple[float, LeftOut]] = {}
+    for ways in (dict.fromkeys(gaps, fillers), {gap: list(_repeats(texts, gap)) for gap in gaps}):
+        for gap in _likely(heard, {gap: own[0] for gap, own in ways.items() if own}, align):
+            for more in ways[gap]:
                 aligned = tuple(align([*texts[:gap], *more, *texts[gap:]]))
-                change = _weight(aligned, gap, gap + len(more)) - _weight(heard, gap, gap)
-                if best is None or change > best[0]:
-                    best = (change, LeftOut(aligned, gap, gap + len(more)))
+                change = _change(heard, gap, aligned, gap, len(more))
+                if gap not in best or change > best[gap][0]:
+                    best[gap] = (change, LeftOut(aligned, gap, gap + len(more)))
                 if change < _PROBED:
                     break
-        if best is not None and best[0] >= SAID:
-            found.append(best[1])
-    return found
+    return [guess for _gap, (change, guess) in sorted(best.items()) if change >= SAID]
+
+
+def _likely(
+    heard: Sequence[AlignedWord],
+    ways: dict[int, list[str]],
+    align: Callable[[Sequence[str]], Sequence[AlignedWord]],
+) -> list[int]:
+    """Return the gaps in which the words of `ways` may be said, asking about several at once."""
+    likely = []
+    for start in range(_APART):
+        gaps = sorted(ways)[start::_APART]
+        texts: list[str] = []
+        places: list[int] = []
+        for before, gap in itertools.pairwise((0, *gaps)):
+            texts += [word.text for word in heard[before:gap]]
+            places.append(len(texts))
+            texts += ways[gap]
+        aligned = align([*texts, *(word.text for word in heard[gaps[-1] :])]) if gaps else ()
+        likely += [
+            gap
+            for gap, place in zip(gaps, places, strict=True)
+            if _change(heard, gap, aligned, place, len(ways[gap])) >= _PROBED
+        ]
+    return sorted(likely)
+
+
+def _change(heard: Sequence[AlignedWord], gap: int, aligned: Sequence[AlignedWord], place: int, count: int) -> float:
+    """Return how much likelier the text is with `count` words put in at `place` of `aligned`, the `gap` of `heard`."""
+    return _weight(aligned, place, place + count) - _weight(heard, gap, gap)
 
 
 def _repeats(texts: Sequence[str], gap: int) -> Iterator[list[str]]:
