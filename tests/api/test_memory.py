@@ -35,4 +35,4 @@ print(first)
 def test_what_was_imported_is_not_searched_for_garbage() -> None:
     proof = subprocess.run([sys.executable, "-c", PROOF], capture_output=True, text=True, check=False)
     assert proof.returncode == 0, proof.stderr
-    assert int(proof.stdout) > 10_000
+    assert int(proof.stdout) > 1_000
