@@ -111,8 +111,8 @@ def test_the_pages_functions_answer_with_a_sentence(lab: Lab, text: str) -> None
 
     run(speak.speak, text, "anna", "", 1)
     run(speak.speak, "Hi.", text, "", 1)
-    run(compare.run, "anna", text, ["whole"], ["auto"], 1)
-    run(compare.show, text)
+    run(compare.run, "a page", "anna", text, ["whole"], ["auto"], 1)
+    run(compare.show, "a page", text)
     for action in ("use", "mend", "favourite", "comment", "pair", text):
         run(takes.act, action, text, text, text)
     run(voices.details, text)
