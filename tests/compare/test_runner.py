@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,18 @@ def test_two_experiments_run_one_after_the_other(library: VoiceLibrary, store: E
     assert [request.seed for request in engine.requests] == [0] * 4 + [7] * 4
     assert all(take.measured for take in store.get(first.id).takes)
     assert runner.running() is None
+
+
+def test_a_plan_that_is_submitted_twice_at_once_is_one_experiment(
+    library: VoiceLibrary, store: ExperimentStore
+) -> None:
+    runner = Runner(library, FakeEngine(slow={SLOW}), store, None)
+    plan = replace(PLAN, lines=(SLOW,))
+    with ThreadPoolExecutor(8) as pool:
+        ids = {experiment.id for experiment in pool.map(runner.submit_once, [plan] * 8)}
+    assert len(ids) == len(store.list()) == 1
+    assert runner.submit_once(replace(plan, seed=7)).id not in ids
+    runner.close()
 
 
 def test_cancelled_at_once_and_resumed_by_another_run_of_the_lab_without_making_anything_twice(

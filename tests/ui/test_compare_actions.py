@@ -66,7 +66,7 @@ def test_a_model_that_would_swap_is_told_before(lab: Lab, monkeypatch: pytest.Mo
 
 def test_the_cost_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voicelab.engines.catalogue.machine_bytes", lambda: 64_000_000_000)
-    first, rows = compare.cost(lab, "anna", LINES, ["5", "99"], ["auto", "qwen3-tts-0.6b-8bit"], 2)
+    first, *_, rows = compare.cost(lab, "anna", LINES, ["5", "99"], ["auto", "qwen3-tts-0.6b-8bit"], 2)
     assert first[:-1] == [row for row in rows if row["label"] != "Cut"]
     assert rows[0]["text"].startswith("16 takes")
     assert "qwen3-tts-0.6b-8bit, 2.0 GB" in rows[1]["text"]
@@ -83,8 +83,12 @@ def test_each_cut_of_the_plan_is_told_with_its_own_match(lab: Lab, speech_clip: 
     lab.voices.save("Bleeds", speech_clip, wrong, "english", "")
 
     def cuts(voice: str) -> list[Notice]:
-        rows = list(compare.cost(lab, voice, LINES, ["3", "whole"], ["auto"], 1))[-1]
-        return [row for row in rows if row["label"] == "Cut"]
+        first, second, last = (
+            [row for row in rows if row["label"] == "Cut"]
+            for rows in compare.cost(lab, voice, LINES, ["3", "whole"], ["auto"], 1)
+        )
+        assert second == [last[0], *first], "each is told as soon as it is checked"
+        return last
 
     short, whole = cuts("joe")
     assert [short["level"], whole["level"]] == ["ok", "ok"]

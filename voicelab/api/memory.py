@@ -42,9 +42,9 @@ def _keep_few_heaps() -> None:
 def _spare_what_was_imported() -> Callable[[str, dict[str, int]], None]:
     """Return a callback for `gc.callbacks` that takes what imports brought out of the search for garbage.
 
-    Gradio, librosa and the like are a quarter of a million objects that live as long as the process. To look through them took half
-    a second, several times a minute under mixed work, and no thread runs meanwhile. Imports come to an end, so that
-    only what is alive at a few moments is ever spared.
+    Gradio, librosa and the like are a quarter of a million objects that live as long as the process. To look through
+    them took half a second, several times a minute under mixed work, and no thread runs meanwhile. Imports come to an
+    end, so that only what is alive at a few moments is ever spared.
     """
     spared = 0
 

@@ -12,6 +12,7 @@ from voicelab.cli.arguments import AllowSwap
 from voicelab.errors import InvalidValue
 
 if TYPE_CHECKING:
+    from voicelab.compare.cuts import PlannedCut
     from voicelab.compare.experiments import Experiment
     from voicelab.compare.plan import Plan
     from voicelab.compare.take import Take
@@ -97,7 +98,10 @@ def _estimate(lab: Lab, plan: Plan) -> Answer:
     found = estimate(settled.plan, lab.experiments.list())
     missing = [model for model in settled.plan.models if on_disk(find(model)) is None]
     large = [text for model in settled.plan.models if (text := too_large(find(model)))]
-    cuts = planned_cuts(settled.prompts, lab.transcriber)
+    cuts: list[PlannedCut] = []
+    for cut in planned_cuts(settled.prompts, lab.transcriber):
+        cuts.append(cut)
+        tell(f"{len(cuts)} of {len(settled.prompts)} cuts of the clip checked", "cuts")
     value = plain(found) | {"downloads": missing, "cuts": plain(cuts), "notes": [*settled.notes, *large]}
     downloads = [f"To be downloaded first: {', '.join(missing)}."] if missing else []
     told = (cut.told for cut in cuts)

@@ -10,7 +10,7 @@ from voicelab.errors import VoiceLabError
 from voicelab.transcripts.words import MatchVerdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from voicelab.speech.ports import Prompt
     from voicelab.transcripts.transcriber import Transcriber
@@ -53,13 +53,13 @@ class PlannedCut:
         return " ".join((f"{found}. “{self.text}”", self.note)).strip()
 
 
-def planned_cuts(prompts: Mapping[float | None, Prompt], transcriber: Transcriber) -> tuple[PlannedCut, ...]:
-    """Check each cut of a settled plan, as the engine will get it, against its own words.
+def planned_cuts(prompts: Mapping[float | None, Prompt], transcriber: Transcriber) -> Iterator[PlannedCut]:
+    """Check each cut of a settled plan, as the engine will get it, against its own words; yield it once it is checked.
 
-    The first check of a cut listens to it: about as long as it lasts on a slow machine. A cut that cannot be checked
-    (a language that no recognizer here knows) says why.
+    The first check of a cut listens to it, which takes seconds. A cut that cannot be checked (a language that no
+    recognizer here knows) says why.
     """
-    return tuple(_checked(length_s, prompt, transcriber) for length_s, prompt in prompts.items())
+    return (_checked(length_s, prompt, transcriber) for length_s, prompt in prompts.items())
 
 
 def _checked(length_s: float | None, prompt: Prompt, transcriber: Transcriber) -> PlannedCut:

@@ -212,7 +212,11 @@ class _Rendering:
             cuts = self._experiment.cuts
             if self._transcriber is not None and not cuts:
                 yield self._progress("Checking each cut of the clip with its words")
-                cuts = planned_cuts(self._prompts, self._transcriber)
+                for cut in planned_cuts(self._prompts, self._transcriber):
+                    cuts += (cut,)
+                    yield self._progress(f"{len(cuts)} of {len(self._prompts)} cuts of the clip checked")
+                    if stopped():
+                        raise Cancelled("Checking the cuts was cancelled.")
             self._experiment = self._store.change(
                 self._experiment.id, lambda experiment: replace(experiment, yardstick=yardstick, cuts=cuts)
             )

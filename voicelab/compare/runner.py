@@ -13,6 +13,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from voicelab.compare.plan import settle
 from voicelab.compare.render import begin, render
 from voicelab.errors import Cancelled, VoiceLabError
 
@@ -69,6 +70,7 @@ class Runner:
         self._store = store
         self._transcriber = transcriber
         self._changed = threading.Condition()
+        self._submitting = threading.Lock()
         self._waiting: deque[str] = deque()
         self._states: dict[str, RunState] = {}
         self._stops: dict[str, threading.Event] = {}
@@ -91,6 +93,18 @@ class Runner:
         experiment = begin(plan, self._library, self._engine, self._store, self.scheduler)
         self._queue(experiment.id)
         return experiment
+
+    def submit_once(self, plan: Plan) -> Experiment:
+        """Do what `submit` does, unless this very plan runs or waits already, as after a second click: return that."""
+        with self._submitting:
+            settled = settle(plan, self._library, self._engine.default_model()[0]).plan
+            key = self._library.prompt(settled.voice).key
+            with self._changed:
+                active = [experiment_id for experiment_id, state in self._states.items() if state.active]
+            for experiment in map(self._store.get, active):
+                if (experiment.plan, experiment.voice_key) == (settled, key):
+                    return experiment
+            return self.submit(plan)
 
     def resume(self, experiment_id: str) -> Experiment:
         """Queue what an experiment lacks; harmless when it runs. Raises UnknownExperiment."""
@@ -138,13 +152,6 @@ class Runner:
         with self._changed:
             active = [experiment_id for experiment_id, state in self._states.items() if state.active]
         return {model for experiment_id in active for model in self._store.get(experiment_id).plan.models}
-
-    def active(self, plan: Plan) -> Experiment | None:
-        """Return the experiment of this very plan, a settled one, if one runs or waits."""
-        with self._changed:
-            active = [experiment_id for experiment_id, state in self._states.items() if state.active]
-        experiments = (self._store.get(experiment_id) for experiment_id in active)
-        return next((experiment for experiment in experiments if experiment.plan == plan), None)
 
     def watch(self, experiment_id: str, watcher: str = "") -> Iterator[tuple[Experiment, RunState]]:
         """Yield the experiment with its state at every change, until it neither runs nor waits or the lab ends.

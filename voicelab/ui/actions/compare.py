@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
     from voicelab.ui.actions.values import Level
 
+_CHECKING = notice("Checking each cut of the clip with its words.", "info", "Cut")
 LENGTHS = [("5 s", "5"), ("10 s", "10"), ("15 s", "15"), ("whole clip", "whole")]
 
 
@@ -73,8 +74,12 @@ def cost(
     large = (too_large(find(model)) for model in settled.plan.models)
     rows += [notice(text, "warn", "Memory") for text in large if text]
     rows += [notice(text, "info", "Note") for text in settled.notes]
-    yield [*rows, notice("Checking each cut of the clip with its words.", "info", "Cut")]
-    yield [*rows, *_cuts(planned_cuts(settled.prompts, lab.transcriber))]
+    yield [*rows, _CHECKING]
+    checked: list[PlannedCut] = []
+    for cut in planned_cuts(settled.prompts, lab.transcriber):
+        checked.append(cut)
+        rest = [_CHECKING] if len(checked) < len(settled.prompts) else []
+        yield [*rows, *_cuts(checked), *rest]
 
 
 def built_in(lab: Lab, lines: str) -> str:  # noqa: ARG001 - every action takes the lab
@@ -185,8 +190,7 @@ def _plan(voice: str | None, lines: str, lengths: list[str], models: list[str], 
 
 def _begun(lab: Lab, page: str, plan: Plan) -> Iterator[Compared]:
     """Follow the comparison of `plan`: a new one, or the one that runs already, as after a second click."""
-    settled = settle(plan, lab.voices, lab.engine.default_model()[0])
-    experiment = lab.comparisons.active(settled.plan) or lab.comparisons.submit(plan)
+    experiment = lab.comparisons.submit_once(plan)
     yield Compared(KEEP, KEEP, KEEP, KEEP, shown(False))
     yield from _followed(lab, page, experiment.id)
 
