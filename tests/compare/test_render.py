@@ -12,16 +12,20 @@ import pytest
 from tests.fakes import FakeEngine
 from tests.voices.making import noise_clip, words_for
 from voicelab.clips.wav import read_flac
+from voicelab.compare.cuts import PlannedCut
 from voicelab.compare.plan import Plan
 from voicelab.compare.render import render
 from voicelab.errors import Cancelled, InvalidValue, NeverEnded, StorageFailed, UnknownModel, VoiceChanged
 from voicelab.speech.ports import Sampling
+from voicelab.transcripts.transcriber import Transcriber
 from voicelab.voices.voice import Recipe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from voicelab.compare.experiments import Experiment, ExperimentStore
+    from voicelab.speech.ports import Prompt
     from voicelab.voices.library import VoiceLibrary
 
 LINES = ("A first line to say.", "Then a second line.", "And at last a third one.")
@@ -49,6 +53,25 @@ def test_the_grid_is_rendered_with_progress_and_results_as_they_come(
         "preview",
         "other",
     ]
+
+
+def test_checking_the_cuts_can_be_stopped(
+    library: VoiceLibrary, store: ExperimentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cancelled, checked = threading.Event(), []
+
+    def cuts(prompts: dict[float | None, Prompt], _transcriber: object) -> Iterator[PlannedCut]:
+        for length_s in prompts:
+            checked.append(length_s)
+            cancelled.set()
+            yield PlannedCut(length_s, 3.0, "Words.", "match")
+
+    monkeypatch.setattr("voicelab.compare.render.planned_cuts", cuts)
+    transcriber = Transcriber("tiny.en")
+    steps = list(render(PLAN, library, FakeEngine(), store, transcriber=transcriber, cancelled=cancelled))
+    assert checked == [3.0], "the second cut is not listened to"
+    assert steps[-1].experiment.cuts == (), "half of the cuts is none: going on checks them"
+    assert finished(steps[-1].experiment)
 
 
 def test_a_request_is_what_its_take_says(library: VoiceLibrary, store: ExperimentStore) -> None:
