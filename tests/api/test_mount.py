@@ -26,12 +26,24 @@ def read(path: str | None) -> str:
     return Path(path).read_text() if path else "nothing"
 
 
+def others(chosen: str) -> dict[str, object]:
+    """What an action of the page does that answers with other choices."""
+    return gradio.update(choices=["anna", "ben"], value=chosen)
+
+
 @pytest.fixture
-def page(lab: Lab) -> Iterator[TestClient]:
-    """A page with one file input, mounted as the lab's is: late, with its lifespan entered on the running loop."""
-    with gradio.Blocks(analytics_enabled=False) as blocks:
-        upload, text = gradio.File(type="filepath"), gradio.Textbox()
+def blocks() -> gradio.Blocks:
+    """A page with one file input and one choice."""
+    with gradio.Blocks(analytics_enabled=False) as page:
+        upload, text, voice = gradio.File(type="filepath"), gradio.Textbox(), gradio.Dropdown(["anna"])
         gradio.Button().click(read, upload, text, api_name="read")
+        gradio.Button().click(others, voice, voice, api_name="others")
+    return page
+
+
+@pytest.fixture
+def page(lab: Lab, blocks: gradio.Blocks) -> Iterator[TestClient]:
+    """The page, mounted as the lab's is: late, with its lifespan entered on the running loop."""
     slot = PageSlot()
     with TestClient(create_api(lab, slot), base_url="http://127.0.0.1:7861") as client:
         application = mounted(blocks, {}, lab.settings)
@@ -95,6 +107,17 @@ def test_what_the_page_does_not_know_is_said_in_the_labs_shape(page: TestClient)
     assert answer.status_code == 404
     assert set(answer.json()) >= {"error", "code"}
     assert page.post("/health").status_code == 405
+
+
+def test_a_choice_is_remembered_once_however_often_it_changes(page: TestClient, blocks: gradio.Blocks) -> None:
+    function = next(one["id"] for one in page.get("/config").json()["dependencies"] if one["api_name"] == "others")
+    body = {"data": ["anna"], "fn_index": function, "session_hash": "open"}
+    for _ in range(3):
+        assert page.post("/gradio_api/queue/join", json=body).status_code == 200
+        events = page.get("/gradio_api/queue/data", params={"session_hash": "open"}).text
+        assert '"choices":[["anna","anna"],["ben","ben"]]' in events
+    remembered = blocks.state_holder["open"]
+    assert set(remembered.blocks_config.blocks) == set(remembered.config_values) == set(blocks.blocks)
 
 
 def test_the_page_keeps_no_history_and_reports_nothing(page: TestClient) -> None:
