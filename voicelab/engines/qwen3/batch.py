@@ -11,6 +11,8 @@ import numpy as np
 from voicelab.engines.qwen3.attention import on_cuda
 from voicelab.engines.qwen3.drawing import Draw, seed_key
 from voicelab.engines.qwen3.frame import Predictor, State, Talker, begin
+from voicelab.engines.qwen3.fused import kernel
+from voicelab.engines.qwen3.fused.weights import fits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
 SIZES = (1, 2, 4, 6)
 """Numbers of rows that a frame is made for; each is traced once, and compiled where there is a GPU."""
 CUDA_SIZES = (4, 6)
-"""On an NVIDIA GPU a product of one or two rows rounds otherwise than one of four or six, and a frame costs its number
-of kernels, not of rows: so a take alone is spoken with company that is thrown away, and is what it is in a grid."""
+"""On an NVIDIA GPU, for a model that does not fit the kernel of a frame: there a product of one or two rows rounds
+otherwise than one of four or six, so a take alone is spoken with company that is thrown away, and is what it is in a
+grid."""
 ROWS = SIZES[-1]
 """The most takes at once: a grid of three clips and two seeds."""
 SLOT_STEP = 512
@@ -60,19 +63,21 @@ class _Row:
 class Batch:
     """Speaks with one model. A take's tokens are the same alone and among others, on the same kind of device."""
 
-    def __init__(self, model: Any, *, compiled: bool | None = None) -> None:
+    def __init__(self, model: Any, *, compiled: bool | None = None, fused: kernel.Frame | None = None) -> None:
         """Share the weights of mlx-audio's `model`.
 
         `compiled` is whether frames are compiled, and computed one ahead: by default where MLX has a GPU. On a CPU
-        there is nothing to wait for, and compiling would take longer than many takes.
+        there is nothing to wait for, and compiling would take longer than many takes. `fused` is the kernel of a frame:
+        by default that of CUDA, where there is CUDA and the model fits it.
         """
         import mlx.core as mx
 
         self.compiled = mx.default_device() == mx.Device(mx.gpu) if compiled is None else compiled
-        self.sizes = CUDA_SIZES if on_cuda() else SIZES
+        self.fused = kernel.Frame(model) if fused is None and on_cuda() and fits(model) else fused
+        self.sizes = CUDA_SIZES if on_cuda() and self.fused is None else SIZES
         self._model = model
         self._end = model.config.talker_config.codec_eos_token_id
-        self.talker = Talker(model, compiled=self.compiled)
+        self._talker: Talker | None = None
         self._predictors: dict[Draw, Predictor] = {}
         self._rows: list[_Row] = []
         self._state: State | None = None
@@ -119,6 +124,13 @@ class Batch:
             self._predictors[how] = Predictor(self._model, how, compiled=self.compiled)
         return self._predictors[how]
 
+    @property
+    def talker(self) -> Talker:
+        """What reads a frame, made when it is first needed."""
+        if self._talker is None:
+            self._talker = Talker(self._model, compiled=self.compiled)
+        return self._talker
+
     def _live(self) -> list[_Row]:
         return [row for row in self._rows if not row.over]
 
@@ -129,8 +141,11 @@ class Batch:
         if self._state is None:  # never: there are rows
             raise AssertionError
         pad = self._live()[0].take.prefill.pad
-        codes, embedding, state = self.predictor(how)(self._state, pad)
-        self._state = self.talker(embedding, state)
+        if self.fused is not None:
+            codes, self._state = self.fused(self._state, pad, how)
+        else:
+            codes, embedding, state = self.predictor(how)(self._state, pad)
+            self._state = self.talker(embedding, state)
         for row in self._rows:
             row.position += 1
         evaluate: Any = mx.async_eval
@@ -162,11 +177,15 @@ class Batch:
         slots = max(slots, present)
         if not joining and size == len(self._rows) and slots == present:
             return
+        if self.fused is not None:
+            kernel.settle()
         parts = [(self._state, self._rows.index(row)) for row in live]
         rows = list(live)
         for take in joining:
             key = seed_key(take.seed)
             state = begin(self._model, take.prefill.embeddings, take.sampling, key, slots)
+            if self.fused is not None:
+                state = kernel.enter(state)
             parts.append((state, 0))
             rows.append(_Row(take, take.prefill.embeddings.shape[1]))
         while len(rows) < size:
@@ -189,8 +208,10 @@ def _join(parts: Sequence[tuple[State | None, int]], slots: int) -> State:
         missing = slots - array.shape[3]
         return mx.pad(array, [(0, 0)] * 3 + [(0, missing), (0, 0)]) if missing else array
 
+    # Contiguous also where one row of many is left: the kernel of a frame writes them in place.
     states = [state for state, _ in parts if state is not None]
     names = [field.name for field in fields(State) if field.name != "caches"]
     joined = {name: rows([getattr(state, name) for state in states], 0) for name in names}
-    caches = [rows([grown(array) for array in arrays], 1) for arrays in zip(*(s.caches for s in states), strict=True)]
+    every = zip(*(state.caches for state in states), strict=True)
+    caches = [mx.contiguous(rows([grown(array) for array in arrays], 1)) for arrays in every]
     return State(**joined, caches=caches)

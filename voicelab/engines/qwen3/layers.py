@@ -38,29 +38,38 @@ class Turn:
         return (pairs * weights) * self.cosine + (pairs[..., ::-1, :] * weights[..., ::-1, :]) * self.sine
 
 
+def join(linears: list[Any]) -> dict[str, mx.array]:
+    """Return the arrays of `linears`, modules of mlx.nn quantized alike or not at all, one after the other as one.
+
+    The modules' own arrays become views of the whole, so that nothing is in memory twice.
+    """
+    import mlx.core as mx
+
+    arrays = {}
+    for name in ("weight", "scales", "biases", "bias"):
+        if name in linears[0]:
+            whole = mx.concatenate([linear[name] for linear in linears], axis=0)
+            mx.eval(whole)
+            start = 0
+            for linear in linears:
+                end = start + linear[name].shape[0]
+                linear[name] = whole[start:end]
+                start = end
+            mx.eval([linear[name] for linear in linears])
+            arrays[name] = whole
+    return arrays
+
+
 class Projection:
     """Several linear maps of the same input as one, sharing the memory of the model's own."""
 
     def __init__(self, linears: list[Any]) -> None:
-        """Join `linears`, modules of mlx.nn quantized alike or not at all: their weights become views of the whole."""
-        import mlx.core as mx
-
+        """Join `linears`, modules of mlx.nn quantized alike or not at all."""
         first = linears[0]
         self._options = (
             {"group_size": first.group_size, "bits": first.bits, "mode": first.mode} if "scales" in first else None
         )
-        self._arrays: dict[str, mx.array] = {}
-        for name in ("weight", "scales", "biases", "bias"):
-            if name in first:
-                whole = mx.concatenate([linear[name] for linear in linears], axis=0)
-                mx.eval(whole)
-                start = 0
-                for linear in linears:
-                    end = start + linear[name].shape[0]
-                    linear[name] = whole[start:end]
-                    start = end
-                mx.eval([linear[name] for linear in linears])
-                self._arrays[name] = whole
+        self._arrays = join(linears)
 
     def __call__(self, inputs: mx.array) -> mx.array:
         """Return the maps' outputs one after the other along the last axis."""
