@@ -12,7 +12,6 @@ from voicelab.engines.qwen3.attention import on_cuda
 from voicelab.engines.qwen3.drawing import Draw, seed_key
 from voicelab.engines.qwen3.frame import Predictor, State, Talker, begin
 from voicelab.engines.qwen3.fused import kernel
-from voicelab.engines.qwen3.fused.weights import fits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -73,8 +72,8 @@ class Batch:
         import mlx.core as mx
 
         self.compiled = mx.default_device() == mx.Device(mx.gpu) if compiled is None else compiled
-        self.fused = kernel.Frame(model) if fused is None and on_cuda() and fits(model) else fused
-        self.sizes = CUDA_SIZES if on_cuda() and self.fused is None else SIZES
+        self.fused = kernel.for_device(model) if fused is None else fused
+        self.sizes = SIZES if not on_cuda() else CUDA_SIZES if self.fused is None else kernel.SIZES
         self._model = model
         self._end = model.config.talker_config.codec_eos_token_id
         self._talker: Talker | None = None

@@ -27,7 +27,7 @@ from voicelab.errors import Failed
 from voicelab.speech.ports import Line, Sampling, Speech, SpeechRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -51,8 +51,9 @@ class Sides:
         self.model = random_model(name) if name in RANDOM else load_checkpoint(Path(name))
         self.frames = frames
         self.language = next(known for known in self.model.get_supported_languages() if known != "auto")
-        _never_end(self.model)
-        self.batch, self.decoder = Batch(self.model), Decoder(self.model.speech_tokenizer)
+        with _never_ending(self.model):
+            self.batch = Batch(self.model)
+        self.decoder = Decoder(self.model.speech_tokenizer)
         self.prompts = PromptCache()
         self.voices = {seconds: voice(seconds, self.language) for seconds in GRID_S}
         self._folder = tempfile.TemporaryDirectory(prefix="voicelab-bench-")
@@ -185,8 +186,12 @@ class Sides:
         )
 
 
-def _never_end(model: Any) -> None:
-    """Let no side hear the end of speech."""
+@contextlib.contextmanager
+def _never_ending(model: Any) -> Iterator[None]:
+    """Let no side hear the end of speech: ours because it is made in this block, the library because of its head.
+
+    The kernel of a frame has the head's weights in itself, and leaves out what the model names.
+    """
     import mlx.core as mx
     from mlx import nn
 
@@ -199,6 +204,10 @@ def _never_end(model: Any) -> None:
             logits = self.head(hidden)
             return mx.where(mx.arange(logits.shape[-1]) == self.end, mx.array(-float("inf"), logits.dtype), logits)
 
+    suppressed = model._suppress_codec_tokens  # noqa: SLF001 - see library.py
+    model._suppress_codec_tokens = lambda end: [*suppressed(end), end]  # noqa: SLF001
+    yield
+    del model._suppress_codec_tokens  # noqa: SLF001
     model.talker.codec_head = Endless(model.talker.codec_head, model.config.talker_config.codec_eos_token_id)
 
 

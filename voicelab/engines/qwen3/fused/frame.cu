@@ -28,7 +28,7 @@ const Stack<T> small = {
     {small_open, small_open_scales, small_open_biases},
     {small_down, small_down_scales, small_down_biases},
     small_before, small_after, small_asking, small_answering, small_frequencies, constants[1]};
-const float nucleus = constants[2];
+const How how = {constants[2] > 0, (int)constants[3], constants[4]};
 T* const cache = const_cast<T*>(known);
 
 float* const next = work;                         // what the talker or the predictor reads next
@@ -41,19 +41,19 @@ const int row = blockIdx.x;
 const bool draws = row < ROWS;
 // Read once: MLX keeps arrays of up to 8 bytes in the host's memory, which is far away.
 const float divisor = draws ? temperature[row] : 1;
-const int known_slots = slots[0];
+const int slots = (int)constants[5];
 if (threadIdx.x < ROWS) positions[threadIdx.x] = offset[threadIdx.x];
 
 // Draws the code at `place`, writes it down, and lets its embedding be read next.
 auto draw_at = [&](int place, const float* from, const T* embeddings) {
     float number = 0;
-    if (!GREEDY) {
+    if (!how.greedy) {
         const unsigned bits = threefry({keys_used[place][0], keys_used[place][1]}, {0, 0}).x;
         number = fminf((float)bits / 4294967296.0f, 0.99999994f);
     }
     int code;
-    if (place == 0) code = device.template draw<VOCABULARY, GREEDY, LIKELIEST>(from, divisor, nucleus, number);
-    else code = device.template draw<SMALL_VOCABULARY, GREEDY, LIKELIEST>(from, divisor, nucleus, number);
+    if (place == 0) code = device.template draw<VOCABULARY>(from, how, divisor, number);
+    else code = device.template draw<SMALL_VOCABULARY>(from, how, divisor, number);
     if (threadIdx.x == 0) codes[row * CODES + place] = code;
     for (int i = threadIdx.x; i < SIZE; i += THREADS) {
         const float value = static_cast<float>(embeddings[(size_t)code * SIZE + i]);
@@ -65,7 +65,7 @@ auto draw_at = [&](int place, const float* from, const T* embeddings) {
 };
 
 if (draws) {
-    if (threadIdx.x == 0 && !GREEDY) {
+    if (threadIdx.x == 0 && !how.greedy) {
         // As often as the library draws: the state is split, one half is used and the other kept.
         uint2 key = {keys[2 * row], keys[2 * row + 1]};
         for (int place = 0; place < CODES; ++place) {
@@ -138,7 +138,7 @@ for (int place = 0; place < CODES; ++place) {
 
 for (int layer = 0; layer < LAYERS; ++layer) {
     device.template read<Large>(
-        large, layer, layer == 0 ? next : stream, stream, cache, known_slots, [&](int row) { return positions[row]; }, room,
+        large, layer, layer == 0 ? next : stream, stream, cache, slots, [&](int row) { return positions[row]; }, room,
         false);
 }
 device.template lay_normed<SIZE>(stream, large_norm, constants[0], [&](int row, int input, float value) {

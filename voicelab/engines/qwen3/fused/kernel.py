@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from voicelab.engines.qwen3.attention import on_cuda
 from voicelab.engines.qwen3.drawing import WINDOW
-from voicelab.engines.qwen3.fused.weights import weights_of
+from voicelab.engines.qwen3.fused.weights import fits, weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
 THREADS = 256
 """Of a block. Twice as many would have half of the registers each, and parts.cuh needs more than that."""
-_MULTIPROCESSORS = 16
-"""CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT."""
+SIZES = (1, 3, 6)
+"""Numbers of rows that a frame is compiled for, five seconds each whenever a process begins."""
+_MULTIPROCESSORS, _SHARED_BYTES = 16, 97
+"""CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT and CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Launch:
 
     inputs: dict[str, mx.array]
     constants: dict[str, Any]
-    """What is compiled in: numbers, flags, and the type T."""
+    """What is compiled in: numbers, and the type T."""
     outputs: dict[str, tuple[tuple[int, ...], mx.Dtype]]
     blocks: int
     """All of them must be on the device at once."""
@@ -48,7 +51,8 @@ class Frame:
         config = model.config.talker_config
         self._eps = (config.rms_norm_eps, config.code_predictor_config.rms_norm_eps)
         self._run = run or _on_cuda
-        self._blocks = blocks or _multiprocessors()
+        self._blocks = blocks or _of_device(_MULTIPROCESSORS)
+        self._constants: tuple[tuple[float, ...], mx.array] | None = None
 
     def __call__(self, state: State, pad: mx.array, how: Draw) -> tuple[mx.array, State]:
         """Return the codes, shape (rows, code groups), and the state after them.
@@ -68,6 +72,10 @@ class Frame:
             offset=found["offset_after"],
         )
 
+    def shared_bytes(self, rows: int) -> int:
+        """Return how much memory a block needs for itself."""
+        return 4 * _shared(self._weights.sizes, rows)
+
     def launch(self, state: State, pad: mx.array, how: Draw) -> Launch:
         """Return what is to be run."""
         import mlx.core as mx
@@ -85,16 +93,9 @@ class Frame:
             "penalty": state.penalty,
             "pad": pad,
             "known": known,
-            "slots": mx.array([known.shape[3]], mx.int32),
-            "constants": mx.array([*self._eps, how.top_p], mx.float32),
+            "constants": self._numbers(*self._eps, float(how.greedy), how.top_k, how.top_p, known.shape[3]),
         }
-        constants = sizes | {
-            "ROWS": rows,
-            "THREADS": THREADS,
-            "GREEDY": how.greedy,
-            "LIKELIEST": how.top_k,
-            "T": self._weights.dtype,
-        }
+        constants = sizes | {"ROWS": rows, "THREADS": THREADS, "T": self._weights.dtype}
         outputs = {
             "codes": ((rows, sizes["CODES"]), mx.int32),
             "logits_after": (state.logits.shape, mx.float32),
@@ -104,7 +105,23 @@ class Frame:
             "offset_after": ((rows,), mx.int32),
             "work": ((_work(sizes, rows),), mx.float32),
         }
-        return Launch(inputs, constants, outputs, self._blocks, THREADS, 4 * _shared(sizes, rows))
+        return Launch(inputs, constants, outputs, self._blocks, THREADS, self.shared_bytes(rows))
+
+    def _numbers(self, *numbers: float) -> mx.array:
+        """Return `numbers`, which change too seldom to be written for each frame and too often to be compiled in."""
+        import mlx.core as mx
+
+        if self._constants is None or self._constants[0] != numbers:
+            self._constants = numbers, mx.array(numbers, mx.float32)
+        return self._constants[1]
+
+
+def for_device(model: Any) -> Frame | None:
+    """Return the kernel of a frame for mlx-audio's `model`; None where there is no CUDA, or it does not fit."""
+    if not on_cuda() or not fits(model):
+        return None
+    frame = Frame(model)
+    return frame if frame.shared_bytes(SIZES[-1]) <= _of_device(_SHARED_BYTES) else None
 
 
 def enter(state: State) -> State:
@@ -174,11 +191,11 @@ def _kernel(inputs: tuple[str, ...], outputs: tuple[str, ...], shared_bytes: int
 
 
 @functools.cache
-def _multiprocessors() -> int:
-    """Return how many multiprocessors the first NVIDIA GPU has, which MLX does not tell."""
-    cuda, count = ctypes.CDLL("libcuda.so.1"), ctypes.c_int()
-    for result in (cuda.cuInit(0), cuda.cuDeviceGetAttribute(ctypes.byref(count), _MULTIPROCESSORS, 0)):
+def _of_device(attribute: int) -> int:
+    """Return a property of the first NVIDIA GPU that MLX does not tell, by its number in CUDA's driver."""
+    cuda, value = ctypes.CDLL("libcuda.so.1"), ctypes.c_int()
+    for result in (cuda.cuInit(0), cuda.cuDeviceGetAttribute(ctypes.byref(value), attribute, 0)):
         if result:
-            message = f"The NVIDIA driver does not say how many multiprocessors the GPU has (error {result})."
+            message = f"The NVIDIA driver does not tell property {attribute} of the GPU (error {result})."
             raise RuntimeError(message)
-    return count.value
+    return value.value

@@ -62,6 +62,14 @@ struct Stack {
     float eps;
 };
 
+// How tokens are drawn: the likeliest one, or one of so many of the likeliest (0: of all), and of these one of the fewest
+// that have the probability `nucleus` together (1: of all).
+struct How {
+    bool greedy;
+    int likeliest;
+    float nucleus;
+};
+
 template <int SIZE_, int INNER_, int HEADS_, int KV_HEADS_, int HEAD_, int SPLITS_>
 struct Sizes {
     static constexpr int SIZE = SIZE_, INNER = INNER_, HEADS = HEADS_, KV_HEADS = KV_HEADS_, HEAD = HEAD_;
@@ -445,17 +453,16 @@ struct Device {
         return sum;
     }
 
-    // Draws a token as drawing.py does, with one block: by `number`, from 0 to 1, from the LIKELIEST tokens (0: all),
-    // and of these from the fewest that have the probability `nucleus` together (1: all); or simply the likeliest.
-    template <int VOCABULARY, bool GREEDY, int LIKELIEST>
-    __device__ int draw(const float* logits, float temperature, float nucleus, float number) {
+    // Draws a token as drawing.py does, with one block: by `number`, from 0 to 1.
+    template <int VOCABULARY>
+    __device__ int draw(const float* logits, const How& how, float temperature, float number) {
         constexpr int EACH = (VOCABULARY + THREADS - 1) / THREADS;
         const int start = threadIdx.x * EACH;
         float values[EACH], most = -INFINITY;
 #pragma unroll
         for (int i = 0; i < EACH; ++i) {
             values[i] = start + i < VOCABULARY ? logits[start + i] : -INFINITY;
-            if (!GREEDY) values[i] /= temperature;
+            if (!how.greedy) values[i] /= temperature;
             most = fmaxf(most, values[i]);
         }
         for (int other = 16; other > 0; other /= 2) most = fmaxf(most, __shfl_xor_sync(WARP, most, other));
@@ -463,7 +470,7 @@ struct Device {
         __syncthreads();
         for (int other = 0; other < WARPS; ++other) most = fmaxf(most, few[other]);
         __syncthreads();
-        if (GREEDY) {
+        if (how.greedy) {
             int first = VOCABULARY;
 #pragma unroll
             for (int i = EACH - 1; i >= 0; --i) {
@@ -476,7 +483,7 @@ struct Device {
             __syncthreads();
             return first;
         }
-        if (LIKELIEST > 0 && LIKELIEST < VOCABULARY) {
+        if (how.likeliest > 0 && how.likeliest < VOCABULARY) {
             // The order of the last one that is kept, bit by bit.
             unsigned last = 0;
             for (int bit = 31; bit >= 0; --bit) {
@@ -484,7 +491,7 @@ struct Device {
                 float count = 0;
 #pragma unroll
                 for (int i = 0; i < EACH; ++i) count += order_of(values[i]) >= next && start + i < VOCABULARY;
-                if (sum_of_block(count, bit % 2) >= LIKELIEST) last = next;
+                if (sum_of_block(count, bit % 2) >= how.likeliest) last = next;
             }
 #pragma unroll
             for (int i = 0; i < EACH; ++i) {
@@ -493,7 +500,7 @@ struct Device {
             __syncthreads();
         }
         float weights[EACH];
-        if (nucleus > 0 && nucleus < 1) {
+        if (how.nucleus > 0 && how.nucleus < 1) {
             float sum = 0;
 #pragma unroll
             for (int i = 0; i < EACH; ++i) sum += weights[i] = expf(values[i] - most);
@@ -505,7 +512,7 @@ struct Device {
                 float below = 0;
 #pragma unroll
                 for (int i = 0; i < EACH; ++i) below += order_of(values[i]) < next ? weights[i] : 0;
-                if (sum_of_block(below, bit % 2) / all <= 1 - nucleus) last = next;
+                if (sum_of_block(below, bit % 2) / all <= 1 - how.nucleus) last = next;
             }
 #pragma unroll
             for (int i = 0; i < EACH; ++i) {

@@ -74,7 +74,7 @@ def weights_of(model: Any) -> Weights:
     arrays["enter_bias"] = mx.zeros(1, dtype) if enter is None else enter.bias
     suppressed = set(model._suppress_codec_tokens(config.codec_eos_token_id))  # noqa: SLF001 - see library.py
     arrays["allowed"] = mx.array([token not in suppressed for token in range(config.vocab_size)])
-    # Made on the device and larger than 8 bytes, or MLX would keep it in the host's memory, where all would wait for it.
+    # Made on the device and larger than 8 bytes, or MLX would keep it in the host's memory, which is far away.
     arrays["arrived"] = mx.zeros(_COUNTERS, mx.uint32)
     _, bits, group = _kind(talker.codec_head)
     sizes = {"CODES": config.num_code_groups, "BITS": _bits(bits, dtype), "GROUP": group or 1, "SPLITS": _SPLITS}
