@@ -33,6 +33,7 @@ def write_checkpoint(
     ends: Literal["soon", "never", "at once"] = "soon",
     zeros: bool = False,
     code_groups: int = 4,
+    predictor_size: int = HIDDEN,
     seed: int = 0,
 ) -> Path:
     """Write a checkpoint into `folder`, which must not hold one yet, and return it.
@@ -46,6 +47,7 @@ def write_checkpoint(
     (folder / "speech_tokenizer").mkdir(parents=True)
     vocabulary = _write_tokenizer(folder)
     config = _config(kind, size, code_groups, vocabulary)
+    config["talker_config"]["code_predictor_config"]["hidden_size"] = predictor_size
     codec = codec_config(code_groups)
     mx.random.seed(seed)
     model = _model(config, ends, zeros=zeros)

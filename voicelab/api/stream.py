@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 STREAM_ROUTE = "/gradio_api/queue/data"
 JOIN_ROUTE = "/gradio_api/queue/join"
-IDLE_S = 1.0
-"""How long a stream with nothing pending stays: longer than any chain of events, and short, because a browser has only
-six connections for all its tabs on the lab."""
+IDLE_S = 5.0
+"""How long a stream with nothing pending stays: longer than most pauses between two clicks, for one that falls into the
+closing waits; and short, because a browser has only six connections for all its tabs on the lab."""
 NOTICED_S = 0.5
 """How long a page may take to see that its stream is over; an event that joins meanwhile is answered after that."""
 

@@ -33,6 +33,7 @@ from voicelab.engines.resident import Resident
 from voicelab.engines.speaking import speak_pieces
 from voicelab.engines.together import Together, piece_spoken
 from voicelab.errors import Failed, VoiceLabError
+from voicelab.priority import stand_back
 from voicelab.speech.ports import ManySynthesizer
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def main(descriptor: int, synthesizers: Mapping[str, str]) -> None:
     `synthesizers` maps an engine's name to "module:Class".
     """
     faulthandler.enable()
+    stand_back()
     worker = Worker(Connection(descriptor), Resident(synthesizers))
     with _ending_without_memory():
         worker.run()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from voicelab.errors import InvalidCheckpoint, UnknownModel
 from voicelab.hub import fetch, folder_on_disk
+from voicelab.priority import standing_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +85,9 @@ class Recognizers:
 
         threads = min(_MOST_THREADS, os.cpu_count() or 1)
         try:
-            model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads)
+            model = standing_back(
+                lambda: WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads)
+            )
         except (RuntimeError, ValueError) as error:  # CTranslate2's words for damaged or foreign weights
             raise InvalidCheckpoint(
                 f"The folder {folder} holds no Whisper model that can be loaded ({error}). Give a folder that was "

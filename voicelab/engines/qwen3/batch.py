@@ -24,10 +24,9 @@ if TYPE_CHECKING:
 
 SIZES = (1, 2, 4, 6)
 """Numbers of rows that a frame is made for; each is traced once, and compiled where there is a GPU."""
-CUDA_SIZES = (4, 6)
-"""On an NVIDIA GPU, for a model that does not fit the kernel of a frame: there a product of one or two rows rounds
-otherwise than one of four or six, so a take alone is spoken with company that is thrown away, and is what it is in a
-grid."""
+CUDA_SIZES = SIZES[-1:]
+"""On an NVIDIA GPU, for a model that does not fit the kernel of a frame: there a product rounds otherwise for another
+number of rows, so a take alone is spoken with company that is thrown away, and is what it is in a grid."""
 ROWS = SIZES[-1]
 """The most takes at once: a grid of three clips and two seeds."""
 SLOT_STEP = 512
@@ -73,7 +72,7 @@ class Batch:
 
         self.compiled = mx.default_device() == mx.Device(mx.gpu) if compiled is None else compiled
         self.fused = kernel.for_device(model) if fused is None else fused
-        self.sizes = SIZES if not on_cuda() else CUDA_SIZES if self.fused is None else kernel.SIZES
+        self.sizes = SIZES if not on_cuda() else CUDA_SIZES if self.fused is None else self.fused.sizes
         self._model = model
         self._end = model.config.talker_config.codec_eos_token_id
         self._talker: Talker | None = None
@@ -91,15 +90,16 @@ class Batch:
         waiting: deque[Take] = deque()
         ahead: tuple[list[_Row], mx.array] | None = None
         how: Draw | None = None
+        most = self.sizes[-1]
         try:
             while True:
-                room = ROWS - len(self._live()) - len(waiting)
+                room = most - len(self._live()) - len(waiting)
                 waiting.extend(more(room) if room > 0 else ())
                 joining: list[Take] = []
                 if waiting and not self._live():
                     how = Draw.of(waiting[0].sampling)
                 # What is drawn in another way waits until the batch is empty.
-                while waiting and Draw.of(waiting[0].sampling) == how and len(self._live()) + len(joining) < ROWS:
+                while waiting and Draw.of(waiting[0].sampling) == how and len(self._live()) + len(joining) < most:
                     joining.append(waiting.popleft())
                 self._arrange(joining)
                 now = self._frame(how) if how is not None and self._live() else None
@@ -110,7 +110,7 @@ class Batch:
                     after_frame()
                 ahead = now
                 if ahead is None and not waiting and not self._live():
-                    room_taken = list(more(ROWS))
+                    room_taken = list(more(most))
                     if not room_taken:
                         return
                     waiting.extend(room_taken)
@@ -166,7 +166,7 @@ class Batch:
     def _arrange(self, joining: Sequence[Take]) -> None:
         """Let `joining` in and those who are over out, if that changes the number of rows that are computed."""
         live = self._live()
-        size = next((size for size in self.sizes if size >= len(live) + len(joining)), ROWS)
+        size = next((size for size in self.sizes if size >= len(live) + len(joining)), self.sizes[-1])
         if not live and not joining:
             self._rows, self._state = [], None
             return

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 THREADS = 256
 """Of a block. Twice as many would have half of the registers each, and parts.cuh needs more than that."""
-SIZES = (1, 3, 6)
+_SIZES = (1, 3, 6)
 """Numbers of rows that a frame is compiled for, five seconds each whenever a process begins."""
 _MULTIPROCESSORS, _SHARED_BYTES = 16, 97
 """CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT and CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN."""
@@ -52,6 +52,7 @@ class Frame:
         self._eps = (config.rms_norm_eps, config.code_predictor_config.rms_norm_eps)
         self._run = run or _on_cuda
         self._blocks = blocks or _of_device(_MULTIPROCESSORS)
+        self.sizes: tuple[int, ...] = _SIZES
         self._constants: tuple[tuple[float, ...], mx.array] | None = None
 
     def __call__(self, state: State, pad: mx.array, how: Draw) -> tuple[mx.array, State]:
@@ -121,7 +122,8 @@ def for_device(model: Any) -> Frame | None:
     if not on_cuda() or not fits(model):
         return None
     frame = Frame(model)
-    return frame if frame.shared_bytes(SIZES[-1]) <= _of_device(_SHARED_BYTES) else None
+    frame.sizes = tuple(rows for rows in _SIZES if frame.shared_bytes(rows) <= _of_device(_SHARED_BYTES))
+    return frame if frame.sizes else None
 
 
 def enter(state: State) -> State:

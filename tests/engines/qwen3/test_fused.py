@@ -1,0 +1,96 @@
+"""The CUDA kernel of a frame, compiled for a CPU: its tokens are mlx-audio's, whoever else is in the batch."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from tests.engines.qwen3 import cuda_on_cpu
+from tests.engines.qwen3.test_batch import Heard
+from voicelab.engines.qwen3.batch import Batch
+from voicelab.engines.qwen3.fused import kernel
+from voicelab.engines.qwen3.fused.weights import fits
+from voicelab.engines.qwen3.library import next_frames
+from voicelab.engines.qwen3.prompts import PromptCache
+from voicelab.speech.ports import Sampling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voicelab.engines.qwen3.synthesizer import Qwen3Synthesizer
+    from voicelab.speech.ports import SpeechRequest
+
+FRAMES = 8
+BLOCKS, THREADS = 2, 64
+
+
+@pytest.fixture(scope="module")
+def on_cpu(tmp_path_factory: pytest.TempPathFactory) -> cuda_on_cpu.OnCpu:
+    if shutil.which("g++") is None and not os.environ.get("CI"):
+        pytest.skip("g++ is not installed, and the kernel is to be compiled")
+    return cuda_on_cpu.OnCpu(tmp_path_factory.mktemp("kernels"))
+
+
+@pytest.mark.parametrize(
+    ("options", "sampling"),
+    [
+        ({}, Sampling(temperature=0)),
+        ({"quantization": 8}, Sampling()),
+        ({"quantization": 4}, Sampling(temperature=0.8, top_k=30, top_p=0.9, repetition_penalty=1.6)),
+        ({"predictor_size": 128}, Sampling(top_k=0)),
+    ],
+    ids=["float32, greedy", "8 bit, default", "4 bit, nucleus", "a wider code predictor, all tokens"],
+)
+def test_tokens_equal_mlx_audios(
+    options: dict[str, int],
+    sampling: Sampling,
+    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
+    request_for: Callable[..., SpeechRequest],
+    on_cpu: cuda_on_cpu.OnCpu,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Frame for frame, of one take that leaves before the others and one that joins late."""
+    import mlx.core as mx
+
+    monkeypatch.setattr(kernel, "THREADS", THREADS)
+    synthesizer, name = loaded(**options, ends="never")
+    model = synthesizer._model
+    batch = Batch(model, fused=kernel.Frame(model, on_cpu, BLOCKS))
+    prefills = [
+        PromptCache().prefill(model, request_for(name, text=text))
+        for text in ("Good morning.", "Another text, longer.")
+    ]
+    takes = [
+        Heard(prefills[0], sampling, 5, FRAMES),
+        Heard(prefills[1], sampling, 6, 3),
+        Heard(prefills[1], sampling, 7, 4),
+    ]
+    waiting = [takes[:1], takes[1:2], [], takes[2:]]
+    batch.run(lambda room: waiting.pop(0) if waiting else [])
+    for take in takes:
+        mx.random.seed(take.seed)
+        frames = next_frames(model, take.prefill, sampling)
+        expected = [np.array(next(frames))[0] for _ in range(take.frames)]
+        np.testing.assert_array_equal(np.stack(take.heard), np.stack(expected))
+
+
+def test_a_model_of_several_kinds_of_weights_is_left_to_the_other_engine(
+    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
+) -> None:
+    synthesizer, _ = loaded(quantization=8)
+    model = synthesizer._model
+    assert fits(model)
+    attention = model.talker.model.layers[0].self_attn
+    (other, _) = loaded(quantization=4)
+    attention.q_proj = other._model.talker.model.layers[0].self_attn.q_proj
+    assert not fits(model)
+
+
+def test_without_a_gpu_there_is_no_kernel(loaded: Callable[..., tuple[Qwen3Synthesizer, str]]) -> None:
+    synthesizer, _ = loaded()
+    assert kernel.for_device(synthesizer._model) is None
+    assert Batch(synthesizer._model).fused is None

@@ -1,0 +1,31 @@
+"""Long work stands back behind what is to answer at once: where processors lack, a page must not wait for speech."""
+
+from __future__ import annotations
+
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NICE = 5
+"""What is added to the niceness of engine and recognizer: alike, so that neither starves the other. A thread of the
+page has three times their share of a processor that is fought for, and an idle machine gives them all of it."""
+
+_Made = TypeVar("_Made")
+
+
+def stand_back() -> None:
+    """Lower the priority of this process; to be called before it has other threads."""
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+
+
+def standing_back(make: Callable[[], _Made]) -> _Made:
+    """Return what `make` makes; threads that it starts have a lower priority where threads have one, on Linux."""
+    if sys.platform != "linux":
+        return make()
+    with ThreadPoolExecutor(1, initializer=stand_back) as thread:
+        return thread.submit(make).result()
