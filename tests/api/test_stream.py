@@ -70,8 +70,9 @@ def test_a_chain_of_events_has_one_stream(address: str) -> None:
     assert apart(chain).streams == 1
 
 
-def test_a_stream_with_nothing_pending_is_closed(address: str) -> None:
+def test_a_stream_with_nothing_pending_is_closed(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A browser has few connections for one server: a page that waits keeps none."""
+    monkeypatch.setattr(stream, "IDLE_S", 0.5)
 
     async def last() -> dict[str, Any]:
         async with httpx.AsyncClient(base_url=address, timeout=30) as client:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ from voicelab.errors import (
     TextTooLong,
     UnknownModel,
 )
+from voicelab.priority import NICE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +68,13 @@ def test_speaks_in_a_process_of_its_own_and_says_how(engine: EngineProcess) -> N
     assert speech.duration_s == pytest.approx(0.32)
     assert speech.peak_memory_bytes == 1_000_000
     assert engine.health().pid not in {None, os.getpid()}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no niceness")
+def test_stands_back_behind_the_lab(engine: EngineProcess) -> None:
+    engine.start()
+    wait_for(lambda: engine.health().stage == "ready")
+    assert os.getpriority(os.PRIO_PROCESS, engine.health().pid or 0) == os.getpriority(os.PRIO_PROCESS, 0) + NICE
 
 
 def test_a_text_of_one_piece_is_untouched(engine: EngineProcess) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,10 +18,10 @@ from tests.running import free_port
 from voicelab.api import patience
 from voicelab.api.mount import PAGE_QUEUE_LIMIT
 from voicelab.api.patience import PatientProtocol
+from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from fastapi.testclient import TestClient
 
@@ -90,6 +92,32 @@ def test_no_function_of_the_page_reads_a_file_that_a_client_names(
         assert SECRET not in said, function["api_name"]
         assert "PATH=" not in said, function["api_name"]
     assert listener.asked == []
+
+
+@pytest.mark.parametrize(
+    ("as_sent", "taken"),
+    [
+        (str, False),
+        (lambda path: {"path": path}, False),
+        (lambda path: {"path": path, "meta": {"_type": "mine"}}, False),
+        (file_data, False),
+        (file_data, True),
+    ],
+    ids=["a string", "without meta", "other meta", "never uploaded", "uploaded"],
+)
+def test_a_recording_is_taken_from_an_upload_alone(
+    page: TestClient, lab: Lab, tmp_path: Path, as_sent: Callable[[str], Any], *, taken: bool
+) -> None:
+    """A recording on this machine that could be decoded, were it opened."""
+    path = str(shutil.copy(CHECKOUT / "voices" / "sample" / "clip.wav", tmp_path / "mine.wav"))
+    if taken:
+        (path,) = page.post("/gradio_api/upload", files={"files": ("mine.wav", Path(path).read_bytes())}).json()
+    (function,) = [one for one in listeners(page) if one["api_name"] == "take_recording"]
+    body = {"data": [as_sent(path)], "fn_index": function["id"], "session_hash": "taken"}
+    assert page.post("/gradio_api/queue/join", json=body).status_code == 200
+    said = everything_said(page, "taken", 1)
+    assert ('"success":true' in said) == taken
+    assert any(lab.settings.home.glob("data/drafts/*")) == taken
 
 
 def test_the_lab_calls_no_address_that_a_client_names(page: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+AS_SENT = {"preprocess": False}
+"""For events whose input is a file. Gradio 6.31 (components/file.py) leaves an empty file in its cache for each one it
+prepares; that the file was uploaded is checked before that, and without it."""
+
 
 def bind(
     action: Callable[..., Any], lab: Lab, event: tuple[str, ...] = (), *, page: bool = False
@@ -46,12 +50,12 @@ def bind(
 def _listener(action: Callable[..., Any], lab: Lab) -> Callable[..., Any]:
     def stream(*values: Any) -> Iterator[Any]:
         with _errors_for_the_person():
-            for result in action(lab, *values):
+            for result in action(lab, *map(_from_gradio, values)):
                 yield _for_gradio(result)
 
     def once(*values: Any) -> Any:
         with _errors_for_the_person():
-            return _for_gradio(action(lab, *values))
+            return _for_gradio(action(lab, *map(_from_gradio, values)))
 
     return stream if inspect.isgeneratorfunction(action) else once
 
@@ -90,6 +94,15 @@ def _errors_for_the_person() -> Iterator[None]:
         log.exception("an action failed")
         message = "Something went wrong inside the lab; nothing saved was lost. The terminal shows the details."
         raise gr.Error(message, title="", print_exception=False, duration=None) from error
+
+
+def _from_gradio(value: Any) -> Any:
+    """Return the path of an uploaded file, by which an action knows it, and any other value as it is.
+
+    A file comes as it was sent where its event is bound with AS_SENT.
+    """
+    is_file = isinstance(value, dict) and value.get("meta") == {"_type": "gradio.FileData"}
+    return value["path"] if is_file else value
 
 
 def _for_gradio(result: Any) -> Any:

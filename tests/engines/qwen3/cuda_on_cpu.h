@@ -2,6 +2,7 @@
 // turns in it, each until it waits. Blocks are really concurrent; a warp's exchanges need all of its threads, as on a GPU.
 #pragma once
 
+#include <setjmp.h>
 #include <ucontext.h>
 
 #include <algorithm>
@@ -63,11 +64,17 @@ struct Waiting {
     unsigned arrived = 0, passed = 0;
 };
 
+// A thread of a block: its first turn is a context with a stack of its own. Later ones are jumps, which cost no system call.
+struct Turns {
+    ucontext_t first;
+    jmp_buf place;
+    bool begun = false, over = false;
+    std::unique_ptr<char[]> stack;
+};
+
 struct Block {
-    ucontext_t scheduler;
-    std::vector<ucontext_t> threads;
-    std::vector<std::unique_ptr<char[]>> stacks;
-    std::vector<bool> over;
+    jmp_buf scheduler;
+    std::vector<Turns> threads;
     std::vector<Waiting> warps;
     std::vector<uint64_t> exchanged;
     std::vector<float> shared;
@@ -77,7 +84,9 @@ struct Block {
 
 inline thread_local Block* block;
 
-inline void yield() { swapcontext(&block->threads[threadIdx.x], &block->scheduler); }
+inline void yield() {
+    if (!_setjmp(block->threads[threadIdx.x].place)) _longjmp(block->scheduler, 1);
+}
 
 inline void wait(Waiting& waiting, unsigned count) {
     const unsigned passed = waiting.passed;
@@ -91,7 +100,7 @@ inline void wait(Waiting& waiting, unsigned count) {
 
 inline void begin() {
     block->work();
-    block->over[threadIdx.x] = true;
+    block->threads[threadIdx.x].over = true;
     yield();
 }
 
@@ -106,27 +115,27 @@ inline void launch(unsigned blocks, unsigned threads, size_t shared_bytes, const
             gridDim = {blocks};
             blockDim = {threads};
             blockIdx = {number};
-            own.threads.resize(threads);
-            own.over.assign(threads, false);
+            own.threads = std::vector<Turns>(threads);
             own.warps.resize(threads / 32);
             own.exchanged.resize(threads);
             own.shared.assign(shared_bytes / 4, NAN);
             own.work = work;
-            for (unsigned i = 0; i < threads; ++i) {
-                own.stacks.emplace_back(new char[STACK]);
-                getcontext(&own.threads[i]);
-                own.threads[i].uc_stack.ss_sp = own.stacks[i].get();
-                own.threads[i].uc_stack.ss_size = STACK;
-                own.threads[i].uc_link = &own.scheduler;
-                makecontext(&own.threads[i], begin, 0);
-            }
             for (bool live = true; live;) {
                 live = false;
                 for (unsigned i = 0; i < threads; ++i) {
-                    if (own.over[i]) continue;
+                    Turns& one = own.threads[i];
+                    if (one.over) continue;
                     live = true;
                     threadIdx = {i};
-                    swapcontext(&own.scheduler, &own.threads[i]);
+                    if (_setjmp(own.scheduler)) continue;
+                    if (one.begun) _longjmp(one.place, 1);
+                    one.begun = true;
+                    one.stack.reset(new char[STACK]);
+                    getcontext(&one.first);
+                    one.first.uc_stack.ss_sp = one.stack.get();
+                    one.first.uc_stack.ss_size = STACK;
+                    makecontext(&one.first, begin, 0);
+                    setcontext(&one.first);
                 }
             }
         });

@@ -11,6 +11,7 @@ import pytest
 
 from tests.engines.qwen3 import cuda_on_cpu
 from tests.engines.qwen3.test_batch import Heard
+from voicelab.engines.qwen3 import batch as batches
 from voicelab.engines.qwen3.batch import Batch
 from voicelab.engines.qwen3.fused import kernel
 from voicelab.engines.qwen3.fused.weights import fits
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from voicelab.speech.ports import SpeechRequest
 
 FRAMES = 8
-BLOCKS, THREADS = 2, 64
+BLOCKS, THREADS = 4, 64
+"""At least a block for each row: it draws its codes."""
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +78,31 @@ def test_tokens_equal_mlx_audios(
         frames = next_frames(model, take.prefill, sampling)
         expected = [np.array(next(frames))[0] for _ in range(take.frames)]
         np.testing.assert_array_equal(np.stack(take.heard), np.stack(expected))
+
+
+def test_a_take_that_is_over_writes_into_nobodys_memory(
+    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
+    request_for: Callable[..., SpeechRequest],
+    on_cpu: cuda_on_cpu.OnCpu,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its row is computed on with the others, and comes to the end of the caches long before them."""
+    monkeypatch.setattr(kernel, "THREADS", THREADS)
+    monkeypatch.setattr(batches, "SLOT_STEP", 4)
+    monkeypatch.setattr(batches, "HEADROOM", 1)
+    synthesizer, name = loaded(ends="never")
+    model = synthesizer._model
+    batch = Batch(model, fused=kernel.Frame(model, on_cpu, BLOCKS))
+    batch.sizes = (2,)
+    long, short = (PromptCache().prefill(model, request_for(name, text=text)) for text in ("Another text. " * 3, "Hm."))
+    going_on = Heard(short, Sampling(temperature=0), 2, FRAMES)
+    assert long.embeddings.shape[1] > short.embeddings.shape[1] + FRAMES
+    waiting = [[Heard(long, Sampling(temperature=0), 1, 1), going_on]]
+    batch.run(lambda room: waiting.pop() if waiting else [])
+    frames = next_frames(model, short, Sampling(temperature=0))
+    np.testing.assert_array_equal(
+        np.stack(going_on.heard), np.stack([np.array(next(frames))[0] for _ in range(FRAMES)])
+    )
 
 
 def test_a_model_of_several_kinds_of_weights_is_left_to_the_other_engine(

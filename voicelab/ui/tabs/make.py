@@ -14,7 +14,7 @@ from voicelab.ui.actions import save as saving
 from voicelab.ui.actions import text as editing
 from voicelab.ui.actions import transcribe as hearing
 from voicelab.ui.actions.models import RECOGNIZERS
-from voicelab.ui.bind import bind
+from voicelab.ui.bind import AS_SENT, bind
 from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, widget
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def make_tab(lab: Lab, page: gr.Blocks, draft: gr.BrowserState) -> MakeTab:
     heard = [transcript.text, transcript.words, transcript.notes]
     view = [draft, clip.trimmer, clip.start_s, clip.end_s, clip.checks, *heard, steps, clip.repairs, clip.best]
 
-    recording.upload.upload(bind(actions.take_recording, lab), recording.upload, view, **EVERY, **QUIET)
+    recording.upload.upload(bind(actions.take_recording, lab), recording.upload, view, **AS_SENT, **EVERY, **QUIET)
     recording.microphone.stop_recording(bind(actions.take_recording, lab), recording.microphone, view, **EVERY, **QUIET)
     page.load(bind(actions.restore, lab), draft, view, **QUIET)
     _bind_clip(lab, clip, draft, view)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from voicelab.ui.actions import voices as actions
-from voicelab.ui.bind import bind
+from voicelab.ui.bind import AS_SENT, bind
 from voicelab.ui.tabs.widgets import QUIET, SMALL, widget
 
 if TYPE_CHECKING:
@@ -45,5 +45,5 @@ def voices_tab(lab: Lab, tab: gr.Tab, tabs: gr.Tabs, make: MakeTab) -> None:
     keep.click(bind(actions.library, lab), voice, outputs, **QUIET)
     undo.click(bind(actions.restore, lab), removed, outputs, **QUIET)
     voice.change(bind(actions.package, lab), voice, export, **QUIET)
-    bring.upload(bind(actions.bring, lab), bring, outputs, **QUIET)
+    bring.upload(bind(actions.bring, lab), bring, outputs, **AS_SENT, **QUIET)
     reopen.click(bind(actions.reopen, lab), voice, [*make.view, *make.form, tabs], **QUIET)

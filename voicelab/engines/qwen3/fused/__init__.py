@@ -1,4 +1,5 @@
 """A whole frame as one CUDA kernel: no launch between its thousand steps, and rows that do not know each other.
 
-`parts.cuh` has the steps, `frame.cu` their order; `weights.py` what they read of a model, `kernel.py` how they are run.
+`frame.cu` has the order of the steps and the `.cuh` files the steps; `weights.py` has what they read of a model,
+`kernel.py` how they are run.
 """

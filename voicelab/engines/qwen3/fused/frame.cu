@@ -1,4 +1,4 @@
-// A frame of 80 ms for every row, as the body of one kernel: the names in capitals and T are put before it.
+// A frame of 80 ms for every row, as the body of one kernel: the names in capitals and T are put before it, as constants.
 //
 // A row's codes are drawn from `logits`, one after the other by the code predictor, and the talker reads them. One
 // block draws for a row; everything else is done by all blocks. `known`, the talker's keys and values, shape
@@ -16,6 +16,7 @@ __shared__ unsigned keys_used[CODES][2];
 __shared__ int positions[ROWS];
 Device<ROWS, BITS, GROUP, THREADS, T> device = {
     {const_cast<unsigned*>(arrived), 0}, shared, few, (int)threadIdx.x / 32, (int)threadIdx.x % 32};
+Drawing<THREADS> drawing = {few, device.warp, device.lane};
 const Stack<T> large = {
     {large_attend, large_attend_scales, large_attend_biases},
     {large_close, large_close_scales, large_close_biases},
@@ -42,7 +43,8 @@ const bool draws = row < ROWS;
 // Read once: MLX keeps arrays of up to 8 bytes in the host's memory, which is far away.
 const float divisor = draws ? temperature[row] : 1;
 const int slots = (int)constants[5];
-if (threadIdx.x < ROWS) positions[threadIdx.x] = offset[threadIdx.x];
+// A row whose take is over goes on until the batch is arranged anew: past the end of its slots it writes the last one.
+if (threadIdx.x < ROWS) positions[threadIdx.x] = min(offset[threadIdx.x], slots - 1);
 
 // Draws the code at `place`, writes it down, and lets its embedding be read next.
 auto draw_at = [&](int place, const float* from, const T* embeddings) {
@@ -52,8 +54,8 @@ auto draw_at = [&](int place, const float* from, const T* embeddings) {
         number = fminf((float)bits / 4294967296.0f, 0.99999994f);
     }
     int code;
-    if (place == 0) code = device.template draw<VOCABULARY>(from, how, divisor, number);
-    else code = device.template draw<SMALL_VOCABULARY>(from, how, divisor, number);
+    if (place == 0) code = drawing.template draw<VOCABULARY>(from, how, divisor, number);
+    else code = drawing.template draw<SMALL_VOCABULARY>(from, how, divisor, number);
     if (threadIdx.x == 0) codes[row * CODES + place] = code;
     for (int i = threadIdx.x; i < SIZE; i += THREADS) {
         const float value = static_cast<float>(embeddings[(size_t)code * SIZE + i]);
@@ -95,7 +97,7 @@ if (draws) {
         last_after[row * PENALIZED + threadIdx.x] =
             threadIdx.x == PENALIZED - 1 ? code : last[row * PENALIZED + threadIdx.x + 1];
     }
-    if (threadIdx.x == 0) offset_after[row] = positions[row] + 1;
+    if (threadIdx.x == 0) offset_after[row] = offset[row] + 1;
 }
 device.meet();
 

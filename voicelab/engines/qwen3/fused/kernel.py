@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from voicelab.engines.qwen3.frame import State
 
 THREADS = 256
-"""Of a block. Twice as many would have half of the registers each, and parts.cuh needs more than that."""
+"""Of a block. Twice as many would have half of the registers each, and a layer needs more than that."""
 _SIZES = (1, 3, 6)
 """Numbers of rows that a frame is compiled for, five seconds each whenever a process begins."""
 _MULTIPROCESSORS, _SHARED_BYTES = 16, 97
@@ -37,7 +37,7 @@ class Launch:
     """What is compiled in: numbers, and the type T."""
     outputs: dict[str, tuple[tuple[int, ...], mx.Dtype]]
     blocks: int
-    """All of them must be on the device at once."""
+    """All of them must be on the device at once, and at least one for each row, which draws its codes."""
     threads: int
     shared_bytes: int
 
@@ -122,7 +122,8 @@ def for_device(model: Any) -> Frame | None:
     if not on_cuda() or not fits(model):
         return None
     frame = Frame(model)
-    frame.sizes = tuple(rows for rows in _SIZES if frame.shared_bytes(rows) <= _of_device(_SHARED_BYTES))
+    blocks, room = _of_device(_MULTIPROCESSORS), _of_device(_SHARED_BYTES)
+    frame.sizes = tuple(rows for rows in _SIZES if rows <= blocks and frame.shared_bytes(rows) <= room)
     return frame if frame.sizes else None
 
 
@@ -144,7 +145,8 @@ def settle() -> None:
 def source() -> tuple[str, str]:
     """Return the kernel's functions and its body, CUDA C++."""
     folder = Path(__file__).parent
-    return tuple((folder / name).read_text("utf-8") for name in ("parts.cuh", "frame.cu"))  # type: ignore[return-value]
+    parts = "\n".join((folder / f"{name}.cuh").read_text("utf-8") for name in ("basics", "layer", "draw"))
+    return parts, (folder / "frame.cu").read_text("utf-8")
 
 
 def _work(sizes: dict[str, int], rows: int) -> int:

@@ -55,7 +55,12 @@ def fits(model: Any) -> bool:
         inputs = (config.hidden_size, config.intermediate_size, config.num_attention_heads * head)
         if not whole_lanes or config.vocab_size % 2 or any(size % max(chunk, group or 1) for size in inputs):
             return False
-    return all(array.dtype == dtype for linear in linears for name, array in linear.items() if name != "weight")
+    return all(
+        array.dtype == dtype
+        for linear in linears
+        for name, array in linear.items()
+        if name != "weight" or "scales" not in linear
+    )
 
 
 def weights_of(model: Any) -> Weights:

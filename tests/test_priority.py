@@ -1,0 +1,57 @@
+"""What takes long has a lower priority than what is to answer at once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from voicelab.priority import NICE, standing_back
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
+
+
+def niceness(thread: int) -> int:
+    return os.getpriority(os.PRIO_PROCESS, thread)
+
+
+def test_threads_of_what_is_made_stand_back_and_the_maker_does_not() -> None:
+    started = threading.Event()
+    ended = threading.Event()
+
+    def make() -> threading.Thread:
+        thread = threading.Thread(target=lambda: (started.set(), ended.wait()))
+        thread.start()
+        return thread
+
+    before = niceness(threading.get_native_id())
+    thread = standing_back(make)
+    assert started.wait(5)
+    assert niceness(thread.native_id or 0) == before + NICE
+    assert niceness(threading.get_native_id()) == before
+    ended.set()
+    thread.join()
+
+
+def test_a_recognizers_threads_stand_back() -> None:
+    """In a process of its own, which has no others that do."""
+    code = (
+        "import os\n"
+        "from voicelab.transcripts.recognizers import PACKAGED, Recognizers, recognizer_folder\n"
+        "loaded = Recognizers().load(PACKAGED, recognizer_folder(PACKAGED))\n"
+        "print(*(os.getpriority(os.PRIO_PROCESS, int(thread)) for thread in os.listdir('/proc/self/task')))\n"
+    )
+    root = Path(__file__).parent.parent
+    command = [sys.executable, "-c", code]
+    printed = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True, timeout=60)
+    own = niceness(threading.get_native_id())
+    assert own + NICE in map(int, printed.stdout.split())
+
+
+def test_what_is_made_wrong_says_so() -> None:
+    with pytest.raises(ZeroDivisionError):
+        standing_back(lambda: 1 / 0)
