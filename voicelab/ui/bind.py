@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-AS_SENT = {"preprocess": False}
+AS_SENT: dict[str, Any] = {"preprocess": False}
 """For events whose input is a file. Gradio 6.31 (components/file.py) leaves an empty file in its cache for each one it
 prepares; that the file was uploaded is checked before that, and without it."""
 
