@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 PROOF = """
 import gc, sys, weakref
 from voicelab.api.memory import serve_for_days
@@ -36,3 +38,35 @@ def test_what_was_imported_is_not_searched_for_garbage() -> None:
     proof = subprocess.run([sys.executable, "-c", PROOF], capture_output=True, text=True, check=False)
     assert proof.returncode == 0, proof.stderr
     assert int(proof.stdout) > 1_000
+
+
+TRIMMED = """
+import os, sys, time
+from voicelab.api import memory
+
+def resident_mb():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+memory._GIVEN_BACK_EVERY_S = 0.2
+memory.serve_for_days()
+before = resident_mb()
+# Small enough for the heap, and one in a hundred stays: the end of the heap is never free.
+pieces = [bytes(200_000) for _ in range(1000)]
+kept = pieces[::100] + pieces[-1:]
+full = resident_mb()
+del pieces
+for _ in range(50):
+    time.sleep(0.1)
+    if resident_mb() < full - 100:
+        break
+print(before, full, resident_mb())
+assert full > before + 120
+assert resident_mb() < full - 100
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc keeps memory so")
+def test_what_is_free_in_the_heaps_is_given_back() -> None:
+    proof = subprocess.run([sys.executable, "-c", TRIMMED], capture_output=True, text=True, check=False, timeout=60)
+    assert proof.returncode == 0, proof.stdout + proof.stderr

@@ -6,6 +6,8 @@ import contextlib
 import ctypes
 import gc
 import sys
+import threading
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 """M_TRIM_THRESHOLD, M_MMAP_THRESHOLD and M_ARENA_MAX of glibc's malloc.h."""
 _HEAPS = 2
 _LARGE_BYTES = 2**20
+_GIVEN_BACK_EVERY_S = 60
 _OLDEST = 2
 """The generation of the garbage collector that everything old is in."""
 
@@ -22,6 +25,7 @@ _OLDEST = 2
 def serve_for_days() -> None:
     """Settle the memory of this process; docs/reliability.md says what each part does for the lab. Call it once."""
     _keep_few_heaps()
+    _give_back()
     gc.callbacks.append(_spare_what_was_imported())
 
 
@@ -37,6 +41,23 @@ def _keep_few_heaps() -> None:
             mallopt(_ARENA_MAX, _HEAPS)
             mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
             mallopt(_TRIM_THRESHOLD, _LARGE_BYTES)
+
+
+def _give_back() -> None:
+    """Have glibc give back what is free within its heaps, now and then: by itself it gives back their ends alone.
+
+    Under mixed work that was 5 MB a minute, while what was in use stayed the same.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):  # another C library has no such call
+            trim = ctypes.CDLL(None).malloc_trim
+
+            def again() -> None:
+                while True:
+                    time.sleep(_GIVEN_BACK_EVERY_S)
+                    trim(0)
+
+            threading.Thread(target=again, name="gives memory back", daemon=True).start()
 
 
 def _spare_what_was_imported() -> Callable[[str, dict[str, int]], None]:
