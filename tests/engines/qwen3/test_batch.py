@@ -40,6 +40,16 @@ class Heard:
         """Keep what was heard."""
 
 
+def assert_heard_as_from_mlx_audio(model: Any, take: Heard) -> None:
+    """Compare all frames of the take with those of the library's own steps for the same seed."""
+    import mlx.core as mx
+
+    mx.random.seed(take.seed)
+    frames = next_frames(model, take.prefill, take.sampling)
+    expected = [np.array(next(frames))[0] for _ in range(take.frames)]
+    np.testing.assert_array_equal(np.stack(take.heard), np.stack(expected))
+
+
 @pytest.mark.parametrize("quantization", [None, 8, 4])
 @pytest.mark.parametrize(
     "sampling",
@@ -53,8 +63,6 @@ def test_tokens_equal_mlx_audios(
     request_for: Callable[..., SpeechRequest],
 ) -> None:
     """Frame for frame, in a batch with two others of another text and seed, one of which joins late."""
-    import mlx.core as mx
-
     synthesizer, name = loaded(quantization=quantization, ends="never")
     model = synthesizer._model
     prefills = [
@@ -65,10 +73,7 @@ def test_tokens_equal_mlx_audios(
     waiting = [takes[:2], takes[2:], []]
     synthesizer._batch.run(lambda room: waiting.pop(0) if waiting else [])
     for take in takes:
-        mx.random.seed(take.seed)
-        frames = next_frames(model, take.prefill, sampling)
-        expected = [np.array(next(frames))[0] for _ in range(take.frames)]
-        np.testing.assert_array_equal(np.stack(take.heard), np.stack(expected))
+        assert_heard_as_from_mlx_audio(model, take)
 
 
 def test_company_that_is_thrown_away_changes_no_token(
@@ -76,18 +81,14 @@ def test_company_that_is_thrown_away_changes_no_token(
     request_for: Callable[..., SpeechRequest],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """As on CUDA, where a take alone is one of four rows."""
-    import mlx.core as mx
-
+    """As on CUDA for a model that does not fit the kernel of a frame, where a take alone is one of six rows."""
     synthesizer, name = loaded(ends="never")
     monkeypatch.setattr(synthesizer._batch, "sizes", CUDA_SIZES)
     prefill = PromptCache().prefill(synthesizer._model, request_for(name))
     take = Heard(prefill, Sampling(), 5, 9)
     waiting = [[take]]
     synthesizer._batch.run(lambda room: waiting.pop() if waiting else [])
-    mx.random.seed(take.seed)
-    frames = next_frames(synthesizer._model, prefill, Sampling())
-    np.testing.assert_array_equal(np.stack(take.heard), np.stack([np.array(next(frames))[0] for _ in range(9)]))
+    assert_heard_as_from_mlx_audio(synthesizer._model, take)
 
 
 def spoken_together(synthesizer: Qwen3Synthesizer, requests: list[SpeechRequest], reporters: list[Any]) -> list[Any]:

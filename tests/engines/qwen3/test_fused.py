@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from tests.engines.qwen3 import cuda_on_cpu
-from tests.engines.qwen3.test_batch import Heard
+from tests.engines.qwen3.test_batch import Heard, assert_heard_as_from_mlx_audio
+from tests.needs import needs
 from voicelab.engines.qwen3 import batch as batches
 from voicelab.engines.qwen3.batch import Batch
 from voicelab.engines.qwen3.fused import kernel
 from voicelab.engines.qwen3.fused.weights import fits
-from voicelab.engines.qwen3.library import next_frames
 from voicelab.engines.qwen3.prompts import PromptCache
 from voicelab.speech.ports import Sampling
 
@@ -32,9 +30,15 @@ BLOCKS, THREADS = 4, 64
 
 @pytest.fixture(scope="module")
 def on_cpu(tmp_path_factory: pytest.TempPathFactory) -> cuda_on_cpu.OnCpu:
-    if shutil.which("g++") is None and not os.environ.get("CI"):
-        pytest.skip("g++ is not installed, and the kernel is to be compiled")
+    needs("g++")
     return cuda_on_cpu.OnCpu(tmp_path_factory.mktemp("kernels"))
+
+
+@pytest.fixture
+def batch_of(on_cpu: cuda_on_cpu.OnCpu, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], Batch]:
+    """Return what speaks with a model by the kernel."""
+    monkeypatch.setattr(kernel, "THREADS", THREADS)
+    return lambda model: Batch(model, fused=kernel.Frame(model, on_cpu, BLOCKS))
 
 
 @pytest.mark.parametrize(
@@ -52,16 +56,12 @@ def test_tokens_equal_mlx_audios(
     sampling: Sampling,
     loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
     request_for: Callable[..., SpeechRequest],
-    on_cpu: cuda_on_cpu.OnCpu,
-    monkeypatch: pytest.MonkeyPatch,
+    batch_of: Callable[[Any], Batch],
 ) -> None:
     """Frame for frame, of one take that leaves before the others and one that joins late."""
-    import mlx.core as mx
-
-    monkeypatch.setattr(kernel, "THREADS", THREADS)
     synthesizer, name = loaded(**options, ends="never")
     model = synthesizer._model
-    batch = Batch(model, fused=kernel.Frame(model, on_cpu, BLOCKS))
+    batch = batch_of(model)
     prefills = [
         PromptCache().prefill(model, request_for(name, text=text))
         for text in ("Good morning.", "Another text, longer.")
@@ -74,25 +74,21 @@ def test_tokens_equal_mlx_audios(
     waiting = [takes[:1], takes[1:2], [], takes[2:]]
     batch.run(lambda room: waiting.pop(0) if waiting else [])
     for take in takes:
-        mx.random.seed(take.seed)
-        frames = next_frames(model, take.prefill, sampling)
-        expected = [np.array(next(frames))[0] for _ in range(take.frames)]
-        np.testing.assert_array_equal(np.stack(take.heard), np.stack(expected))
+        assert_heard_as_from_mlx_audio(model, take)
 
 
 def test_a_take_that_is_over_writes_into_nobodys_memory(
     loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
     request_for: Callable[..., SpeechRequest],
-    on_cpu: cuda_on_cpu.OnCpu,
+    batch_of: Callable[[Any], Batch],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its row is computed on with the others, and comes to the end of its slots long before them."""
-    monkeypatch.setattr(kernel, "THREADS", THREADS)
     monkeypatch.setattr(batches, "SLOT_STEP", 4)
     monkeypatch.setattr(batches, "HEADROOM", 1)
     synthesizer, name = loaded(ends="never")
     model = synthesizer._model
-    batch = Batch(model, fused=kernel.Frame(model, on_cpu, BLOCKS))
+    batch = batch_of(model)
     batch.sizes = (2,)
     first_keys = []
 

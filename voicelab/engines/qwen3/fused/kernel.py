@@ -50,7 +50,7 @@ class Frame:
         self._weights = weights_of(model)
         config = model.config.talker_config
         self._eps = (config.rms_norm_eps, config.code_predictor_config.rms_norm_eps)
-        self._run = run or _on_cuda
+        self._run = run or _launched
         self._blocks = blocks or _of_device(_MULTIPROCESSORS)
         self.sizes: tuple[int, ...] = _SIZES
         self._constants: tuple[tuple[float, ...], mx.array] | None = None
@@ -172,7 +172,7 @@ def _shared(sizes: dict[str, int], rows: int) -> int:
     return max(rows * max(inputs), *attention, sizes["VOCABULARY"])
 
 
-def _on_cuda(launch: Launch) -> list[mx.array]:
+def _launched(launch: Launch) -> list[mx.array]:
     found: list[mx.array] = _kernel(tuple(launch.inputs), tuple(launch.outputs), launch.shared_bytes)(
         inputs=list(launch.inputs.values()),
         template=list(launch.constants.items()),
