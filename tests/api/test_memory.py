@@ -70,3 +70,29 @@ assert resident_mb() < full - 100
 def test_what_is_free_in_the_heaps_is_given_back() -> None:
     proof = subprocess.run([sys.executable, "-c", TRIMMED], capture_output=True, text=True, check=False, timeout=60)
     assert proof.returncode == 0, proof.stdout + proof.stderr
+
+
+LARGE = """
+import ctypes
+from voicelab.api import memory
+
+class Told(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_size_t) for name in
+                "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()]
+
+mallinfo = ctypes.CDLL(None).mallinfo2
+mallinfo.restype = Told
+memory.serve_for_days()
+for _ in range(3):
+    bytes(20_000_000)  # by itself glibc would keep up to so much in its heaps from now on
+before = mallinfo().hblks
+large = [bytes(300_000) for _ in range(20)]
+print(mallinfo().hblks - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc keeps memory so")
+def test_what_is_large_stays_out_of_the_heaps() -> None:
+    proof = subprocess.run([sys.executable, "-c", LARGE], capture_output=True, text=True, check=False)
+    assert proof.returncode == 0, proof.stderr
+    assert int(proof.stdout) == 20

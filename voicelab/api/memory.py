@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 """M_TRIM_THRESHOLD, M_MMAP_THRESHOLD and M_ARENA_MAX of glibc's malloc.h."""
 _HEAPS = 2
-_LARGE_BYTES = 2**20
-_GIVEN_BACK_EVERY_S = 60
+_LARGE_BYTES = 2**18
+_GIVEN_BACK_EVERY_S = 10
 _OLDEST = 2
 """The generation of the garbage collector that everything old is in."""
 
@@ -33,7 +33,8 @@ def _keep_few_heaps() -> None:
     """Have glibc keep two heaps, and none of it what is large.
 
     With a heap for each of dozens of threads memory grew by the minute under mixed work. Clips and features are large
-    and short-lived; by itself glibc soon keeps even them in the heaps, which are left in pieces.
+    and short-lived; by itself glibc soon keeps even them in the heaps, which are left in pieces: after ten minutes these
+    were 173 MB with 48 free where up to 1 MB went into them, and are 106 with 15 free where up to 256 KB do.
     """
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):  # another C library has no such call
@@ -46,7 +47,7 @@ def _keep_few_heaps() -> None:
 def _give_back() -> None:
     """Have glibc give back what is free within its heaps, now and then: by itself it gives back their ends alone.
 
-    Under mixed work that was 19 MB in four minutes, while what was in use stayed the same.
+    Under mixed work that was 19 MB in four minutes, while what was in use stayed the same. It takes 0.3 to 13 ms.
     """
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):  # another C library has no such call
