@@ -14,21 +14,13 @@ import uvicorn
 from fastapi.testclient import TestClient
 
 from tests.fakes import FakeEngine, FakeJob
+from tests.labs import lab_of, with_anna
 from tests.running import free_port
-from tests.voices.making import noise_clip, words_for
 from voicelab.api.app import create_api
-from voicelab.compare.experiments import ExperimentStore
-from voicelab.compare.runner import Runner
-from voicelab.engines.guard import MemoryGuard
-from voicelab.engines.shelf import ModelShelf
 from voicelab.errors import Cancelled, QueueFull
-from voicelab.hub.downloads import Downloads
 from voicelab.lab import Lab
-from voicelab.listening.room import open_room
 from voicelab.settings import Settings
 from voicelab.speech.ports import EngineHealth, JobUpdate
-from voicelab.voices.drafts import DraftStore
-from voicelab.voices.library import VoiceLibrary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,22 +110,7 @@ def engine() -> HeldEngine:
 @pytest.fixture
 def lab(tmp_path: Path, engine: HeldEngine) -> Lab:
     """A lab with the voice Anna, whose clip is ten seconds long."""
-    settings = Settings(home=tmp_path, port=7861, queue_limit=4)
-    voices, experiments = VoiceLibrary(settings.voices), ExperimentStore(settings.experiments)
-    lab = Lab(
-        settings=settings,
-        voices=voices,
-        drafts=DraftStore(settings.drafts),
-        transcriber=None,  # no route asks it
-        engine=engine,
-        experiments=experiments,
-        comparisons=Runner(voices, engine, experiments, None),
-        listening=open_room(settings.database, settings.listening),
-        models=ModelShelf(engine, MemoryGuard(), Downloads()),
-    )
-    clip = noise_clip(10.0)
-    lab.voices.save("Anna", clip, words_for(clip), "english", "Anna agreed by letter.", match="match")
-    return lab
+    return with_anna(lab_of(Settings(home=tmp_path, port=7861, queue_limit=4), engine))
 
 
 @pytest.fixture

@@ -11,23 +11,15 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.api.conftest import HeldEngine, HeldJob
-from tests.voices.making import noise_clip, words_for
+from tests.labs import lab_of, with_anna
 from voicelab.api.app import create_api
 from voicelab.api.mount import mounted
 from voicelab.api.page import PageSlot
-from voicelab.compare.experiments import ExperimentStore
-from voicelab.compare.runner import Runner
-from voicelab.engines.guard import MemoryGuard
-from voicelab.engines.shelf import ModelShelf
-from voicelab.hub.downloads import Downloads
 from voicelab.lab import Lab
-from voicelab.listening.room import open_room
 from voicelab.settings import Settings
 from voicelab.speech.text import check_text
 from voicelab.transcripts.transcriber import Transcriber
 from voicelab.ui.app import build_page, mount_options
-from voicelab.voices.drafts import DraftStore
-from voicelab.voices.library import VoiceLibrary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,22 +46,7 @@ def engine() -> HeldEngine:
 def lab(tmp_path_factory: pytest.TempPathFactory, engine: HeldEngine) -> Lab:
     """A lab with the voice Anna."""
     settings = Settings(home=tmp_path_factory.mktemp("home"), port=7861, queue_limit=4)
-    voices, transcriber = VoiceLibrary(settings.voices), Transcriber("tiny.en")
-    experiments = ExperimentStore(settings.experiments)
-    lab = Lab(
-        settings=settings,
-        voices=voices,
-        drafts=DraftStore(settings.drafts),
-        transcriber=transcriber,
-        engine=engine,
-        experiments=experiments,
-        comparisons=Runner(voices, engine, experiments, transcriber),
-        listening=open_room(settings.database, settings.listening),
-        models=ModelShelf(engine, MemoryGuard(), Downloads()),
-    )
-    clip = noise_clip(10.0)
-    lab.voices.save("Anna", clip, words_for(clip), "english", "Anna agreed by letter.", match="match")
-    return lab
+    return with_anna(lab_of(settings, engine, Transcriber("tiny.en")))
 
 
 @pytest.fixture(scope="module")

@@ -13,21 +13,14 @@ import pytest
 import uvicorn
 
 from tests.fakes import FakeEngine
+from tests.labs import lab_of
 from tests.listening.conftest import experiment
 from tests.ui.conftest import free_port
 from voicelab.api.app import create_api
-from voicelab.compare.experiments import ExperimentStore
-from voicelab.compare.runner import Runner
-from voicelab.engines.guard import MemoryGuard
-from voicelab.engines.shelf import ModelShelf
-from voicelab.hub.downloads import Downloads
 from voicelab.lab import Lab
 from voicelab.listening.kinds import KINDS
-from voicelab.listening.room import open_room
 from voicelab.listening.values import ListeningTest, Options
 from voicelab.settings import Settings
-from voicelab.voices.drafts import DraftStore
-from voicelab.voices.library import VoiceLibrary
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
@@ -51,18 +44,7 @@ class Server:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     settings = Settings(home=tmp_path_factory.mktemp("listening-lab"), port=free_port())
-    voices, engine, experiments = VoiceLibrary(settings.voices), FakeEngine(), ExperimentStore(settings.experiments)
-    lab = Lab(
-        settings=settings,
-        voices=voices,
-        drafts=DraftStore(settings.drafts),
-        transcriber=None,
-        engine=engine,
-        experiments=experiments,
-        comparisons=Runner(voices, engine, experiments, None),
-        listening=open_room(settings.database, settings.listening),
-        models=ModelShelf(engine, MemoryGuard(), Downloads()),
-    )
+    lab = lab_of(settings, FakeEngine())
     running = uvicorn.Server(uvicorn.Config(create_api(lab), port=settings.port, log_level="warning"))
     thread = threading.Thread(target=running.run)
     thread.start()
