@@ -57,7 +57,7 @@ def test_a_run_is_followed_to_its_end_and_shown_again(lab: Lab) -> None:
 
 def test_a_model_that_would_swap_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voicelab.engines.catalogue.machine_bytes", lambda: 8_000_000_000)
-    rows = list(compare.cost(lab, "anna", LINES, ["5"], ["preview", "qwen3-tts-1.7b-bf16"], 1))[-1]
+    rows = list(compare.cost(lab, "anna", LINES, ["5"], ["preview", "qwen3-tts-1.7b-bf16"], 1))[-1].rows
     (told,) = [row["text"] for row in rows if row["label"] == "Memory"]
     assert told.startswith(
         "qwen3-tts-1.7b-bf16 needs about 8.5 GB of memory and this machine has 8.0 GB: it would swap"
@@ -66,8 +66,9 @@ def test_a_model_that_would_swap_is_told_before(lab: Lab, monkeypatch: pytest.Mo
 
 def test_the_cost_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voicelab.engines.catalogue.machine_bytes", lambda: 64_000_000_000)
-    first, *_, rows = compare.cost(lab, "anna", LINES, ["5", "99"], ["auto", "qwen3-tts-0.6b-8bit"], 2)
-    assert first[:-1] == [row for row in rows if row["label"] != "Cut"]
+    first, *_, last = compare.cost(lab, "anna", LINES, ["5", "99"], ["auto", "qwen3-tts-0.6b-8bit"], 2)
+    rows = last.rows
+    assert first.rows == [row for row in rows if row["label"] != "Cut"]
     assert rows[0]["text"].startswith("16 takes")
     assert "qwen3-tts-0.6b-8bit, 2.0 GB" in rows[1]["text"]
     assert any("means the whole clip" in row["text"] for row in rows)
@@ -84,10 +85,10 @@ def test_each_cut_of_the_plan_is_told_with_its_own_match(lab: Lab, speech_clip: 
 
     def cuts(voice: str) -> list[Notice]:
         first, second, last = (
-            [row for row in rows if row["label"] == "Cut"]
-            for rows in compare.cost(lab, voice, LINES, ["3", "whole"], ["auto"], 1)
+            [row for row in told.rows if row["label"] == "Cut"]
+            for told in compare.cost(lab, voice, LINES, ["3", "whole"], ["auto"], 1)
         )
-        assert second == [last[0], *first], "each is told as soon as it is checked"
+        assert (first, second) == ([], last[:1]), "each is told as soon as it is checked"
         return last
 
     short, whole = cuts("joe")
@@ -99,6 +100,17 @@ def test_each_cut_of_the_plan_is_told_with_its_own_match(lab: Lab, speech_clip: 
     assert whole["text"].endswith(f"match. “{speech_text}”")
     assert [row["level"] for row in cuts("bleeds")] == ["fail", "fail"]
     assert "mismatch at “Purple”" in cuts("bleeds")[0]["text"]
+
+
+def test_checking_the_cuts_can_be_stopped(lab: Lab) -> None:
+    asked = compare.cost(lab, "anna", LINES, ["5", "whole"], ["auto"], 1)
+    first = next(asked)
+    assert first.progress["message"] == "Checking cut 1 of 2 against its words."
+    assert first.stop == Update({"visible": True})
+    asked.close()
+    stopped = compare.cost_stopped(lab)
+    assert stopped.rows is KEEP
+    assert (stopped.progress["busy"], stopped.stop) == (False, Update({"visible": False}))
 
 
 def test_more_takes_than_are_made_without_asking(lab: Lab) -> None:

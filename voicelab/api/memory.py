@@ -33,8 +33,8 @@ def _keep_few_heaps() -> None:
     """Have glibc keep two heaps, and none of it what is large.
 
     With a heap for each of dozens of threads memory grew by the minute under mixed work. Clips and features are large
-    and short-lived; by itself glibc soon keeps even them in the heaps, which are left in pieces: after ten minutes these
-    were 173 MB with 48 free where up to 1 MB went into them, and are 106 with 15 free where up to 256 KB do.
+    and short-lived; by itself glibc soon keeps even them in the heaps, which are left in pieces: they were
+    173 MB after ten minutes, 48 of it free, where up to 1 MB went into them, and are 106, 15 of it free, now.
     """
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):  # another C library has no such call

@@ -6,6 +6,7 @@ Actions give the page's widgets dictionaries and lists, which cross as JSON.
 from __future__ import annotations
 
 import contextlib
+import html
 import inspect
 import json
 import logging
@@ -86,14 +87,19 @@ def _errors_for_the_person() -> Iterator[None]:
     try:
         yield
     except Cancelled as error:
-        raise gr.Error(error.message, title="Cancelled", print_exception=False, duration=4) from None
+        raise _shown(error.message, title="Cancelled", duration=4) from None
     except VoiceLabError as error:
-        raise gr.Error(error.message, title="", print_exception=False, duration=None) from None
+        raise _shown(error.message) from None
     except Exception as error:
         # The last line before the person: the log gets the traceback, the page a sentence.
         log.exception("an action failed")
         message = "Something went wrong inside the lab; nothing saved was lost. The terminal shows the details."
-        raise gr.Error(message, title="", print_exception=False, duration=None) from error
+        raise _shown(message) from error
+
+
+def _shown(message: str, title: str = "", duration: float | None = None) -> gr.Error:
+    """Return what Gradio shows in a corner of the page, as HTML: messages quote what people wrote."""
+    return gr.Error(html.escape(message, quote=False), title=title, print_exception=False, duration=duration)
 
 
 def _from_gradio(value: Any) -> Any:

@@ -15,7 +15,7 @@ from voicelab.compare.sentences import BUILT_IN
 from voicelab.compare.summary import settings_of
 from voicelab.engines.catalogue import find, on_disk, too_large
 from voicelab.errors import Forbidden, InvalidValue
-from voicelab.ui.actions.values import KEEP, Notice, Progress, Update, busy, choices, notice, said, shown
+from voicelab.ui.actions.values import IDLE, KEEP, Notice, Progress, Update, busy, choices, notice, said, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
     from voicelab.ui.actions.values import Level
 
-_CHECKING = notice("Checking each cut of the clip with its words.", "info", "Cut")
 LENGTHS = [("5 s", "5"), ("10 s", "10"), ("15 s", "15"), ("whole clip", "whole")]
 
 
@@ -39,6 +38,15 @@ class Compared(NamedTuple):
     chosen: Update | Any
     many: Update | Any = KEEP
     """The button that makes more takes than are made without asking."""
+
+
+class Cost(NamedTuple):
+    """The outputs of asking what a comparison will take."""
+
+    rows: list[Notice] | Any
+    progress: Progress
+    stop: Update
+    """The button that stops the checking of cuts."""
 
 
 def run(  # noqa: PLR0913, PLR0917 - the fields of the plan
@@ -60,8 +68,11 @@ def run_many(  # noqa: PLR0913, PLR0917 - the fields of the plan
 
 def cost(
     lab: Lab, voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float
-) -> Iterator[list[Notice]]:
-    """Say what the grid will cost before it is run, then whether each cut of the clip carries exactly its words."""
+) -> Iterator[Cost]:
+    """Say what the grid will cost before it is run, then whether each cut of the clip carries exactly its words.
+
+    Closing the generator stops it once the cut that is being checked is done.
+    """
     plan = _plan(voice, lines, lengths, models, takes, many=True)
     settled = settle(plan, lab.voices, lab.engine.default_model()[0])
     found = estimate(settled.plan, lab.experiments.list())
@@ -74,12 +85,18 @@ def cost(
     large = (too_large(find(model)) for model in settled.plan.models)
     rows += [notice(text, "warn", "Memory") for text in large if text]
     rows += [notice(text, "info", "Note") for text in settled.notes]
-    yield [*rows, _CHECKING]
     checked: list[PlannedCut] = []
-    for cut in planned_cuts(settled.prompts, lab.transcriber):
-        checked.append(cut)
-        rest = [_CHECKING] if len(checked) < len(settled.prompts) else []
-        yield [*rows, *_cuts(checked), *rest]
+    cuts = planned_cuts(settled.prompts, lab.transcriber)
+    for number in range(count := len(settled.prompts)):
+        told = busy(f"Checking cut {number + 1} of {count} against its words.", number / count)
+        yield Cost([*rows, *_cuts(checked)], told, shown(True))
+        checked.append(next(cuts))
+    yield Cost([*rows, *_cuts(checked)], IDLE, shown(False))
+
+
+def cost_stopped(lab: Lab) -> Cost:  # noqa: ARG001 - every action takes the lab
+    """Say that no more cuts are checked; what was found stays."""
+    return Cost(KEEP, said("Stopped. The cuts that were not checked yet are not among these."), shown(False))
 
 
 def built_in(lab: Lab, lines: str) -> str:  # noqa: ARG001 - every action takes the lab

@@ -60,6 +60,9 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
         ask = gr.Button("What will it take?", elem_id="compare-cost-button")
         built_in = gr.Button("Add the built-in lines", elem_id="compare-built-in")
         many = gr.Button("Yes, that many takes", visible=False, variant="stop", elem_id="compare-many")
+    with gr.Row(elem_classes="vl-line-up"):
+        asked = widget("progress", elem_id="compare-cost-progress")
+        enough = gr.Button("Stop checking", visible=False, elem_id="compare-cost-stop", scale=0, min_width=190)
     cost = widget("notices", elem_id="compare-cost")
     with gr.Row(elem_classes="vl-line-up"):
         chosen = gr.Dropdown([], label="Comparisons", value=None, elem_id="compare-chosen", scale=3)
@@ -76,7 +79,9 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
     outputs = [progress, takes_list, notes, chosen, many]
     start.click(bind(actions.run, lab, page=True), plan, outputs, **_FOLLOWING)
     many.click(bind(actions.run_many, lab, page=True), plan, outputs, **_FOLLOWING)
-    ask.click(bind(actions.cost, lab), plan, cost, **QUIET)
+    told_cost = [cost, asked, enough]
+    asking = ask.click(bind(actions.cost, lab), plan, told_cost, **QUIET)
+    enough.click(bind(actions.cost_stopped, lab), None, told_cost, cancels=[asking], queue=False, **QUIET)
     join.click(bind(actions.connect, lab), scheduler, joined, **QUIET)
     built_in.click(bind(actions.built_in, lab), lines, lines, **QUIET)
     pause.click(bind(actions.pause, lab), chosen, told, queue=False, **QUIET)

@@ -1,0 +1,142 @@
+"""The page and the listener's in a real browser, in a lab where every text means harm: all of it is shown as text."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.fakes import FakeEngine
+from tests.ui.conftest import RunningLab, start_lab, wait_until_ready
+from tests.voices.making import noise_clip
+from voicelab.blind import source_of
+from voicelab.bootstrap import build
+from voicelab.compare.plan import Plan
+from voicelab.compare.render import render
+from voicelab.listening.kinds import KINDS
+from voicelab.listening.values import Options
+from voicelab.settings import Settings
+from voicelab.transcripts.words import Transcript, Word
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+HARM = "<img src=x onerror=hacked=1> ${hacked=1} {{7*7}} `${hacked=1}` <script>hacked=1</script>"
+ODD = "\u202egnp.exe\u202c \u0627\u0644\u0639\u0631\u0628\u064a\u0629 in\u200bvisible \U0001f468\u200d\U0001f469"
+NAME = "<img src=x onerror=hacked=1>${hacked=1}{{7*7}}"
+LINE = f"{HARM} {ODD}"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningLab, str]]:
+    """A lab whose voice, words, consent, lines, comments, question and listener are hostile; its listeners' link."""
+    home = tmp_path_factory.mktemp("hostile")
+    made = build(Settings(home=home))
+    clip = noise_clip(10.0)
+    said = LINE.split()
+    words = tuple(Word(word, i * 10 / len(said), (i + 0.5) * 10 / len(said)) for i, word in enumerate(said))
+    transcript = Transcript(LINE, words, HARM[:40], "english")
+    voice = made.voices.save(NAME, clip, transcript, "english", HARM, match="match")
+    plan = Plan(voice.slug, (LINE, "Another line."), (3.0, None), ("preview",))
+    experiment = list(render(plan, made.voices, FakeEngine(), made.experiments))[-1].experiment
+    for take in experiment.takes:
+        made.experiments.remark(experiment.id, take.id, favourite=True, comment=LINE)
+    source = source_of(made.experiments, made.voices, experiment.id)
+    test = made.listening.tests.create(source, KINDS["ab"], Options(question=HARM, ask_name=True, practice=False))
+    running = start_lab(home, "--model", "preview")
+    try:
+        wait_until_ready(running)
+        yield running, f"{running.url}/listen/{test.token}"
+    finally:
+        running.process.terminate()
+        running.process.wait(20)
+
+
+@pytest.fixture
+def page(browser: Browser, lab: tuple[RunningLab, str]) -> Iterator[Page]:
+    """A window on the lab, in which nothing hostile may have run when the test is over."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("dialog", lambda dialog: errors.append(dialog.message))
+    page.goto(lab[0].url)
+    page.get_by_role("tab", name="Speak").wait_for()
+    yield page
+    assert page.evaluate("typeof hacked") == "undefined"
+    assert page.locator("img[src=x]").count() == 0
+    context.close()
+    assert errors == []
+
+
+def shown(page: Page, place: str, text: str = "{{7*7}}") -> None:
+    page.locator(place).get_by_text(text).locator("visible=true").first.wait_for()
+
+
+def test_the_library(page: Page) -> None:
+    page.get_by_role("tab", name="Voices").click()
+    shown(page, "#voices-table")
+    shown(page, "#voices-about", "${hacked=1}")
+    assert ODD[-3:] in page.locator("#voices-about").inner_text()
+    page.locator("#voices-name input, #voices-name textarea").fill("<img src=x onerror=hacked=1>/")
+    page.locator("#voices-rename").click()
+    page.locator(".toast-body").get_by_text("<img src=x onerror=hacked=1>/").wait_for()
+
+
+def test_editing_what_was_saved(page: Page) -> None:
+    page.get_by_role("tab", name="Voices").click()
+    shown(page, "#voices-table")
+    page.locator("#voices-reopen").click()
+    page.locator("#make-words .vl-word", has_text="7*7").wait_for(timeout=60_000)
+    assert page.locator("#make-text textarea").input_value() == LINE
+
+
+def test_the_comparison(page: Page) -> None:
+    page.get_by_role("tab", name="Compare").click()
+    page.locator("#compare-chosen input").click()
+    page.get_by_role("option").first.click()
+    shown(page, "#compare-takes")
+    assert LINE in [field.input_value() for field in page.locator("#compare-takes .vl-note").all()]
+    page.locator("#compare-lines textarea").fill(LINE)
+    page.locator("#compare-cost-button").click()
+    page.locator("#compare-cost").get_by_text("It takes").wait_for()
+
+
+def test_the_choice_of_a_voice(page: Page) -> None:
+    page.get_by_role("tab", name="Speak").click()
+    page.locator("#speak-voice input").click()
+    page.get_by_role("option", name="{{7*7}}").click()
+    page.locator("#speak-text textarea").fill(HARM)
+    page.locator("#speak-button").click()
+    page.locator("#speak-facts", has_text="RTF").wait_for(timeout=60_000)
+
+
+def test_the_listeners_page_and_the_results(page: Page, lab: tuple[RunningLab, str]) -> None:
+    _running, link = lab
+    key = call(f"{link}/join", {"name": NAME})["key"]
+    trial = call(f"{link}/trial", key=key)["trial"]
+    for stimulus in trial["stimuli"]:
+        request = urllib.request.Request(f"{link}/audio/{stimulus['id']}", headers={"X-Listener": key})  # noqa: S310
+        urllib.request.urlopen(request, timeout=10).read()  # noqa: S310 - the lab's own address
+    call(f"{link}/answers", {"trial": trial["id"], "value": 1, "plays": [1, 1], "heard_s": 3.0}, key)
+
+    listening = page.context.new_page()
+    listening.goto(link)
+    listening.get_by_text("{{7*7}}").first.wait_for()
+    assert listening.evaluate("typeof hacked") == "undefined"
+    assert listening.locator("img[src=x]").count() == 0
+
+    page.get_by_role("tab", name="Listen").click()
+    shown(page, "#listen-invitation, #listen-results")
+    page.locator("#listen-results td", has_text=NAME).first.wait_for(state="attached")
+
+
+def call(url: str, body: dict[str, Any] | None = None, key: str = "") -> Any:
+    headers = {"Content-Type": "application/json", "X-Listener": key}
+    data = json.dumps(body).encode() if body is not None else None
+    request = urllib.request.Request(url, data, headers)  # noqa: S310 - the lab's own address
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+        return json.load(answer)
