@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
 
 LINES = "The universe is so vast, and here I am, speaking from a fifteen-second sample."
+_WIDE = 240
+"""Pixels: on a phone such a field has a row of its own."""
 _FOLLOWING: dict[str, Any] = QUIET | EVERY | {"concurrency_limit": None}
 """For what follows a run: any number of pages may watch, and the runs wait for each other elsewhere."""
 
@@ -29,12 +31,14 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
         elem_classes="vl-muted",
     )
     with gr.Row():
-        voice = gr.Dropdown(**voice_choices(lab, None).properties, label="Voice", elem_id="compare-voice")
+        voice = gr.Dropdown(
+            **voice_choices(lab, None).properties, label="Voice", elem_id="compare-voice", min_width=_WIDE
+        )
         takes = gr.Number(1, label="Takes of each", precision=0, minimum=1, maximum=10, info="Each has its own seed")
     lines = gr.Textbox(LINES, label="Lines to speak, one per line", lines=3, max_lines=12, elem_id="compare-lines")
     with gr.Row():
         lengths = gr.CheckboxGroup(
-            actions.LENGTHS, value=["5", "10", "15"], label="Clip lengths", elem_id="compare-lengths"
+            actions.LENGTHS, value=["5", "10", "15"], label="Clip lengths", elem_id="compare-lengths", min_width=_WIDE
         )
         models = gr.Dropdown(
             [("this machine's default", "auto"), *model_choices()],
@@ -42,6 +46,7 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
             multiselect=True,
             allow_custom_value=lab.settings.local,
             label="Models",
+            min_width=_WIDE,
             elem_id="compare-models",
         )
     with gr.Accordion("More than one machine", open=False):
