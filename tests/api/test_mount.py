@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -126,6 +127,16 @@ def test_the_page_keeps_no_history_and_reports_nothing(page: TestClient) -> None
     assert config["footer_links"] == []
     assert config["analytics_enabled"] is False
     assert config["max_file_size"] == 512 * 2**20
+
+
+def test_an_idle_page_looks_seldom_for_work(
+    page: TestClient, blocks: gradio.Blocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Gradio's queue looks whether anything waits, a thousand times a second if it is let."""
+    looks = []
+    monkeypatch.setattr(type(blocks._queue), "__len__", lambda _queue: looks.append(1) or 0)
+    time.sleep(1)
+    assert 10 < len(looks) < 200
 
 
 def test_another_site_cannot_press_the_pages_buttons(page: TestClient) -> None:

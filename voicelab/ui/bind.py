@@ -98,7 +98,7 @@ def _errors_for_the_person() -> Iterator[None]:
 
 
 def _shown(message: str, title: str = "", duration: float | None = None) -> gr.Error:
-    """Return what Gradio shows in a corner of the page, as HTML: messages quote what people wrote."""
+    """Return an error for a corner of the page, where Gradio draws it as HTML: messages quote what people wrote."""
     return gr.Error(html.escape(message, quote=False), title=title, print_exception=False, duration=duration)
 
 
