@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tests.voices.making import noise_clip, words_for
-from voicelab.compare.experiments import ExperimentStore
-from voicelab.compare.runner import Runner
+from voicelab.bootstrap import build_around
 from voicelab.engines.guard import MemoryGuard
-from voicelab.engines.shelf import ModelShelf
-from voicelab.hub.downloads import Downloads
-from voicelab.lab import Lab
-from voicelab.listening.room import open_room
-from voicelab.voices.drafts import DraftStore
-from voicelab.voices.library import VoiceLibrary
 
 if TYPE_CHECKING:
+    from voicelab.lab import Lab
     from voicelab.settings import Settings
-    from voicelab.transcripts.transcriber import Transcriber
+    from voicelab.speech.ports import Engine
 
 
-def lab_of(settings: Settings, engine: Any, transcriber: Transcriber | None = None) -> Lab:
-    """Return an empty lab of `settings` that speaks with `engine`; without a recognizer, nothing may ask it."""
-    voices, experiments = VoiceLibrary(settings.voices), ExperimentStore(settings.experiments)
-    return Lab(
-        settings=settings,
-        voices=voices,
-        drafts=DraftStore(settings.drafts),
-        transcriber=transcriber,
-        engine=engine,
-        experiments=experiments,
-        comparisons=Runner(voices, engine, experiments, transcriber),
-        listening=open_room(settings.database, settings.listening),
-        models=ModelShelf(engine, MemoryGuard(), Downloads()),
-    )
+def lab_of(settings: Settings, engine: Engine) -> Lab:
+    """Return an empty lab of `settings` that speaks with `engine`."""
+    return build_around(engine, settings, MemoryGuard())
 
 
 def with_anna(lab: Lab) -> Lab:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from voicelab.engines.guard import MemoryGuard
     from voicelab.engines.process import EngineProcess
     from voicelab.settings import Settings
+    from voicelab.speech.ports import Engine
 
 log = logging.getLogger(__name__)
 
@@ -32,10 +33,21 @@ DRAFTS_KEPT_S = 30 * 24 * 60 * 60
 
 def build(settings: Settings) -> Lab:
     """Return the lab of `settings`; nothing is loaded or started yet."""
-    from voicelab.compare.experiments import ExperimentStore
-    from voicelab.compare.runner import Runner
     from voicelab.engines.guard import MemoryGuard
     from voicelab.engines.process import EngineProcess
+
+    guard = MemoryGuard(anyway=settings.allow_swap)
+    # A process of its own, started with the first request that asks for it: the other one may be busy loading.
+    fallback = EngineProcess(
+        SYNTHESIZERS, model="preview", queue_limit=settings.queue_limit, idle_s=60 * settings.unloads_after
+    )
+    return build_around(engine_of(settings, guard), settings, guard, fallback)
+
+
+def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallback: Engine | None = None) -> Lab:
+    """Return the lab of `settings` that speaks with `engine`, whose models `guard` lets in."""
+    from voicelab.compare.experiments import ExperimentStore
+    from voicelab.compare.runner import Runner
     from voicelab.engines.shelf import ModelShelf
     from voicelab.hub.downloads import Downloads
     from voicelab.listening.room import open_room
@@ -45,8 +57,6 @@ def build(settings: Settings) -> Lab:
 
     voices = VoiceLibrary(settings.voices)
     transcriber = Transcriber(settings.recognizer)
-    guard = MemoryGuard(anyway=settings.allow_swap)
-    engine = engine_of(settings, guard)
     experiments = ExperimentStore(settings.experiments)
     comparisons = Runner(voices, engine, experiments, transcriber, settings.scheduler)
     return Lab(
@@ -59,10 +69,7 @@ def build(settings: Settings) -> Lab:
         comparisons=comparisons,
         listening=open_room(settings.database, settings.listening),
         models=ModelShelf(engine, guard, Downloads(), comparisons.models),
-        # A process of its own, started with the first request that asks for it: the other one may be busy loading.
-        fallback=EngineProcess(
-            SYNTHESIZERS, model="preview", queue_limit=settings.queue_limit, idle_s=60 * settings.unloads_after
-        ),
+        fallback=fallback,
     )
 
 

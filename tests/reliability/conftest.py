@@ -18,7 +18,6 @@ from voicelab.api.page import PageSlot
 from voicelab.lab import Lab
 from voicelab.settings import Settings
 from voicelab.speech.text import check_text
-from voicelab.transcripts.transcriber import Transcriber
 from voicelab.ui.app import build_page, mount_options
 
 if TYPE_CHECKING:
@@ -45,8 +44,8 @@ def engine() -> HeldEngine:
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory, engine: HeldEngine) -> Lab:
     """A lab with the voice Anna."""
-    settings = Settings(home=tmp_path_factory.mktemp("home"), port=7861, queue_limit=4)
-    return with_anna(lab_of(settings, engine, Transcriber("tiny.en")))
+    settings = Settings(home=tmp_path_factory.mktemp("home"), port=7861, queue_limit=4, recognizer="tiny.en")
+    return with_anna(lab_of(settings, engine))
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -74,6 +74,14 @@ def wait_until_ready(lab: RunningLab, limit_s: float = 120) -> None:
             break
         time.sleep(0.2)
     pytest.fail(f"the lab was not ready: {health(lab)}\n{(lab.home / 'lab.log').read_text()[-3000:]}")
+
+
+def call(url: str, key: str = "none", body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Ask what a listener's page asks; `key` is the listener's."""
+    headers = {"X-Listener": key, "Content-Type": "application/json"}
+    data = None if body is None else json.dumps(body).encode()
+    with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=20) as answer:  # noqa: S310 - ours
+        return dict(json.load(answer))
 
 
 SLOW_MS = 60_000

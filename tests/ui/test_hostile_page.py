@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.fakes import FakeEngine
-from tests.ui.conftest import RunningLab, start_lab, wait_until_ready
+from tests.ui.conftest import SLOW_MS, RunningLab, call, start_lab, wait_until_ready
+from tests.ui.test_widgets import HOSTILE, HOSTILE_NAME
 from tests.voices.making import noise_clip
 from voicelab.blind import source_of
 from voicelab.bootstrap import build
@@ -24,10 +23,8 @@ from voicelab.transcripts.words import Transcript, Word
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-HARM = "<img src=x onerror=hacked=1> ${hacked=1} {{7*7}} `${hacked=1}` <script>hacked=1</script>"
 ODD = "\u202egnp.exe\u202c \u0627\u0644\u0639\u0631\u0628\u064a\u0629 in\u200bvisible \U0001f468\u200d\U0001f469"
-NAME = "<img src=x onerror=hacked=1>${hacked=1}{{7*7}}"
-LINE = f"{HARM} {ODD}"
+LINE = f"{HOSTILE} {ODD}"
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +35,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningLab, 
     clip = noise_clip(10.0)
     said = LINE.split()
     words = tuple(Word(word, i * 10 / len(said), (i + 0.5) * 10 / len(said)) for i, word in enumerate(said))
-    transcript = Transcript(LINE, words, HARM[:40], "english")
-    voice = made.voices.save(NAME, clip, transcript, "english", HARM, match="match")
+    transcript = Transcript(LINE, words, HOSTILE[:40], "english")
+    voice = made.voices.save(HOSTILE_NAME, clip, transcript, "english", HOSTILE, match="match")
     plan = Plan(voice.slug, (LINE, "Another line."), (3.0, None), ("preview",))
     experiment = list(render(plan, made.voices, FakeEngine(), made.experiments))[-1].experiment
     for take in experiment.takes:
         made.experiments.remark(experiment.id, take.id, favourite=True, comment=LINE)
     source = source_of(made.experiments, made.voices, experiment.id)
-    test = made.listening.tests.create(source, KINDS["ab"], Options(question=HARM, ask_name=True, practice=False))
+    test = made.listening.tests.create(source, KINDS["ab"], Options(question=HOSTILE, ask_name=True, practice=False))
     running = start_lab(home, "--model", "preview")
     try:
         wait_until_ready(running)
@@ -63,13 +60,13 @@ def page(browser: Browser, lab: tuple[RunningLab, str]) -> Iterator[Page]:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("dialog", lambda dialog: errors.append(dialog.message))
+    page.on("request", lambda request: errors.append(request.url) if request.url.endswith("/x") else None)
     page.goto(lab[0].url)
     page.get_by_role("tab", name="Speak").wait_for()
     yield page
-    assert page.evaluate("typeof hacked") == "undefined"
-    assert page.locator("img[src=x]").count() == 0
+    found = page.evaluate("typeof hacked"), page.locator("img[src=x]").count(), errors
     context.close()
-    assert errors == []
+    assert found == ("undefined", 0, [])
 
 
 def shown(page: Page, place: str, text: str = "{{7*7}}") -> None:
@@ -90,7 +87,7 @@ def test_editing_what_was_saved(page: Page) -> None:
     page.get_by_role("tab", name="Voices").click()
     shown(page, "#voices-table")
     page.locator("#voices-reopen").click()
-    page.locator("#make-words .vl-word", has_text="7*7").wait_for(timeout=60_000)
+    page.locator("#make-words .vl-word", has_text="7*7").wait_for(timeout=SLOW_MS)
     assert page.locator("#make-text textarea").input_value() == LINE
 
 
@@ -109,19 +106,16 @@ def test_the_choice_of_a_voice(page: Page) -> None:
     page.get_by_role("tab", name="Speak").click()
     page.locator("#speak-voice input").click()
     page.get_by_role("option", name="{{7*7}}").click()
-    page.locator("#speak-text textarea").fill(HARM)
+    page.locator("#speak-text textarea").fill(HOSTILE)
     page.locator("#speak-button").click()
-    page.locator("#speak-facts", has_text="RTF").wait_for(timeout=60_000)
+    page.locator("#speak-facts", has_text="RTF").wait_for(timeout=SLOW_MS)
 
 
 def test_the_listeners_page_and_the_results(page: Page, lab: tuple[RunningLab, str]) -> None:
     _running, link = lab
-    key = call(f"{link}/join", {"name": NAME})["key"]
-    trial = call(f"{link}/trial", key=key)["trial"]
-    for stimulus in trial["stimuli"]:
-        request = urllib.request.Request(f"{link}/audio/{stimulus['id']}", headers={"X-Listener": key})  # noqa: S310
-        urllib.request.urlopen(request, timeout=10).read()  # noqa: S310 - the lab's own address
-    call(f"{link}/answers", {"trial": trial["id"], "value": 1, "plays": [1, 1], "heard_s": 3.0}, key)
+    key = call(f"{link}/join", body={"name": HOSTILE_NAME[:60]})["key"]
+    trial = call(f"{link}/trial", key)["trial"]
+    call(f"{link}/answers", key, {"trial": trial["id"], "value": 1, "plays": [1, 1], "heard_s": 3.0})
 
     listening = page.context.new_page()
     listening.goto(link)
@@ -131,12 +125,4 @@ def test_the_listeners_page_and_the_results(page: Page, lab: tuple[RunningLab, s
 
     page.get_by_role("tab", name="Listen").click()
     shown(page, "#listen-invitation, #listen-results")
-    page.locator("#listen-results td", has_text=NAME).first.wait_for(state="attached")
-
-
-def call(url: str, body: dict[str, Any] | None = None, key: str = "") -> Any:
-    headers = {"Content-Type": "application/json", "X-Listener": key}
-    data = json.dumps(body).encode() if body is not None else None
-    request = urllib.request.Request(url, data, headers)  # noqa: S310 - the lab's own address
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-        return json.load(answer)
+    page.locator("#listen-results td", has_text=HOSTILE_NAME[:60]).first.wait_for(state="attached")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.listening_lab import with_comparison
-from tests.ui.conftest import RunningLab, start_lab, wait_until_ready
+from tests.ui.conftest import RunningLab, call, start_lab, wait_until_ready
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -41,13 +40,6 @@ def tab(browser: Browser, lab: RunningLab) -> Iterator[Page]:
     yield page
     context.close()
     assert errors == []
-
-
-def call(url: str, key: str = "none", body: dict[str, Any] | None = None) -> dict[str, Any]:
-    headers = {"X-Listener": key, "Content-Type": "application/json"}
-    data = None if body is None else json.dumps(body).encode()
-    with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=20) as answer:  # noqa: S310 - ours
-        return dict(json.load(answer))
 
 
 def answer_all(url: str) -> int:

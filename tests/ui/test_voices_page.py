@@ -46,17 +46,13 @@ def test_a_voice_is_exported_imported_renamed_removed_and_brought_back(
     told.get_by_text("called Brought now").wait_for()
     assert (voices / "brought" / "voice.json").exists()
 
-    tab.locator("#voices-remove").click()
-    tab.locator("#voices-sure").click()
-    told.get_by_text("Brought was removed").wait_for()
+    remove(tab)
     assert not (voices / "brought").exists()
     tab.locator("#voices-undo").click()
     told.get_by_text("Brought is back").wait_for()
     assert (voices / "brought" / "voice.json").exists()
 
-    tab.locator("#voices-remove").click()
-    tab.locator("#voices-sure").click()
-    told.get_by_text("Brought was removed").wait_for()
+    remove(tab)
 
 
 def test_a_file_that_is_no_voice_is_refused_with_a_sentence(tab: Page, lab_server: RunningLab, tmp_path: Path) -> None:
@@ -66,6 +62,12 @@ def test_a_file_that_is_no_voice_is_refused_with_a_sentence(tab: Page, lab_serve
     give(tab, path)
     tab.locator(".toast-body").get_by_text("zip").wait_for()
     assert kept(lab_server) == before
+
+
+def remove(tab: Page) -> None:
+    tab.locator("#voices-remove").click()
+    tab.locator("#voices-sure").click()
+    tab.locator("#voices-notes").get_by_text("was removed").wait_for()
 
 
 def kept(lab: RunningLab) -> set[Path]:
