@@ -84,7 +84,7 @@ def call(url: str, key: str = "none", body: dict[str, Any] | None = None) -> dic
         return dict(json.load(answer))
 
 
-SLOW_MS = 60_000
+SLOW_MS = 120_000
 """How long a browser waits for what takes a recognizer a while, on a busy machine."""
 
 

@@ -19,8 +19,8 @@ def tab(page: Page) -> Page:
     page.get_by_role("tab", name="Voices").click()
     page.locator("#voices-table", has_text="sample").wait_for()
     page.locator("#voices-voice input").click()
-    page.get_by_role("option", name="Sample").first.click()
-    page.locator("#voices-about", has_text="voice=sample").wait_for()
+    page.get_by_role("option", name="Sample (synthetic)", exact=True).click()
+    page.locator("#voices-about", has_text='voice=sample"').wait_for()
     return page
 
 
@@ -30,6 +30,7 @@ def test_a_voice_is_exported_imported_renamed_removed_and_brought_back(
     voices = lab_server.home / "voices"
     with tab.expect_download() as download:
         tab.locator("#voices-export").click()
+    assert download.value.suggested_filename == "sample.zip", "of the voice that is shown, not of the one before"
     package = tmp_path / "sample.zip"
     download.value.save_as(package)
 
@@ -40,6 +41,7 @@ def test_a_voice_is_exported_imported_renamed_removed_and_brought_back(
     (beside,) = kept(lab_server) - before
     assert (beside / "clip.wav").read_bytes() == (voices / "sample" / "clip.wav").read_bytes()
 
+    tab.locator("#voices-about", has_text=f'voice={beside.name}"').wait_for()  # only then is its name in the field
     name = tab.locator("#voices-name input, #voices-name textarea")
     name.fill("Brought")
     tab.locator("#voices-rename").click()

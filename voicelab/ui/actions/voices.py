@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
     from voicelab.voices.voice import Voice
 
+_NO_EXPORT = Update({"value": None, "interactive": False})
 MAKE_TAB = "make"
 """The id of the tab where a voice is made."""
 
@@ -39,10 +41,12 @@ class Library(NamedTuple):
 class Details(NamedTuple):
     """The outputs of choosing a voice."""
 
-    about: list[Notice]
-    clip: str | None
+    about: list[Notice] | Any
+    clip: str | Any | None
     """Path of the clip's WAV file."""
-    name: str
+    name: str | Any
+    export: Update
+    """The button that downloads the voice as a zip file: off while there is none of this very voice."""
 
 
 class Reopened(NamedTuple):
@@ -70,10 +74,14 @@ def library(lab: Lab, current: str | None) -> Library:
     return _library(lab, current, [])
 
 
-def details(lab: Lab, slug: str | None) -> Details:
-    """Show one voice: its clip, its transcript, its recipe and what happened to it."""
+def details(lab: Lab, slug: str | None) -> Iterator[Details]:
+    """Show one voice: its clip, its transcript, its recipe and what happened to it; then offer it as a zip file.
+
+    The file is made when the voice is chosen: a browser downloads only what is there.
+    """
     if not slug:
-        return Details([], None, "")
+        yield Details([], None, "", _NO_EXPORT)
+        return
     voice = lab.voices.get(slug)
     rows = [
         notice(lab.voices.transcript(slug).text, "info", "Says"),
@@ -88,7 +96,12 @@ def details(lab: Lab, slug: str | None) -> Details:
     ]
     if voice.synthetic:
         rows.insert(0, notice("The recording itself is synthetic speech.", "warn", "Synthetic"))
-    return Details(rows, str(lab.voices.clip_path(slug)), voice.name)
+    yield Details(rows, str(lab.voices.clip_path(slug)), voice.name, _NO_EXPORT)
+    with tempfile.TemporaryDirectory(prefix="voicelab-") as folder:
+        path = Path(folder) / f"{slug}.zip"
+        with contextlib.suppress(UnreadableFile):  # the notices say what is wrong with it
+            export_voice(lab.voices, slug, path)
+            yield Details(KEEP, KEEP, KEEP, Update({"value": str(path), "interactive": True}))
 
 
 def rename(lab: Lab, slug: str | None, name: str) -> Library:
@@ -117,20 +130,6 @@ def restore(lab: Lab, removed: str) -> Library:
     """Bring the last removed voice back."""
     voice = lab.voices.restore(removed)
     return _library(lab, voice.slug, [notice(f"{voice.name} is back.", "ok")])
-
-
-def package(lab: Lab, slug: str | None) -> Iterator[Update]:
-    """Offer the voice as a zip file, made when it is chosen: a browser downloads only what is there."""
-    if not slug:
-        yield Update({"value": None, "interactive": False})
-        return
-    with tempfile.TemporaryDirectory(prefix="voicelab-") as folder:
-        path = Path(folder) / f"{slug}.zip"
-        try:
-            export_voice(lab.voices, slug, path)
-            yield Update({"value": str(path), "interactive": True})
-        except UnreadableFile:  # the notices say what is wrong with it
-            yield Update({"value": None, "interactive": False})
 
 
 def bring(lab: Lab, path: str) -> Library:

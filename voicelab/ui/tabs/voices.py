@@ -38,12 +38,11 @@ def voices_tab(lab: Lab, tab: gr.Tab, tabs: gr.Tabs, make: MakeTab) -> None:
 
     outputs = [voice, table, notes, ask, undo, removed]
     tab.select(bind(actions.library, lab), voice, outputs, **QUIET)
-    voice.change(bind(actions.details, lab), voice, [about, clip, name], **QUIET)
+    voice.change(bind(actions.details, lab), voice, [about, clip, name, export], **QUIET)
     rename.click(bind(actions.rename, lab), [voice, name], outputs, **QUIET)
     remove.click(bind(actions.ask_to_remove, lab), voice, outputs, **QUIET)
     sure.click(bind(actions.remove, lab), voice, outputs, **QUIET)
     keep.click(bind(actions.library, lab), voice, outputs, **QUIET)
     undo.click(bind(actions.restore, lab), removed, outputs, **QUIET)
-    voice.change(bind(actions.package, lab), voice, export, **QUIET)
     bring.upload(bind(actions.bring, lab), bring, outputs, **AS_SENT, **QUIET)
     reopen.click(bind(actions.reopen, lab), voice, [*make.view, *make.form, tabs], **QUIET)
