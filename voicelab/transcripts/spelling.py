@@ -15,7 +15,7 @@ from voicelab.transcripts.numbers import readings
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_UNSPACED = {"chinese", "japanese"}
+UNSPACED = {"chinese", "japanese"}
 SIGNS = {"&": "and", "+": "plus", "=": "equals", "@": "at"}
 _SHORT = {"dr": "doctor", "mr": "mister", "mrs": "missus", "ms.": "miz", "vs": "versus", "etc": "etcetera"}
 """With a full stop or without; "ms" alone may be milliseconds."""
@@ -42,7 +42,7 @@ def split_words(text: str, language: str) -> list[str]:
     `language` is a full lower-case name. A mark that stands alone belongs to the word before it, at the start to the
     one after. Latin words and digits inside Chinese or Japanese stay whole.
     """
-    unspaced = language in _UNSPACED
+    unspaced = language in UNSPACED
     glue = "" if unspaced else " "
     words: list[str] = []
     for piece in _CHARACTER.findall(text) if unspaced else text.split():
@@ -55,7 +55,7 @@ def split_words(text: str, language: str) -> list[str]:
 
 def join_words(words: Iterable[str], language: str) -> str:
     """Return the text that `words` make: with spaces between them, except in Chinese and Japanese."""
-    return ("" if language in _UNSPACED else " ").join(words)
+    return ("" if language in UNSPACED else " ").join(words)
 
 
 def sounds(piece: str) -> bool:
