@@ -1,5 +1,5 @@
 """Sentences, whole and in order, with the pauses between them."""
-# ruff: noqa: RUF001 - the full-width marks of Chinese and Japanese are meant
+
 
 from __future__ import annotations
 

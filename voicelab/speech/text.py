@@ -32,12 +32,12 @@ _COMMA_S = 0.15
 # Marks of scripts that put spaces between words end something only before a space (not in 3.14 or example.org); the
 # full-width ones of Chinese and Japanese do so anywhere.
 _SENTENCE_MARKS = ".!?…؟।۔"  # noqa: RUF001 - the Arabic full stop is meant
-_WIDE_SENTENCE_MARKS = "。！？｡"  # noqa: RUF001 - the full-width marks are meant
-_COLON_MARKS = ";:؛—–；："  # noqa: RUF001 - the full-width marks are meant
-_COMMA_MARKS = ",،、，"  # noqa: RUF001 - the full-width marks are meant
-_WIDE_CLAUSE_MARKS = "、，；："  # noqa: RUF001 - the full-width marks are meant
-_OPENERS = "\"'“‘«([¿¡「『（"  # noqa: RUF001 - the full-width bracket and typographic quotes are meant
-_CLOSERS = "\"'”’»)]」』）】〉》"  # noqa: RUF001 - the same
+_WIDE_SENTENCE_MARKS = "。！？｡"
+_COLON_MARKS = ";:؛—–；："
+_COMMA_MARKS = ",،、，"
+_WIDE_CLAUSE_MARKS = "、，；："
+_OPENERS = "\"'“‘«([¿¡「『（"
+_CLOSERS = "\"'”’»)]」』）】〉》"
 
 # Possessive, and begun only where a run of marks begins: else 20,000 full stops in a row would take 15 s.
 _CLOSED = f"[{re.escape(_CLOSERS)}]*+"
