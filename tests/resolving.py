@@ -51,7 +51,17 @@ def resolved(platform: Platform, requirements: Path = REQUIREMENTS) -> list[str]
     Raises subprocess.CalledProcessError, with uv's reason on stderr, when there is no solution made of wheels.
     """
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-header", "--no-annotate"]
-    command += ["--only-binary", ":all:", "--python-platform", platform.triple, "--python-version", platform.python]
+    # docopt, which num2words brings, is one Python file that was never published as a wheel.
+    command += [
+        "--only-binary",
+        ":all:",
+        "--no-binary",
+        "docopt",
+        "--python-platform",
+        platform.triple,
+        "--python-version",
+        platform.python,
+    ]
     environment = uv_settings(pip_settings()) | os.environ | dict(platform.environment)
     done = subprocess.run([*command, str(requirements)], env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return done.stdout.split()

@@ -1,6 +1,5 @@
 """Sentences, whole and in order, with the pauses between them."""
 
-
 from __future__ import annotations
 
 import random

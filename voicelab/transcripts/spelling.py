@@ -10,7 +10,8 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from voicelab.transcripts.numbers import readings
+from voicelab.text.characters import one_apostrophe, without_formats
+from voicelab.text.numbers import readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,7 +71,7 @@ def keys(word: str) -> tuple[str, ...]:
     Hyphenated words are several parts; apostrophes vanish ("don't" is "dont"), but "it's" is not "its"; numbers are
     read in their first way, "Dr." is "doctor" and "OK" is "okay".
     """
-    plain = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
+    plain = one_apostrophe(unicodedata.normalize("NFKC", one_apostrophe(without_formats(word))).casefold())
     inner = plain.strip(MARKS)
     plain = plain.replace("'", "")
     if "'" in inner and inner.replace("'", "") in _ELSE_WITHOUT:
@@ -95,7 +96,7 @@ def _spellings(words: Iterable[str]) -> set[str]:
     """Every way to write `words` without spaces: numbers have several readings ("1999")."""
     spelled = {""}
     for word in words:
-        plain = unicodedata.normalize("NFKC", word).casefold()
+        plain = unicodedata.normalize("NFKC", one_apostrophe(without_formats(word))).casefold()
         ways = [tuple(part.replace("'", "") for part in way) for way in readings(plain)] or [keys(word)]
         if len(spelled) > _MOST_SPELLINGS:
             ways = ways[:1]
