@@ -11,20 +11,9 @@ from voicelab.compare.heard import compare_words
 from voicelab.text.alignment import align
 from voicelab.text.readings import readings_of
 
-WORDS = [
-    "boat",
-    "harbor",
-    "shore",
-    "captain",
-    "storm",
-    "lantern",
-    "rope",
-    "tide",
-    "gull",
-    "anchor",
-    "barrel",
-    "compass",
-]
+WORDS = (
+    "boat", "harbor", "shore", "captain", "storm", "lantern", "rope", "tide", "gull", "anchor", "barrel", "compass",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -44,17 +33,14 @@ def test_plain_words_have_as_many_errors_as_jiwer_counts(seed: int) -> None:
 
 
 def test_among_equally_few_errors_the_word_that_resembles_is_taken_for_the_one_misheard() -> None:
-    steps = align(
-        readings_of(["we", "sail", "to", "the", "harbor"]),
-        readings_of(["we", "sail", "to", "the", "harbors", "quickly"]),
-    ).steps
+    line, heard = ("we", "sail", "to", "harbor"), ("we", "sail", "to", "harbors", "quickly")
+    steps = align(readings_of(line), readings_of(heard)).steps
     assert [step.kind for step in steps][-2:] == ["substitute", "insert"]
     assert steps[-2].heard[0].said == "harbors"
 
 
 def test_a_step_names_the_written_word_it_comes_from() -> None:
-    steps = align(
-        readings_of(["pay", "$5.50", "now"]), readings_of(["pay", "five", "dollars", "and", "fifty", "cents", "later"])
-    ).steps
+    heard = ("pay", "five", "dollars", "and", "fifty", "cents", "later")
+    steps = align(readings_of(("pay", "$5.50", "now")), readings_of(heard)).steps
     assert steps[-1].kind == "substitute"
     assert (steps[-1].said[0].word, steps[-1].heard[0].word) == (2, 6)
