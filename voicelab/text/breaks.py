@@ -12,7 +12,7 @@ LONGEST_S = 10.0
 """A longer pause is taken for a slip."""
 _USUAL_S = 0.5
 _STRENGTHS_S = {"none": 0.0, "x-weak": 0.1, "weak": 0.2, "medium": 0.4, "strong": 0.7, "x-strong": 1.2}
-_BREAK = re.compile(r"<break\b([^<>]{0,80}?)/?>(?:\s*</break>)?", re.IGNORECASE)
+BREAK = re.compile(r"<break\b([^<>]{0,80}?)/?>(?:\s*</break>)?", re.IGNORECASE)
 _TIME = re.compile(r"time\s*=\s*[\"']?\+?(\d{0,6}(?:\.\d{1,6})?)\s*(ms|s)", re.IGNORECASE)
 _STRENGTH = re.compile(r"strength\s*=\s*[\"']?([a-z-]+)", re.IGNORECASE)
 
@@ -23,7 +23,7 @@ def at_breaks(text: str) -> Iterator[tuple[str, float | None]]:
     The last part has None. A break without a time is half a second, one by strength as long as a mark of that weight.
     """
     start = 0
-    for found in _BREAK.finditer(text):
+    for found in BREAK.finditer(text):
         yield text[start : found.start()], _seconds(found[1])
         start = found.end()
     yield text[start:], None

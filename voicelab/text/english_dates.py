@@ -37,14 +37,19 @@ def date_forms(core: str) -> list[Form]:
 
 def day_slot(core: str, *, after_month: bool) -> Slot:
     """Return the ways to say a day beside its month, which comes before or after it; empty for what is no day."""
-    found = _DAY.fullmatch(core)
-    if not found or not 1 <= int(found[1]) <= _LAST_DAY:
+    number = day_of(core)
+    if not number:
         return ()
-    number = int(found[1])
     ways = [ordinal(number), ("the", *ordinal(number)), cardinal(number)]
     if not after_month:
         ways += [(*way, "of") for way in ways[:2]]
     return tuple(ways)
+
+
+def day_of(core: str) -> int:
+    """Return the day of a month that `core` is ("2", "2nd"), 0 for anything else."""
+    found = _DAY.fullmatch(core)
+    return int(found[1]) if found and 1 <= int(found[1]) <= _LAST_DAY else 0
 
 
 def is_month(word: str) -> bool:

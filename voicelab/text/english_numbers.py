@@ -84,7 +84,7 @@ def money(digits: str, unit: Slot, cents: Slot = ()) -> list[Form]:
         big = whole(before) if before else ()
         if int(after) and cents:
             small = whole(str(int(after)))
-            found = [(big, unit, one("", "and"), small, cents)] if int(before.replace(",", "") or "0") else []
+            found = [(big, unit, one("and", ""), small, cents)] if int(before.replace(",", "") or "0") else []
             found += [(small, cents)] if not int(before.replace(",", "") or "0") else []
             found += [(big, unit, one("", "and"), small), (big, small), (big, small, unit)] if big else []
         elif big:
@@ -173,7 +173,10 @@ def _fraction(before: str | None, above: str, below: str) -> list[Form]:
     if bottom > 1 and top < bottom:
         joined = whole(before) if before else ((),)
         link = one("and") if before else one("")
-        found.append((joined, link, _fraction_ways(top, bottom), one("", "of", "of a") if not before else one("")))
+        ways = _fraction_ways(top, bottom)
+        if before and top == 1:  # two and a half, but one half
+            ways = (ways[1], *ways)
+        found.append((joined, link, ways, one("", "of", "of a") if not before else one("")))
     if not before:
         found.append((whole(above), one("", "slash", "over", "out of", "by", "to", "of"), whole(below)))
     return found
@@ -188,7 +191,8 @@ def _clock(hour: str, minute: str, second: str | None, half: str | None) -> list
     hours, minutes = int(hour), int(minute)
     ways: list[Way] = []
     if not minutes:
-        ways = [cardinal(hours), (*cardinal(hours), "o'clock"), (*cardinal(hours), "hundred")]
+        ways = [(*cardinal(hours), "o'clock"), cardinal(hours), (*cardinal(hours), "hundred")]
+        ways = ways[1:] if half else ways
         ways.append((*cardinal(hours), "oh", "oh"))
     else:
         low = [("oh", *cardinal(minutes)), ("zero", *cardinal(minutes)), cardinal(minutes)]

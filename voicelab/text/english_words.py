@@ -40,7 +40,7 @@ ABBREVIATIONS: dict[str, str] = {
     "b/c": "because", "n": "and", "x-mas": "christmas", "xmas": "christmas",
 }  # fmt: skip
 """What each stands for, several with "|": where a full stop follows, or where the short form is no word itself."""
-_WORDS_TOO = {
+WORDS_TOO = {
     "no", "st", "co", "sat", "sun", "mar", "mon", "wed", "fig", "ms", "ed", "gen", "col", "pl", "sec", "min", "max",
     "temp", "rep", "hon", "pres", "ch", "p", "v", "n", "ft", "ln", "mt", "est", "ext", "pp", "inc", "tel", "eg", "ie",
     "dec", "nov", "jan", "maj", "sq", "adm", "ave", "av", "vol", "nos", "asap", "aka", "sen", "gov", "cf", "rd", "apt",
@@ -65,7 +65,7 @@ _WHOLE: dict[str, str] = {
     "etcetera": "et cetera", "etc": "et cetera", "doctor": "doctor", "missus": "missus", "missis": "missus",
     "mister": "mister", "metre": "meter", "metres": "meters", "kilometre": "kilometer", "kilometres": "kilometers",
     "centimetre": "centimeter", "centimetres": "centimeters", "millimetre": "millimeter", "millimetres": "millimeters",
-    "litre": "liter", "litres": "liters", "kilo": "kilogram", "kilos": "kilograms", "www": "www|w w w", "hiya": "hi ya",
+    "litre": "liter", "litres": "liters", "kilo": "kilogram", "kilos": "kilograms", "www": "www|w w w", "hiya": "hi ya", "o'clock": "o'clock",
     "storey": "story", "storeys": "stories", "cosy": "cozy", "tyre": "tire", "tyres": "tires", "cheque": "check",
     "cheques": "checks", "kerb": "curb", "draught": "draft", "plough": "plow", "jewellery": "jewelry",
     "aluminium": "aluminum", "programme": "program", "programmes": "programs", "sceptic": "skeptic",
@@ -91,7 +91,7 @@ _NUMBERED = {
     "class", "grade", "level", "step", "unit", "war", "bowl", "title", "table", "figure", "episode", "season", "mark",
     "category", "group", "division", "tier", "canto", "verse", "psalm", "olympiad", "amendment", "apollo", "vatican",
     "schedule", "annex", "exhibit", "round", "symphony", "opus", "quartet", "sonata", "concerto", "movement", "world",
-    "rocky", "rambo", "saw", "final", "fantasy", "godfather", "wars", "trek", "generation", "number", "no", "model",
+    "rocky", "rambo", "saw", "final", "fantasy", "godfather", "wars", "trek", "generation", "number", "model",
 }  # fmt: skip
 _REGNAL = {
     "elizabeth", "charles", "james", "george", "edward", "henry", "william", "richard", "john", "mary", "napoleon",
@@ -140,7 +140,7 @@ def word_forms(core: str, *, stopped: bool, written: str) -> list[Form]:
     if said := _WHOLE.get(core):
         found.append((_listed(said),))
     short = _INITIALS.get(core, core.replace(".", ""))
-    if (said := ABBREVIATIONS.get(short)) and (stopped or "." in core or short not in _WORDS_TOO):
+    if (said := ABBREVIATIONS.get(short)) and (stopped or "." in core or short not in WORDS_TOO):
         found.append((_listed(said),))
     if _DOTTED.fullmatch(core):
         found.append((one(short, " ".join(short)),))
@@ -184,6 +184,15 @@ def roman_slot(written: str, before: str, before_written: str) -> Slot:
     if before in _NUMBERED:
         ways.append(ordinal(number))
     return tuple(ways)
+
+
+def numeral_aloud(written: str, before: str) -> Way:
+    """Return how a Roman numeral after the word `before` is read: "four" after "Chapter", "the eighth" after a name."""
+    number = roman(written)
+    named = before[:1].isupper() and before.lower() not in _NUMBERED
+    if not number or not (named or before.lower() in _NUMBERED) or (len(written) == 1 and named and written != "V"):
+        return () if not (written == "I" and before.lower() in _REGNAL) else ("the", "first")
+    return ("the", *ordinal(number)) if named else cardinal(number)
 
 
 def _listed(said: str) -> Slot:

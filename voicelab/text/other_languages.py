@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\d+(?:[.,   ]\d{3})*(?:[.,]\d+)?[ºª°.]?|[^\W\d_]+|[^\W_]")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,   ]\d{3})+")
 _LARGEST = 10**12
-_YEARS = range(1100, 2100)
+YEARS = range(1100, 2100)
 _GERMAN_ENDINGS = ("", "n", "r", "s", "m")
 
 
@@ -64,7 +64,7 @@ def _whole(number: int, language: str) -> list[str]:
     if language == "chinese":
         return chinese(number)
     said = [_spelled(number, language, "cardinal")]
-    if number in _YEARS:
+    if number in YEARS:
         said.append(_spelled(number, language, "year"))
     return said
 
@@ -80,6 +80,25 @@ def _ordinals(number: int, language: str) -> list[str]:
         return []
     spelled = _spelled(number, language, "ordinal")
     return [spelled + ending for ending in _GERMAN_ENDINGS] if language == "german" else [spelled]
+
+
+def whole(number: int, language: str, written: str) -> str:
+    """Return the usual way to say a whole number; four digits between 1100 and 2100 are read as a year."""
+    if language == "chinese":
+        ways = chinese(number)
+        return ways[-1] if len(written) == len("2024") and number in YEARS else ways[0]
+    kind = "year" if number in YEARS and len(written) == len("2024") and language != "japanese" else "cardinal"
+    return _spelled(number, language, kind)
+
+
+def decimal(before: str, after: str, language: str) -> str:
+    """Return how a number with decimals is said."""
+    return _decimal(re.sub(r"\D", "", before), after, language)[0]
+
+
+def ordinal(number: int, language: str) -> str:
+    """Return the ordinal of `number`, in its plain form."""
+    return _spelled(number, language, "ordinal")
 
 
 def _spelled(number: float, language: str, kind: str) -> str:
