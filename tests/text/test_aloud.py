@@ -58,7 +58,7 @@ def test_what_is_written_out_says_the_same(_kind: str, line: str, _heard: str) -
 @pytest.mark.parametrize(
     ("language", "text", "aloud"),
     [
-        ("german", "Am 3. Mai kamen 25, z. B. Dr. Hinz.", "Am dritten Mai kamen fünfundzwanzig, zum Beispiel Doktor Hinz."),
+        ("german", "Am 3. Mai um 25, z. B. Dr. Hinz", "Am dritten Mai um fünfundzwanzig, zum Beispiel Doktor Hinz"),
         ("german", "Er wurde 3. Es kostet 3,50 €.", "Er wurde drei. Es kostet drei Komma fünf Euro."),
         ("german", "um 9:30 Uhr, 12 %", "um neun Uhr dreißig, zwölf Prozent"),
         ("french", "M. Dupont a 80 ans.", "Monsieur Dupont a quatre-vingts ans."),
