@@ -1,4 +1,4 @@
-"""The steps of docs/machines.md, as they are printed: a scheduler, a worker and a comparison, each typed into a shell."""
+"""The steps of docs/machines.md, as they are printed: a scheduler, a worker and a comparison, typed into a shell."""
 
 from __future__ import annotations
 
