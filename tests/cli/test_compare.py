@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 import soundfile
 
 from tests.cli.conftest import Done
+from tests.listening_lab import with_comparison
 from voicelab.clips.wav import write_wav
 from voicelab.voices.library import VoiceLibrary
 
@@ -83,3 +85,17 @@ def test_bleed(run: Callable[..., Done], tmp_path: Path, spoken: Callable[[str],
     assert said.startswith("Bleed: “the church bells.” at the start; the line begins at")
     clean = run("bleed", *options, "--reference-text", "Nobody had a clock at home.", "--json").value
     assert (clean["bleed"], clean["words"], clean["seconds"]) == (False, [], 0.0)
+
+
+def test_ctrl_c_says_how_to_go_on(run: Callable[..., Done], home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The experiment is named, or its finished takes could not be found again."""
+    experiment = with_comparison(home)
+
+    def interrupted(*_arguments: object, **_options: object) -> Iterator[SimpleNamespace]:
+        yield SimpleNamespace(experiment=experiment, done=1, total=8, message="One.")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("voicelab.compare.render.render", interrupted)
+    done = run("compare", "anna", "--text", "Hi", "--out", home / "takes", "--json")
+    assert (done.code, done.value["code"]) == (1, "cancelled")
+    assert f"go on with --resume {experiment.id}" in done.err

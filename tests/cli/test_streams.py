@@ -74,8 +74,10 @@ def test_a_lab_serves_although_nobody_reads_what_it_prints(home: Path) -> None:
     server = Server.of(["bash", "-c", line], home, port)
     try:
         assert server.wait_for("status")["status"] == "ok"
+        assert json.loads((home / "data" / "serving.json").read_text())["port"] == port
     finally:
         assert server.end() == 0
+    assert not (home / "data" / "serving.json").exists(), "no command takes it for a lab that runs"
     assert "Traceback" not in server.log
 
 
