@@ -85,7 +85,8 @@ def list_tests(*, home: Home = None) -> Answer:
         tests = lab.listening.tests.list()
         rows = [(test.id, test.kind.name, test.title, test.listeners, test.answers) for test in tests]
         shown = table(("TEST", "KIND", "OF", "LISTENERS", "ANSWERS"), rows)
-        return Answer({"tests": [_value(lab, test) for test in tests]}, shown)
+        serving = _serving(lab.settings)
+        return Answer({"tests": [_value(lab, test, serving) for test in tests]}, shown)
 
 
 @app.command("link", epilog=examples("listen link TEST", "listen link TEST --renew 14"))
@@ -156,7 +157,8 @@ def use(
 def _linked(lab: Lab, test: ListeningTest) -> Answer:
     from voicelab.blind import reaches_others
 
-    value = _value(lab, test)
+    serving = _serving(lab.settings)
+    value = _value(lab, test, serving)
     shown = value["url"] if value["served"] else value["path"]
     lines = [shown if value["open"] else "The link is closed; --renew DAYS makes a new one.", *test.notes]
     lines.append(f"About {max(1, round(test.minutes))} min per listener.")
@@ -165,7 +167,7 @@ def _linked(lab: Lab, test: ListeningTest) -> Answer:
             f"No lab serves {lab.settings.home} just now. Start it with `voicelab serve` (with the same --home): it "
             "prints its address, and the link is that with this path behind it."
         )
-    elif not reaches_others(_serving(lab.settings) or lab.settings):
+    elif not reaches_others(serving or lab.settings):
         lines.append("Only this machine can open it. For others, serve with --host 0.0.0.0.")
     return Answer(value, "\n".join(lines))
 
@@ -178,10 +180,9 @@ def _serving(settings: Settings) -> Settings | None:
     return replace(settings, host=lab.host, port=lab.port) if lab else None
 
 
-def _value(lab: Lab, test: ListeningTest) -> dict[str, Any]:
+def _value(lab: Lab, test: ListeningTest, serving: Settings | None) -> dict[str, Any]:
     from voicelab.blind import link
 
-    serving = _serving(lab.settings)
     return {
         "test": test.id,
         "url": link(serving or lab.settings, test.token),
