@@ -26,11 +26,11 @@ FILES = {
         ("dependencies", "cpu"),
     ),
     "requirements-dev.txt": (
-        "# What the tests and checks need beside requirements.txt; pinned, so that no new release of a tool breaks a build.",
+        "# What the tests and checks need beside requirements.txt; pinned: no new release of a tool breaks a build.",
         ("dev",),
     ),
     "requirements-dask.txt": (
-        "# For comparisons that several machines render: pip install -r requirements-dask.txt, here and on each of them.",
+        "# For comparisons that several machines render: pip install -r requirements-dask.txt on each of them.",
         ("cluster",),
     ),
 }

@@ -98,8 +98,7 @@ def serve(settings: Settings) -> None:
     from voicelab.api.serving import run_server
     from voicelab.voices.sample import bring_sample
 
-    bring_sample(settings.voices)
-    run_server(build(settings), page=_page)
+    run_server(build(settings), page=_page, prepare=lambda: bring_sample(settings.voices))
 
 
 def work(settings: Settings, address: str, name: str | None, announce: Callable[[str], None]) -> None:
