@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -33,6 +33,27 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from voicelab import __version__
+
+        typer.echo(f"voicelab {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def lab(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Voice Lab: from a recording to a voice that speaks, on your own machine."""
+    del version
+
+
 app.command("doctor")(doctor.doctor)
 app.add_typer(clip.app, name="clip")
 app.add_typer(transcript.app, name="transcript")
