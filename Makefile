@@ -19,8 +19,9 @@ PYTHON := $(shell for python in $(CANDIDATES); do \
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-# What computes under Linux: cpu, or cuda for an NVIDIA GPU (both bring one and the same file). Macs need neither.
-EXTRAS := cpu
+# What computes under Linux: cpu, or cuda for an NVIDIA GPU. Both bring one and the same file, so what was chosen is
+# kept. Macs need neither.
+EXTRAS := $(or $(shell cat .venv/.extras 2>/dev/null),cpu)
 # What is installed, written once it is: the second time is quick.
 LAB := .venv/.installed-$(EXTRAS)
 TOOLS := .venv/.installed-dev
@@ -81,6 +82,7 @@ requirements: $(TOOLS)
 # Editable: the command is .venv/bin/voicelab, and what it runs is this checkout.
 $(LAB): pyproject.toml | $(BIN)/python
 	$(PIP) install --editable ".[$(EXTRAS)]"
+	@echo "$(EXTRAS)" >.venv/.extras
 	@touch $@
 
 # In CI exactly what was locked, with its hashes; elsewhere whatever fits, as a user would get it.
