@@ -87,7 +87,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         if path.is_file():
             shutil.copy2(path, source)
     for name in SOURCES:
-        shutil.copytree(CHECKOUT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(CHECKOUT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
     for name in SOMEBODYS:
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_bytes(b"somebody's")
