@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,11 @@ from voicelab.clips.clip import SAMPLE_RATE, Clip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# A shell that starts the tests in its background (`make test &`) lets them ignore Ctrl-C, and every process that they
+# start inherits that: tests that send it would wait for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SPEECH_TEXT = (
     "The lighthouse keeper walked down to the harbor every morning, long before the sun came up. "

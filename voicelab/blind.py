@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from voicelab.compare.use import use_take
-from voicelab.errors import InvalidValue, VoiceLabError
+from voicelab.errors import ExperimentInUse, InvalidValue, VoiceLabError
 from voicelab.listening.answers import answers_of
 from voicelab.listening.kinds import kind_of, ratings_of
 from voicelab.listening.results import results_of
@@ -96,6 +96,26 @@ def use_setting(
         raise InvalidValue("setting", "The takes of this setting were removed, so it cannot be written into the voice.")
     liked = _liked(answers_of(room.database, test_id))
     return use_take(experiments, voices, test.experiment, max(takes, key=lambda take: liked.get(take, 0.0)))
+
+
+def remove_experiment(
+    room: ListeningRoom, experiments: ExperimentStore, experiment_id: str, *, anyway: bool = False
+) -> int:
+    """Remove an experiment with its takes; return how many bytes are free again.
+
+    A listening test that came of it has copies of the takes and goes on, but what its listeners choose can no longer be
+    written into the voice: so one stands in the way, unless it is to go `anyway`. Raises UnknownExperiment,
+    StorageFailed; ExperimentInUse.
+    """
+    experiments.get(experiment_id)
+    tests = [test.id for test in room.tests.list() if test.experiment == experiment_id]
+    if tests and not anyway:
+        which = "the listening test" if len(tests) == 1 else "the listening tests"
+        raise ExperimentInUse(
+            f"From this comparison came {which} {', '.join(tests[:5])}: what listeners choose could not be written "
+            "into the voice any more. If it is to go all the same, add --anyway (over HTTP: anyway=true)."
+        )
+    return experiments.remove(experiment_id)
 
 
 def results(room: ListeningRoom, test_id: str) -> tuple[ListeningTest, Sequence[Answer], Results]:

@@ -23,6 +23,7 @@ VoiceLabError
 │   └── UnknownTrial        not one of this listener's
 ├── Conflict                somebody or something was there first
 │   ├── ModelInUse          loaded, being downloaded, or needed by a comparison
+│   ├── ExperimentInUse     its takes are being made, or a listening test came of it
 │   ├── AlreadyAnswered     in another tab, for example
 │   ├── VoiceExists
 │   ├── VoiceChanged        saved elsewhere since it was opened here
@@ -217,6 +218,12 @@ class ModelInUse(Conflict):
     """Loaded, being downloaded, or needed by a comparison: it is not deleted."""
 
     code = "model_in_use"
+
+
+class ExperimentInUse(Conflict):
+    """Its takes are being made, or a listening test came of it: it is not removed."""
+
+    code = "experiment_in_use"
 
 
 class AlreadyAnswered(Conflict):

@@ -57,11 +57,32 @@ def test_its_own_models_mean_the_voices_recipe(client: openai.OpenAI, engine: He
 
 
 def test_the_labs_own_parameters_travel_as_extra_ones(client: openai.OpenAI, engine: HeldEngine) -> None:
-    client.audio.speech.create(
-        model="tts-1", voice="anna", input="Hello", instructions="calm", extra_body={"seed": 7, "on_busy": "reject"}
-    )
-    assert (engine.requests[0].seed, engine.requests[0].instruct) == (7, "calm")
-    assert engine.clients[0] == ("127.0.0.1", "reject")
+    extra = {"seed": 7, "on_busy": "reject", "client": "desk"}
+    client.audio.speech.create(model="tts-1", voice="anna", input="Hello", extra_body=extra)
+    assert engine.requests[0].seed == 7
+    assert engine.clients[0] == ("127.0.0.1/desk", "reject")
+
+
+@pytest.mark.parametrize("stream", ["", "audio"])
+def test_instructions_are_followed_or_it_is_said_that_they_are_not(
+    client: openai.OpenAI, engine: HeldEngine, stream: str
+) -> None:
+    more = {"stream_format": stream} if stream else {}
+    heeding = "qwen3-tts-1.7b-customvoice-8bit"
+    for model, instruct in ((heeding, "calm"), ("tts-1", None)):
+        answer = client.audio.speech.create(
+            model=model, voice="anna", input="Hello", instructions=" calm ", response_format="wav", **more
+        )
+        assert engine.requests[-1].instruct == instruct
+        said = "The instructions were left aside: preview follows none." in answer.response.headers.get("x-notes", "")
+        assert said is (instruct is None)
+
+
+def test_a_field_that_is_neither_openais_nor_the_labs_is_refused(client: openai.OpenAI, engine: HeldEngine) -> None:
+    with pytest.raises(openai.UnprocessableEntityError, match="Did you mean response_format") as wrong:
+        client.audio.speech.create(model="tts-1", voice="anna", input="Hi", extra_body={"responseformat": "wav"})
+    assert wrong.value.param == "responseformat"
+    assert engine.requests == []
 
 
 def test_its_errors_carry_the_sentence(client: openai.OpenAI, engine: HeldEngine) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -214,6 +215,62 @@ def test_the_hook_takes_the_lock_of_a_dead_one_and_says_nothing_for_nothing(
     assert len(list(tmp_path.glob("played.*.wav"))) == 1
     assert shell(f"bash {RECIPES / 'speak.sh'}", "{}").returncode == 0
     assert len(list(tmp_path.glob("played.*.wav"))) == 1
+
+
+@pytest.fixture(scope="module")
+def two_voices(tmp_path_factory: pytest.TempPathFactory, spoken: Callable[[str], Clip]) -> Iterator[Server]:
+    """A lab with two voices, none of them called default."""
+    home = tmp_path_factory.mktemp("two")
+    clip = spoken("The old baker opened his window before the first light.")
+    for name in ("Sample", "Vixen"):
+        VoiceLibrary(home / "voices").save(name, clip, words_for(clip), "english", "Synthetic.", synthetic=True)
+    server = Server.start(home, "--model", "preview")
+    server.wait_for("ready")
+    yield server
+    server.end()
+
+
+def the_hook_as_printed(tmp_path: Path) -> str:
+    """Return the command of the printed settings, and put the script where it looks for it."""
+    hooks = tmp_path / ".claude" / "hooks"
+    hooks.mkdir(parents=True)
+    shutil.copy(RECIPES / "speak.sh", hooks)
+    (settings,) = blocks("json")
+    return str(json.loads(settings)["hooks"]["Stop"][0]["hooks"][0]["command"])
+
+
+def test_the_hook_as_printed_speaks_in_a_lab_of_two_voices(two_voices: Server, tmp_path: Path) -> None:
+    needs("jq")
+    command = the_hook_as_printed(tmp_path)
+    shell = shell_for(tmp_path, two_voices.url.rpartition(":")[2], HOME=str(tmp_path))
+    done = shell(command, json.dumps({"last_assistant_message": "Two voices live here."}))
+    assert (done.returncode, done.stderr) == (0, "")
+    (played,) = tmp_path.glob("played.*.wav")
+    assert is_speech(played)
+
+
+@pytest.mark.parametrize(
+    ("voice", "said"),
+    [("", "Say which voice speaks: add voice= with one of sample, vixen"), ("alloy", "no voice 'alloy'")],
+)
+def test_a_hook_that_cannot_speak_says_why(two_voices: Server, tmp_path: Path, voice: str, said: str) -> None:
+    needs("jq")
+    shell = shell_for(tmp_path, two_voices.url.rpartition(":")[2], VOICELAB_VOICE=voice)
+    done = shell(f"bash {RECIPES / 'speak.sh'}", json.dumps({"last_assistant_message": "Who am I?"}))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert ("VOICELAB_VOICE" in done.stderr) is (not voice)
+    assert said in (tmp_path / f"voicelab-speak-{os.getuid()}" / "error.log").read_text()
+    assert not list(tmp_path.glob("played.*.wav"))
+
+
+def test_a_hook_without_a_lab_says_so(tmp_path: Path) -> None:
+    needs("jq")
+    done = shell_for(tmp_path, str(free_port()))(
+        f"bash {RECIPES / 'speak.sh'}", json.dumps({"last_assistant_message": "Anybody there?"})
+    )
+    assert done.returncode == 1
+    assert "no lab answers at http://localhost:7860" in done.stderr
 
 
 def test_home_assistants_commands(server: Server) -> None:

@@ -44,7 +44,7 @@ def test_the_guides_request_answers_with_a_wav_file(client: TestClient) -> None:
 
 
 def test_post_takes_the_same_as_json(client: TestClient, engine: HeldEngine) -> None:
-    order = {"text": "Hello", "voice": "Anna", "model": "qwen3-tts-0.6b-8bit", "seed": 7, "anything": "else"}
+    order = {"text": "Hello", "voice": "Anna", "model": "qwen3-tts-0.6b-8bit", "seed": 7}
     answer = client.post("/synthesize", json=order)
     assert answer.status_code == 200
     (request,) = engine.requests
@@ -69,8 +69,25 @@ def test_the_model_of_the_voices_own_recipe_may_be_a_folder(client: TestClient, 
     assert engine.requests[0].model == "/models/mine"
 
 
-def test_unknown_parameters_are_ignored_as_in_the_guide(client: TestClient) -> None:
-    assert client.get("/synthesize?text=Hi&voice=anna&lang=en&speed=2").status_code == 200
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("vioce", "Did you mean voice?"), ("sed", "Did you mean seed?"), ("x" * 200, "There are: text, voice, model")],
+)
+def test_a_parameter_that_nobody_knows_is_refused_with_the_nearest_one(
+    client: TestClient, engine: HeldEngine, name: str, hint: str
+) -> None:
+    for answer in (
+        client.get("/synthesize", params={"text": "Hi", name: "anna"}),
+        client.post("/synthesize", json={"text": "Hi", name: "anna"}),
+    ):
+        assert (answer.status_code, answer.json()["field"]) == (422, name[:80])
+        assert hint in answer.json()["error"]
+        assert len(answer.json()["error"]) < 300
+    assert engine.requests == []
+
+
+def test_a_token_that_this_machine_does_not_need_is_no_mistake(client: TestClient) -> None:
+    assert client.get("/synthesize?text=Hi&voice=anna&token=abc").status_code == 200
 
 
 def test_what_must_be_said_of_the_audio_travels_in_a_header(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 import soundfile
 
 from tests.cli.conftest import Done
+from tests.listening_lab import with_comparison
 from voicelab.clips.wav import write_wav
 from voicelab.voices.library import VoiceLibrary
 
@@ -19,15 +21,10 @@ if TYPE_CHECKING:
 
 def test_compare_fills_its_folder(run: Callable[..., Done], joe: VoiceLibrary, tmp_path: Path) -> None:
     out = tmp_path / "takes"
-    arguments = ("--text", "One line.", "--text", "Another.", "--lengths", "5,whole", "--models", "preview")
+    arguments = ("--text", "One line.", "--lengths", "5,whole", "--models", "preview")
     value = run("compare", "joe", *arguments, "--out", out, "--json").value
     assert len(value["experiment"]) == 32
-    assert [(take["line"], take["length_s"]) for take in value["takes"]] == [
-        ("One line.", 5),
-        ("Another.", 5),
-        ("One line.", None),
-        ("Another.", None),
-    ]
+    assert [(take["line"], take["length_s"]) for take in value["takes"]] == [("One line.", 5), ("One line.", None)]
     keys = (
         "line length_s model seed path duration_s elapsed_s rtf peak_memory_bytes word_error_rate likeness noise bleed"
     )
@@ -60,7 +57,8 @@ def test_compare_estimates_reports_exports_and_goes_on(
     assert "One line." in (tmp_path / "takes.csv").read_text("utf-8")
     again = run("compare", "joe", "--resume", made["experiment"], "--out", tmp_path / "takes", "--json").value
     assert again["takes"] == made["takes"]
-    assert run("compare", "joe", *plan, "--estimate", "--json").value["seconds"] > 0
+    told = run("compare", "joe", "--resume", made["experiment"], "--out", tmp_path / "takes").out
+    assert told.splitlines()[-1] == f"Experiment {made['experiment']}"
     assert run("compare", "joe", "--out", tmp_path / "takes").code == 2
 
 
@@ -87,3 +85,17 @@ def test_bleed(run: Callable[..., Done], tmp_path: Path, spoken: Callable[[str],
     assert said.startswith("Bleed: “the church bells.” at the start; the line begins at")
     clean = run("bleed", *options, "--reference-text", "Nobody had a clock at home.", "--json").value
     assert (clean["bleed"], clean["words"], clean["seconds"]) == (False, [], 0.0)
+
+
+def test_ctrl_c_says_how_to_go_on(run: Callable[..., Done], home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The experiment is named, or its finished takes could not be found again."""
+    experiment = with_comparison(home)
+
+    def interrupted(*_arguments: object, **_options: object) -> Iterator[SimpleNamespace]:
+        yield SimpleNamespace(experiment=experiment, done=1, total=8, message="One.")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("voicelab.compare.render.render", interrupted)
+    done = run("compare", "anna", "--text", "Hi", "--out", home / "takes", "--json")
+    assert (done.code, done.value["code"]) == (1, "cancelled")
+    assert f"go on with --resume {experiment.id}" in done.err

@@ -50,6 +50,52 @@ def test_a_voices_life(run: Callable[..., Done], recording: Path, speech_text: s
     assert (gone.code, gone.out) == (1, "")
 
 
+def test_what_was_heard_is_not_called_checked(run: Callable[..., Done], recording: Path) -> None:
+    """A recognizer that looks over its own words finds no fault in them."""
+    heard = run("voice", "add", "Heard", recording, "--json").value
+    assert (heard["text_by"], heard["checked_by_hand"], heard["verdict"]) == ("tiny.en", False, "match")
+    shown = run("voice", "show", "heard", "--json").value
+    assert (shown["text_by"], shown["checked_by_hand"]) == ("tiny.en", False)
+    told = run("voice", "add", "Heard", recording, "--replace").out
+    assert "text: heard by tiny.en, checked by nobody" in told
+    assert "text: match" not in told
+    by_hand = run("voice", "add", "Written", recording, "--text", heard["text"], "--json").value
+    assert (by_hand["text_by"], by_hand["checked_by_hand"]) == ("hand", True)
+
+
+def test_replacing_keeps_what_a_person_decided(
+    run: Callable[..., Done], joe: VoiceLibrary, recording: Path, speech_text: str
+) -> None:
+    joe.set_recipe("joe", Recipe(model="preview", seed=9, length_s=5.0))
+    text = ("--text", speech_text)
+    first = run("voice", "add", "Joe", recording, *text, "--replace", "--consent", "Joe said yes.", "--json").value
+    assert first["consent"] == "Joe said yes."
+    told = run("voice", "add", "Joe", recording, *text, "--replace", "--start-s", "0.1")
+    assert "its consent note (Joe said yes.)" in told.out
+    kept = joe.get("joe")
+    assert (kept.consent, kept.recipe) == ("Joe said yes.", Recipe(model="preview", seed=9, length_s=5.0))
+    again = run("voice", "add", "Joe", recording, *text, "--replace", "--consent", "", "--tail-silence", "--json").value
+    assert again["consent"] == ""
+    assert joe.get("joe").recipe.tail_silence_s == 0.5
+
+
+def test_an_end_beyond_the_end_is_refused_with_the_length(
+    run: Callable[..., Done], recording: Path, speech_text: str, home: Path
+) -> None:
+    seconds = soundfile.info(recording).duration
+    out = home / "part.wav"
+    for command in (
+        ("voice", "add", "Long", recording, "--text", speech_text, "--end-s", 99),
+        ("clip", "cut", recording, "--start-s", 0, "--end-s", 99, "--out", out),
+        ("clip", "cut", recording, "--start-s", -3, "--end-s", 5, "--out", out),
+    ):
+        done = run(*command)
+        assert done.code == 1
+        assert f"the audio goes from 0 to {seconds:.2f} s" in done.err
+    assert not out.exists()
+    assert run("clip", "cut", recording, "--start-s", 0, "--end-s", round(seconds + 0.04, 2), "--out", out).code == 0
+
+
 def test_a_voice_goes_out_and_comes_in_again(run: Callable[..., Done], joe: VoiceLibrary, tmp_path: Path) -> None:
     joe.set_recipe("joe", Recipe(model="qwen3-tts-0.6b-4bit", seed=9))
     package = tmp_path / "joe.zip"

@@ -42,8 +42,10 @@ def test_a_cut_does_not_write_over_what_is_typed_next(lab: Lab, draft: Draft) ->
     """The fields are answered only where the cut is another one than the typed one."""
     for view in make.set_window(lab, draft.id, 0.5, 5.004):
         assert (view.start_s, view.end_s) == (KEEP, KEEP)
-    beyond = next(make.set_window(lab, draft.id, 0.25, 99.0))
-    assert (beyond.start_s, beyond.end_s) == (KEEP, round(draft.seconds, 2))
+    rounded = next(make.set_window(lab, draft.id, 0.25, round(draft.seconds + 0.03, 2)))
+    assert (rounded.start_s, rounded.end_s) == (KEEP, round(draft.seconds, 2))
+    with pytest.raises(InvalidValue, match=f"the audio goes from 0 to {draft.seconds:.2f} s"):
+        next(make.set_window(lab, draft.id, 0.25, 99.0))
     dragged = next(make.drag_window(lab, 0.5, 5.0, draft.id))
     assert (dragged.start_s, dragged.end_s) == (0.5, 5.0)
 

@@ -167,12 +167,15 @@ def test_a_window_nobody_listened_to_says_so(drafts: DraftStore, upload: Path) -
     assert any("Nobody has listened yet to 3.8 to 8.0 s" in note for note in wider.cut_notes)
 
 
-def test_windows_are_clamped_and_checked(drafts: DraftStore, draft: Draft) -> None:
-    assert drafts.set_window(draft.id, Window(-1.0, 99.0)).window == Window(0.0, 16.0)
-    for start_s, end_s in ((5.0, 5.0), (6.0, 5.0), (20.0, 30.0), (float("nan"), 5.0), (0.0, float("inf"))):
+def test_windows_are_inside_the_recording_but_for_a_rounding(drafts: DraftStore, draft: Draft) -> None:
+    assert drafts.set_window(draft.id, Window(-0.004, 16.04)).window == Window(0.0, 16.0)
+    for start_s, end_s in ((5.0, 5.0), (6.0, 5.0), (float("nan"), 5.0), (0.0, float("inf"))):
         with pytest.raises(InvalidValue) as error:
             drafts.set_window(draft.id, Window(start_s, end_s))
         assert error.value.field == "window"
+    for start_s, end_s in ((20.0, 30.0), (5.0, 16.1), (-1.0, 5.0)):
+        with pytest.raises(InvalidValue, match=r"the audio goes from 0 to 16\.00 s"):
+            drafts.set_window(draft.id, Window(start_s, end_s))
     assert drafts.get(draft.id).window == Window(0.0, 16.0)
 
 

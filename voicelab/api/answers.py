@@ -46,18 +46,25 @@ class SpokenStream(StreamingResponse):
             self._closed()
 
 
-def headers_of(voice: str, speech: Speech, *, cache: str, fallback: str) -> dict[str, str]:
-    """Return what is known of finished speech, with the guide's X-Duration and X-Synthesis-Time in seconds."""
+def headers_of(voice: str, speech: Speech, *, cache: str, fallback: str, notes: tuple[str, ...] = ()) -> dict[str, str]:
+    """Return what is known of finished speech, with the guide's X-Duration and X-Synthesis-Time in seconds.
+
+    `notes` are the order's; those of the speech follow.
+    """
     times = {"X-Duration": f"{speech.duration_s:.2f}", "X-Synthesis-Time": f"{speech.elapsed_s:.2f}"}
     origin = Origin(voice, speech.engine, speech.model, speech.seed)
-    return times | _headers(origin, " ".join(speech.notes), cache, fallback)
+    return times | _headers(origin, " ".join((*notes, *speech.notes)), cache, fallback)
 
 
-def stream_headers(voice: str, request: SpeechRequest, *, cache: str, fallback: str) -> tuple[Origin, dict[str, str]]:
-    """Return where the speech comes from and what is known of it before it is spoken."""
+def stream_headers(
+    voice: str, request: SpeechRequest, *, cache: str, fallback: str, notes: tuple[str, ...] = ()
+) -> tuple[Origin, dict[str, str]]:
+    """Return where the speech comes from and what is known of it before it is spoken; `notes` are the order's."""
     model = find(request.model)
     origin = Origin(voice, model.engine, request.model, request.seed)
-    return origin, _headers(origin, model.note if model.engine == PREVIEW else "", cache, fallback)
+    return origin, _headers(
+        origin, " ".join((*notes, *([model.note] if model.engine == PREVIEW else []))), cache, fallback
+    )
 
 
 def _headers(origin: Origin, notes: str, cache: str, fallback: str) -> dict[str, str]:

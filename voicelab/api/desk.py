@@ -71,14 +71,17 @@ class Desk:
         # would stop every other route. The engine's queue is bounded, and so is their number.
         self._waiting = anyio.CapacityLimiter(2 * (settings.queue_limit + 8))
 
-    async def speak(self, request: Request, order: SpeechOrder, route: str) -> Response:
-        """Answer `order` with audio. Raises any VoiceLabError; Cancelled when the client went away."""
+    async def speak(self, request: Request, order: SpeechOrder, route: str, *, lenient: bool = False) -> Response:
+        """Answer `order` with audio; `lenient` as `prepare` is.
+
+        Raises any VoiceLabError; Cancelled when the client went away.
+        """
         address = request.client.host if request.client else ""
         name = order.client or request.headers.get("x-client", "")[:64]
         record = Record(
             route, format=order.format, characters=len(order.text), client=f"{address}/{name}" if name else address
         )
-        spoken = _Order(request, order, record, time.monotonic())
+        spoken = _Order(request, order, record, time.monotonic(), lenient)
         try:
             self._rate.check(address)
             return await self._speak(spoken)
@@ -117,7 +120,8 @@ class Desk:
         return _Source(preview=False)
 
     async def _speak_by(self, spoken: _Order, source: _Source) -> Response:
-        prepared = await anyio.to_thread.run_sync(partial(prepare, spoken.order, self._lab, preview=source.preview))
+        work = partial(prepare, spoken.order, self._lab, preview=source.preview, lenient=spoken.lenient)
+        prepared = await anyio.to_thread.run_sync(work)
         record = spoken.record
         record.voice, record.format = prepared.voice, prepared.kind.name
         record.model, record.seed = prepared.request.model, prepared.request.seed
@@ -160,7 +164,7 @@ class Desk:
         _tell(record, speech)
         record.status, record.first_audio_s = 200, speech.first_audio_s
         self._count(spoken)
-        headers = headers_of(prepared.voice, speech, cache=record.cache, fallback=why)
+        headers = headers_of(prepared.voice, speech, cache=record.cache, fallback=why, notes=prepared.notes)
         return Spoken(content, media_type=prepared.kind.media_type, headers=headers)
 
     async def _stream(self, spoken: _Order, prepared: Prepared, ticket: Ticket, why: str) -> Response:
@@ -169,7 +173,8 @@ class Desk:
         first = await self._unless_gone(spoken.request, partial(next, pieces, None))
         record = spoken.record
         record.queue_s, record.first_audio_s = ticket.job.waited_s, time.monotonic() - spoken.arrived
-        origin, headers = stream_headers(prepared.voice, prepared.request, cache=record.cache, fallback=why)
+        told = {"cache": record.cache, "fallback": why}
+        origin, headers = stream_headers(prepared.voice, prepared.request, **told, notes=prepared.notes)
         record.engine = origin.engine
         body = self._body(spoken, prepared, ticket, _Pieces(first, pieces, origin))
 
@@ -230,6 +235,7 @@ class _Order:
     record: Record
     arrived: float
     """time.monotonic() then."""
+    lenient: bool
 
 
 @dataclass(frozen=True)

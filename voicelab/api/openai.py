@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from voicelab.api.context import DeskOf, LabOf
-from voicelab.api.orders import MAX_SEED, SpeechOrder
+from voicelab.api.orders import MAX_SEED, SpeechOrder, check_known
 from voicelab.engines.catalogue import CATALOGUE
 from voicelab.errors import InvalidValue, UnknownModel
 from voicelab.speech.ports import OnBusy
@@ -24,7 +24,9 @@ class _VoiceId(BaseModel):
 
 
 class OpenAiOrder(BaseModel):
-    """OpenAI's parameters, and the lab's as extra ones."""
+    """OpenAI's parameters, and the lab's as extra ones; `check_known` refuses anything else."""
+
+    model_config = ConfigDict(extra="allow")
 
     input: str
     model: str = ""
@@ -32,7 +34,7 @@ class OpenAiOrder(BaseModel):
     """Slug or name of a voice."""
     response_format: str = "mp3"
     instructions: str = ""
-    """For models that follow them; others refuse."""
+    """For models that follow them; where one does not, X-Notes says so."""
     speed: float = 1.0
     stream_format: str = ""
     """`audio`: send it while it is spoken, as `stream` does."""
@@ -40,6 +42,7 @@ class OpenAiOrder(BaseModel):
     seed: Annotated[int | None, Field(ge=0, le=MAX_SEED)] = None
     on_busy: OnBusy = "queue"
     fallback: str = ""
+    client: str = Field(default="", max_length=64)
 
     def order(self) -> SpeechOrder:
         """Return it in the lab's words. Raises InvalidValue for what no engine here does."""
@@ -57,6 +60,7 @@ class OpenAiOrder(BaseModel):
             format=self.response_format,
             stream=self.stream or self.stream_format == "audio",
             on_busy=self.on_busy,
+            client=self.client,
             fallback="preview" if self.fallback else "",
             instruct=self.instructions,
         )
@@ -65,7 +69,8 @@ class OpenAiOrder(BaseModel):
 @router.post("/audio/speech", response_class=Response)
 async def speech(request: Request, order: OpenAiOrder, desk: DeskOf) -> Response:
     """Say `input` with `voice`."""
-    return await desk.speak(request, order.order(), "/v1/audio/speech")
+    check_known(order)
+    return await desk.speak(request, order.order(), "/v1/audio/speech", lenient=True)
 
 
 @router.get("/audio/voices")

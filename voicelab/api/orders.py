@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from voicelab import __version__
-from voicelab.engines.catalogue import CATALOGUE, PREVIEW
+from voicelab.engines.catalogue import CATALOGUE, PREVIEW, find, heeds_instructions
 from voicelab.engines.choice import AUTO
 from voicelab.errors import InvalidValue, TextTooLong, UnknownModel
 from voicelab.speech.formats import Format, format_named
@@ -18,6 +19,8 @@ from voicelab.speech.ports import OnBusy
 from voicelab.voices.request import check_consent, request_for
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from voicelab.lab import Lab
     from voicelab.speech.ports import SpeechRequest
     from voicelab.voices.voice import Voice
@@ -29,7 +32,9 @@ DEFAULT_VOICE = "default"
 
 
 class SpeechOrder(BaseModel):
-    """What a client asks for; anything else it sends is ignored."""
+    """What a client asks for; `check_known` refuses anything else."""
+
+    model_config = ConfigDict(extra="allow")
 
     text: str
     voice: str = ""
@@ -61,10 +66,29 @@ class Prepared:
     request: SpeechRequest
     key: str
     """The same for what sounds the same; empty when the result is not to be shared."""
+    notes: tuple[str, ...] = ()
+    """What of the order had to be left aside, in sentences for X-Notes."""
 
 
-def prepare(order: SpeechOrder, lab: Lab, *, preview: bool = False) -> Prepared:
+def check_known(order: BaseModel, besides: Collection[str] = ()) -> None:
+    """Raise InvalidValue for a parameter that `order` has no field for, naming the nearest one it has.
+
+    Taken silently, a slip like `vioce=` would speak with another voice than the client asked for.
+    """
+    known = type(order).model_fields
+    for name in order.model_extra or {}:
+        if name in besides:
+            continue
+        near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
+        raise InvalidValue(name[:80], f"There is no parameter {name[:80]!r}. {hint}")
+
+
+def prepare(order: SpeechOrder, lab: Lab, *, preview: bool = False, lenient: bool = False) -> Prepared:
     """Return what the engine is asked; reads the voice's files. `preview` asks the fallback instead of the model.
+
+    A `lenient` one leaves an instruction aside that the model would not follow, and notes it, instead of letting the
+    engine refuse it: clients of other servers send one with every text.
 
     Raises InvalidValue, TextTooLong, UnknownVoice, UnknownModel, ConsentMissing, UnreadableFile, NotReady.
     """
@@ -87,11 +111,15 @@ def prepare(order: SpeechOrder, lab: Lab, *, preview: bool = False) -> Prepared:
         seed=order.seed,
     )
     request = replace(request, live=order.stream)
-    if order.instruct.strip():
-        request = replace(request, instruct=order.instruct.strip())
+    instruct = order.instruct.strip()
+    notes: tuple[str, ...] = ()
+    if instruct and lenient and not heeds_instructions(find(request.model)):
+        notes = (f"The instructions were left aside: {request.model} follows none.",)
+    elif instruct:
+        request = replace(request, instruct=instruct)
     if preview:  # which has no speakers of its own and follows no instructions, whatever the recipe's model does
         request = replace(request, speaker=None, instruct=None, prompt=request.prompt or lab.voices.prompt(voice.slug))
-    return Prepared(voice.slug, kind, request, "" if order.seed is None else _key(request))
+    return Prepared(voice.slug, kind, request, "" if order.seed is None else _key(request), notes)
 
 
 def spoken_voice(lab: Lab, name: str) -> Voice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import gc
 import logging
@@ -21,6 +22,7 @@ from voicelab.api.memory import serve_for_days
 from voicelab.api.mount import mounted
 from voicelab.api.page import PageSlot
 from voicelab.api.patience import MAX_CONNECTIONS, PatientProtocol, allow_many_files
+from voicelab.api.presence import announced
 from voicelab.api.token import token_in
 from voicelab.errors import InvalidValue
 
@@ -48,7 +50,7 @@ EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 def run_server(
     lab: Lab,
     page: Callable[[Lab], tuple[Any, Mapping[str, Any]]],
-    announce: Callable[[str], None] = lambda url: print(f"Voice Lab is at {url} (Ctrl-C ends it)", flush=True),  # noqa: T201 - the answer of the command
+    announce: Callable[[str], None] = lambda url: _say(f"Voice Lab is at {url} (Ctrl-C ends it)"),
     prepare: Callable[[], object] = lambda: None,
 ) -> None:
     """Answer at the address of the lab's settings until interrupted; then end the engine, and soon the process.
@@ -77,7 +79,8 @@ def run_server(
     logging.getLogger("uvicorn").setLevel(logging.WARNING)  # its start and end are announced in the lab's words
     signal.signal(signal.SIGTERM, _end)
     try:
-        _Server(config, lab, slot, page, announce, how_to_reach).run(sockets=[listener])
+        with announced(settings):
+            _Server(config, lab, slot, page, announce, how_to_reach).run(sockets=[listener])
     except KeyboardInterrupt:
         log.info("ended by Ctrl-C")
     finally:
@@ -113,7 +116,7 @@ class _Server(uvicorn.Server):
             return
         self._announce(url_of(self._lab.settings.host, self._lab.settings.port))
         if not self._lab.settings.local:
-            print(self._how_to_reach, flush=True)  # noqa: T201 - the answer of the command
+            _say(self._how_to_reach)
         self._page_task = asyncio.create_task(self._serve_page())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -159,6 +162,12 @@ class _Server(uvicorn.Server):
             return mounted(page, options, self._lab.settings)
         finally:
             gc.enable()
+
+
+def _say(text: str) -> None:
+    """Print the answer of the command. Whoever read it may be gone (`… | head -1`): the lab serves all the same."""
+    with contextlib.suppress(OSError):
+        print(text, flush=True)  # noqa: T201 - that is what it is for
 
 
 def url_of(host: str, port: int) -> str:

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from voicelab.cli.answers import tell
+from voicelab.cli.streams import STANDARD, Reads
 from voicelab.errors import InvalidValue, UnreadableAudio, UnreadableFile
 
 if TYPE_CHECKING:
     from voicelab.clips.decode import Recording
 
-Audio = Annotated[Path, typer.Argument(help="A recording: wav, mp3, flac, ogg, opus, m4a, mp4, webm or aiff.")]
+
+def _voices(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return the slugs that a shell may complete to: by the names of the folders, so that nothing is loaded."""
+    from voicelab.settings import Settings
+
+    home = ctx.params.get("home")
+    folder = Settings.from_environment(home=home).voices
+    return sorted(path.parent.name for path in folder.glob(f"{glob.escape(incomplete)}*/voice.json"))
+
+
+Audio = Annotated[
+    Path, typer.Argument(help="A recording: wav, mp3, flac, ogg, opus, m4a, mp4, webm, aiff; - is stdin."), Reads
+]
+VoiceName = Annotated[str, typer.Argument(help="Name or slug of a voice.", autocompletion=_voices)]
+VoiceOption = Annotated[str, typer.Option("--voice", help="Name or slug of a voice.", autocompletion=_voices)]
 Text = Annotated[str | None, typer.Option("--text", help="What is said, word for word.")]
-TextFile = Annotated[Path | None, typer.Option("--text-file", help="A UTF-8 file with what is said.")]
+TextFile = Annotated[
+    Path | None, typer.Option("--text-file", help="A UTF-8 file with what is said; - is stdin."), Reads
+]
 Recognizer = Annotated[str | None, typer.Option("--model", help="Whisper size or folder, e.g. small, tiny.en.")]
 Language = Annotated[str | None, typer.Option("--language", help="Full name or code, e.g. english or en.")]
 AllowSwap = Annotated[
@@ -48,7 +66,7 @@ def given_text(text: str | None, text_file: Path | None) -> str | None:
 
 def wav_path(path: Path) -> Path:
     """Return `path` if it says what will be in it. Raises InvalidValue."""
-    if path.suffix.lower() != ".wav":
+    if path != STANDARD and path.suffix.lower() != ".wav":
         raise InvalidValue("out", f"What is written is WAV, and {path.name} does not say so: end it in .wav.")
     return path
 

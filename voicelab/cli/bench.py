@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from voicelab.cli.answers import Answer, command, table, tell
+from voicelab.cli.answers import Answer, command, examples, table, tell
 from voicelab.errors import InvalidCheckpoint
 
 app = typer.Typer(help="Measure the lab on this machine.", no_args_is_help=True)
@@ -31,7 +31,12 @@ def bench() -> None:
     """Measure the lab on this machine."""
 
 
-@app.command("engine")
+@app.command(
+    "engine",
+    epilog=examples(
+        "bench engine --model random-0.6b-8bit", "bench engine --model random-0.6b-4bit --only one --runs 5"
+    ),
+)
 @command
 def engine(
     model: Annotated[
@@ -43,7 +48,8 @@ def engine(
     frames: Annotated[int, typer.Option("--frames", min=2, help="Frames of 80 ms that every take has.")] = 50,
     runs: Annotated[int, typer.Option("--runs", min=1, help="Timed runs of each side; medians are shown.")] = 3,
     only: Annotated[
-        list[Part] | None, typer.Option("--only", help="Measure this part alone; may be given more than once.")
+        list[Part] | None,
+        typer.Option("--only", help="Measure this part alone; may be given again.", metavar="|".join(Part)),
     ] = None,
 ) -> Answer:
     """Compare (a) the guide's server path, (b) mlx-audio's generate and (c) this lab's engine."""

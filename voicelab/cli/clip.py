@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, open_lab, table, tell
+from voicelab.cli.answers import Answer, Home, command, examples, open_lab, table, tell
 from voicelab.cli.arguments import Audio, Language, read_audio, wav_path
+from voicelab.cli.streams import STANDARD, Writes
 
 app = typer.Typer(help="Check a recording, and cut a clip from it.", no_args_is_help=True)
 
 
-@app.command("check")
+@app.command("check", epilog=examples("clip check recording.m4a", "clip check recording.m4a --json"))
 @command
 def check(audio: Audio) -> Answer:
     """Say whether a voice can be made of a recording as it is: length, level, clipping, silence, speech, noise."""
@@ -35,7 +36,7 @@ def check(audio: Audio) -> Answer:
     return Answer(value, "\n".join((*recording.notes, rows, f"Verdict: {checkup.verdict}")))
 
 
-@app.command("best")
+@app.command("best", epilog=examples("clip best interview.m4a --seconds 15 --count 3"))
 @command
 def best(
     audio: Audio,
@@ -64,19 +65,29 @@ def best(
     return Answer({"windows": windows}, table(("START (S)", "END (S)", "SCORE", "WHY"), rows))
 
 
-@app.command("cut")
+@app.command(
+    "cut",
+    epilog=examples(
+        "clip cut recording.m4a --start-s 3.2 --end-s 18.1 --out clip.wav",
+        "clip cut - --start-s 0 --end-s 15 --out - < recording.m4a > clip.wav",
+    ),
+)
 @command
 def cut(
     audio: Audio,
     start_s: Annotated[float, typer.Option("--start-s", help="Seconds from the start.")],
     end_s: Annotated[float, typer.Option("--end-s", help="Seconds from the start.")],
-    out: Annotated[Path, typer.Option("--out", help="The WAV file to write: 24 kHz, mono, 16 bit.")],
+    out: Annotated[
+        Path, typer.Option("--out", help="The WAV file to write: 24 kHz, mono, 16 bit; - is stdout."), Writes
+    ],
 ) -> Answer:
     """Cut a stretch from a recording, as the clip of a voice is cut."""
-    from voicelab.clips.clip import Window
-    from voicelab.clips.wav import write_wav
+    from voicelab.clips.wav import wav_bytes, write_wav
 
     path = wav_path(out)
-    clip = read_audio(audio).clip.cut(Window(start_s, end_s))
+    recording = read_audio(audio).clip
+    clip = recording.cut(recording.window(start_s, end_s))
+    if path == STANDARD:
+        return Answer(None, f"{clip.seconds:.2f} s", content=wav_bytes(clip.samples, clip.sample_rate))
     write_wav(path, clip)
     return Answer({"path": path, "seconds": clip.seconds}, f"{clip.seconds:.2f} s in {path}")

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, open_lab, plain, table, tell
-from voicelab.cli.arguments import AllowSwap
-from voicelab.errors import InvalidValue
+from voicelab.cli.answers import Answer, Home, command, open_lab, plain, tell
+from voicelab.cli.arguments import AllowSwap, VoiceName
+from voicelab.cli.takes import WHOLE, takes_text
+from voicelab.errors import Cancelled, InvalidValue
 
 if TYPE_CHECKING:
     from voicelab.compare.cuts import PlannedCut
     from voicelab.compare.experiments import Experiment
     from voicelab.compare.plan import Plan
-    from voicelab.compare.take import Take
     from voicelab.lab import Lab
-
-WHOLE = "whole"
-"""The length that means the whole clip."""
 
 
 @command
 def compare(  # noqa: PLR0913 - one parameter per option
     *,
-    voice: Annotated[str, typer.Argument(help="Name or slug of a voice.")],
+    voice: VoiceName,
     text: Annotated[
-        list[str] | None, typer.Option("--text", help="A line to speak; give it several times for several lines.")
+        list[str] | None, typer.Option("--text", help="A line to speak; may be given again.", metavar="TEXT")
     ] = None,
     sentences: Annotated[int, typer.Option("--sentences", min=0, max=10, help="So many built-in lines besides.")] = 0,
     out: Annotated[Path | None, typer.Option("--out", help="The folder for the takes, as FLAC files.")] = None,
@@ -79,13 +76,22 @@ def compare(  # noqa: PLR0913 - one parameter per option
             transcriber=lab.transcriber,
             scheduler=lab.settings.scheduler,
         )
-        for progress in steps:
-            experiment = progress.experiment
-            done = f"{progress.done} of {progress.total} takes"
-            tell(f"{done}. {progress.message}", done)
+        try:
+            for progress in steps:
+                experiment = progress.experiment
+                done = f"{progress.done} of {progress.total} takes"
+                tell(f"{done}. {progress.message}", done)
+        except KeyboardInterrupt:
+            raise _cancelled(experiment) from None
         assert experiment is not None  # noqa: S101 - a plan without takes is refused, and each take tells
         _write(lab, experiment, report, export_to)
     return _answer(experiment, out)
+
+
+def _cancelled(experiment: Experiment | None) -> Cancelled:
+    if experiment is None:
+        return Cancelled("Cancelled.")
+    return Cancelled(f"Cancelled. The takes that are finished are kept: go on with --resume {experiment.id}.")
 
 
 def _estimate(lab: Lab, plan: Plan) -> Answer:
@@ -119,59 +125,15 @@ def _write(lab: Lab, experiment: Experiment, report: Path | None, export_to: Pat
 
 
 def _answer(experiment: Experiment, out: Path) -> Answer:
-    rows = [_row(take, out) for take in experiment.takes]
-    from voicelab.compare.summary import settings_of
+    from voicelab.compare.listing import details
 
-    value = {
-        "experiment": experiment.id,
-        "voice": experiment.plan.voice,
-        "notes": experiment.notes,
-        "cuts": plain(experiment.cuts),
-        "takes": rows,
-        "settings": settings_of(experiment),
-        "yardstick": experiment.yardstick,
-    }
-    shown = table(
-        ("LENGTH", "MODEL", "SEED", "RTF", "SECONDS", "LIKENESS", "WER", "NOISE", "BLEED", "BY", "FILE OR FAILURE"),
-        [
-            (
-                WHOLE if take.length_s is None else f"{take.length_s:g} s",
-                take.model,
-                take.seed,
-                _number(take.rtf),
-                _number(take.duration_s),
-                _number(take.likeness),
-                _number(take.word_error_rate),
-                _number(take.noise),
-                _bled(take),
-                take.worker or "here",
-                take.failure or take.file_name,
-            )
-            for take in experiment.takes
-        ],
-    )
-    notes = dict.fromkeys(
-        (
-            *experiment.notes,
-            *(cut.told for cut in experiment.cuts),
-            *(note for take in experiment.takes for note in take.notes),
-        )
-    )
+    value = details(experiment)
+    for take, told in zip(experiment.takes, value["takes"], strict=True):
+        told["path"] = None if take.failure else str(out / take.file_name)
     failures = [take.failure for take in experiment.takes if take.failure]
     all_failed = len(failures) == len(experiment.takes)
-    return Answer(value, "\n".join((*notes, shown)), f"Every take failed: {failures[0]}" if all_failed else "")
-
-
-def _row(take: Take, out: Path) -> dict[str, Any]:
-    from voicelab.compare.rows import row
-
-    return row(take) | {"path": None if take.failure else str(out / take.file_name)}
-
-
-def _bled(take: Take) -> str:
-    if take.bleed is None:
-        return "-"
-    return " ".join(take.details.bleed_words) if take.bleed and take.details else "no"
+    text = "\n".join((takes_text(experiment, lambda take: take.file_name), f"Experiment {experiment.id}"))
+    return Answer(value, text, f"Every take failed: {failures[0]}" if all_failed else "")
 
 
 def _split(values: str) -> tuple[str, ...]:
@@ -187,7 +149,3 @@ def _length(value: str) -> float | None:
         raise InvalidValue(
             "lengths", f"{value!r} is no length: write seconds, for example 5,10,15, or whole."
         ) from error
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}"

@@ -32,6 +32,8 @@ def doctor(
     from voicelab.engines.catalogue import CATALOGUE
     from voicelab.engines.choice import engines
 
+    if repair and not deep:
+        raise typer.BadParameter("--repair mends what --deep finds: give both")
     with open_lab(home) as lab:
         default_model, reason = lab.engine.default_model()
         value = {

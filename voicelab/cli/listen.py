@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, open_lab, plain, table
+from voicelab.cli.answers import Answer, Home, command, examples, open_lab, plain, table
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
     from voicelab.listening.values import ListeningTest
+    from voicelab.settings import Settings
 
 app = typer.Typer(help="Blind listening tests: create, link, results.", no_args_is_help=True)
 TestId = Annotated[str, typer.Argument(help="The test, as create and list print it.", metavar="ID")]
 
 
-@app.command("create")
+@app.command(
+    "create",
+    epilog=examples("listen create EXPERIMENT --kind ab", "listen create EXPERIMENT --kind abx --trials 12 --days 7"),
+)
 @command
 def create(  # noqa: PLR0913 - one parameter per option
     *,
-    experiment: Annotated[str, typer.Argument(help="The experiment, as compare --json prints it.")],
+    experiment: Annotated[str, typer.Argument(help="The experiment, as compare and experiments list print it.")],
     kind: Annotated[str, typer.Option("--kind", help="ab, abx, cmos, similarity or rate.")] = "ab",
-    settings: Annotated[list[str] | None, typer.Option("--setting", help="model/length to compare; several.")] = None,
-    lines: Annotated[list[str] | None, typer.Option("--line", help="A line to use; several.")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--setting", help="A setting to compare, e.g. preview/15s; may be given again.", metavar="MODEL/LENGTH"
+        ),
+    ] = None,
+    lines: Annotated[
+        list[str] | None, typer.Option("--line", help="A line to use; may be given again.", metavar="TEXT")
+    ] = None,
     question: Annotated[str, typer.Option("--question", help="What listeners are asked.")] = "",
     trials: Annotated[int, typer.Option("--trials", help="Trials per listener.")] = 20,
     catches: Annotated[float, typer.Option("--catches", help="Catch trials per trial, 0 to 0.5.")] = 0.1,
@@ -65,7 +77,7 @@ def create(  # noqa: PLR0913 - one parameter per option
         return _linked(lab, test)
 
 
-@app.command("list")
+@app.command("list", epilog=examples("listen list"))
 @command
 def list_tests(*, home: Home = None) -> Answer:
     """List the tests, newest first."""
@@ -73,10 +85,11 @@ def list_tests(*, home: Home = None) -> Answer:
         tests = lab.listening.tests.list()
         rows = [(test.id, test.kind.name, test.title, test.listeners, test.answers) for test in tests]
         shown = table(("TEST", "KIND", "OF", "LISTENERS", "ANSWERS"), rows)
-        return Answer({"tests": [_value(lab, test) for test in tests]}, shown)
+        serving = _serving(lab.settings)
+        return Answer({"tests": [_value(lab, test, serving) for test in tests]}, shown)
 
 
-@app.command("link")
+@app.command("link", epilog=examples("listen link TEST", "listen link TEST --renew 14"))
 @command
 def link_of(
     *,
@@ -96,7 +109,7 @@ def link_of(
         return _linked(lab, test)
 
 
-@app.command("results")
+@app.command("results", epilog=examples("listen results TEST --out answers.csv"))
 @command
 def results(
     *,
@@ -122,7 +135,7 @@ def results(
     return Answer({"test": test.id, "results": as_json(test, found)}, paragraph(test, found))
 
 
-@app.command("use")
+@app.command("use", epilog=examples("listen use TEST preview/15s"))
 @command
 def use(
     *,
@@ -144,20 +157,37 @@ def use(
 def _linked(lab: Lab, test: ListeningTest) -> Answer:
     from voicelab.blind import reaches_others
 
-    value = _value(lab, test)
-    lines = [value["url"] if value["open"] else "The link is closed; --renew DAYS makes a new one.", *test.notes]
-    lines.append(f"About {max(1, round(test.minutes))} min per listener. The lab must run: python -m voicelab serve")
-    if not reaches_others(lab.settings):
+    serving = _serving(lab.settings)
+    value = _value(lab, test, serving)
+    shown = value["url"] if value["served"] else value["path"]
+    lines = [shown if value["open"] else "The link is closed; --renew DAYS makes a new one.", *test.notes]
+    lines.append(f"About {max(1, round(test.minutes))} min per listener.")
+    if not value["served"]:
+        lines.append(
+            f"No lab serves {lab.settings.home} just now. Start it with `voicelab serve` (with the same --home): it "
+            "prints its address, and the link is that with this path behind it."
+        )
+    elif not reaches_others(serving or lab.settings):
         lines.append("Only this machine can open it. For others, serve with --host 0.0.0.0.")
     return Answer(value, "\n".join(lines))
 
 
-def _value(lab: Lab, test: ListeningTest) -> dict[str, Any]:
+def _serving(settings: Settings) -> Settings | None:
+    """Return `settings` with the address of the lab that serves their home; None where none does."""
+    from voicelab.api.presence import lab_at
+
+    lab = lab_at(settings)
+    return replace(settings, host=lab.host, port=lab.port) if lab else None
+
+
+def _value(lab: Lab, test: ListeningTest, serving: Settings | None) -> dict[str, Any]:
     from voicelab.blind import link
 
     return {
         "test": test.id,
-        "url": link(lab.settings, test.token),
+        "url": link(serving or lab.settings, test.token),
+        "path": f"/listen/{test.token}",
+        "served": serving is not None,
         "open": test.revoked is None,
         "kind": test.kind.name,
         "experiment": test.experiment,

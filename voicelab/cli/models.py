@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-import urllib.request
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, open_lab, table, tell
+from voicelab.cli.answers import Answer, Home, command, examples, open_lab, table, tell
 from voicelab.errors import Cancelled, InvalidValue, ModelInUse, ModelUnavailable
 
 if TYPE_CHECKING:
@@ -22,10 +20,9 @@ app = typer.Typer(help="Models on this machine: list, download, delete.", no_arg
 Name = Annotated[str, typer.Argument(help="Catalogue name, or a repository of the hub.", metavar="MODEL")]
 
 _LOOK_S = 0.2
-_ANSWER_S = 2.0
 
 
-@app.command("list")
+@app.command("list", epilog=examples("models list"))
 @command
 def list_models(*, home: Home = None) -> Answer:
     """List the models: size, memory against this machine's, on disk or not."""
@@ -37,7 +34,7 @@ def list_models(*, home: Home = None) -> Answer:
     return Answer({"machine_bytes": machine, "models": models}, f"{text}\n\n{shown}")
 
 
-@app.command("download")
+@app.command("download", epilog=examples("models download qwen3-tts-0.6b-8bit"))
 @command
 def download(*, name: Name, home: Home = None) -> Answer:
     """Download a model. Ctrl-C pauses: the next time it goes on where it stopped."""
@@ -58,7 +55,7 @@ def download(*, name: Name, home: Home = None) -> Answer:
     return Answer(found, f"{found.name} is on disk: {_gigabytes(found.disk_bytes)}.")
 
 
-@app.command("delete")
+@app.command("delete", epilog=examples("models delete qwen3-tts-0.6b-4bit"))
 @command
 def delete(
     *,
@@ -81,14 +78,12 @@ def delete(
 
 
 def _used_by_the_server(settings: Settings, name: str) -> str:
-    """Return what a lab that serves at the address of `settings` needs the model for; empty without one."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    try:
-        with urllib.request.urlopen(f"http://{host}:{settings.port}/models", timeout=_ANSWER_S) as answer:
-            found = json.load(answer)
-        return next((str(model["in_use"]) for model in found["models"] if model["name"] == name), "")
-    except (OSError, ValueError, KeyError, TypeError):  # nobody there, or another program at this port
-        return ""
+    """Return what the lab that serves this home, or the address of `settings`, needs the model for; empty without."""
+    from voicelab.api.presence import RunningLab, lab_at
+
+    lab = lab_at(settings) or RunningLab(settings.host, settings.port)
+    models = lab.get("/models").get("models", [])
+    return next((str(model["in_use"]) for model in models if model["name"] == name), "")
 
 
 def _how_far(name: str, state: DownloadState) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voicelab.cli.answers import Answer, Home, command, open_lab
-from voicelab.cli.arguments import AllowSwap
+from voicelab.cli.arguments import AllowSwap, VoiceOption
+from voicelab.cli.streams import STANDARD, Reads, Writes, text_brought
 from voicelab.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -26,11 +27,19 @@ Seed = Annotated[int | None, typer.Option("--seed", min=0, max=2**32 - 1, help="
 @command
 def say(  # noqa: PLR0913 - one parameter per option
     *,
-    text: Annotated[str | None, typer.Argument(help="What to say.", show_default=False)] = None,
-    voice: Annotated[str, typer.Option("--voice", help="Name or slug of a voice.")],
-    out: Annotated[Path, typer.Option("--out", help="The file to write, e.g. hello.wav; with --lines a folder.")],
-    lines: Annotated[Path | None, typer.Option("--lines", help="Say each line of this text file.")] = None,
-    kind: Annotated[str, typer.Option("--format", help="With --lines: wav, mp3, opus, flac, aac, m4a.")] = "wav",
+    text: Annotated[str | None, typer.Argument(help="What to say; - is stdin.", show_default=False)] = None,
+    voice: VoiceOption,
+    out: Annotated[
+        Path,
+        typer.Option("--out", help="The file to write, e.g. hello.wav; - is stdout; with --lines a folder."),
+        Writes,
+    ],
+    lines: Annotated[
+        Path | None, typer.Option("--lines", help="Say each line of this text file; - is stdin."), Reads
+    ] = None,
+    kind: Annotated[
+        str, typer.Option("--format", help="With --lines or --out -: wav, mp3, opus, flac, aac, m4a.")
+    ] = "wav",
     model: Model = None,
     seed: Seed = None,
     server: Annotated[
@@ -54,13 +63,17 @@ def say(  # noqa: PLR0913 - one parameter per option
 
     if (text is None) == (lines is None):
         raise typer.BadParameter("give a text, or a file with --lines")
-    wish = Wish(voice, model, seed, format_named(kind) if lines else _format_of(out))
+    if lines is not None and out == STANDARD:
+        raise typer.BadParameter("with --lines --out is a folder")
+    wish = Wish(voice, model, seed, format_named(kind) if lines or out == STANDARD else _format_of(out))
     if lines is not None:
         wanted = read_lines(lines)
         with _source(server, token, wish, home, allow_swap=allow_swap) as source:
             return _batch_answer(say_lines(wanted, source, out, wish.kind.name), out)
     with _source(server, token, wish, home, allow_swap=allow_swap) as source:
-        said = source.say(text or "")
+        said = source.say(text_brought() if text == "-" else text or "")
+    if out == STANDARD:
+        return Answer(None, _text(said, out), content=said.content)
     write_atomically(out, said.content)
     return Answer(_value(said, out), _text(said, out))
 
@@ -104,8 +117,9 @@ def _value(said: Said, path: Path) -> dict[str, Any]:
 
 def _text(said: Said, path: Path) -> str:
     memory = "" if said.peak_memory_bytes is None else f", peak memory {said.peak_memory_bytes / 1e9:.2f} GB"
+    where = "standard output" if path == STANDARD else path
     made = (
-        f"{path}: {said.duration_s:.1f} s of audio in {said.elapsed_s:.1f} s (RTF {said.rtf:.2f}) "
+        f"{where}: {said.duration_s:.1f} s of audio in {said.elapsed_s:.1f} s (RTF {said.rtf:.2f}) "
         f"by {said.model}, seed {said.seed}{memory}"
     )
     return "\n".join((*said.notes, made))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, print_answer
+from voicelab.cli.answers import Home, settings_for
 from voicelab.cli.arguments import AllowSwap
 from voicelab.cli.logs import start_log
+from voicelab.cli.streams import say_aside
 from voicelab.errors import InvalidValue, VoiceLabError
 
 
@@ -34,10 +34,14 @@ def serve(  # noqa: PLR0913 - one parameter per option
         str | None, typer.Option("--default-voice", help="The voice of requests that name none.")
     ] = None,
     allow_origin: Annotated[
-        list[str] | None, typer.Option("--allow-origin", help="A site whose pages may ask, e.g. https://robot.example.")
+        list[str] | None,
+        typer.Option(
+            "--allow-origin", help="A site whose pages may ask, e.g. https://robot.example.", metavar="ORIGIN"
+        ),
     ] = None,
     allow_host: Annotated[
-        list[str] | None, typer.Option("--allow-host", help="A further name this lab goes by, e.g. its proxy's.")
+        list[str] | None,
+        typer.Option("--allow-host", help="A further name this lab goes by, e.g. its proxy's.", metavar="NAME"),
     ] = None,
     text_limit: Annotated[
         int | None, typer.Option("--text-limit", min=1, help="Characters of one text.", show_default="20000")
@@ -73,12 +77,12 @@ def serve(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Serve the page and the HTTP side until Ctrl-C."""
     from voicelab.bootstrap import serve as serve_lab
-    from voicelab.settings import Settings
 
     try:
         start_log(log_file, as_json=log_json)
-        settings = Settings.from_environment(
-            home=home,
+        settings = settings_for(
+            home,
+            makes=True,
             host=host,
             port=port,
             model=model,
@@ -96,7 +100,7 @@ def serve(  # noqa: PLR0913 - one parameter per option
         _check_meant(settings.host, host)
         serve_lab(settings)
     except VoiceLabError as error:
-        print_answer(Answer(None, "", error.message), sys.stdout, as_json=False)
+        say_aside(" ".join(error.message.split()) + "\n")
         raise typer.Exit(1) from error
 
 

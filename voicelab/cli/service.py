@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command
+from voicelab.cli.answers import Answer, Home, command, examples
 
 if TYPE_CHECKING:
     from voicelab.service.units import Service
@@ -25,7 +25,7 @@ IdleMinutes = Annotated[
 ]
 
 
-@app.command("install")
+@app.command("install", epilog=examples("service install --dry-run", "service install --port 7861"))
 @command
 def install(
     *,
@@ -49,7 +49,7 @@ def install(
     return _answer(service, done, dry_run, "start", note=short_lived())
 
 
-@app.command("uninstall")
+@app.command("uninstall", epilog=examples("service uninstall"))
 @command
 def uninstall(*, dry_run: DryRun = False, home: Home = None) -> Answer:
     """Stop the service and remove its file. Voices, data and logs stay."""
@@ -63,7 +63,7 @@ def uninstall(*, dry_run: DryRun = False, home: Home = None) -> Answer:
     return _answer(service, what, dry_run, "stop")
 
 
-@app.command("status")
+@app.command("status", epilog=examples("service status"))
 @command
 def status(*, dry_run: DryRun = False, home: Home = None) -> Answer:
     """Say whether the service is installed and runs."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, open_lab, table
+from voicelab.cli.answers import Answer, Home, command, examples, open_lab, table
 from voicelab.cli.arguments import Audio, Language, Recognizer, Text, TextFile, given_text, hearing, read_audio
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ _SHOWN_WORDS = 8
 app = typer.Typer(help="Hear what is said in a recording, and check a text against it.", no_args_is_help=True)
 
 
-@app.command("hear")
+@app.command(
+    "hear", epilog=examples("transcript hear clip.wav > clip.txt", "transcript hear clip.wav --model small --json")
+)
 @command
 def hear(audio: Audio, model: Recognizer = None, language: Language = None, home: Home = None) -> Answer:
     """Write down what is said, with the time and probability of each word."""
@@ -35,10 +37,16 @@ def hear(audio: Audio, model: Recognizer = None, language: Language = None, home
         "words": transcript.words,
         "notes": transcript.notes,
     }
-    return Answer(value, "\n".join((*transcript.notes, transcript.text)))
+    return Answer(value, transcript.text, notes=transcript.notes)
 
 
-@app.command("check")
+@app.command(
+    "check",
+    epilog=examples(
+        'transcript check clip.wav --text "what you think is said"',
+        "transcript check clip.wav --text-file - < clip.txt",
+    ),
+)
 @command
 def check(
     *,

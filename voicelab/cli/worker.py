@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, tell
+from voicelab.cli.answers import Answer, Home, command, settings_for, tell
 from voicelab.cli.arguments import AllowSwap
 
 
@@ -23,8 +23,7 @@ def worker(
     Whoever reaches the scheduler can run code here: join only one of your own network.
     """
     from voicelab.bootstrap import work
-    from voicelab.settings import Settings
 
-    settings = Settings.from_environment(home=home, allow_swap=allow_swap or None)
+    settings = settings_for(home, allow_swap=allow_swap or None)
     work(settings, scheduler, name, lambda text: tell(text, text))
     return Answer({"scheduler": scheduler}, "The scheduler ended, and so did this worker.")

@@ -2,7 +2,8 @@
 
 A worker offers one `device` token and a take needs one, so that one machine speaks one text at a time. A take is a pure
 function of its request, so what a dead worker had in hand is simply done by another; it is sent home, and written here.
-Whoever reaches the scheduler can run code on the workers, as ever with Dask: it belongs on a network of one's own.
+Whoever reaches the scheduler can run code on the workers, and the lab unpickles what comes back, as ever with Dask: it
+belongs on a network of one's own.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import pickle
 import re
 import time
 import uuid
@@ -118,9 +120,8 @@ class _Cluster:
     def begin(self, wanted: Wanted) -> None:
         """Hand a take to the cluster. Its clip goes along: what is stored on a worker would die with it."""
         future = self._client.submit(
-            _speak,
-            wanted.request,
-            __version__,
+            _unpacking(),
+            pickle.dumps((_speak, wanted.request, __version__)),
             key=f"take-{wanted.specification.id}-{self._run}",
             resources={DEVICE: 1},
             pure=False,
@@ -138,7 +139,7 @@ class _Cluster:
             raise self._gone()
         error = future.exception(timeout=_CONNECT_S)
         if error is None:
-            result, memory_bytes, worker = future.result(timeout=_CONNECT_S)
+            result, memory_bytes, worker = pickle.loads(future.result(timeout=_CONNECT_S))  # noqa: S301 - see the head
             return Spoken(wanted.specification, result, memory_bytes, worker)
         if isinstance(error, KilledWorker):
             message = "Every worker that spoke this take died of it. Try a smaller model, or see the workers' logs."
@@ -187,6 +188,22 @@ async def _work(engine: Engine, address: str, name: str | None, announce: Callab
     async with worker:
         announce(f"{worker.name} speaks for {address} (Ctrl-C ends it)")
         await worker.finished()
+
+
+def _unpacking() -> Callable[[bytes], bytes]:
+    """Return what calls a packed function with its packed arguments and packs what comes of it.
+
+    The scheduler unpickles what it is handed, and need not have the lab: `dask scheduler` does not look into the folder
+    it is started in. A function made within a function travels as its code, not as a name to be imported there.
+    """
+
+    def call(packed: bytes) -> bytes:
+        import pickle
+
+        function, *arguments = pickle.loads(packed)  # noqa: S301 - as everything that Dask brings
+        return pickle.dumps(function(*arguments))
+
+    return call
 
 
 def _speak(request: SpeechRequest, version: str) -> tuple[Speech | VoiceLabError, int | None, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+import shutil
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,14 +14,15 @@ from voicelab.compare.cuts import PlannedCut
 from voicelab.compare.plan import Plan
 from voicelab.compare.take import Take
 from voicelab.compare.yardstick import Yardstick
-from voicelab.errors import InvalidValue, UnknownExperiment, VoiceLabError
+from voicelab.errors import ExperimentInUse, InvalidValue, UnknownExperiment, VoiceLabError
 from voicelab.files import storage_errors, whole_or_not_there, write_atomically
 from voicelab.speech.ports import Sampling
 from voicelab.voices.document import read_document, write_document
-from voicelab.voices.lock import locked
+from voicelab.voices.lock import locked, locked_at_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from voicelab.clips.clip import Clip
@@ -32,6 +34,8 @@ log = logging.getLogger(__name__)
 
 SCHEMA_VERSION = 1
 MAX_COMMENT = 2000
+_RENDERING = ".rendering"
+"""Locked by whoever makes takes: the system lets go of it when that process dies."""
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -172,6 +176,31 @@ class ExperimentStore:
         if not _ID.fullmatch(take_id) or not path.is_file():
             raise UnknownExperiment("This take is not there: it failed, or its experiment was removed.")
         return path
+
+    def rendering(self, experiment_id: str) -> AbstractContextManager[None]:
+        """Say to every process that takes are being made, during the block. Raises UnknownExperiment."""
+        return locked(self._found(experiment_id) / _RENDERING, exclusive=False)
+
+    def is_rendered(self, experiment_id: str) -> bool:
+        """Say whether takes are being made, in this process or another one. Raises UnknownExperiment."""
+        with locked_at_once(self._found(experiment_id) / _RENDERING) as free:
+            return not free
+
+    def remove(self, experiment_id: str) -> int:
+        """Remove an experiment with its takes; return how many bytes are free again.
+
+        Raises UnknownExperiment, StorageFailed; ExperimentInUse while takes are being made.
+        """
+        folder = self._found(experiment_id)
+        gone = folder.with_name(f".{experiment_id}.removed")
+        with locked_at_once(folder / _RENDERING) as free:
+            if not free:
+                raise ExperimentInUse("Its takes are being made just now. Cancel or finish the comparison first.")
+            freed = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+            with storage_errors("that the experiment is removed"):
+                folder.rename(gone)  # at once and whole: removing its files one by one would leave half of it
+        shutil.rmtree(gone, ignore_errors=True)
+        return freed
 
     def _write(self, experiment: Experiment) -> None:
         write_document(self._folder / experiment.id / "experiment.json", asdict(experiment), SCHEMA_VERSION)

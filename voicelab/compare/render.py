@@ -77,10 +77,11 @@ def render(  # noqa: PLR0913 - what is rendered, and each of the rooms that take
     """
     stopped = cancelled.is_set if isinstance(cancelled, threading.Event) else cancelled or (lambda: False)
     rendering = _Rendering(plan, library, engine, store, transcriber, scheduler)
-    for progress in rendering.run(stopped):
-        if out:
-            rendering.copy_to(out)
-        yield progress
+    with store.rendering(rendering.experiment_id):
+        for progress in rendering.run(stopped):
+            if out:
+                rendering.copy_to(out)
+            yield progress
 
 
 def begin(plan: Plan, library: VoiceLibrary, engine: Engine, store: ExperimentStore, scheduler: str = "") -> Experiment:
@@ -130,6 +131,10 @@ class _Rendering:
         self._made = {take.id for take in self._experiment.takes if take.failure is None and take.id in planned}
         self._reference: Reference | None = None
         self._copied: set[str] = set()
+
+    @property
+    def experiment_id(self) -> str:
+        return self._experiment.id
 
     def run(self, stopped: Callable[[], bool]) -> Generator[Progress, None, None]:
         try:

@@ -55,6 +55,11 @@ _GUIDE = "Size from the repository, memory as the guide measured it on an 8 GB M
 _ESTIMATED = "Size and memory are estimates: parameter count times bits per weight, fitted to the 0.6B models."
 
 
+def heeds_instructions(model: Model) -> bool:
+    """Say whether instructions change how `model` speaks: those of the preview and of what clones change nothing."""
+    return model.engine != PREVIEW and model.kind != "base"
+
+
 def _qwen(suffix: str, size_gb: float, memory_gb: float, note: str, kind: Kind = "base") -> Model:
     """Return the catalogue's entry for mlx-community/Qwen3-TTS-12Hz-`suffix`, for example "0.6B-Base-8bit"."""
     size, family, bits = suffix.split("-")

@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import time
 from dataclasses import asdict, dataclass, field, replace
@@ -28,8 +27,6 @@ UNDO_STEPS = 50
 """Changes that can be taken back."""
 TYPED_WITHIN_S = 2.0
 """Edits that follow each other so quickly are one change to undo."""
-SHORTEST_WINDOW_S = 0.01
-"""Below this a cut may hold no sample worth the name."""
 MAX_FILENAME = 120
 """Characters of the user's file name that are kept."""
 _OPINION = "opinion.json"
@@ -233,20 +230,6 @@ def bring_step(folder: Path) -> None:
     if not undone:
         raise InvalidValue("draft", "There is nothing to do again.")
     undone[0].rename(undone[0].with_suffix(".json"))
-
-
-def inside(window: Window, seconds: float) -> Window:
-    """Return `window` clamped to a recording of `seconds`. Raises InvalidValue when nothing is left."""
-    if not (math.isfinite(window.start_s) and math.isfinite(window.end_s)):
-        raise InvalidValue("window", "Give start and end as seconds, for example 1.5 and 16.")
-    clamped = Window(max(0.0, window.start_s), min(seconds, window.end_s))
-    if clamped.seconds < SHORTEST_WINDOW_S:
-        raise InvalidValue(
-            "window",
-            f"There is nothing to hear between {window.start_s:g} s and {window.end_s:g} s: the recording is "
-            f"{seconds:.2f} s long. Choose a start before the end, both inside it.",
-        )
-    return clamped
 
 
 def shown_name(filename: str) -> str:

@@ -30,7 +30,6 @@ from voicelab.voices.draft import (
     changed_at,
     draft_of,
     drop_step,
-    inside,
     last_step,
     may_go_on,
     read_source,
@@ -163,7 +162,7 @@ class DraftStore:
 
         Words outside are remembered: a later, wider window brings them back. Raises UnknownDraft, InvalidValue.
         """
-        return self._change(draft_id, lambda step, seconds: with_window(step, inside(window, seconds)))
+        return self._change(draft_id, lambda step, seconds: with_window(step, window.inside(seconds)))
 
     def set_transcript(self, draft_id: str, transcript: Transcript, *, goes_on: bool = False) -> Draft:
         """Replace the words of the clip; times count from the start of the window. Raises UnknownDraft.
