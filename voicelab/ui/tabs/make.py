@@ -12,6 +12,7 @@ from voicelab.ui.actions import choose as choosing
 from voicelab.ui.actions import make as actions
 from voicelab.ui.actions import save as saving
 from voicelab.ui.actions import text as editing
+from voicelab.clips.containers import ENDINGS
 from voicelab.ui.actions import transcribe as hearing
 from voicelab.ui.actions.models import RECOGNIZERS
 from voicelab.ui.bind import AS_SENT, bind
@@ -19,12 +20,6 @@ from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
-
-AUDIO_FILES = [
-    *(".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".caf"),
-    *(".mp4", ".mov", ".webm", ".mkv"),
-]
-
 
 @dataclass(frozen=True)
 class MakeTab:
@@ -117,7 +112,7 @@ def _recording() -> _Recording:
     with gr.Row():
         upload = gr.File(
             label="Drop a recording here",
-            file_types=AUDIO_FILES,
+            file_types=list(ENDINGS),
             type="filepath",
             height=150,
             elem_id="make-upload",
