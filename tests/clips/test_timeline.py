@@ -61,7 +61,7 @@ def loud_s(samples: NDArray[np.float32], hz: float) -> tuple[float, float]:
     """Return where a tone begins and ends, in seconds, in steps of 10 ms."""
     frames = samples[: len(samples) // 240 * 240].reshape(-1, 240)
     wave = np.exp(-2j * np.pi * hz * np.arange(240) / SAMPLE_RATE)
-    there = np.flatnonzero(np.abs(frames @ wave) / 240 > 0.2)
+    there = np.flatnonzero(np.abs(frames @ wave) / 240 > 0.1)
     return there[0] / 100, (there[-1] + 1) / 100
 
 
@@ -81,7 +81,7 @@ def test_a_recorder_that_paused_leaves_a_gap_of_silence(container: str, codec: s
     path = film(tmp_path / "gap", container, codec, (0.0, tone(2, 440)), (5.0, tone(2, 1500)), picture_s=9)
     recording = decode(path)
     assert loud_s(recording.clip.samples, 440)[1] == pytest.approx(2, abs=0.06)
-    assert loud_s(recording.clip.samples, 1500) == pytest.approx((5, 7), abs=0.06)
+    assert loud_s(recording.clip.samples[round(2.1 * SAMPLE_RATE) :], 1500) == pytest.approx((2.9, 4.9), abs=0.06)
     assert recording.clip.seconds == pytest.approx(7, abs=0.06), "as long as its sound, not as the film"
     assert len(recording.notes) == 1
     assert "3.0 s of silence" in recording.notes[0]
@@ -123,9 +123,7 @@ def test_a_wav_file_that_was_streamed_promises_nothing(length: int, tmp_path: Pa
     assert recording.notes == ()
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"RIFF", b"RIFF\0\0\0\0WAVE", b"RIFF\0\0\0\0WAVEfmt \xff\xff\xff\xffx"]
-)
+@pytest.mark.parametrize("content", [b"", b"RIFF", b"RIFF\0\0\0\0WAVE", b"RIFF\0\0\0\0WAVEfmt \xff\xff\xff\xffx"])
 def test_half_a_header_promises_nothing(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "half.wav"
     path.write_bytes(content)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from voicelab.clips.containers import ENDINGS
 from voicelab.languages import CODES
 from voicelab.ui.actions import choose as choosing
 from voicelab.ui.actions import make as actions
 from voicelab.ui.actions import save as saving
 from voicelab.ui.actions import text as editing
-from voicelab.clips.containers import ENDINGS
 from voicelab.ui.actions import transcribe as hearing
 from voicelab.ui.actions.models import RECOGNIZERS
 from voicelab.ui.bind import AS_SENT, bind
@@ -20,6 +20,7 @@ from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
+
 
 @dataclass(frozen=True)
 class MakeTab:
