@@ -180,9 +180,8 @@
       stage.addEventListener("pointerup", onEnd);
     });
 
+    let sounding = false;
     const listen = (from, to) => {
-      playButton.textContent = "■ Stop";
-      cursor.hidden = false;
       play(
         audioUrl(),
         from,
@@ -191,13 +190,18 @@
           cursor.style.left = `${(100 * now) / state.seconds}%`;
         },
         () => {
+          sounding = false;
           playButton.textContent = "▶ Play selection";
           cursor.hidden = true;
         },
       );
+      // After play(), which ends what sounded before.
+      sounding = true;
+      playButton.textContent = "■ Stop";
+      cursor.hidden = false;
     };
     playButton.addEventListener("click", () => {
-      if (playing) stop();
+      if (sounding) stop();
       else listen(state.start, state.end);
     });
     cursor.hidden = true;
