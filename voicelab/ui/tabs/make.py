@@ -123,7 +123,11 @@ def _recording() -> _Recording:
             elem_id="make-upload",
         )
         microphone = gr.Audio(
-            label="…or record about 15 seconds", sources=["microphone"], type="filepath", elem_id="make-record"
+            label="…or record about 15 seconds",
+            sources=["microphone"],
+            type="filepath",
+            buttons=["download"],  # and not Gradio's "share", which works on its own site only
+            elem_id="make-record",
         )
     return _Recording(upload, microphone)
 
