@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
 from voicelab.engines.catalogue import CATALOGUE, PREVIEW, find, on_disk, too_large
 from voicelab.engines.memory import machine_bytes
@@ -44,6 +44,14 @@ class Shelved:
     """None when nobody asked for it since the lab was started."""
 
 
+class Told(TypedDict):
+    """What the page and GET /models tell of this machine's models."""
+
+    machine_bytes: int
+    allow_swap: bool
+    models: list[Annotated[dict[str, Any], Shelved]]
+
+
 class ModelShelf:
     """The catalogue, and every other Qwen3-TTS repository in the hub's cache. Any thread may ask."""
 
@@ -70,7 +78,7 @@ class ModelShelf:
         known = {model.repository for model in CATALOGUE}
         return [self._shelved(model) for model in (*CATALOGUE, *self._others(known))]
 
-    def told(self) -> dict[str, Any]:
+    def told(self) -> Told:
         """Return what the page and GET /models tell: the machine's memory, whether it may swap, and the models."""
         return {
             "machine_bytes": machine_bytes(),

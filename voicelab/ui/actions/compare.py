@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from voicelab.compare.experiments import Experiment
     from voicelab.compare.runner import RunState
     from voicelab.lab import Lab
+    from voicelab.ui.actions.drawn import Pictures, Takes
     from voicelab.ui.actions.values import Level
 
 LENGTHS = [("5 s", "5"), ("10 s", "10"), ("15 s", "15"), ("whole clip", "whole")]
@@ -33,7 +34,7 @@ class Compared(NamedTuple):
     """The outputs of a comparison."""
 
     progress: Progress | Any
-    takes: dict[str, Any] | Any
+    takes: Takes | Any
     notes: list[Notice] | Any
     chosen: Update | Any
     many: Update | Any = KEEP
@@ -160,12 +161,10 @@ def show(lab: Lab, page: str, experiment_id: str | None) -> Iterator[Compared]:
     yield from _followed(lab, page, experiment_id)
 
 
-def takes_value(lab: Lab, experiment: Experiment) -> dict[str, Any]:
+def takes_value(lab: Lab, experiment: Experiment) -> Takes:
     """The comparison widget's value."""
-    from voicelab.compare.plots import scatter_svg
-
     active = lab.comparisons.state(experiment).active
-    pictures = {} if active else {ground: _svg(scatter_svg(experiment, ground)) for ground in ("light", "dark")}
+    pictures: Pictures = {} if active else _pictures(experiment)
     return {
         "experiment": experiment.id,
         "active": active,
@@ -177,6 +176,12 @@ def takes_value(lab: Lab, experiment: Experiment) -> dict[str, Any]:
         "about": [about._asdict() for about in MEASURES],
         "scatter": pictures,
     }
+
+
+def _pictures(experiment: Experiment) -> Pictures:
+    from voicelab.compare.plots import scatter_svg
+
+    return {"light": _svg(scatter_svg(experiment, "light")), "dark": _svg(scatter_svg(experiment, "dark"))}
 
 
 def notes(experiment: Experiment) -> list[Notice]:
