@@ -11,7 +11,8 @@ import pytest
 from tests.api.conftest import HeldEngine, address, engine, lab
 from voicelab.cli import main
 from voicelab.cli.batch import Line, read_lines, srt, vtt
-from voicelab.errors import InvalidValue, NothingSpoken
+from voicelab.errors import InvalidValue, NothingSpoken, UnreadableFile
+from voicelab.speech.reading import Pronunciation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,7 +121,7 @@ def test_a_second_run_says_only_what_is_missing_or_different(
     (out / "0004.wav").unlink()
     engine.requests.clear()
     assert run("--lines", lines, "--out", out)[1]["said"] == 2
-    assert [request.text for request in engine.requests] == ["Second line & more", "Third"]
+    assert [request.text for request in engine.requests] == ["Second line and more", "Third"]
     lines.write_text("First line, changed\n\nSecond line & more\nThird\n")
     assert run("--lines", lines, "--out", out)[1]["said"] == 1
     lab.voices.set_recipe("anna", Recipe(seed=5))
@@ -155,7 +156,7 @@ def test_a_file_without_lines_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_text("\n \n")
     with pytest.raises(InvalidValue, match="no line"):
         read_lines(tmp_path / "empty.txt")
-    with pytest.raises(InvalidValue, match="cannot be read"):
+    with pytest.raises(UnreadableFile, match="cannot be read"):
         read_lines(tmp_path / "missing.txt")
 
 
@@ -164,3 +165,21 @@ def test_a_text_or_lines_and_not_both(arguments: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["say", *arguments, "--voice", "anna", "--out", "a.wav"])
     assert ended.value.code == 2
+
+
+def test_a_server_tells_what_was_really_said(run: Callable[..., Any], engine: HeldEngine, tmp_path: Path) -> None:
+    code, value, _err = run("On *01/02/2024*", "--date-order", "day-first", "--out", tmp_path / "date.wav")
+    assert (code, value["said"]) == (0, "On February first, twenty twenty-four")
+    assert engine.requests[0].text == value["said"]
+    code, value, _err = run("3 **cats**", "--markup", "keep", "--dry-run")
+    assert (value["said"], [piece["text"] for piece in value["pieces"]]) == ("three **cats**", ["three **cats**"])
+
+
+def test_a_line_is_said_again_when_a_word_of_it_is_said_otherwise(
+    run: Callable[..., Any], lab: Lab, tmp_path: Path
+) -> None:
+    lines = tmp_path / "lines.txt"
+    lines.write_text("Hello Nguyen\nHello there\n", "utf-8")
+    assert run("--lines", lines, "--out", tmp_path / "takes")[1]["said"] == 2
+    lab.voices.set_pronunciations(None, [Pronunciation("Nguyen", "win")])
+    assert run("--lines", lines, "--out", tmp_path / "takes")[1]["said"] == 1

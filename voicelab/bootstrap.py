@@ -62,7 +62,7 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
     from voicelab.voices.drafts import DraftStore
     from voicelab.voices.library import VoiceLibrary
 
-    voices = VoiceLibrary(settings.voices)
+    voices = VoiceLibrary(settings.voices, settings.date_order)
     transcriber = Transcriber(settings.recognizer)
     experiments = ExperimentStore(settings.experiments)
     comparisons = Runner(voices, engine, experiments, transcriber, settings.scheduler)

@@ -6,7 +6,7 @@ import ipaddress
 import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from platformdirs import user_data_path
 
@@ -21,6 +21,9 @@ CHECKOUT = PACKAGE.parent
 
 LAN_TEXTS_PER_MINUTE = 120
 """What one client may send from another machine unless the person says otherwise: far more than one can listen to."""
+
+DateOrder = Literal["month-first", "day-first"]
+DATE_ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
 
 UNLOADED_AFTER_MINUTES = 30.0
 """A pause in which somebody compares or listens is shorter; a choice, measured nowhere."""
@@ -83,6 +86,8 @@ class Settings:
     """Whether models are loaded that this machine has not the memory for."""
     idle_minutes: float = -1.0
     """Minutes without a text after which the model's memory is given back; 0 keeps it, -1: see `unloads_after`."""
+    date_order: DateOrder = "month-first"
+    """What 01/02/2024 is in English, for texts that do not say: `month-first` or `day-first`."""
     scheduler: str = ""
     """Of the Dask cluster that renders comparisons, for example tcp://host:8786; empty: this machine does."""
 
@@ -169,6 +174,7 @@ class Settings:
             ("plain_engine", _flag),
             ("allow_swap", _flag),
             ("idle_minutes", float),
+            ("date_order", _date_order),
             ("scheduler", str),
         ):
             value = flags.get(name)
@@ -179,7 +185,8 @@ class Settings:
             try:
                 given[name] = kind(value)
             except ValueError as error:
-                message = f"VOICELAB_{name.upper()} is {value!r}, which is no number. Correct it or unset it."
+                what = str(error) if kind is _date_order else "which is no number"
+                message = f"VOICELAB_{name.upper()} is {value!r}, {what}. Correct it or unset it."
                 raise InvalidValue(name, message) from error
         settings = cls(**given)
         return replace(settings, home=settings.home.expanduser().resolve())
@@ -194,6 +201,13 @@ def _listed(value: str | Sequence[str]) -> tuple[str, ...]:
 def _flag(value: str | bool) -> bool:
     """Return a flag, given as such or as 0 or 1 in the environment."""
     return value if isinstance(value, bool) else bool(int(value))
+
+
+def _date_order(value: str) -> DateOrder:
+    """Return it if it is one. Raises ValueError."""
+    if value not in DATE_ORDERS:
+        raise ValueError(f"and there are {' and '.join(DATE_ORDERS)}")
+    return value
 
 
 def is_loopback(host: str) -> bool:

@@ -58,3 +58,34 @@ def test_whole_words_are_said_as_the_person_wants(text: str, said: str) -> None:
 
 def test_a_word_of_signs_only_is_no_pattern() -> None:
     assert pronounced("a.b a(b", (Pronunciation("a(b", "ab"), Pronunciation(".*", "star"))) == "a.b ab"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("in New  York and New Orleans", "in Noo Yawk and Gnu Orleans"),
+        ("cafe\u0301s and cafe\u0301", "cafés and kaffay"),
+        ("我在重庆工作", "我在虫庆工作"),
+        ("서울은", "소울은"),
+    ],
+)
+def test_words_are_found_as_people_write_them(text: str, said: str) -> None:
+    """The longest first, over any space, however accents are composed, and where a script has no spaces."""
+    wanted = (
+        Pronunciation("New", "Gnu"),
+        Pronunciation("New York", "Noo Yawk"),
+        Pronunciation("café", "kaffay"),
+        Pronunciation("重庆", "虫庆"),
+        Pronunciation("서울", "소울"),
+    )
+    assert pronounced(text, wanted) == said
+
+
+def test_a_word_cannot_hold_the_engine_up() -> None:
+    """No pattern of the list goes over a text more than once."""
+    wanted = tuple(Pronunciation("a " * 39 + str(number), "b") for number in range(200))
+    assert pronounced("a " * 10_000, wanted) == "a " * 10_000
+
+
+def test_a_word_is_no_pattern_for_what_it_becomes() -> None:
+    assert pronounced("x", (Pronunciation("x", r"\1\g<0>"),)) == r"\1\g<0>"

@@ -42,7 +42,7 @@ def test_english_is_written_out_as_it_is_said(text: str, aloud: str) -> None:
 
 
 def test_dates_follow_the_setting() -> None:
-    assert read_aloud("01/02/2024", "english", "day first") == "February first, twenty twenty-four"
+    assert read_aloud("01/02/2024", "english", "day-first") == "February first, twenty twenty-four"
     assert read_aloud("25/12/2024", "english") == "December twenty-fifth, twenty twenty-four"
 
 

@@ -63,7 +63,7 @@ def stream_headers(
     model = find(request.model)
     origin = Origin(voice, model.engine, request.model, request.seed)
     return origin, _headers(
-        origin, " ".join((*notes, *([model.note] if model.engine == PREVIEW else []))), cache, fallback
+        origin, " ".join((*notes, *request.notes, *([model.note] if model.engine == PREVIEW else []))), cache, fallback
     )
 
 

@@ -17,6 +17,7 @@ from voicelab.api import (
     metrics,
     models,
     openai,
+    pronunciations,
     scripts,
     speech,
     voices,
@@ -42,7 +43,21 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
     api.state.page = page or PageSlot()
     api.state.desk = Desk(lab)
     api.state.recipe = Remembered(lambda: default_recipe(lab, lab.engine.health().default_model))
-    for room in (speech, openai, voices, models, health, metrics, drafts, experiments, listen, listening, scripts):
+    rooms = (
+        speech,
+        openai,
+        voices,
+        pronunciations,
+        models,
+        health,
+        metrics,
+        drafts,
+        experiments,
+        listen,
+        listening,
+        scripts,
+    )
+    for room in rooms:
         api.include_router(room.router)
     # Not a mount at "/", which would swallow the 405 of a route that exists but does not take the method.
     api.router.default = api.state.page

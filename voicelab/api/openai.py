@@ -11,7 +11,9 @@ from voicelab.api.context import DeskOf, LabOf
 from voicelab.api.orders import MAX_SEED, SpeechOrder, check_known
 from voicelab.engines.catalogue import CATALOGUE
 from voicelab.errors import InvalidValue, UnknownModel
+from voicelab.settings import DateOrder
 from voicelab.speech.ports import OnBusy
+from voicelab.speech.reading import Figures, Markup
 
 router = APIRouter(prefix="/v1")
 
@@ -43,6 +45,9 @@ class OpenAiOrder(BaseModel):
     on_busy: OnBusy = "queue"
     fallback: str = ""
     client: str = Field(default="", max_length=64)
+    markup: Markup = "strip"
+    figures: Figures = "words"
+    date_order: DateOrder | None = None
 
     def order(self) -> SpeechOrder:
         """Return it in the lab's words. Raises InvalidValue for what no engine here does."""
@@ -63,6 +68,9 @@ class OpenAiOrder(BaseModel):
             client=self.client,
             fallback="preview" if self.fallback else "",
             instruct=self.instructions,
+            markup=self.markup,
+            figures=self.figures,
+            date_order=self.date_order,
         )
 
 

@@ -14,8 +14,12 @@ from voicelab import __version__
 from voicelab.engines.catalogue import CATALOGUE, PREVIEW, find, heeds_instructions
 from voicelab.engines.choice import AUTO
 from voicelab.errors import InvalidValue, TextTooLong, UnknownModel
+from voicelab.languages import language_name
+from voicelab.settings import DateOrder
 from voicelab.speech.formats import Format, format_named
 from voicelab.speech.ports import OnBusy
+from voicelab.speech.reading import Figures, Markup, Reading, as_read
+from voicelab.speech.said import Read, read
 from voicelab.voices.request import check_consent, request_for
 
 if TYPE_CHECKING:
@@ -52,8 +56,34 @@ class SpeechOrder(BaseModel):
     """`preview`: let the embedded engine answer while the model is not ready, which X-Engine and X-Fallback tell."""
     client: str = Field(default="", max_length=64)
     """Tells programs at one address apart, for turns in the queue and on_busy=replace; X-Client does the same."""
+    markup: Markup = "strip"
+    """`strip`: Markdown, HTML and emoji are not spoken; `keep`: they reach the model."""
+    figures: Figures = "words"
+    """`words`: numbers, abbreviations and signs are written out first; `keep`: the model reads them."""
+    date_order: DateOrder | None = None
+    """What 01/02/2024 is in English; none: as the lab was told."""
     instruct: str = ""
     """For models that follow instructions; others refuse."""
+
+    @property
+    def reading(self) -> Reading:
+        """How the text is to be read."""
+        return Reading(self.markup, self.figures, self.date_order)
+
+
+class ReadOrder(BaseModel):
+    """What a client wants to know before anything is spoken."""
+
+    model_config = ConfigDict(extra="allow")
+
+    text: str
+    voice: str = ""
+    """Whose pronunciations and language count. Empty: as for speech, where no language is given."""
+    language: str = ""
+    """Full name or code; empty: the voice's."""
+    markup: Markup = "strip"
+    figures: Figures = "words"
+    date_order: DateOrder | None = None
 
 
 @dataclass(frozen=True)
@@ -93,11 +123,7 @@ def prepare(order: SpeechOrder, lab: Lab, *, preview: bool = False, lenient: boo
     Raises InvalidValue, TextTooLong, UnknownVoice, UnknownModel, ConsentMissing, UnreadableFile, NotReady.
     """
     kind = format_named(order.format)
-    if len(order.text) > lab.settings.text_limit:
-        raise TextTooLong(
-            f"The text has {len(order.text):,} characters and one request may have {lab.settings.text_limit:,}. Split "
-            "it and send the parts one after the other."
-        )
+    _check_length(order.text, lab)
     voice = spoken_voice(lab, order.voice)
     check_consent(voice, local=lab.settings.local)
     default_model = PREVIEW if preview else lab.engine.default_model()[0]
@@ -109,8 +135,11 @@ def prepare(order: SpeechOrder, lab: Lab, *, preview: bool = False, lenient: boo
         default_model=default_model,
         model=PREVIEW if preview else order.model or None,
         seed=order.seed,
+        reading=order.reading,
     )
-    request = replace(request, live=order.stream)
+    request = replace(
+        as_read(request), live=order.stream
+    )  # now, so that what was left out is known before it is spoken
     instruct = order.instruct.strip()
     notes: tuple[str, ...] = ()
     if instruct and lenient and not heeds_instructions(find(request.model)):
@@ -120,6 +149,15 @@ def prepare(order: SpeechOrder, lab: Lab, *, preview: bool = False, lenient: boo
     if preview:  # which has no speakers of its own and follows no instructions, whatever the recipe's model does
         request = replace(request, speaker=None, instruct=None, prompt=request.prompt or lab.voices.prompt(voice.slug))
     return Prepared(voice.slug, kind, request, "" if order.seed is None else _key(request), notes)
+
+
+def read_order(order: ReadOrder, lab: Lab) -> Read:
+    """Return what would be said. Raises InvalidValue, UnknownVoice, UnsupportedLanguage, EmptyText, TextTooLong."""
+    _check_length(order.text, lab)
+    language = language_name(order.language) if order.language else ""
+    voice = spoken_voice(lab, order.voice) if order.voice or not language else None
+    reading = Reading(order.markup, order.figures, order.date_order)
+    return read(order.text, language or (voice.language if voice else ""), lab.voices.read_as(voice, reading))
 
 
 def spoken_voice(lab: Lab, name: str) -> Voice:
@@ -140,6 +178,14 @@ def spoken_voice(lab: Lab, name: str) -> Voice:
         f"Say which voice speaks: add voice= with one of {', '.join(slugs[:20])}, or start the lab with "
         "--default-voice.",
     )
+
+
+def _check_length(text: str, lab: Lab) -> None:
+    if len(text) > lab.settings.text_limit:
+        raise TextTooLong(
+            f"The text has {len(text):,} characters and one request may have {lab.settings.text_limit:,}. Split "
+            "it and send the parts one after the other."
+        )
 
 
 def _check_model(wanted: str, known: set[str]) -> None:

@@ -1,13 +1,14 @@
-"""GET and POST /synthesize: text in, audio out."""
+"""GET and POST /synthesize: text in, audio out. POST /read: text in, and what would really be said."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import asdict
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from voicelab.api.context import DeskOf
-from voicelab.api.orders import SpeechOrder, check_known
+from voicelab.api.context import DeskOf, LabOf
+from voicelab.api.orders import ReadOrder, SpeechOrder, check_known, read_order
 
 router = APIRouter()
 
@@ -26,3 +27,10 @@ async def synthesize_json(request: Request, order: SpeechOrder, desk: DeskOf) ->
     """Do the same from a JSON body."""
     check_known(order)
     return await desk.speak(request, order, _ROUTE)
+
+
+@router.post("/read")
+def read(order: ReadOrder, lab: LabOf) -> dict[str, Any]:
+    """Return what would really be said of `text`, what would be left out, and the pieces it would be spoken in."""
+    check_known(order)
+    return asdict(read_order(order, lab))

@@ -11,12 +11,13 @@ import typer
 from voicelab.cli.answers import tell
 from voicelab.cli.streams import STANDARD, Reads, say_aside
 from voicelab.errors import InvalidValue, UnreadableAudio, UnreadableFile
+from voicelab.settings import DateOrder
 
 if TYPE_CHECKING:
     from voicelab.clips.decode import Recording
 
 
-def _voices(ctx: typer.Context, incomplete: str) -> list[str]:
+def voices_to_complete(ctx: typer.Context, incomplete: str) -> list[str]:
     """Return the slugs that a shell may complete to: by the names of the folders, so that nothing is loaded."""
     from voicelab.settings import Settings
 
@@ -28,8 +29,10 @@ def _voices(ctx: typer.Context, incomplete: str) -> list[str]:
 Audio = Annotated[
     Path, typer.Argument(help="A recording: wav, mp3, flac, ogg, opus, m4a, mp4, webm, aiff; - is stdin."), Reads
 ]
-VoiceName = Annotated[str, typer.Argument(help="Name or slug of a voice.", autocompletion=_voices)]
-VoiceOption = Annotated[str, typer.Option("--voice", help="Name or slug of a voice.", autocompletion=_voices)]
+VoiceName = Annotated[str, typer.Argument(help="Name or slug of a voice.", autocompletion=voices_to_complete)]
+VoiceOption = Annotated[
+    str, typer.Option("--voice", help="Name or slug of a voice.", autocompletion=voices_to_complete)
+]
 Text = Annotated[str | None, typer.Option("--text", help="What is said, word for word.")]
 TextFile = Annotated[
     Path | None, typer.Option("--text-file", help="A UTF-8 file with what is said; - is stdin."), Reads
@@ -38,6 +41,12 @@ Recognizer = Annotated[str | None, typer.Option("--model", help="Whisper size or
 Language = Annotated[str | None, typer.Option("--language", help="Full name or code, e.g. english or en.")]
 AllowSwap = Annotated[
     bool, typer.Option("--allow-swap", help="Load a model although this machine has not the memory for it.")
+]
+DateOrderOption = Annotated[
+    DateOrder | None,
+    typer.Option(
+        "--date-order", help="What 01/02/2024 is in English.", show_default="VOICELAB_DATE_ORDER, month-first"
+    ),
 ]
 StartS = Annotated[float | None, typer.Option("--start-s", help="Seconds from the start of the recording.")]
 EndS = Annotated[float | None, typer.Option("--end-s", help="Seconds from the start of the recording.")]

@@ -16,6 +16,7 @@ from voicelab.cli import (
     experiments,
     listen,
     models,
+    pronounce,
     say,
     serve,
     service,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 SECTIONS = {
     "A recording becomes a voice": ("clip", "transcript", "voice"),
-    "A voice speaks": ("say", "serve", "service"),
+    "A voice speaks": ("say", "pronounce", "serve", "service"),
     "Settings are compared, and judged by ear": ("compare", "experiments", "bleed", "listen", "worker"),
     "This machine": ("doctor", "models", "bench"),
 }
@@ -107,6 +108,7 @@ app.command(
         "say --lines script.txt --voice vixen --out takes",
     ),
 )(say.say)
+app.add_typer(pronounce.app, name="pronounce")
 app.command("compare", epilog=examples(*COMPARED))(compare.compare)
 app.add_typer(experiments.app, name="experiments")
 app.command("worker", epilog=examples("worker tcp://host:8786 --name studio"))(worker.worker)

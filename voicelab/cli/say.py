@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voicelab.cli.answers import Answer, Home, command, open_lab
-from voicelab.cli.arguments import AllowSwap, VoiceOption
+from voicelab.cli.arguments import AllowSwap, DateOrderOption, VoiceOption
 from voicelab.cli.streams import STANDARD, Reads, Writes, text_brought
 from voicelab.errors import InvalidValue
+from voicelab.speech.reading import Figures, Markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from voicelab.cli.batch import Batch
     from voicelab.cli.sources import Said, Source, Wish
     from voicelab.speech.formats import Format
+    from voicelab.speech.said import Read
 
 Model = Annotated[str | None, typer.Option("--model", help="Catalogue name, repository, folder or preview.")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, max=2**32 - 1, help="The same seed sounds the same again.")]
@@ -30,10 +32,10 @@ def say(  # noqa: PLR0913 - one parameter per option
     text: Annotated[str | None, typer.Argument(help="What to say; - is stdin.", show_default=False)] = None,
     voice: VoiceOption,
     out: Annotated[
-        Path,
+        Path | None,
         typer.Option("--out", help="The file to write, e.g. hello.wav; - is stdout; with --lines a folder."),
         Writes,
-    ],
+    ] = None,
     lines: Annotated[
         Path | None, typer.Option("--lines", help="Say each line of this text file; - is stdin."), Reads
     ] = None,
@@ -48,6 +50,14 @@ def say(  # noqa: PLR0913 - one parameter per option
     token: Annotated[
         str, typer.Option("--token", envvar="VOICELAB_TOKEN", help="Its token, if it is not on this machine.")
     ] = "",
+    markup: Annotated[
+        Markup, typer.Option("--markup", help="Leave marks of Markdown and HTML and emoji out, or hand them on.")
+    ] = "strip",
+    figures: Annotated[
+        Figures, typer.Option("--figures", help="Write numbers and abbreviations out first, or hand them on.")
+    ] = "words",
+    date_order: DateOrderOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would really be said.")] = False,
     allow_swap: AllowSwap = False,
     home: Home = None,
 ) -> Answer:
@@ -59,23 +69,44 @@ def say(  # noqa: PLR0913 - one parameter per option
     from voicelab.cli.batch import read_lines, say_lines
     from voicelab.cli.sources import Wish
     from voicelab.files import write_atomically
-    from voicelab.speech.formats import format_named
+    from voicelab.speech.formats import FORMATS, format_named
+    from voicelab.speech.reading import Reading
 
     if (text is None) == (lines is None):
         raise typer.BadParameter("give a text, or a file with --lines")
+    reading = Reading(markup, figures, date_order)
+    if dry_run:
+        wish = Wish(voice, model, seed, FORMATS["wav"], reading)
+        with _source(server, token, wish, home, allow_swap=allow_swap) as source:
+            texts = [line for _number, line in read_lines(lines)] if lines else [_given(text)]
+            return _dry_answer([source.read(each) for each in texts])
+    if out is None:
+        raise typer.BadParameter("say where the audio goes with --out, or give --dry-run")
     if lines is not None and out == STANDARD:
         raise typer.BadParameter("with --lines --out is a folder")
-    wish = Wish(voice, model, seed, format_named(kind) if lines or out == STANDARD else _format_of(out))
+    made_as = format_named(kind) if lines or out == STANDARD else _format_of(out)
+    wish = Wish(voice, model, seed, made_as, reading)
     if lines is not None:
         wanted = read_lines(lines)
         with _source(server, token, wish, home, allow_swap=allow_swap) as source:
             return _batch_answer(say_lines(wanted, source, out, wish.kind.name), out)
     with _source(server, token, wish, home, allow_swap=allow_swap) as source:
-        said = source.say(text_brought() if text == "-" else text or "")
+        said = source.say(_given(text))
     if out == STANDARD:
         return Answer(None, _text(said, out), content=said.content)
     write_atomically(out, said.content)
     return Answer(_value(said, out), _text(said, out))
+
+
+def _given(text: str | None) -> str:
+    return text_brought() if text == "-" else text or ""
+
+
+def _dry_answer(texts: list[Read]) -> Answer:
+    notes = tuple(dict.fromkeys(note for text in texts for note in text.notes))
+    pieces = [piece for text in texts for piece in text.pieces]
+    said = "\n".join(text.said for text in texts)
+    return Answer({"said": said, "notes": notes, "pieces": pieces}, said, notes=notes)
 
 
 @contextlib.contextmanager
@@ -112,6 +143,7 @@ def _value(said: Said, path: Path) -> dict[str, Any]:
         "peak_memory_bytes": said.peak_memory_bytes,
         "finished": "end",  # anything else is an error
         "notes": said.notes,
+        "said": said.said,
     }
 
 

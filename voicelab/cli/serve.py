@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from voicelab.cli.answers import Home, settings_for
-from voicelab.cli.arguments import AllowSwap
+from voicelab.cli.arguments import AllowSwap, DateOrderOption
 from voicelab.cli.logs import start_log
 from voicelab.cli.streams import say_aside
 from voicelab.errors import InvalidValue, VoiceLabError
@@ -74,6 +74,7 @@ def serve(  # noqa: PLR0913 - one parameter per option
             show_default="30; with --default-voice or a --host that others reach 0",
         ),
     ] = None,
+    date_order: DateOrderOption = None,
     scheduler: Annotated[
         str | None, typer.Option("--scheduler", help="Comparisons are rendered by this Dask cluster: tcp://host:8786.")
     ] = None,
@@ -104,6 +105,7 @@ def serve(  # noqa: PLR0913 - one parameter per option
             plain_engine=plain_engine,
             allow_swap=allow_swap or None,
             idle_minutes=idle_minutes,
+            date_order=date_order,
             scheduler=scheduler,
         )
         _check_meant(settings.host, host)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from voicelab.lab import Lab
     from voicelab.speech.formats import Format
+    from voicelab.speech.reading import Reading
+    from voicelab.speech.said import Read
 
 _BUSY = frozenset({429, 503})
 _PATIENCE_S = 600.0
@@ -39,6 +41,8 @@ class Said:
     peak_memory_bytes: int | None
     """None where a server does not tell."""
     notes: tuple[str, ...]
+    said: str
+    """The text as it was really said."""
 
     @property
     def rtf(self) -> float:
@@ -54,6 +58,7 @@ class Wish:
     model: str | None
     seed: int | None
     kind: Format
+    reading: Reading
 
 
 class Source(Protocol):
@@ -61,6 +66,9 @@ class Source(Protocol):
 
     def say(self, text: str, *, patient: bool = False) -> Said:
         """Return `text` as a file; `patient` waits for a place. Raises any VoiceLabError."""
+
+    def read(self, text: str) -> Read:
+        """Return what would really be said. Raises any VoiceLabError."""
 
     def key(self, text: str) -> str:
         """Return what is the same as long as `text` would sound the same."""
@@ -73,7 +81,6 @@ class InProcess:
         """Nothing starts before the first text."""
         self._lab = lab
         self._wish = wish
-        self._default_model = lab.engine.default_model()[0]
 
     def say(self, text: str, *, patient: bool = False) -> Said:  # noqa: ARG002 - nobody else is in this queue
         """Say it, telling how far it is; Ctrl-C cancels."""
@@ -97,14 +104,24 @@ class InProcess:
             speech.elapsed_s,
             speech.peak_memory_bytes,
             speech.notes,
+            speech.said,
         )
+
+    def read(self, text: str) -> Read:
+        """Return it without the engine."""
+        from voicelab.speech.said import read
+
+        voice = self._lab.voices.get(self._wish.voice)
+        return read(text, voice.language, self._lab.voices.read_as(voice, self._wish.reading))
 
     def key(self, text: str) -> str:
         """Return everything of the request, and the clip by its digest."""
-        request = self._request(text)
+        from voicelab.speech.reading import as_read
+
+        request = as_read(self._request(text))
         prompt = request.prompt.key if request.prompt else ""
         recipe = (request.model, request.language, request.seed, request.sampling, request.speaker, request.instruct)
-        return repr((text, prompt, recipe, self._wish.kind.name))
+        return repr((text, request.text, prompt, recipe, self._wish.kind.name))
 
     def _request(self, text: str) -> Any:
         from voicelab.voices.request import request_for
@@ -113,9 +130,10 @@ class InProcess:
             self._lab.voices,
             self._wish.voice,
             text,
-            default_model=self._default_model,
+            default_model=self._lab.engine.default_model()[0],
             model=self._wish.model,
             seed=self._wish.seed,
+            reading=self._wish.reading,
         )
 
 
@@ -134,20 +152,30 @@ class Server:
     def say(self, text: str, *, patient: bool = False) -> Said:
         """Say it; a patient one asks again while the server is busy or warming up."""
         wish = self._wish
-        order = {"text": text, "voice": wish.voice, "model": wish.model or "", "seed": wish.seed}
+        order = self._read_order(text) | {"model": wish.model or "", "seed": wish.seed}
         body = json.dumps(order | {"format": wish.kind.name, "client": "say"}).encode()
+        said = self.read(text).said
         until = time.monotonic() + (_PATIENCE_S if patient else 0)
         while True:
             tell(f"asking {self._url}", "asking")
             try:
                 with self._open("/synthesize", body) as answer:
-                    return _said(answer.read(), answer.headers)
+                    return _said(answer.read(), answer.headers, said)
             except Unavailable as error:
                 wait_s = error.retry_after_s or 2.0
                 if error.retry_after_s is None or time.monotonic() + wait_s > until:
                     raise
                 tell(f"{error.message} Asking again in {wait_s:.0f} s.", "waiting")
                 time.sleep(wait_s)
+
+    def read(self, text: str) -> Read:
+        """Ask the server."""
+        from voicelab.speech.said import Read
+        from voicelab.speech.text import Piece
+
+        with self._open("/read", json.dumps(self._read_order(text)).encode()) as answer:
+            told = json.load(answer)
+        return Read(told["said"], tuple(told["notes"]), tuple(Piece(**piece) for piece in told["pieces"]))
 
     def key(self, text: str) -> str:
         """Return what the server says it serves the voice with, and the wishes."""
@@ -156,7 +184,13 @@ class Server:
             with self._open(path, None) as answer:
                 self._served = json.load(answer)["served"]
         wish = self._wish
-        return repr((text, sorted(self._served.items(), key=str), wish.model, wish.seed, wish.kind.name))
+        served = sorted(self._served.items(), key=str)
+        return repr((text, self.read(text).said, served, wish.model, wish.seed, wish.kind.name))
+
+    def _read_order(self, text: str) -> dict[str, Any]:
+        reading = self._wish.reading
+        order = {"text": text, "voice": self._wish.voice, "markup": reading.markup, "figures": reading.figures}
+        return order | ({"date_order": reading.date_order} if reading.date_order else {})
 
     def _open(self, path: str, body: bytes | None) -> HTTPResponse:
         headers = self._headers | ({"Content-Type": "application/json"} if body else {})
@@ -187,7 +221,7 @@ def _refused(error: urllib.error.HTTPError) -> VoiceLabError:
     return refusal
 
 
-def _said(content: bytes, headers: HTTPMessage) -> Said:
+def _said(content: bytes, headers: HTTPMessage, said: str) -> Said:
     notes = [urllib.parse.unquote(headers[name]) for name in ("X-Notes", "X-Fallback") if headers.get(name)]
     return Said(
         content,
@@ -198,4 +232,5 @@ def _said(content: bytes, headers: HTTPMessage) -> Said:
         float(headers["X-Synthesis-Time"]),
         None,
         tuple(notes),
+        said,
     )

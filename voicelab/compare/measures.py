@@ -14,12 +14,14 @@ from voicelab.compare.heard import compare_words
 from voicelab.compare.take import Details, Take
 from voicelab.errors import Cancelled, ClipUnusable, VoiceLabError
 from voicelab.speech.join import trailing_silence_s
+from voicelab.speech.reading import pronounced
 from voicelab.transcripts.spelling import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from voicelab.clips.clip import Clip
+    from voicelab.speech.reading import Pronunciation
     from voicelab.transcripts.transcriber import Transcriber
 
 LIMIT_S = 120.0
@@ -35,6 +37,8 @@ class Reference:
     held_out: Clip | None
     """Speech of the same recording that no take was made from; None where there is none."""
     language: str
+    pronunciations: tuple[Pronunciation, ...] = ()
+    """How the voice says words: a take that says one so is right."""
 
 
 class _TooLong(VoiceLabError):
@@ -110,7 +114,9 @@ def _listened(
     model = recognizer_on_disk(transcriber)
     heard = transcriber.hear(clip, model=model, language=reference.language, report=go_on)
     said = [word.text for word in heard.words]
-    errors = compare_words(split_words(take.line, reference.language), said, reference.language).errors
+    written = dict.fromkeys((take.line, pronounced(take.line, reference.pronunciations)))
+    counts = [compare_words(split_words(line, reference.language), said, reference.language).errors for line in written]
+    errors = min(counts, key=lambda count: count.rate)
     bleed = find_bleed(transcriber, clip, take.line, take.clip_text, reference.language, model)
     return replace(take, word_error_rate=errors.rate, bleed=bleed.bleed), replace(
         details,

@@ -193,6 +193,7 @@ class _Rendering:
             language=self._voice.language,
             seed=specification.seed,
             sampling=self._experiment.sampling,
+            reading=self._library.read_as(self._voice),
         )
 
     def _take(self, spoken: Spoken, stopped: Callable[[], bool]) -> Generator[Progress, None, None]:

@@ -94,6 +94,7 @@ def mend(
             language=voice.language,
             seed=specification.seed,
             sampling=experiment.sampling,
+            reading=rooms.library.read_as(voice),
         )
         speech = yield from _spoken(rooms.engine, request, stopped)
         clip = Clip(speech.samples, speech.sample_rate)

@@ -72,7 +72,7 @@ def look_up(voice: Voice, library: VoiceLibrary) -> tuple[Reference, Yardstick]:
         noise=_noise(clip),
         notes=tuple(notes),
     )
-    return Reference(clip, held_out, voice.language), yardstick
+    return Reference(clip, held_out, voice.language, library.read_as(voice).pronunciations), yardstick
 
 
 def _held_out(voice: Voice, library: VoiceLibrary, notes: list[str]) -> Clip | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from voicelab.text.aloud import DateOrder, read_aloud
+from voicelab.settings import DateOrder
+from voicelab.text.aloud import read_aloud
 from voicelab.text.markup import shown
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 Markup = Literal["strip", "keep"]
 Figures = Literal["words", "keep"]
+_DATE_ORDER: DateOrder = "month-first"
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,10 @@ class Reading:
     """"strip": what a screen would not show (Markdown, HTML, emoji) is not spoken; "keep": it reaches the engine."""
     figures: Figures = "words"
     """"words": numbers, abbreviations and signs are written out as the language says them; "keep": the engine reads."""
-    date_order: DateOrder = "month first"
-    """What 01/02/2024 is in English."""
+    date_order: DateOrder | None = None
+    """What 01/02/2024 is in English; None: as the lab's settings say, and month first where there is no lab."""
     pronunciations: tuple[Pronunciation, ...] = ()
-    """In order; of two for the same word the first one holds."""
+    """In order; of two for the same word the first one holds, and a longer one before the words it is made of."""
 
 
 def as_read(request: SpeechRequest) -> SpeechRequest:
@@ -56,7 +59,7 @@ def as_read(request: SpeechRequest) -> SpeechRequest:
             notes = (*notes, f"Left out, because no engine here can do it: {sounds}.")
     text = pronounced(text, reading.pronunciations)
     if reading.figures == "words":
-        text = read_aloud(text, request.language, reading.date_order)
+        text = read_aloud(text, request.language, reading.date_order or _DATE_ORDER)
     return replace(request, text=text, notes=notes, reading=Reading("keep", "keep"))
 
 
@@ -64,6 +67,18 @@ def pronounced(text: str, pronunciations: tuple[Pronunciation, ...]) -> str:
     """Return `text` with whole words replaced by how they are said; what was replaced is not replaced again."""
     if not pronunciations:
         return text
-    words = [(re.escape(one.word) if one.match_case else f"(?i:{re.escape(one.word)})") for one in pronunciations]
-    pattern = re.compile("|".join(rf"(?<!\w)({word})(?!\w)" for word in words))
-    return pattern.sub(lambda found: pronunciations[(found.lastindex or 1) - 1].say, text)
+    longest_first = sorted(pronunciations, key=lambda one: -len(one.word))
+    pattern = re.compile("|".join(f"({_whole_word(one)})" for one in longest_first))
+    return pattern.sub(lambda found: longest_first[(found.lastindex or 1) - 1].say, unicodedata.normalize("NFC", text))
+
+
+def _whole_word(one: Pronunciation) -> str:
+    """Return the pattern of a word that is no part of another: where its script puts spaces between words."""
+    word = unicodedata.normalize("NFC", one.word)
+    parts = r"\s+".join(re.escape(part) for part in word.split())
+    pattern = parts if one.match_case else f"(?i:{parts})"
+    return ("" if _wide(word[0]) else r"(?<!\w)") + pattern + ("" if _wide(word[-1]) else r"(?!\w)")
+
+
+def _wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in {"W", "F"}

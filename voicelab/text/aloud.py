@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from voicelab.text.characters import MARKS, without_formats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DateOrder = Literal["month first", "day first"]
+    from voicelab.settings import DateOrder
 
 _BREAK_TAG = re.compile(r"(<break\b[^<>]*>)", re.IGNORECASE)
 _LEAD = re.escape("".join(set(MARKS) - set("-.'~#")))
@@ -40,7 +40,7 @@ class Spelled(NamedTuple):
     """Whether the marks after the last of them stay; a full stop that only shortened a word goes."""
 
 
-def read_aloud(text: str, language: str, date_order: DateOrder = "month first") -> str:
+def read_aloud(text: str, language: str, date_order: DateOrder = "month-first") -> str:
     """Return `text` with what is written in figures and short forms spelled out, its lines and other words kept.
 
     `language` is a full lower-case name. `date_order` decides what 01/02/2024 is in English; in the other languages the

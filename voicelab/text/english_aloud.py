@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from voicelab.text.aloud import DateOrder, Spelled, Written
+from voicelab.text.aloud import Spelled, Written
 from voicelab.text.characters import plain, without_accents
 from voicelab.text.english_dates import MONTHS, SHORT_MONTHS, day_of, is_month
 from voicelab.text.english_numbers import amount, digit_by_digit, forms, whole
@@ -15,6 +15,8 @@ from voicelab.text.numbers import cardinal, ordinal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from voicelab.settings import DateOrder
 
 _MONEY = re.compile(rf"({'|'.join(map(re.escape, CURRENCIES))})([\d.,]*\d)")
 _DATE = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})|(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -146,7 +148,7 @@ def _date(date: re.Match[str], order: DateOrder) -> Spelled | None:
         written, month, day = date[5], int(date[6]), int(date[7])
     else:
         first, second, written = int(date[1]), int(date[3]), date[4]
-        month, day = (first, second) if order == "month first" and first <= len(MONTHS) else (second, first)
+        month, day = (first, second) if order == "month-first" and first <= len(MONTHS) else (second, first)
     if not (1 <= month <= len(MONTHS) and 1 <= day <= 31):  # noqa: PLR2004 - days of a month
         return None
     spoken = year(int(written)) if len(written) == len("2024") else cardinal(int(written))

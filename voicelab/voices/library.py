@@ -13,7 +13,9 @@ from voicelab.clips.clip import SAMPLE_RATE, Clip, Window
 from voicelab.errors import InvalidValue, UnknownVoice, UnreadableFile, VoiceChanged, VoiceExists, VoiceLabError
 from voicelab.languages import language_name
 from voicelab.speech.ports import Prompt
+from voicelab.speech.reading import Reading
 from voicelab.transcripts.words import Transcript
+from voicelab.voices import pronunciations
 from voicelab.voices.checks import (
     checked_clip,
     checked_consent,
@@ -38,15 +40,20 @@ from voicelab.voices.voice_file import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from voicelab.settings import DateOrder
+    from voicelab.speech.reading import Pronunciation
 
 
 class VoiceLibrary:
     """Every method may be called from any thread and any process. Slugs are checked before a path is made of them."""
 
-    def __init__(self, folder: Path) -> None:
-        """Keep the voices in `folder`, which is made with the first of them."""
+    def __init__(self, folder: Path, date_order: DateOrder | None = None) -> None:
+        """Keep the voices in `folder`, which is made with the first of them; `date_order` is the lab's own."""
         self._folders = VoiceFolders(folder)
+        self._date_order = date_order
 
     @property
     def folders(self) -> VoiceFolders:
@@ -224,13 +231,48 @@ class VoiceLibrary:
 
         Raises UnknownVoice, InvalidValue, and VoiceChanged when `revision` is given and not the voice's.
         """
+        recipe = checked_recipe(recipe)
+        length = f"first {recipe.length_s:g} s" if recipe.length_s else "whole clip"
+        return self._set(slug, revision, f"recipe: {recipe.model}, {length}, seed {recipe.seed}", recipe=recipe)
+
+    def read_as(self, voice: Voice | None, reading: Reading | None = None) -> Reading:
+        """Return `reading` with the lab's order of dates, where it has none, and the words of `voice` and of the lab.
+
+        Those of the voice win. Raises UnreadableFile for a list that is damaged.
+        """
+        reading = reading or Reading()
+        own = voice.pronunciations if voice else ()
+        known = set(map(pronunciations.key, own))
+        others = (entry for entry in self.pronunciations() if pronunciations.key(entry) not in known)
+        return replace(reading, date_order=reading.date_order or self._date_order, pronunciations=(*own, *others))
+
+    def pronunciations(self) -> tuple[Pronunciation, ...]:
+        """Return how the lab says words with every voice. Raises UnreadableFile."""
+        return pronunciations.read_list(self._folders.root)
+
+    def set_pronunciations(
+        self, slug: str | None, entries: Iterable[Pronunciation], revision: int | None = None
+    ) -> tuple[Pronunciation, ...]:
+        """Let the voice, or with None every voice of the lab, say words so from now on; return the list as it is kept.
+
+        Raises UnknownVoice, InvalidValue, StorageFailed, and VoiceChanged when `revision` is given and not the voice's.
+        """
+        checked = pronunciations.checked(entries)
+        if slug is not None:
+            many = "word" if len(checked) == 1 else "words"
+            return self._set(
+                slug, revision, f"pronunciations: {len(checked)} {many}", pronunciations=checked
+            ).pronunciations
+        with self._folders.writing():
+            pronunciations.write_list(self._folders.root, checked)
+        return checked
+
+    def _set(self, slug: str, revision: int | None, what: str, **fields: Any) -> Voice:
         with self._folders.writing():
             voice = self._known(slug)
             if revision is not None:
                 _check_revision(voice, revision)
-            recipe = checked_recipe(recipe)
-            length = f"first {recipe.length_s:g} s" if recipe.length_s else "whole clip"
-            voice = _changed(voice, f"recipe: {recipe.model}, {length}, seed {recipe.seed}", recipe=recipe)
+            voice = _changed(voice, what, **fields)
             write_voice(self._folders[slug], voice)
         return voice
 
@@ -278,6 +320,7 @@ class VoiceLibrary:
             )
         _check_revision(before, replace_revision)
         after = replace(voice, created=before.created, revision=before.revision, history=before.history)
+        after = replace(after, pronunciations=before.pronunciations)
         return _changed(after, "saved again")
 
     def _taken(self, slug: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from voicelab.errors import ConsentMissing
 from voicelab.speech.ports import SpeechRequest
+from voicelab.speech.reading import Reading
 
 if TYPE_CHECKING:
     from voicelab.voices.library import VoiceLibrary
@@ -21,7 +22,7 @@ def check_consent(voice: Voice, *, local: bool) -> None:
         )
 
 
-def request_for(
+def request_for(  # noqa: PLR0913 - all but three by name only
     library: VoiceLibrary,
     slug: str,
     text: str,
@@ -29,16 +30,19 @@ def request_for(
     default_model: str,
     model: str | None = None,
     seed: int | None = None,
+    reading: Reading | None = None,
 ) -> SpeechRequest:
     """Return the request that says `text` with the voice `slug`.
 
     `model` and `seed` stand in for the recipe's; a model "auto", asked for or in the recipe, is `default_model`. A
-    recipe with a speaker carries no prompt: its model brings its own speakers. Raises UnknownVoice, UnreadableFile.
+    recipe with a speaker carries no prompt: its model brings its own speakers. `reading` gets the voice's
+    pronunciations. Raises UnknownVoice, UnreadableFile.
     """
     with library.reading():
         voice = library.get(slug)
         recipe = voice.recipe
         prompt = library.prompt(voice.slug, recipe.length_s) if recipe.speaker is None else None
+        reading = library.read_as(voice, reading)
     wanted = model or recipe.model
     return SpeechRequest(
         text=text,
@@ -49,4 +53,5 @@ def request_for(
         sampling=recipe.sampling,
         speaker=recipe.speaker,
         instruct=recipe.instruct,
+        reading=reading,
     )

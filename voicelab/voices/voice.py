@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from voicelab.clips.clip import Window
 from voicelab.speech.ports import Sampling
+from voicelab.speech.reading import Pronunciation
 
 SCHEMA_VERSION = 1
 """Of voice.json. A file with a higher one was written by a newer lab and is refused politely."""
@@ -74,6 +75,8 @@ class Voice:
     """Where in the recording the clip lies."""
     repairs: tuple[str, ...] = ()
     """Of clips/repairs.py: what was done to the clip after it was cut."""
+    pronunciations: tuple[Pronunciation, ...] = ()
+    """How words are said by this voice; they win over the lab's (voices/pronunciations.json)."""
     revision: int = 1
     """Grows with every save, so that two browsers cannot overwrite each other unknowingly."""
     history: tuple[Event, ...] = ()

@@ -9,12 +9,13 @@ from dataclasses import asdict, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from voicelab.errors import UnreadableFile, UnsupportedLanguage
+from voicelab.errors import InvalidValue, UnreadableFile, UnsupportedLanguage
 from voicelab.files import storage_errors
 from voicelab.languages import language_name
 from voicelab.transcripts.pieces import mended
 from voicelab.transcripts.words import Transcript
 from voicelab.voices.document import read_document, write_document
+from voicelab.voices.pronunciations import checked as checked_pronunciations
 from voicelab.voices.voice import SCHEMA_VERSION, Voice
 
 if TYPE_CHECKING:
@@ -42,8 +43,10 @@ def read_voice(folder: Path) -> Voice:
     if voice.recording and not _RECORDING.fullmatch(voice.recording):
         raise UnreadableFile(f"{path} is damaged: the recording must be a file of this folder called recording.…")
     try:
-        return replace(voice, language=language_name(voice.language))
-    except UnsupportedLanguage as error:
+        return replace(
+            voice, language=language_name(voice.language), pronunciations=checked_pronunciations(voice.pronunciations)
+        )
+    except (UnsupportedLanguage, InvalidValue) as error:
         raise UnreadableFile(f"{path} is damaged. {error.message}") from error
 
 
