@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from voicelab.bootstrap import engine_of
-from voicelab.engines.guard import MemoryGuard
+from voicelab.models.memory_guard import MemoryGuard
 from voicelab.settings import Settings
 
 

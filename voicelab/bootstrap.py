@@ -11,8 +11,8 @@ from voicelab.lab import Lab
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicelab.engines.guard import MemoryGuard
     from voicelab.engines.process import EngineProcess
+    from voicelab.models.memory_guard import MemoryGuard
     from voicelab.settings import Settings
     from voicelab.speech.ports import Engine
 
@@ -33,8 +33,8 @@ DRAFTS_KEPT_S = 30 * 24 * 60 * 60
 
 def build(settings: Settings) -> Lab:
     """Return the lab of `settings`; nothing is loaded or started yet."""
-    from voicelab.engines.guard import MemoryGuard
     from voicelab.engines.process import EngineProcess
+    from voicelab.models.memory_guard import MemoryGuard
 
     guard = MemoryGuard(anyway=settings.allow_swap)
     # A process of its own, started with the first request that asks for it: the other one may be busy loading.
@@ -48,9 +48,9 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
     """Return the lab of `settings` that speaks with `engine`, whose models `guard` lets in."""
     from voicelab.compare.experiments import ExperimentStore
     from voicelab.compare.runner import Runner
-    from voicelab.engines.shelf import ModelShelf
     from voicelab.hub.downloads import Downloads
     from voicelab.listening.room import open_room
+    from voicelab.models.model_store import ModelStore
     from voicelab.transcripts.transcriber import Transcriber
     from voicelab.voices.drafts import DraftStore
     from voicelab.voices.library import VoiceLibrary
@@ -68,7 +68,7 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
         experiments=experiments,
         comparisons=comparisons,
         listening=open_room(settings.database, settings.listening),
-        models=ModelShelf(engine, guard, Downloads(), comparisons.models),
+        models=ModelStore(engine, guard, Downloads(), comparisons.models),
         fallback=fallback,
     )
 
@@ -96,7 +96,7 @@ def serve(settings: Settings) -> None:
 def work(settings: Settings, address: str, name: str | None, announce: Callable[[str], None]) -> None:
     """Speak takes for the Dask scheduler at `address`, with the engine of `settings`, until interrupted."""
     from voicelab.compare.cluster import work as work_for
-    from voicelab.engines.guard import MemoryGuard
+    from voicelab.models.memory_guard import MemoryGuard
 
     engine = engine_of(settings, MemoryGuard(anyway=settings.allow_swap))
     try:

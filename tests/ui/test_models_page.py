@@ -12,8 +12,8 @@ import pytest
 from tests.fakes import FakeEngine
 from tests.hub.conftest import Hub, hold_a_model, hub
 from voicelab.bootstrap import build
-from voicelab.engines.catalogue import find
 from voicelab.errors import InvalidValue, ModelInUse
+from voicelab.models.catalogue import find
 from voicelab.settings import Settings
 from voicelab.ui.actions import models
 from voicelab.ui.app import SCRIPTS, STATIC

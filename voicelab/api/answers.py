@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
-from voicelab.engines.catalogue import PREVIEW, find
+from voicelab.models.catalogue import PREVIEW, find
 from voicelab.speech.formats import Origin
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from voicelab.api.orders import Prepared, SpeechOrder, prepare
 from voicelab.api.rate import RateLimit
 from voicelab.api.sharing import Sharing
 from voicelab.clips.clip import SAMPLE_RATE
-from voicelab.engines.catalogue import PREVIEW
 from voicelab.errors import Cancelled, EngineCrashed, ModelUnavailable, NotReady, Replaced, VoiceLabError
+from voicelab.models.catalogue import PREVIEW
 from voicelab.speech.formats import Encoder, Origin, encoded
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from voicelab.api.context import LabOf
-from voicelab.engines.catalogue import CATALOGUE
 from voicelab.errors import UnknownModel
 from voicelab.lab import Lab
+from voicelab.models.catalogue import CATALOGUE
 
 router = APIRouter()
 

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from voicelab.api.context import DeskOf, LabOf
 from voicelab.api.orders import MAX_SEED, SpeechOrder, check_known
-from voicelab.engines.catalogue import CATALOGUE
 from voicelab.errors import InvalidValue, UnknownModel
+from voicelab.models.catalogue import CATALOGUE
 from voicelab.speech.ports import OnBusy
 
 router = APIRouter(prefix="/v1")

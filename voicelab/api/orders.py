@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from voicelab import __version__
-from voicelab.engines.catalogue import CATALOGUE, PREVIEW, find, heeds_instructions
-from voicelab.engines.choice import AUTO
 from voicelab.errors import InvalidValue, TextTooLong, UnknownModel
+from voicelab.models.catalogue import CATALOGUE, PREVIEW, find, heeds_instructions
+from voicelab.models.choice import AUTO
 from voicelab.speech.formats import Format, format_named
 from voicelab.speech.ports import OnBusy
 from voicelab.voices.request import check_consent, request_for

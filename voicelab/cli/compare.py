@@ -98,7 +98,7 @@ def _estimate(lab: Lab, plan: Plan) -> Answer:
     from voicelab.compare.cuts import planned_cuts
     from voicelab.compare.estimate import estimate
     from voicelab.compare.plan import settle
-    from voicelab.engines.catalogue import find, on_disk, too_large
+    from voicelab.models.catalogue import find, on_disk, too_large
 
     settled = settle(plan, lab.voices, lab.engine.default_model()[0])
     found = estimate(settled.plan, lab.experiments.list())

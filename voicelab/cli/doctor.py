@@ -12,8 +12,8 @@ from voicelab.cli.answers import Answer, Home, command, open_lab, table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from voicelab.engines.catalogue import Model
     from voicelab.lab import Lab
+    from voicelab.models.catalogue import Model
     from voicelab.voices.examine import Finding
 
 
@@ -29,8 +29,8 @@ def doctor(
     home: Home = None,
 ) -> Answer:
     """Say which engines, models and recognizers work here, which is the default, and why."""
-    from voicelab.engines.catalogue import CATALOGUE
-    from voicelab.engines.choice import engines
+    from voicelab.models.catalogue import CATALOGUE
+    from voicelab.models.choice import engines
 
     if repair and not deep:
         raise typer.BadParameter("--repair mends what --deep finds: give both")
@@ -65,7 +65,7 @@ def _findings(lab: Lab, *, repair: bool) -> Iterator[Finding]:
 
 
 def _model(model: Model) -> dict[str, Any]:
-    from voicelab.engines.catalogue import on_disk
+    from voicelab.models.catalogue import on_disk
 
     return {
         "name": model.name,

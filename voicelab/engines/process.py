@@ -9,17 +9,17 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicelab.engines.catalogue import find
-from voicelab.engines.checkpoints import check_checkpoint
-from voicelab.engines.choice import AUTO, Choice, choose
 from voicelab.engines.default_model import DefaultModel
 from voicelab.engines.dispatch import Dispatcher
-from voicelab.engines.guard import MemoryGuard
 from voicelab.engines.heartbeat import DEAD_S, SILENT_S
 from voicelab.engines.job_queue import JobQueue
 from voicelab.engines.jobs import Job
 from voicelab.engines.supervisor import Supervisor
 from voicelab.errors import Cancelled, NotReady, UnknownModel
+from voicelab.models.catalogue import find
+from voicelab.models.checkpoints import check_checkpoint
+from voicelab.models.choice import AUTO, Choice, choose
+from voicelab.models.memory_guard import MemoryGuard
 from voicelab.speech.ports import Engine, EngineHealth, OnBusy, SpeechJob, SpeechRequest
 from voicelab.speech.text import check_text
 

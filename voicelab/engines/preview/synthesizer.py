@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicelab.clips.clip import SAMPLE_RATE
-from voicelab.engines.memory import peak_resident_bytes
 from voicelab.engines.preview.likening import Likening, liken
 from voicelab.engines.preview.piper_voice import PiperVoice
 from voicelab.errors import InvalidValue, ModelUnavailable, NothingSpoken, UnknownModel, UnsupportedLanguage
 from voicelab.languages import language_name
+from voicelab.models.memory import peak_resident_bytes
 from voicelab.speech.ports import Sampling, Speech
 
 if TYPE_CHECKING:

@@ -7,8 +7,6 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from voicelab import hub
-from voicelab.engines.catalogue import CATALOGUE, find, on_disk
-from voicelab.engines.checkpoints import read_config
 from voicelab.engines.qwen3.batch import ROWS, Batch
 from voicelab.engines.qwen3.decoder import Decoder
 from voicelab.engines.qwen3.loading import load_checkpoint, prepare_device
@@ -18,6 +16,8 @@ from voicelab.engines.qwen3.take import LineTake
 from voicelab.engines.qwen3.vocoder import Vocoder
 from voicelab.engines.qwen3.warming import warm_up
 from voicelab.errors import UnknownModel, VoiceLabError
+from voicelab.models.catalogue import CATALOGUE, find, on_disk
+from voicelab.models.checkpoints import read_config
 from voicelab.speech.ports import Line, Speech
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from voicelab.engines.catalogue import Model
+    from voicelab.models.catalogue import Model
     from voicelab.speech.ports import Reporter, SpeechRequest
 
 

@@ -13,8 +13,8 @@ from voicelab.compare.plan import Plan, TooMany, settle
 from voicelab.compare.rows import row
 from voicelab.compare.sentences import BUILT_IN
 from voicelab.compare.summary import settings_of
-from voicelab.engines.catalogue import find, on_disk, too_large
 from voicelab.errors import Forbidden, InvalidValue
+from voicelab.models.catalogue import find, on_disk, too_large
 from voicelab.ui.actions.values import IDLE, KEEP, Notice, Progress, Update, busy, choices, notice, said, shown
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voicelab.engines.catalogue import CATALOGUE
-from voicelab.engines.choice import engines
 from voicelab.errors import InvalidValue
+from voicelab.models.catalogue import CATALOGUE
+from voicelab.models.choice import engines
 from voicelab.ui.actions.values import Notice, notice
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
-from voicelab.engines.catalogue import DEFAULT, PREVIEW, find
+from voicelab.models.catalogue import DEFAULT, PREVIEW, find
 
 AUTO = "auto"
 _PROBE_TIMEOUT_S = 60

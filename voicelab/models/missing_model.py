@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from voicelab.engines.catalogue import find, on_disk
-from voicelab.engines.choice import AUTO
 from voicelab.errors import VoiceLabError
+from voicelab.models.catalogue import find, on_disk
+from voicelab.models.choice import AUTO
 
 
 def what_is_missing(model: str) -> str:

@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from voicelab.engines.catalogue import CATALOGUE, PREVIEW, find, on_disk, too_large
-from voicelab.engines.memory import machine_bytes
 from voicelab.errors import InvalidValue, ModelInUse, UnknownModel, VoiceLabError
 from voicelab.hub.cache import bytes_on_disk, remove, repositories
+from voicelab.models.catalogue import CATALOGUE, PREVIEW, find, on_disk, too_large
+from voicelab.models.memory import machine_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from voicelab.engines.catalogue import Model
-    from voicelab.engines.guard import MemoryGuard
     from voicelab.hub.downloads import Downloads, DownloadState
+    from voicelab.models.catalogue import Model
+    from voicelab.models.memory_guard import MemoryGuard
     from voicelab.speech.ports import Engine
 
 OnDisk = Literal["yes", "partly", "no", "packaged"]
 
 
 @dataclass(frozen=True)
-class Shelved:
+class StoredModel:
     """A model and where it is."""
 
     name: str
@@ -44,7 +44,7 @@ class Shelved:
     """None when nobody asked for it since the lab was started."""
 
 
-class ModelShelf:
+class ModelStore:
     """The catalogue, and every other Qwen3-TTS repository in the hub's cache. Any thread may ask."""
 
     def __init__(
@@ -65,10 +65,10 @@ class ModelShelf:
         """The memory of this machine."""
         return machine_bytes()
 
-    def models(self) -> list[Shelved]:
+    def models(self) -> list[StoredModel]:
         """Return the catalogue in its order, then what else is in the cache. Reads no weights, asks no hub."""
         known = {model.repository for model in CATALOGUE}
-        return [self._shelved(model) for model in (*CATALOGUE, *self._others(known))]
+        return [self._stored(model) for model in (*CATALOGUE, *self._others(known))]
 
     def told(self) -> dict[str, Any]:
         """Return what the page and GET /models tell: the machine's memory, whether it may swap, and the models."""
@@ -78,18 +78,18 @@ class ModelShelf:
             "models": [asdict(model) for model in self.models()],
         }
 
-    def download(self, name: str) -> Shelved:
+    def download(self, name: str) -> StoredModel:
         """Begin to download a model in the background, or go on. Raises UnknownModel, InvalidValue for a folder."""
         model = self._of_the_hub(name)
         if on_disk(model) is None:
             self.downloads.start(model.repository)
-        return self._shelved(model)
+        return self._stored(model)
 
-    def pause(self, name: str) -> Shelved:
+    def pause(self, name: str) -> StoredModel:
         """Stop its download within a second; what has arrived is kept. Raises UnknownModel, InvalidValue."""
         model = self._of_the_hub(name)
         self.downloads.pause(model.repository)
-        return self._shelved(model)
+        return self._stored(model)
 
     def delete(self, name: str) -> int:
         """Remove a model from the disk and return how many bytes that frees.
@@ -120,10 +120,10 @@ class ModelShelf:
                 found.append(model)
         return found
 
-    def _shelved(self, model: Model) -> Shelved:
+    def _stored(self, model: Model) -> StoredModel:
         disk_bytes = bytes_on_disk(model.repository) if model.repository else 0
         why = too_large(model)
-        return Shelved(
+        return StoredModel(
             name=model.name,
             repository=model.repository,
             on_disk=_place(model, disk_bytes),

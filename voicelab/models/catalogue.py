@@ -9,11 +9,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from voicelab.engines.checkpoints import KINDS, Kind, missing_files, quantization_of, read_config
-from voicelab.engines.memory import machine_bytes
 from voicelab.errors import UnknownModel
 from voicelab.hub import folder_on_disk
 from voicelab.languages import CODES
+from voicelab.models.checkpoints import KINDS, Kind, missing_files, quantization_of, read_config
+from voicelab.models.memory import machine_bytes
 
 DEFAULT = "qwen3-tts-0.6b-8bit"
 """What "auto" means where MLX has a GPU: the smallest model that sounds clean (4-bit is noisier, 1.7B slower)."""

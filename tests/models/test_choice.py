@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from voicelab.engines import choice
-from voicelab.engines.choice import choose, engines, probe
 from voicelab.errors import UnknownModel
+from voicelab.models import choice
+from voicelab.models.choice import choose, engines, probe
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def answering(returncode: int = 0, stdout: str = "", stderr: str = "") -> object
 
 def test_this_machine_is_asked_without_importing_mlx_here() -> None:
     code = (
-        "import sys; from voicelab.engines.choice import choose; c = choose('auto');"
+        "import sys; from voicelab.models.choice import choose; c = choose('auto');"
         "assert not [m for m in sys.modules if m.split('.')[0] in ('mlx', 'mlx_audio')]; print(c.model, c.engine)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
