@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SYNTHESIZERS = {
-    "qwen3": "voicelab.engines.qwen3.synthesizer:Qwen3Synthesizer",
+    "qwen3": "voicelab.engines.qwen3.batched:BatchedSynthesizer",
     "preview": "voicelab.engines.preview:PreviewSynthesizer",
 }
 """Engine name to what the engine process imports and builds."""
 
-PLAIN = {**SYNTHESIZERS, "qwen3": "voicelab.engines.qwen3.plain:PlainQwen3Synthesizer"}
+PLAIN = {**SYNTHESIZERS, "qwen3": "voicelab.engines.qwen3.synthesizer:Qwen3Synthesizer"}
 """The same with mlx-audio's own steps, one text at a time. See docs/performance.md, The same tokens."""
 
 DRAFTS_KEPT_S = 30 * 24 * 60 * 60

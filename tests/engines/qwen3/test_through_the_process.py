@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voicelab.engines.process import EngineProcess
-    from voicelab.engines.qwen3.synthesizer import Qwen3Synthesizer
+    from voicelab.engines.qwen3.batched import BatchedSynthesizer
     from voicelab.speech.ports import SpeechRequest
 
 WAIT_S = 120
@@ -25,7 +25,7 @@ WAIT_S = 120
 
 def test_samples_are_those_of_a_direct_call_with_the_same_seed(
     make_engine: Callable[..., EngineProcess],
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]],
     request_for: Callable[..., SpeechRequest],
 ) -> None:
     engine = make_engine(synthesizers=SYNTHESIZERS)
