@@ -18,15 +18,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SYNTHESIZERS = {
-    "qwen3": "voicelab.engines.qwen3.batched:BatchedSynthesizer",
-    "preview": "voicelab.engines.preview:PreviewSynthesizer",
-}
-"""Engine name to what the engine process imports and builds."""
-
-PLAIN = {**SYNTHESIZERS, "qwen3": "voicelab.engines.qwen3.synthesizer:Qwen3Synthesizer"}
-"""The same with mlx-audio's own steps, one text at a time. See docs/performance.md, The same tokens."""
-
 DRAFTS_KEPT_S = 30 * 24 * 60 * 60
 """A voice in the making that nobody touched for so long is swept away when the lab starts."""
 
@@ -34,14 +25,19 @@ DRAFTS_KEPT_S = 30 * 24 * 60 * 60
 def build(settings: Settings) -> Lab:
     """Return the lab of `settings`; nothing is loaded or started yet."""
     from voicelab.engines.process import EngineProcess
+    from voicelab.models.catalogue import stand_in
     from voicelab.models.memory_guard import MemoryGuard
+    from voicelab.models.registry import registry
 
     guard = MemoryGuard(anyway=settings.allow_swap)
     # A process of its own, started with the first request that asks for it: the other one may be busy loading.
-    fallback = EngineProcess(
-        SYNTHESIZERS, model="preview", queue_limit=settings.queue_limit, idle_s=60 * settings.unloads_after
+    fallback = stand_in() and EngineProcess(
+        registry().synthesizers({}),
+        model=stand_in(),
+        queue_limit=settings.queue_limit,
+        idle_s=60 * settings.unloads_after,
     )
-    return build_around(engine_of(settings, guard), settings, guard, fallback)
+    return build_around(engine_of(settings, guard), settings, guard, fallback or None)
 
 
 def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallback: Engine | None = None) -> Lab:
@@ -76,9 +72,11 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
 def engine_of(settings: Settings, guard: MemoryGuard) -> EngineProcess:
     """Return the engine of `settings`; its process starts with the first text."""
     from voicelab.engines.process import EngineProcess
+    from voicelab.models.registry import registry
+    from voicelab.models.variants import asked_variants
 
     return EngineProcess(
-        PLAIN if settings.plain_engine else SYNTHESIZERS,
+        registry().synthesizers(asked_variants(settings.engine_variants)),
         model=settings.model,
         queue_limit=settings.queue_limit,
         guard=guard,

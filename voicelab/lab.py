@@ -33,4 +33,4 @@ class Lab:
     listening: ListeningRoom
     models: ModelStore
     fallback: Engine | None = None
-    """Speaks with the preview model while the other engine is not ready, for requests that ask for it."""
+    """Speaks with the model that stands in while the other engine is not ready, for requests that ask for it."""

@@ -11,7 +11,7 @@ from tests.fakes import FakeEngine
 from tests.hub.conftest import Hub, hold_a_model, hub
 from voicelab.errors import InvalidValue, ModelInUse, ModelTooLarge, UnknownModel
 from voicelab.hub.downloads import Downloads
-from voicelab.models.catalogue import CATALOGUE, find, too_large
+from voicelab.models.catalogue import catalogue, find, too_large
 from voicelab.models.memory_guard import MemoryGuard
 from voicelab.models.model_store import ModelStore, StoredModel
 from voicelab.speech.ports import EngineHealth
@@ -76,7 +76,7 @@ def downloaded(store: ModelStore, name: str = NAME) -> StoredModel:
 
 def test_the_catalogue_is_in_the_store(hub: Hub, store: ModelStore) -> None:
     models = store.models()
-    assert [model.name for model in models] == [model.name for model in CATALOGUE]
+    assert [model.name for model in models] == [model.name for model in catalogue()]
     assert {model.on_disk for model in models} == {"no", "packaged"}
     assert stored(store).size_bytes == 1_990_000_000
     assert store.machine_bytes > GIB
@@ -117,7 +117,7 @@ def test_another_repository_is_listed_once_it_is_there(hub: Hub, store: ModelSto
     hold_a_model(hub, "someone/Qwen3-TTS-finetuned-4bit")
     assert downloaded(store, "someone/Qwen3-TTS-finetuned-4bit").on_disk == "yes"
     assert store.delete("someone/Qwen3-TTS-finetuned-4bit") > 0
-    assert [model.name for model in store.models()] == [model.name for model in CATALOGUE]
+    assert [model.name for model in store.models()] == [model.name for model in catalogue()]
 
 
 def test_what_is_in_use_stays(hub: Hub, store: ModelStore, engine: Holding, needed: set[str]) -> None:
@@ -138,7 +138,7 @@ def test_what_is_in_use_stays(hub: Hub, store: ModelStore, engine: Holding, need
 def test_what_the_lab_did_not_bring_it_does_not_remove(hub: Hub, store: ModelStore, folder: Path) -> None:
     with pytest.raises(InvalidValue, match="folder of yours"):
         store.delete(str(folder))
-    with pytest.raises(InvalidValue, match="comes with the lab"):
+    with pytest.raises(InvalidValue, match="comes with its engine"):
         store.delete("preview")
     with pytest.raises(UnknownModel):
         store.download("no such model")
@@ -149,13 +149,13 @@ def test_what_the_lab_did_not_bring_it_does_not_remove(hub: Hub, store: ModelSto
     ("gib", "fitting"),
     [
         (8, {"preview", "qwen3-tts-0.6b-8bit", "qwen3-tts-0.6b-4bit", "qwen3-tts-1.7b-4bit"}),
-        (16, {model.name for model in CATALOGUE}),
+        (16, {model.name for model in catalogue()}),
     ],
 )
 def test_which_models_fit(monkeypatch: pytest.MonkeyPatch, gib: int, fitting: set[str]) -> None:
     """The guide: 8-bit at 6.0 GB leaves an 8 GB M1 responsive, what is not quantized makes it swap."""
     monkeypatch.setattr("voicelab.models.catalogue.machine_bytes", lambda: gib * GIB)
-    found = {model.name for model in CATALOGUE if not too_large(model)}
+    found = {model.name for model in catalogue() if not too_large(model)}
     assert found >= fitting - {"qwen3-tts-0.6b-customvoice-8bit"}
     assert "qwen3-tts-1.7b-bf16" in found if gib > 8 else "qwen3-tts-1.7b-bf16" not in found
     assert "qwen3-tts-0.6b-bf16" in found if gib > 8 else "qwen3-tts-0.6b-bf16" not in found

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicelab.lab import Lab
-    from voicelab.models.catalogue import Model
+    from voicelab.speech.engine_descriptor import Model
     from voicelab.voices.examine import Finding
 
 
@@ -29,7 +29,7 @@ def doctor(
     home: Home = None,
 ) -> Answer:
     """Say which engines, models and recognizers work here, which is the default, and why."""
-    from voicelab.models.catalogue import CATALOGUE
+    from voicelab.models.catalogue import catalogue
     from voicelab.models.choice import engines
 
     if repair and not deep:
@@ -39,7 +39,7 @@ def doctor(
         value = {
             "engines": engines(),
             "recognizers": lab.transcriber.recognizers(),
-            "models": [_model(model) for model in CATALOGUE],
+            "models": [_model(model) for model in catalogue()],
             "default_model": default_model,
             "default_reason": reason,
             "python": platform.python_version(),
@@ -72,7 +72,10 @@ def _model(model: Model) -> dict[str, Any]:
         "engine": model.engine,
         "size_bytes": model.size_bytes,
         "memory_bytes": model.memory_bytes,
-        "on_disk": model.engine == "preview" or on_disk(model) is not None,
+        "on_disk": on_disk(model) is not None,
+        "languages": model.languages,
+        "licence": model.licence,
+        "not_a_clone": model.not_a_clone,
     }
 
 

@@ -51,7 +51,7 @@ def download(*, name: Name, home: Home = None) -> Answer:
             raise ModelUnavailable(state.message)
         found = next(model for model in lab.models.models() if model.name == stored.name)
     if found.on_disk != "yes":
-        raise ModelUnavailable(f"{found.repository} was downloaded and lacks files of a Qwen3-TTS model. Give another.")
+        raise ModelUnavailable(f"{found.repository} was downloaded and lacks files of a model. Give another.")
     return Answer(found, f"{found.name} is on disk: {_gigabytes(found.disk_bytes)}.")
 
 
@@ -96,7 +96,7 @@ def _how_far(name: str, state: DownloadState) -> str:
 def _on_disk(model: StoredModel) -> str:
     if model.on_disk == "partly":
         return f"partly, {_gigabytes(model.disk_bytes)}"
-    return "comes with the lab" if model.on_disk == "packaged" else model.on_disk
+    return "comes with its engine" if model.on_disk == "packaged" else model.on_disk
 
 
 def _memory(model: StoredModel) -> str:

@@ -29,7 +29,7 @@ MEASURES: tuple[About, ...] = (
     About(
         "peak_memory_bytes",
         "Peak memory",
-        "The engine's peak during this take: MLX's own count for cloned voices, the process's size for the preview.",
+        "The engine's peak during this take: its library's own count where it has one, else the size of its process.",
         "mlx.core.get_peak_memory; getrusage(2).",
     ),
     About("duration_s", "Length", "Seconds of audio, with the silence around it.", "Counted samples."),

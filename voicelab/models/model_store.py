@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from voicelab.errors import InvalidValue, ModelInUse, UnknownModel, VoiceLabError
 from voicelab.hub.cache import bytes_on_disk, remove, repositories
-from voicelab.models.catalogue import CATALOGUE, PREVIEW, find, on_disk, too_large
+from voicelab.models.catalogue import catalogue, find, on_disk, too_large
 from voicelab.models.memory import machine_bytes
+from voicelab.models.registry import registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from voicelab.hub.downloads import Downloads, DownloadState
-    from voicelab.models.catalogue import Model
     from voicelab.models.memory_guard import MemoryGuard
+    from voicelab.speech.engine_descriptor import Capabilities, EngineDescriptor, Model, SamplingField
     from voicelab.speech.ports import Engine
 
 OnDisk = Literal["yes", "partly", "no", "packaged"]
@@ -26,8 +27,10 @@ class StoredModel:
     """A model and where it is."""
 
     name: str
+    engine: str
+    """Name of its descriptor."""
     repository: str
-    """Empty for what comes with the lab."""
+    """Empty for what comes with its engine's package."""
     on_disk: OnDisk
     disk_bytes: int
     """What is on disk of it."""
@@ -40,12 +43,20 @@ class StoredModel:
     in_use: str
     """Who needs it now, for the person; empty when it can be deleted."""
     note: str
+    not_a_clone: str
+    """A sentence for what does not clone the voice that it is given; empty for everything else."""
+    licence: str
+    languages: tuple[str, ...]
+    longest_prompt_s: float | None
+    capabilities: Capabilities
+    sampling: tuple[SamplingField, ...]
+    """What of Sampling it heeds, with defaults and bounds."""
     download: DownloadState | None
     """None when nobody asked for it since the lab was started."""
 
 
 class ModelStore:
-    """The catalogue, and every other Qwen3-TTS repository in the hub's cache. Any thread may ask."""
+    """The engines' catalogues, and every other repository of theirs in the hub's cache. Any thread may ask."""
 
     def __init__(
         self,
@@ -67,14 +78,16 @@ class ModelStore:
 
     def models(self) -> list[StoredModel]:
         """Return the catalogue in its order, then what else is in the cache. Reads no weights, asks no hub."""
-        known = {model.repository for model in CATALOGUE}
-        return [self._stored(model) for model in (*CATALOGUE, *self._others(known))]
+        known = {model.repository for model in catalogue()}
+        return [self._stored(model) for model in (*catalogue(), *self._others(known))]
 
     def told(self) -> dict[str, Any]:
         """Return what the page and GET /models tell: the machine's memory, whether it may swap, and the models."""
         return {
             "machine_bytes": machine_bytes(),
             "allow_swap": self.guard.anyway,
+            "hub_engines": ", ".join(engine.title for engine in registry().engines if _downloads(engine)),
+            "engine_problems": [problem.message for problem in registry().problems],
             "models": [asdict(model) for model in self.models()],
         }
 
@@ -125,6 +138,7 @@ class ModelStore:
         why = too_large(model)
         return StoredModel(
             name=model.name,
+            engine=model.engine,
             repository=model.repository,
             on_disk=_place(model, disk_bytes),
             disk_bytes=disk_bytes,
@@ -134,6 +148,12 @@ class ModelStore:
             too_large=why,
             in_use=self._used(model),
             note=model.note,
+            not_a_clone=model.not_a_clone,
+            licence=model.licence,
+            languages=model.languages,
+            longest_prompt_s=model.longest_prompt_s,
+            capabilities=model.capabilities,
+            sampling=model.sampling,
             download=self.downloads.state(model.repository) if model.repository else None,
         )
 
@@ -152,8 +172,12 @@ class ModelStore:
     @staticmethod
     def _of_the_hub(name: str) -> Model:
         model = find(name)
-        if model.name == PREVIEW:
-            raise InvalidValue("model", "The preview engine comes with the lab: there is nothing to bring or remove.")
+        if model.packaged:
+            raise InvalidValue(
+                "model",
+                f"{model.name} comes with its engine, {registry().engine(model.engine).title}: there is nothing to "
+                "download or delete. To be rid of it, uninstall that engine's package.",
+            )
         if not model.repository:
             raise InvalidValue(
                 "model", f"{name} is a folder of yours: the lab neither downloads nor deletes it. Give a model's name."
@@ -161,11 +185,13 @@ class ModelStore:
         return model
 
 
+def _downloads(engine: EngineDescriptor) -> bool:
+    return any(model.repository for model in engine.models)
+
+
 def _place(model: Model, disk_bytes: int) -> OnDisk:
-    if model.name == PREVIEW:
-        return "packaged"
     if on_disk(model) is not None:
-        return "yes"
+        return "packaged" if model.packaged else "yes"
     return "partly" if disk_bytes else "no"
 
 

@@ -54,13 +54,12 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Sampling:
-    """How tokens are drawn. The defaults are those of Qwen3-TTS's generation_config.json."""
+    """How tokens are drawn. A model heeds the fields that its descriptor names; the defaults are everybody's."""
 
     temperature: float = 0.9
     top_k: int = 50
     top_p: float = 1.0
     repetition_penalty: float = 1.5
-    """mlx-audio raises anything below 1.5 to 1.5 while cloning, so lower values would be a lie."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class SpeechRequest:
 
     text: str
     model: str
-    """Catalogue name, repository, folder or "preview"; resolved, never "auto"."""
+    """Catalogue name, repository or folder; resolved, never "auto"."""
     prompt: Prompt | None = None
     """None only for models that bring their own speakers."""
     language: str = "english"
@@ -89,19 +88,19 @@ class Speech:
     samples: NDArray[np.float32]
     """Shape (n,), mono."""
     engine: str
-    """"qwen3" or "preview"."""
+    """Name of its descriptor."""
     model: str
     seed: int
     elapsed_s: float
     """From the first work on the text to the last sample, without waiting and loading."""
     peak_memory_bytes: int
-    """The engine's own peak during this job: MLX's for qwen3, the process's resident size for preview."""
+    """The engine's own peak during this job: what its library counts, else the process's resident size."""
     first_audio_s: float | None = None
     """From the first work on the text to the first finished sentence."""
     finished: str = "end"
     """Why it stopped: "end" (the model said so). Anything else is raised as an error."""
     notes: tuple[str, ...] = ()
-    """What the person should know: for example that this is a preview voice and not a clone."""
+    """What the person should know: for example that this voice is not a clone."""
     sample_rate: int = SAMPLE_RATE
 
     @property
@@ -129,7 +128,7 @@ class Synthesizer(Protocol):
     """Lives on the main thread of the engine process and owns the device. At most one model is resident."""
 
     engine: str
-    """"qwen3" or "preview"."""
+    """Name of its descriptor."""
 
     def load(self, model: str, report: Reporter) -> None:
         """Make `model` resident, downloading if need be. Raises ModelUnavailable, UnknownModel, InvalidCheckpoint."""

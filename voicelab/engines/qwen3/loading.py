@@ -8,9 +8,9 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any, cast
 
+from voicelab.engines.qwen3.checkpoints import check_checkpoint
 from voicelab.errors import InvalidCheckpoint
 from voicelab.languages import CODES
-from voicelab.models.checkpoints import check_checkpoint
 
 if TYPE_CHECKING:
     from pathlib import Path

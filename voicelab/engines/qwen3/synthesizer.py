@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from voicelab import hub
+from voicelab.engines.qwen3.checkpoints import read_config
 from voicelab.engines.qwen3.decoding import decode, samples_per_frame
 from voicelab.engines.qwen3.generating import frame_limit, generate
 from voicelab.engines.qwen3.library import next_frames
@@ -18,9 +19,9 @@ from voicelab.engines.qwen3.loading import load_checkpoint, prepare_device
 from voicelab.engines.qwen3.prompts import PromptCache
 from voicelab.engines.qwen3.requests import check_request
 from voicelab.engines.qwen3.throwaway import throwaway
+from voicelab.engines.qwen3.weights import NAME
 from voicelab.errors import UnknownModel
-from voicelab.models.catalogue import CATALOGUE, find, on_disk
-from voicelab.models.checkpoints import read_config
+from voicelab.models.catalogue import catalogue, find, on_disk
 from voicelab.speech.ports import Speech
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     import mlx.core as mx
 
-    from voicelab.models.catalogue import Model
+    from voicelab.speech.engine_descriptor import Model
     from voicelab.speech.ports import Reporter, SpeechRequest
 
 _WARMING_FRAMES = 4
@@ -38,7 +39,7 @@ _WARMING_FRAMES = 4
 class Qwen3Synthesizer:
     """Owns one mlx-audio model at a time, and with it the device. See speech/ports.py for the methods' contracts."""
 
-    engine = "qwen3"
+    engine = NAME
 
     def __init__(self) -> None:
         """Begin without a model."""
@@ -143,7 +144,7 @@ def _folder(model: Model, report: Reporter) -> Path:
     def progress(done_bytes: int, total_bytes: int) -> None:
         report.stage("downloading", done_bytes, total_bytes)
 
-    if model not in CATALOGUE:
+    if model not in catalogue():
         # A few kilobytes tell whether gigabytes are worth fetching.
         read_config(hub.fetch(model.repository, progress, ["config.json"]))
     return hub.fetch(model.repository, progress)

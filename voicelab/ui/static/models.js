@@ -49,7 +49,7 @@
 
     const place = (model) => {
       if (active(model)) return onItsWay(model);
-      if (model.on_disk === "packaged") return [make("span", "vl-model-state", "Comes with the lab")];
+      if (model.on_disk === "packaged") return [make("span", "vl-model-state", "Comes with its engine")];
       if (model.on_disk === "yes") return [make("span", "vl-model-state", `✓ On disk, ${gigabytes(model.disk_bytes)}`)];
       const there = model.on_disk === "partly" ? `Partly on disk, ${(model.disk_bytes / 1e6).toFixed(0)} MB` : "Not on disk";
       const failed = model.download && model.download.status === "failed";
@@ -102,7 +102,7 @@
     const another = () => {
       const form = make("form", "vl-tools");
       const field = make("input", "vl-note vl-repository");
-      field.placeholder = "owner/name of another Qwen3-TTS repository";
+      field.placeholder = `owner/name of another repository for ${value.hub_engines}`;
       field.setAttribute("aria-label", "Another repository of the hub");
       field.maxLength = 120;
       const go = make("button", "vl-button", "Download it");
