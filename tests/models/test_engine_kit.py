@@ -112,7 +112,7 @@ class _Anything:
         (_Deaf, "does not let Cancelled through"),
         (_Silent, "never told"),
         (_Doubles, "not float32"),
-        (_Anything, "for temperature"),
+        (_Anything, "for waver_hz"),
     ],
 )
 def test_a_broken_promise_is_named(

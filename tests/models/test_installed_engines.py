@@ -107,6 +107,30 @@ def test_it_speaks_by_name_and_from_a_folder(python: Path, home: Path) -> None:
     assert "'song'" in refused.stderr
 
 
+def test_a_recipe_sets_its_own_sampling(python: Path, home: Path) -> None:
+    """Within the bounds that it names; and a model that does not heed the field says so."""
+    recipe = home / "voices" / "sample" / "voice.json"
+
+    def say(waver_hz: float, seed: int, model: str = "tone") -> subprocess.CompletedProcess[str]:
+        voice = json.loads(recipe.read_text())
+        voice["recipe"]["sampling"]["own"] = {"waver_hz": waver_hz}
+        recipe.write_text(json.dumps(voice))
+        said = ("say", "Hello.", "--voice", "sample", "--model", model, "--seed", str(seed))
+        return run(python, home, *said, "--out", str(home / f"{waver_hz}-{seed}.wav"))
+
+    for arguments in ((0.0, 1), (0.0, 2), (20.0, 1), (20.0, 2)):
+        done = say(*arguments)
+        assert done.returncode == 0, done.stderr
+    still, stiller, one, other = (
+        soundfile.read(home / name)[0] for name in ("0.0-1.wav", "0.0-2.wav", "20.0-1.wav", "20.0-2.wav")
+    )
+    assert np.array_equal(still, stiller)
+    assert not np.array_equal(one, other)
+    refused = say(51.0, 1)
+    assert (refused.returncode, "waver_hz is 51. This model takes 0 to 50." in refused.stderr) == (1, True)
+    assert "preview does not heed waver_hz" in say(20.0, 3, "preview").stdout
+
+
 def test_it_is_estimated_and_compared(python: Path, home: Path) -> None:
     arguments = ("compare", "sample", "--text", "Hello there.", "--lengths", "5", "--models", "tone")
     value = value_of(python, home, *arguments, "--estimate")
@@ -164,7 +188,7 @@ def test_it_is_served(server: Server) -> None:
     (tone,) = [model for model in told["models"] if model["name"] == "tone"]
     assert (tone["engine"], tone["licence"], tone["longest_prompt_s"]) == ("tone", "CC0-1.0", 60)
     assert tone["capabilities"]["clones"] is False
-    assert tone["sampling"] == [{"name": "temperature", "default": 0.9, "lowest": 0, "highest": 1}]
+    assert tone["sampling"] == [{"name": "waver_hz", "default": 2.0, "lowest": 0, "highest": 50}]
     assert told["engine_problems"] == health["engine_problems"]
     assert "tone" in {model["id"] for model in json.loads(fetched(server, "/v1/models")[2])["data"]}
     for stream in ("false", "true"):

@@ -135,8 +135,7 @@ def _check_refusals(synthesizer: Synthesizer, request: SpeechRequest) -> None:
     refused(replace(request, text=" "), VoiceLabError, "it says an empty text")
     for each in model.sampling:
         for value in (each.lowest - 1, each.highest + 1, float("nan")):
-            values = {**vars(request.sampling), each.name: value}
-            sampling = type(request.sampling)(**values)
+            sampling = request.sampling.with_value(each.name, value)
             refused(replace(request, sampling=sampling), InvalidValue, f"it takes {value} for {each.name}")
     other = next((language for language in CODES if language not in model.languages), None)
     if other:

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from voicelab.errors import UnknownModel, VoiceLabError
 from voicelab.speech.engine_descriptor import GROUP, EngineDescriptor
-from voicelab.speech.ports import Sampling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -191,8 +190,8 @@ def _wrong_with_model(model: Model, engine: str) -> str:
         return f"its model {model.name} belongs to {model.engine!r}"
     if not _NAME.fullmatch(model.name) or model.name in _RESERVED:
         return f"{model.name!r} cannot be a model's name"
-    unknown = {each.name for each in model.sampling} - set(vars(Sampling()))
-    return f"its model {model.name} heeds {', '.join(sorted(unknown))}, which Sampling does not have" if unknown else ""
+    wrong = [each.name for each in model.sampling if not each.lowest <= each.default <= each.highest]
+    return f"the default of {', '.join(wrong)} of its model {model.name} is out of its bounds" if wrong else ""
 
 
 def _own_plugins() -> Iterator[Plugin]:

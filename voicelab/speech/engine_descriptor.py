@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from voicelab.errors import InvalidValue
 from voicelab.languages import CODES
+from voicelab.speech.ports import COMMON_SAMPLING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -26,6 +27,7 @@ class SamplingField:
     """A field of Sampling that a model heeds. What it does not name has no effect, and the lab says so."""
 
     name: str
+    """One of COMMON_SAMPLING, or the engine's own, which stands in `Sampling.own`."""
     default: float
     lowest: float
     highest: float
@@ -100,13 +102,14 @@ class Model:
     def check_sampling(self, sampling: Sampling) -> None:
         """Raise InvalidValue for a value outside of the bounds of a field that this model heeds."""
         for each in self.sampling:
-            each.check(getattr(sampling, each.name))
+            each.check(sampling.value(each.name, each.default))
 
     def unheeded(self, sampling: Sampling) -> list[str]:
         """Return the fields that somebody changed and this model does not heed."""
         heeded = {each.name for each in self.sampling}
         usual = type(sampling)()
-        return [name for name in vars(usual) if name not in heeded and getattr(sampling, name) != getattr(usual, name)]
+        changed = [name for name in COMMON_SAMPLING if sampling.value(name, 0) != usual.value(name, 0)]
+        return [name for name in (*changed, *sampling.own) if name not in heeded]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
@@ -60,6 +60,22 @@ class Sampling:
     top_k: int = 50
     top_p: float = 1.0
     repetition_penalty: float = 1.5
+    own: dict[str, float] = field(default_factory=dict)
+    """Further fields of one engine's models, by the names in its descriptor."""
+
+    def value(self, name: str, otherwise: float) -> float:
+        """Return the field of that name, of those above or of `own`; `otherwise` where `own` lacks it."""
+        return self.own.get(name, otherwise) if name not in COMMON_SAMPLING else float(getattr(self, name))
+
+    def with_value(self, name: str, value: float) -> Sampling:
+        """Return it with another value for that field."""
+        if name in COMMON_SAMPLING:
+            return replace(self, **{name: value})  # type: ignore[arg-type]  # top_k holds whatever it is given
+        return replace(self, own={**self.own, name: value})
+
+
+COMMON_SAMPLING = ("temperature", "top_k", "top_p", "repetition_penalty")
+"""The fields of Sampling that many engines share."""
 
 
 @dataclass(frozen=True)

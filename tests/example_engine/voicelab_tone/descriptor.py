@@ -16,8 +16,8 @@ from voicelab.speech.engine_descriptor import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SAMPLING = (SamplingField("temperature", default=0.9, lowest=0, highest=1),)
-"""Here: how far the pitch wavers."""
+SAMPLING = (SamplingField("waver_hz", default=2.0, lowest=0, highest=50),)
+"""A field of its own: how far the pitch wavers."""
 
 
 def _availability() -> Availability:

@@ -21,7 +21,7 @@ FRAME = 1920
 
 
 class ToneSynthesizer:
-    """As long as the text, as high as the clip is long; the seed and the temperature make it waver."""
+    """As long as the text, as high as the clip is long; the seed makes it waver."""
 
     engine = "tone"
     level = 0.3
@@ -45,8 +45,9 @@ class ToneSynthesizer:
         if request.language not in model.languages:
             raise UnsupportedLanguage(f"Tones are {', '.join(model.languages)}, not {request.language}. Choose one.")
         model.check_sampling(request.sampling)
+        waver_hz = request.sampling.value("waver_hz", model.sampling[0].default)
         hertz = 200 + (10 * request.prompt.clip_seconds if request.prompt else 0)
-        wavering = np.random.default_rng(request.seed).normal(0, request.sampling.temperature, 1 + letters)
+        wavering = np.random.default_rng(request.seed).normal(0, waver_hz, 1 + letters)
         frames = []
         phase = 0.0
         for number, waver in enumerate(wavering):

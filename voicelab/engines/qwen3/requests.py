@@ -22,7 +22,7 @@ def check_request(request: SpeechRequest, model: Any) -> None:
         raise InvalidValue("seed", f"The seed {request.seed} cannot be used. Choose a whole number from 0 to 2^64 - 1.")
     _check_language(request.language, model)
     for field in sampling_fields(cloning=model.config.tts_model_type == "base"):
-        field.check(getattr(request.sampling, field.name))
+        field.check(request.sampling.value(field.name, field.default))
     {"base": _check_base, "custom_voice": _check_custom_voice, "voice_design": _check_voice_design}[
         model.config.tts_model_type
     ](request, model)
