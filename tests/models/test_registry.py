@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.checkpoints import write_checkpoint
+from voicelab.cli import main
 from voicelab.errors import InvalidCheckpoint, UnknownModel
 from voicelab.models import catalogue, choice
 from voicelab.models import registry as registries
@@ -15,7 +16,7 @@ from voicelab.models.catalogue import find, on_disk, stand_in
 from voicelab.models.choice import choose, engines
 from voicelab.models.missing_model import to_download, what_is_missing
 from voicelab.models.registry import Plugin, Registry, registry
-from voicelab.speech.engine_descriptor import Availability, EngineDescriptor, Model
+from voicelab.speech.engine_descriptor import Availability, EngineDescriptor, Model, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +78,12 @@ def test_the_labs_own_are_found_by_their_folders() -> None:
         (lambda: descriptor("odd", synthesizer="os.system"), "module:Class"),
         (lambda: descriptor("odd", models=(Model(name="auto", engine="odd"),)), "'auto' cannot be"),
         (lambda: descriptor("odd", models=(Model(name="a", engine="even"),)), "belongs to 'even'"),
+        (lambda: descriptor("odd", models=2 * (Model(name="a", engine="odd"),)), "the same name"),
+        (lambda: descriptor("odd", models=(Model(name="a", engine="odd", size_bytes="1 GB"),)), "size_bytes is a str"),
+        (lambda: descriptor("odd", models=("a",)), "str"),
+        (lambda: descriptor("odd", priority="high"), "priority is a str"),
+        (lambda: descriptor("odd", availability=True), "availability is no function"),
+        (lambda: descriptor("odd", variants=(Variant("b", "a.b:C", "loud", "X"),)), "--on/--off"),
     ],
 )
 def test_a_broken_plugin_is_left_out_and_said(load: Callable[[], Any], why: str) -> None:
@@ -149,6 +156,32 @@ def test_a_function_that_fails_is_said_and_fails_nobody_else(use: Callable[..., 
     assert (row["available"], "ZeroDivisionError" in row["reason"]) == (False, True)
     assert "ZeroDivisionError" in what_is_missing("bad-model")
     assert {problem.name for problem in found.problems} == {"bad"}
+
+
+@pytest.mark.parametrize("answer", [None, 3, "yes"])
+def test_an_answer_of_another_kind_is_said_too(answer: object, use: Callable[..., Registry], tmp_path: Path) -> None:
+    def answering(*_given: object) -> object:
+        return answer
+
+    asked = ("availability", "on_disk", "describe_folder", "describe_repository")
+    found = use(descriptor("bad", **dict.fromkeys(asked, answering)), registry().engine("qwen3"))
+    assert find(str(write_checkpoint(tmp_path / "model"))).engine == "qwen3"
+    assert find("somebody/anything").engine == "qwen3"
+    assert on_disk(find("bad-model")) is None
+    row = next(row for row in engines() if row["name"] == "bad")
+    assert (row["available"], f"gives a {type(answer).__name__}" in row["reason"]) == (False, True)
+    assert found.problems
+
+
+def test_a_flag_that_is_taken_is_said(use: Callable[..., Registry], capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither a flag of the command, nor that of another engine, changes its meaning."""
+    mine = Variant("loud", "a.b:C", "--log-json/--quiet", "LOUD")
+    found = use(descriptor("noisy", variants=(mine,)))
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", "--help"])
+    assert not ended.value.code
+    assert "--quiet" not in capsys.readouterr().out
+    assert "Set LOUD=1 instead" in found.problems[0].message
 
 
 def test_repositories_go_to_the_engine_that_knows_them(use: Callable[..., Registry]) -> None:

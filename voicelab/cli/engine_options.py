@@ -21,7 +21,20 @@ class WithEngineOptions(TyperCommand):
         from voicelab.models.registry import registry
 
         own = super().get_params(ctx)
-        return [*own[:-1], *(_option(key, variant) for key, variant in registry().variants()), own[-1]]
+        taken = {flag for each in own for flag in (*each.opts, *each.secondary_opts)}
+        brought = []
+        for key, variant in registry().variants():
+            flags = set(variant.flags.split("/"))
+            if flags & taken:
+                registry().tell(
+                    key.partition(".")[0],
+                    f"{variant.flags} of {key} is left out, because a flag of that name is here already. Set "
+                    f"{variant.variable}={int(variant.variable_asks)} instead.",
+                )
+                continue
+            taken |= flags
+            brought.append(_option(key, variant))
+        return [*own[:-1], *brought, own[-1]]
 
 
 def asked_on(context: typer.Context) -> dict[str, bool]:

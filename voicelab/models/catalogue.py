@@ -13,13 +13,16 @@ from voicelab.errors import InvalidCheckpoint, UnknownModel
 from voicelab.hub import folder_on_disk
 from voicelab.models.memory import machine_bytes
 from voicelab.models.registry import registry
+from voicelab.speech.engine_descriptor import Model
 
 if TYPE_CHECKING:
-    from voicelab.speech.engine_descriptor import EngineDescriptor, Model
+    from voicelab.speech.engine_descriptor import EngineDescriptor
 
 _SHARE = 0.75
 """Of the machine's memory that a model may have. Metal lets a GPU keep about as much; the guide's 6.0 GB left an 8 GB
 M1 responsive, and models that are not quantized made it swap."""
+_FOUND = (Model, type(None))
+"""What a function of an engine answers when it is asked what something is."""
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 
@@ -62,7 +65,7 @@ def on_disk(model: Model) -> Path | None:
     """Return the folder of `model` if every file it needs is there, else None. Reads no weights, asks no hub."""
     engine = registry().engine(model.engine)
     if engine.on_disk is not None:
-        return registry().ask(engine, engine.on_disk, model, otherwise=None)
+        return registry().ask(engine, engine.on_disk, model, otherwise=None, gives=(Path, type(None)))
     if model.folder is not None:
         return model.folder
     folder = folder_on_disk(model.repository)
@@ -73,7 +76,9 @@ def check_folder(model: Model) -> None:
     """Raise InvalidCheckpoint for a local folder that its engine could not load. Anything else passes."""
     if model.folder is not None:
         engine = registry().engine(model.engine)
-        registry().ask(engine, engine.check_folder, model.folder, otherwise=None)
+        registry().ask(
+            engine, engine.check_folder, model.folder, otherwise=None, gives=(object,), lets=(InvalidCheckpoint,)
+        )
 
 
 def too_large(model: Model) -> str:
@@ -104,10 +109,25 @@ def _in_folder(name: str, folder: Path) -> Model:
     """Return what the engine that knows the model in `folder` says of it. Raises InvalidCheckpoint."""
     config = _config_of(folder)
     for engine in registry().engines:
-        found = registry().ask(engine, engine.describe_folder, name, folder, config, otherwise=None)
+        found = _described(engine, name, folder, config)
         if found is not None:
             return replace(found, note=found.note or "A local folder.", folder=folder.resolve())
     raise _of_no_engine(folder, config)
+
+
+def _described(engine: EngineDescriptor, name: str, folder: Path, config: dict[str, Any]) -> Model | None:
+    """Return what `engine` says of the model in `folder`. Raises InvalidCheckpoint for its own that is damaged."""
+    found = registry().ask(
+        engine,
+        engine.describe_folder,
+        name,
+        folder,
+        config,
+        otherwise=None,
+        gives=_FOUND,
+        lets=(InvalidCheckpoint,),
+    )
+    return None if found is None else replace(found, engine=engine.name)
 
 
 def _from_repository(repository: str) -> Model:
@@ -117,7 +137,7 @@ def _from_repository(repository: str) -> Model:
         config = _config_of(folder)
         for engine in registry().engines:
             if not _missing_files(engine, folder):
-                found = registry().ask(engine, engine.describe_folder, repository, folder, config, otherwise=None)
+                found = _described(engine, repository, folder, config)
                 if found is not None:
                     return replace(found, note=found.note or "Not in the catalogue.", repository=repository)
     model = _by_name(repository)
@@ -131,14 +151,16 @@ def _by_name(repository: str) -> Model:
     engines = registry().engines
     told = [(engine, engine.describe_repository) for engine in engines]
     for engine, describe in (*told, *((engine, engine.guess_repository) for engine in engines)):
-        model = registry().ask(engine, describe, repository, otherwise=None)
+        model = registry().ask(engine, describe, repository, otherwise=None, gives=_FOUND)
         if model is not None:
-            return model
+            return replace(model, engine=engine.name)
     raise UnknownModel(f"The repository {repository} is of none of the engines here, {_titles()}. Give another model.")
 
 
 def _missing_files(engine: EngineDescriptor, folder: Path) -> list[str]:
-    return registry().ask(engine, engine.missing_files, folder, otherwise=["what its engine cannot name"])
+    return registry().ask(
+        engine, engine.missing_files, folder, otherwise=["what its engine cannot name"], gives=(list,)
+    )
 
 
 def _of_no_engine(folder: Path, config: dict[str, Any]) -> InvalidCheckpoint:

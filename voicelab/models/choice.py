@@ -75,7 +75,7 @@ def engines() -> list[dict[str, Any]]:
 def availability(engine: EngineDescriptor) -> Availability:
     """Ask `engine` whether it works here; one that fails to answer does not, and why is told."""
     unknown = Availability(available=False, reason="", device="")
-    here = registry().ask(engine, engine.availability, otherwise=unknown)
+    here = registry().ask(engine, engine.availability, otherwise=unknown, gives=(Availability,))
     if here is not unknown:
         return here
     return Availability(available=False, reason=registry().problem_of(engine.name), device="")

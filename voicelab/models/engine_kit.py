@@ -22,7 +22,7 @@ import numpy as np
 from voicelab.errors import Cancelled, InvalidValue, VoiceLabError
 from voicelab.languages import CODES
 from voicelab.models.catalogue import find
-from voicelab.models.registry import whats_wrong
+from voicelab.models.descriptor_check import whats_wrong
 from voicelab.speech.engine_descriptor import Availability
 
 if TYPE_CHECKING:

@@ -10,24 +10,21 @@ import functools
 import importlib
 import logging
 import pkgutil
-import re
 from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from voicelab.errors import UnknownModel, VoiceLabError
-from voicelab.speech.engine_descriptor import GROUP, EngineDescriptor
+from voicelab.models.descriptor_check import whats_wrong
+from voicelab.speech.engine_descriptor import GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from voicelab.speech.engine_descriptor import Model, Variant
+    from voicelab.speech.engine_descriptor import EngineDescriptor, Model, Variant
 
 _OWN = "voicelab.engines"
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
-_PATH = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
-_RESERVED = {"auto"}
 
 T = TypeVar("T")
 
@@ -95,22 +92,38 @@ class Registry:
             raise UnknownModel(f"This lab has no {name} engine. There are: {', '.join(self._engines)}.")
         return self._engines[name]
 
-    def ask(self, engine: EngineDescriptor, question: Callable[..., T], *given: object, otherwise: T) -> T:
-        """Return what one of the engine's functions answers; `otherwise` where it fails, which becomes a problem.
+    def ask(
+        self,
+        engine: EngineDescriptor,
+        question: Callable[..., T],
+        *given: object,
+        otherwise: T,
+        gives: tuple[type, ...],
+        lets: tuple[type[VoiceLabError], ...] = (),
+    ) -> T:
+        """Return what one of the engine's functions answers, one of the types `gives`.
 
-        Raises the VoiceLabErrors that the function raises.
+        Where it fails, or answers something else, that becomes a problem, and `otherwise` is returned. Raises what
+        the function raises of the errors that it `lets` through.
         """
         try:
-            return question(*given)
-        except VoiceLabError:
+            answer = question(*given)
+            if not isinstance(answer, gives):
+                raise TypeError(f"one of its functions gives a {type(answer).__name__}")  # noqa: TRY301 - told below
+        except lets:
             raise
         except Exception as error:  # noqa: BLE001 - a stranger's function
+            _log.info("A function of the engine %s failed", engine.name, exc_info=True)
             package = self._packages.get(engine.name, "an unknown package")
-            problem = Problem(engine.name, _unusable(engine.name, package, error))
-            if problem not in self._problems:
-                _log.info("A function of the engine %s failed", engine.name, exc_info=True)
-                self._problems.append(problem)
+            self.tell(engine.name, _unusable(engine.name, package, error))
             return otherwise
+        return answer
+
+    def tell(self, name: str, sentence: str) -> None:
+        """Remember a problem with the engine of that name; the same one is remembered once."""
+        problem = Problem(name, sentence)
+        if problem not in self._problems:
+            self._problems.append(problem)
 
     def problem_of(self, name: str) -> str:
         """Return what went wrong last with the engine of that name; empty when nothing did."""
@@ -125,9 +138,10 @@ class Registry:
     def synthesizers(self, asked: Mapping[str, bool]) -> dict[str, str]:
         """Return each engine's "module:Class": that of a variant whose key is `asked` for, else its own."""
         chosen = {engine.name: engine.synthesizer for engine in self.engines}
-        for key, variant in self.variants():
-            if asked.get(key, False):
-                chosen[key.partition(".")[0]] = variant.synthesizer
+        for engine in self.engines:
+            for variant in engine.variants:
+                if asked.get(f"{engine.name}.{variant.name}", False):
+                    chosen[engine.name] = variant.synthesizer
         return chosen
 
     def _add(self, plugin: Plugin) -> None:
@@ -169,29 +183,6 @@ class Registry:
 def registry() -> Registry:
     """Return the engines of this process, looked for once."""
     return Registry([*_own_plugins(), *_installed_plugins()])
-
-
-def whats_wrong(descriptor: object, name: str) -> str:
-    """Return why `descriptor` cannot be that of the engine `name`; empty when nothing is wrong."""
-    if not isinstance(descriptor, EngineDescriptor):
-        return f"it gives a {type(descriptor).__name__} and no EngineDescriptor"
-    if descriptor.name != name or not _NAME.fullmatch(name):
-        return f"its descriptor is called {descriptor.name!r}, which has to be the entry point's name, in lower case"
-    for path in (descriptor.synthesizer, *(variant.synthesizer for variant in descriptor.variants)):
-        if not _PATH.fullmatch(path):
-            return f"{path!r} does not name a synthesizer as module:Class"
-    if not descriptor.models:
-        return "it has no model"
-    return next(filter(None, (_wrong_with_model(model, name) for model in descriptor.models)), "")
-
-
-def _wrong_with_model(model: Model, engine: str) -> str:
-    if model.engine != engine:
-        return f"its model {model.name} belongs to {model.engine!r}"
-    if not _NAME.fullmatch(model.name) or model.name in _RESERVED:
-        return f"{model.name!r} cannot be a model's name"
-    wrong = [each.name for each in model.sampling if not each.lowest <= each.default <= each.highest]
-    return f"the default of {', '.join(wrong)} of its model {model.name} is out of its bounds" if wrong else ""
 
 
 def _own_plugins() -> Iterator[Plugin]:
