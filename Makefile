@@ -1,4 +1,4 @@
-# make run    starts the lab at http://127.0.0.1:7860 (the first time it installs what requirements.txt names)
+# make run    starts the lab at http://127.0.0.1:7860 (the first time it installs it; EXTRAS=cuda for an NVIDIA GPU)
 # make test   everything: check, then the tests
 # make check  style, types, layers, and a proof that the requirements resolve on every platform without PyTorch
 # make bench  prints the budgets: start, recognition, speaking, memory
@@ -9,6 +9,7 @@
 # make bench-server puts 1,000 requests to the server, 50 at once
 # make bench-reliability  attacks: hostile files, an engine hurt at random, many clients (FLAGS="--soak-minutes 30")
 # make format puts the source into its one format
+# make requirements  makes the requirements files of pyproject.toml, and locks them anew
 
 # The first Python of at least 3.11 that can make a virtual environment. Choose another with make PYTHON=...
 CANDIDATES := python3 python3.13 python3.12 python3.14 python3.11
@@ -18,14 +19,17 @@ PYTHON := $(shell for python in $(CANDIDATES); do \
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# What computes under Linux: cpu, or cuda for an NVIDIA GPU. Both bring one and the same file, so what was chosen is
+# kept. Macs need neither.
+EXTRAS := $(or $(shell cat .venv/.extras 2>/dev/null),cpu)
 # What is installed, written once it is: the second time is quick.
-LAB := .venv/.installed
+LAB := .venv/.installed-$(EXTRAS)
 TOOLS := .venv/.installed-dev
 RESOLVED := .venv/.resolved
 # More flags for app.py, as in: make run FLAGS="--port 7861"
 FLAGS :=
 
-.PHONY: run test check bench bench-transcripts bench-bleed bench-cluster bench-listening bench-reliability bench-server format
+.PHONY: run test check bench bench-transcripts bench-bleed bench-cluster bench-listening bench-reliability bench-server format requirements
 
 run: $(LAB)
 	$(BIN)/python app.py $(FLAGS)
@@ -72,14 +76,25 @@ $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Voice Lab needs Python 3.11 or newer with venv (on Debian: apt-get install python3-venv)." >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 
-$(LAB): requirements.txt | $(BIN)/python
-	$(PIP) install -r requirements.txt
+requirements: $(TOOLS)
+	$(BIN)/python -m tests.requirement_files
+
+# Editable: the command is .venv/bin/voicelab, and what it runs is this checkout.
+$(LAB): pyproject.toml | $(BIN)/python
+	$(PIP) install --editable ".[$(EXTRAS)]"
+	@echo "$(EXTRAS)" >.venv/.extras
 	@touch $@
 
-$(TOOLS): requirements-dev.txt $(LAB)
-	$(PIP) install -r requirements-dev.txt
+# In CI exactly what was locked, with its hashes; elsewhere whatever fits, as a user would get it.
+$(TOOLS): pyproject.toml requirements-lock.txt | $(BIN)/python
+ifdef CI
+	$(PIP) install --require-hashes -r requirements-lock.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+else
+	$(PIP) install --editable ".[$(EXTRAS),dev]"
+endif
 	@touch $@
 
-$(RESOLVED): requirements.txt tests/resolving.py | $(TOOLS)
+$(RESOLVED): pyproject.toml tests/resolving.py | $(TOOLS)
 	$(BIN)/python -m tests.resolving
 	@touch $@

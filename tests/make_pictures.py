@@ -1,11 +1,16 @@
-"""Take the README's pictures of every tab: python -m tests.make_pictures. A real lab, a real Chromium, real speech."""
+"""Take the README's pictures of every tab: python -m tests.make_pictures. A real lab, a real Chromium, real speech.
+
+editor.gif is the word editor while a wrong word is found and mended, a picture at each step.
+"""
 
 from __future__ import annotations
 
+import io
 import shutil
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from tests.ui.conftest import CHROMIUMS, start_lab, wait_until_ready
@@ -13,6 +18,10 @@ from voicelab.settings import CHECKOUT
 
 PICTURES = CHECKOUT / "docs" / "pictures"
 SLOW_MS = 120_000
+EDITOR_WIDTH = 900
+"""Pixels of the moving picture: as wide as GitHub shows it."""
+WRONG = (4, "hair")
+"""Which word of the sample's text is written wrong in the pictures, and how."""
 
 
 def main() -> None:
@@ -55,10 +64,43 @@ def make(page: Page, recording: Path) -> None:
     page.locator("#make-words .vl-word").first.wait_for(timeout=SLOW_MS)
     text = page.locator("#make-text textarea")
     words = text.input_value().split()
-    words[4] = "hair"
+    words[WRONG[0]] = WRONG[1]
     text.fill(" ".join(words))
     page.locator("#make-words [data-verdict=wrong]").first.wait_for(timeout=SLOW_MS)
     picture(page, "make")
+    edit(page)
+
+
+def edit(page: Page) -> None:
+    """Mend the wrong word by keys: to it, hear it, take what was heard."""
+    steps = [(editor(page), 2500)]
+    page.locator("#make-words .vl-word").first.click()
+    page.keyboard.press("n")
+    steps.append((editor(page), 2500))
+    page.keyboard.press("a")
+    page.locator("#make-words [data-verdict=wrong]").first.wait_for(state="detached", timeout=SLOW_MS)
+    steps.append((editor(page), 3500))
+    write_moving(PICTURES / "editor.gif", steps)
+
+
+def editor(page: Page) -> Image.Image:
+    """Return the word editor as it looks now."""
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(600)
+    shown = Image.open(io.BytesIO(page.locator("#make-words").screenshot())).convert("RGB")
+    return shown.resize((EDITOR_WIDTH, round(shown.height * EDITOR_WIDTH / shown.width)), Image.Resampling.LANCZOS)
+
+
+def write_moving(path: Path, steps: list[tuple[Image.Image, int]]) -> None:
+    """Write pictures, each with the milliseconds that it stays, as one that moves for ever."""
+    height = max(image.height for image, _ in steps)
+    frames = []
+    for image, _ in steps:
+        frame = Image.new("RGB", (EDITOR_WIDTH, height), "white")
+        frame.paste(image)
+        frames.append(frame.quantize(128, dither=Image.Dither.NONE))
+    durations = [stays for _, stays in steps]
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=durations, loop=0, optimize=True)
 
 
 def compare(page: Page) -> None:

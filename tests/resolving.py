@@ -1,6 +1,6 @@
-"""Prove that requirements.txt resolves to wheels on the platforms the lab is for, without PyTorch.
+"""Prove that the lab resolves to wheels on the platforms it is for, without PyTorch.
 
-`python -m tests.resolving` runs uv's resolver for each; it downloads metadata only.
+`python -m tests.resolving` runs uv's resolver for each, Python by Python; it downloads metadata only.
 """
 
 from __future__ import annotations
@@ -9,11 +9,19 @@ import ast
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-REQUIREMENTS = Path(__file__).parent.parent / "requirements.txt"
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+PROJECT = Path(__file__).parent.parent / "pyproject.toml"
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+_AT_ONCE = 8
+"""Resolvers, which mostly wait for the index."""
 
 
 @dataclass(frozen=True)
@@ -23,15 +31,37 @@ class Platform:
     name: str
     triple: str
     """As uv calls it."""
-    python: str
-    environment: Mapping[str, str] = field(default_factory=dict)
+    markers: tuple[str, str, str]
+    """sys_platform, platform_machine and platform_version, as Python calls them."""
+    pythons: tuple[str, ...] = PYTHONS
+    extras: tuple[str, ...] = ()
+    macos: str = ""
+    """Its version."""
+
+    @property
+    def cuda(self) -> bool:
+        """Whether packages of NVIDIA are meant to be there."""
+        return "cuda" in self.extras
 
 
+LINUX = ("linux", "x86_64", "#1 SMP")
 PLATFORMS = (
-    # mlx 0.32 has wheels for macOS 14 and later only, and uv assumes 13.
-    Platform("macOS arm64", "aarch64-apple-darwin", "3.13", {"MACOSX_DEPLOYMENT_TARGET": "14.0"}),
-    # mlx 0.32 needs glibc 2.35, and uv assumes 2.28.
-    Platform("Linux x86-64", "x86_64-manylinux_2_35", "3.11"),
+    Platform("macOS 14, Apple silicon", "aarch64-apple-darwin", ("darwin", "arm64", "Version 23.0.0"), macos="14.0"),
+    Platform(
+        "macOS 13, Apple silicon",
+        "aarch64-apple-darwin",
+        ("darwin", "arm64", "Version 22.6.0"),
+        PYTHONS[:3],
+        macos="13.0",
+    ),
+    Platform(
+        "macOS 13, Intel", "x86_64-apple-darwin", ("darwin", "x86_64", "Version 22.6.0"), PYTHONS[:3], macos="13.0"
+    ),
+    Platform("Linux x86-64", "x86_64-manylinux_2_28", LINUX),
+    Platform("Linux arm64", "aarch64-manylinux_2_28", ("linux", "aarch64", "#1 SMP")),
+    # MLX has wheels for glibc 2.35 and newer.
+    Platform("Linux x86-64 with MLX", "x86_64-manylinux_2_35", LINUX, extras=("cpu",)),
+    Platform("Linux x86-64 with NVIDIA", "x86_64-manylinux_2_35", LINUX, extras=("cuda",)),
 )
 
 _UV_VARIABLES = {
@@ -45,21 +75,52 @@ _COMMA_SEPARATED = {"UV_FIND_LINKS"}
 _PRECEDENCE = ("global", "user", "site", ":env:")
 
 
-def resolved(platform: Platform, requirements: Path = REQUIREMENTS) -> list[str]:
+def project() -> dict[str, Any]:
+    """Return [project] of pyproject.toml."""
+    return dict(tomllib.loads(PROJECT.read_text())["project"])
+
+
+def required(platform: Platform, python: str) -> list[Requirement]:
+    """Return what pyproject.toml asks for on `platform`, without the markers that said so.
+
+    uv is told the platform but not its version, so the markers are read here.
+    """
+    keys = ("sys_platform", "platform_machine", "platform_version")
+    environment = dict(zip(keys, platform.markers, strict=True)) | {"python_version": python}
+    lists = [project()["dependencies"], *(project()["optional-dependencies"][extra] for extra in platform.extras)]
+    found = [Requirement(line) for lines in lists for line in lines]
+    kept = [one for one in found if one.marker is None or one.marker.evaluate(environment)]
+    for one in kept:
+        one.marker = None
+    return kept
+
+
+def resolved(platform: Platform, python: str) -> list[str]:
     """Return the pinned packages, "name==version", that pip would install on `platform`.
 
     Raises subprocess.CalledProcessError, with uv's reason on stderr, when there is no solution made of wheels.
     """
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-header", "--no-annotate"]
-    command += ["--only-binary", ":all:", "--python-platform", platform.triple, "--python-version", platform.python]
-    environment = uv_settings(pip_settings()) | os.environ | dict(platform.environment)
-    done = subprocess.run([*command, str(requirements)], env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    command += ["--no-python-downloads"]  # the one at hand resolves for others
+    command += ["--only-binary", ":all:", "--no-binary", "docopt"]  # which num2words brings: no wheel, no compiler
+    command += ["--python-platform", platform.triple, "--python-version", python, "-"]
+    environment = uv_settings(pip_settings()) | os.environ
+    if platform.macos:
+        environment["MACOSX_DEPLOYMENT_TARGET"] = platform.macos
+    lines = "\n".join(map(str, required(platform, python)))
+    done = subprocess.run(command, env=environment, input=lines, stdout=subprocess.PIPE, text=True, check=True)
     return done.stdout.split()
 
 
-def pytorch_in(packages: list[str]) -> list[str]:
-    """Return those of `packages` that are PyTorch or bring it."""
-    return [package for package in packages if package.partition("==")[0].startswith(("torch", "nvidia-", "triton"))]
+def pytorch_in(packages: list[str], *, cuda: bool = False) -> list[str]:
+    """Return those of `packages` that are PyTorch or bring it; with `cuda` NVIDIA's own are expected."""
+    brings = ("torch", "triton") if cuda else ("torch", "nvidia-", "triton")
+    return [package for package in packages if package.partition("==")[0].startswith(brings)]
+
+
+def unfinished_in(packages: list[str]) -> list[str]:
+    """Return those of `packages` that are previews of a release: taken for want of a wheel of the release itself."""
+    return [package for package in packages if Version(package.partition("==")[2]).is_prerelease]
 
 
 def pip_settings() -> str:
@@ -88,15 +149,16 @@ def uv_settings(listing: str) -> dict[str, str]:
 
 def main() -> None:
     """Resolve for every platform; exit 1 when one fails."""
-    for platform in PLATFORMS:
-        packages = resolved(platform)
-        print(f"{platform.name}, Python {platform.python}: {len(packages)} packages, all of them wheels")
-        if unwanted := pytorch_in(packages):
-            sys.exit(f"PyTorch would be installed on {platform.name}: {', '.join(unwanted)}")
+    wanted = [(platform, python) for platform in PLATFORMS for python in platform.pythons]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for (platform, python), packages in zip(wanted, pool.map(resolved, *zip(*wanted, strict=True)), strict=True):
+            print(f"{platform.name}, Python {python}: {len(packages)} packages, all of them wheels", flush=True)
+            if unwanted := [*pytorch_in(packages, cuda=platform.cuda), *unfinished_in(packages)]:
+                sys.exit(f"{platform.name} would get PyTorch or a preview of a release: {', '.join(unwanted)}")
 
 
 if __name__ == "__main__":
     try:
         main()
     except subprocess.CalledProcessError as error:
-        sys.exit(f"requirements.txt does not resolve: {' '.join(error.cmd)}")
+        sys.exit(f"pyproject.toml does not resolve: {' '.join(error.cmd)}")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from voicelab import settings
 from voicelab.bootstrap import engine_of
 from voicelab.cli import main
 from voicelab.errors import InvalidValue
 from voicelab.models.memory_guard import MemoryGuard
-from voicelab.settings import Settings
+from voicelab.settings import CHECKOUT, Settings
 
 VARIABLE = "VOICELAB_PLAIN_ENGINE"
 DEFAULT = "voicelab.engines.qwen3.synthesizer:Qwen3Synthesizer"
@@ -76,3 +78,45 @@ def test_the_engine_goes_by_it(voice: str, rests: bool, tmp_path: Path) -> None:
     engine = engine_of(Settings(home=tmp_path, default_voice=voice), MemoryGuard())
     assert (engine._dispatcher.rest.due_in_s is not None) is rests
     engine.close()
+
+
+def test_a_checkout_is_home_and_an_installed_lab_has_the_platforms_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VOICELAB_HOME", raising=False)
+    assert Settings.from_environment().home == CHECKOUT
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setattr(settings, "CHECKOUT", tmp_path / "site-packages")
+    own = "Library/Application Support/voicelab" if sys.platform == "darwin" else ".local/share/voicelab"
+    monkeypatch.setattr(settings, "in_checkout", lambda: False)
+    assert Settings.from_environment().home == tmp_path / own
+    monkeypatch.setenv("VOICELAB_HOME", str(tmp_path / "variable"))
+    assert Settings.from_environment().home == tmp_path / "variable"
+    assert Settings.from_environment(home=tmp_path / "flag").home == tmp_path / "flag"
+
+
+@pytest.mark.parametrize(
+    ("files", "folders", "is_one"),
+    [
+        (["pyproject.toml"], ["voices"], True),
+        (["pyproject.toml"], [], False),
+        ([], ["voices"], False),  # somebody's site-packages with a package called voices
+    ],
+)
+def test_a_checkout_is_told_by_what_lies_beside_the_package(
+    files: list[str], folders: list[str], is_one: bool, tmp_path: Path
+) -> None:
+    for name in files:
+        (tmp_path / name).touch()
+    for name in folders:
+        (tmp_path / name).mkdir()
+    assert settings.in_checkout(tmp_path) is is_one
+
+
+@pytest.mark.parametrize("command", ["say", "serve", "voice list"])
+def test_the_help_says_where_voices_are(command: str, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([*command.split(), "--help"])
+    shown = " ".join(capfd.readouterr().out.split())
+    assert "VOICELAB_HOME, else the checkout that voicelab runs from, else the platform's data folder" in shown

@@ -23,12 +23,19 @@ DRAFTS_KEPT_S = 30 * 24 * 60 * 60
 
 
 def build(settings: Settings) -> Lab:
-    """Return the lab of `settings`; nothing is loaded or started yet."""
+    """Return the lab of `settings`; nothing is loaded or started yet.
+
+    In the platform's own folder for the lab the sample voice is there from the first command on.
+    """
     from voicelab.engines.process import EngineProcess
     from voicelab.models.catalogue import stand_in
     from voicelab.models.memory_guard import MemoryGuard
     from voicelab.models.registry import registry
+    from voicelab.settings import platform_home
+    from voicelab.voices.sample import bring_sample
 
+    if settings.home == platform_home().resolve():
+        bring_sample(settings.voices)
     guard = MemoryGuard(anyway=settings.allow_swap)
     # A process of its own, started with the first request that asks for it: the other one may be busy loading.
     fallback = stand_in() and EngineProcess(
@@ -85,10 +92,11 @@ def engine_of(settings: Settings, guard: MemoryGuard) -> EngineProcess:
 
 
 def serve(settings: Settings) -> None:
-    """Build the lab and answer at the address of `settings` until interrupted."""
+    """Build the lab and answer at the address of `settings` until interrupted. A new home gets the sample voice."""
     from voicelab.api.serving import run_server
+    from voicelab.voices.sample import bring_sample
 
-    run_server(build(settings), page=_page)
+    run_server(build(settings), page=_page, prepare=lambda: bring_sample(settings.voices))
 
 
 def work(settings: Settings, address: str, name: str | None, announce: Callable[[str], None]) -> None:

@@ -8,12 +8,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from platformdirs import user_data_path
+
 from voicelab.errors import InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-CHECKOUT = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent
+CHECKOUT = PACKAGE.parent
+"""The folder that the package lies in: the checkout, when the lab is run from one (`in_checkout`)."""
+
 LAN_TEXTS_PER_MINUTE = 120
 """What one client may send from another machine unless the person says otherwise: far more than one can listen to."""
 
@@ -21,11 +26,29 @@ UNLOADED_AFTER_MINUTES = 30.0
 """A pause in which somebody compares or listens is shorter; a choice, measured nowhere."""
 
 
+def in_checkout(folder: Path = CHECKOUT) -> bool:
+    """Say whether `folder`, which the package lies in, is a checkout and not where packages are installed."""
+    return (folder / "pyproject.toml").is_file() and (folder / "voices").is_dir()
+
+
+def platform_home() -> Path:
+    """Return the platform's own folder for the lab's data.
+
+    ~/Library/Application Support/voicelab on macOS; on Linux voicelab in $XDG_DATA_HOME, or in ~/.local/share.
+    """
+    return user_data_path("voicelab", appauthor=False)
+
+
+def default_home() -> Path:
+    """Return the home of a lab that was told none: the checkout that it is run from, else the platform's folder."""
+    return CHECKOUT if in_checkout() else platform_home()
+
+
 @dataclass(frozen=True)
 class Settings:
     """How this run of the lab is set up. Environment variables are the field names in capitals after VOICELAB_."""
 
-    home: Path = field(default_factory=lambda: CHECKOUT)
+    home: Path = field(default_factory=default_home)
     """The folder that holds voices/ and data/."""
     host: str = "127.0.0.1"
     """The address to listen on. Loopback unless the person says otherwise."""

@@ -39,7 +39,7 @@ def test_this_machine_is_asked_without_importing_mlx_here() -> None:
     found = probe()
     expected = ["qwen3-tts-0.6b-8bit", "qwen3"] if found.suitable else ["preview", "preview"]
     assert done.stdout.split() == expected
-    assert found.available, "mlx and mlx-audio are in requirements.txt"
+    assert found.available, "mlx and mlx-audio are in the extra cpu"
     assert found is probe(), "asked once"
 
 
@@ -81,6 +81,17 @@ def test_an_intel_mac_is_told_so_without_asking(machine: pytest.MonkeyPatch) -> 
     machine.setattr(availability.platform, "machine", lambda: "x86_64")
     machine.setattr(subprocess, "run", None)
     assert "Apple silicon" in choose("auto").reason
+
+
+@pytest.mark.parametrize(("system", "says"), [("Linux", "extra cuda"), ("Darwin", "macOS 14")])
+def test_an_installation_without_mlx_is_told_what_brings_it(
+    machine: pytest.MonkeyPatch, system: str, says: str
+) -> None:
+    machine.setattr(availability.platform, "system", lambda: system)
+    machine.setattr(availability.platform, "machine", lambda: "arm64")
+    machine.setattr(availability, "find_spec", lambda _name: None)
+    machine.setattr(subprocess, "run", None)
+    assert says in choose("auto").reason
 
 
 def test_a_named_model_is_what_it_says_and_never_another() -> None:

@@ -15,8 +15,9 @@ import pytest
 
 from voicelab.cli import main
 from voicelab.errors import Failed, InvalidValue
+from voicelab.service import units
 from voicelab.service.manage import install, status, uninstall
-from voicelab.service.units import service
+from voicelab.service.units import service, short_lived
 from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:
@@ -58,6 +59,43 @@ def test_systemd_reads_what_is_meant(tmp_path: Path) -> None:
     read = [word.replace("%%", "%").replace("$$", "$") for word in shlex.split(lines["ExecStart"])]
     assert read == [sys.executable, str(CHECKOUT / "app.py"), "--home", str(home), "--model", "preview"]
     assert lines["Restart"] == "always"
+
+
+@pytest.mark.parametrize("kind", ["launchd", "systemd"])
+def test_an_installed_lab_needs_no_checkout(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(units, "in_checkout", lambda: False)
+    monkeypatch.setattr(units, "CHECKOUT", tmp_path / "site-packages")
+    content = service(kind, tmp_path / "home", tmp_path, 501).content.decode()
+    if kind == "launchd":
+        words = plistlib.loads(content.encode())["ProgramArguments"]
+    else:
+        words = shlex.split(content.split("ExecStart=")[1].splitlines()[0])
+    assert words[:6] == [sys.executable, "-P", "-m", "voicelab", "serve", "--home"]
+    assert "site-packages" not in content
+
+
+@pytest.mark.parametrize(
+    ("tagged", "prefix", "says"),
+    [
+        ("uv", "uv/archive-v0/0a1b", True),  # uvx
+        ("lab/.venv", "lab/.venv", False),  # made by `uv venv`, which marks the environment itself
+        ("cache", "share/uv/tools/voicelab", False),  # uv tool install
+    ],
+)
+def test_a_service_out_of_a_cache_is_warned_of(tagged: str, prefix: str, says: bool, tmp_path: Path) -> None:
+    (tmp_path / tagged).mkdir(parents=True)
+    (tmp_path / tagged / "CACHEDIR.TAG").touch()
+    sentence = short_lived(tmp_path / prefix)
+    assert bool(sentence) is says
+    if says:
+        assert str(tmp_path / prefix) in sentence
+        assert "uv tool install" in sentence
+
+
+def test_pipx_run_keeps_its_environments_in_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(units, "user_cache_path", lambda: tmp_path / "cache")
+    assert "pipx install" in short_lived(tmp_path / "cache" / "pipx" / "0a1b")
+    assert not short_lived(tmp_path / "share" / "pipx" / "venvs" / "voicelab")
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not on this machine")

@@ -51,17 +51,19 @@ def run_server(
     lab: Lab,
     page: Callable[[Lab], tuple[Any, Mapping[str, Any]]],
     announce: Callable[[str], None] = lambda url: _say(f"Voice Lab is at {url} (Ctrl-C ends it)"),
+    prepare: Callable[[], object] = lambda: None,
 ) -> None:
     """Answer at the address of the lab's settings until interrupted; then end the engine, and soon the process.
 
     `page` imports Gradio, which takes seconds, and returns its Blocks with the options of its mount: it is called in a
-    thread once the server answers. `announce` is given the address then. Raises InvalidValue when the port is taken or
-    the address is not this machine's.
+    thread once the server answers. `announce` is given the address then; `prepare` is called before, once the port is
+    the lab's. Raises InvalidValue when the port is taken or the address is not this machine's.
     """
     settings = lab.settings
     serve_for_days()
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when Gradio is imported: nothing is to leave this machine
     listener = listening_socket(settings.host, settings.port)
+    prepare()
     allow_many_files()
     slot = PageSlot()
     how_to_reach = _how_to_reach(settings)

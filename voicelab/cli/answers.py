@@ -30,7 +30,12 @@ log = logging.getLogger(__name__)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value on stdout; everything else goes to stderr.")]
 Home = Annotated[
-    Path | None, typer.Option("--home", help="The folder with voices/ and data/.", show_default="the checkout")
+    Path | None,
+    typer.Option(
+        "--home",
+        help="The folder with voices/ and data/.",
+        show_default="VOICELAB_HOME, else the checkout that voicelab runs from, else the platform's data folder",
+    ),
 ]
 _SHARED = (
     inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Json),

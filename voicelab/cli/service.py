@@ -38,13 +38,15 @@ def install(
 ) -> Answer:
     """Write the LaunchAgent (macOS) or systemd user unit (Linux) and start it. Its model stays loaded."""
     from voicelab.service import manage
+    from voicelab.service.units import short_lived
 
     given = (("--host", host), ("--port", port), ("--model", model), ("--idle-minutes", f"{idle_minutes:g}"))
     flags = [part for name, value in given if value is not None for part in (name, str(value))]
     service = _service(home, flags)
     if not dry_run:
         manage.install(service)
-    return _answer(service, "would be written, and then:" if dry_run else "is written and started.", dry_run, "start")
+    done = "would be written, and then:" if dry_run else "is written and started."
+    return _answer(service, done, dry_run, "start", note=short_lived())
 
 
 @app.command("uninstall", epilog=examples("service uninstall"))
@@ -85,8 +87,8 @@ def _service(home: Path | None, flags: list[str] | None = None) -> Service:
     return service(kind_here(), settings.home, Path.home(), os.getuid(), flags or [])
 
 
-def _answer(service: Service, what: str, dry_run: bool, commands: str) -> Answer:
-    """Return the file and, for a dry run, its content and the commands."""
+def _answer(service: Service, what: str, dry_run: bool, commands: str, note: str = "") -> Answer:
+    """Return the file and, for a dry run, its content and the commands; last what should be known of it."""
     listed: Any = getattr(service, commands)
     lines = [" ".join(line) for line in ((listed,) if commands == "state" else listed)]
     content = service.content.decode()
@@ -95,4 +97,5 @@ def _answer(service: Service, what: str, dry_run: bool, commands: str) -> Answer
         f"Its log is in {service.log}." if service.log else "Its log is in the journal: journalctl --user -u voicelab."
     )
     shown = [f"{service.path} {what}", *(["  " + line for line in lines] + ["", content] if dry_run else [log])]
-    return Answer(value | {"commands": lines}, "\n".join(shown))
+    notes = [note] if note else []
+    return Answer(value | {"commands": lines, "notes": notes}, "\n".join([*shown, *notes]))

@@ -30,21 +30,12 @@ class Job:
     """A SpeechJob. The public side is for any thread; the methods of the engine's side need `changed` to be held."""
 
     def __init__(
-        self,
-        request: SpeechRequest,
-        changed: threading.Condition,
-        cancel: Callable[[Job], None],
-        client: str = "",
-        notes: tuple[str, ...] = (),
+        self, request: SpeechRequest, changed: threading.Condition, cancel: Callable[[Job], None], client: str = ""
     ) -> None:
-        """`changed` is the engine's one lock; `cancel` is what the engine does about a job that nobody wants.
-
-        `notes` are added to those of the synthesizer.
-        """
+        """`changed` is the engine's one lock; `cancel` is what the engine does about a job that nobody wants."""
         self.id = uuid.uuid4().hex
         self.request = request
         self.client = client
-        self.notes = notes
         self.submitted_at = time.monotonic()
         self.crashes = 0
         self.started_at: float | None = None
@@ -153,7 +144,8 @@ class Job:
             elapsed_s=sum(piece.elapsed_s for piece in self.pieces),
             peak_memory_bytes=max(piece.peak_memory_bytes for piece in self.pieces),
             first_audio_s=first.elapsed_s,
-            notes=tuple(dict.fromkeys([*(note for piece in self.pieces for note in piece.notes), *self.notes])),
+            notes=tuple(dict.fromkeys((*self.request.notes, *(note for piece in self.pieces for note in piece.notes)))),
+            said=self.request.text,
             sample_rate=first.sample_rate,
         )
         self.update(JobUpdate("done", f"{speech.duration_s:.1f} s spoken", 0, speech.duration_s, 1.0))

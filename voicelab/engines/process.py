@@ -21,6 +21,7 @@ from voicelab.models.choice import AUTO, Choice, choose
 from voicelab.models.memory_guard import MemoryGuard
 from voicelab.models.notes import notes_for
 from voicelab.speech.ports import Engine, EngineHealth, OnBusy, SpeechJob, SpeechRequest
+from voicelab.speech.reading import as_read
 from voicelab.speech.text import check_text
 
 if TYPE_CHECKING:
@@ -65,8 +66,11 @@ class EngineProcess(Engine):
     def submit(self, request: SpeechRequest, client: str = "", on_busy: OnBusy = "queue") -> SpeechJob:
         """Queue `request`. Raises EmptyText, TextTooLong, ModelTooLarge, QueueFull; NotReady after `close`."""
         check_text(request.text)
+        request = as_read(request)
+        check_text(request.text)
         self._guard.check(request.model)
-        job = Job(request, self._changed, self._cancel, client, notes_for(request))
+        request = replace(request, notes=(*request.notes, *notes_for(request)))
+        job = Job(request, self._changed, self._cancel, client)
         with self._changed:
             self._check_open()
             self._queue.put(job, on_busy)

@@ -93,8 +93,8 @@ class Resident:
             except (ImportError, OSError) as error:  # OSError: a package's native library is missing
                 _log.exception("The %s engine cannot be imported", engine)
                 message = (
-                    f"The {engine} engine cannot be used here: {error}. Install the packages of requirements.txt "
-                    "again, or choose a model of another engine."
+                    f"The {engine} engine cannot be used here: {error}. Choose a model of another engine, or install "
+                    "what it needs: `voicelab doctor` says what that is."
                 )
                 raise Failed(message) from error
         return self._made[engine]

@@ -39,7 +39,7 @@ def run_command(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Failed(
-            f"{command[0]} does not work on this machine ({error}). Start the lab with `python app.py`."
+            f"{command[0]} does not work on this machine ({error}). Start the lab with `voicelab serve`."
         ) from error
 
 

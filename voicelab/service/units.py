@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from platformdirs import user_cache_path
+
 from voicelab.errors import Failed, InvalidValue
-from voicelab.settings import CHECKOUT
+from voicelab.settings import CHECKOUT, in_checkout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,17 +49,41 @@ def kind_here() -> Kind:
         return "launchd"
     if sys.platform == "linux":
         return "systemd"
-    raise Failed("Services are installed on macOS and Linux only. Start the lab with `python app.py` here.")
+    raise Failed("Services are installed on macOS and Linux only. Start the lab with `voicelab serve` here.")
 
 
 def service(kind: Kind, home: Path, user_home: Path, user_id: int, flags: Sequence[str] = ()) -> Service:
     """Return the service that serves the lab in `home`, with further `flags` of `serve`. Raises InvalidValue."""
-    for value in (str(home), str(CHECKOUT), sys.executable, *flags):
+    for value in (str(home), str(user_home), str(CHECKOUT), sys.executable, *flags):
         if any(ord(character) < ord(" ") for character in value):
             raise InvalidValue("home", f"{value!r} holds a line end or another control character. Move it elsewhere.")
-    # The interpreter of the virtual environment by its own path: resolved, it would not see its packages.
-    program = [sys.executable, str(CHECKOUT / "app.py"), "--home", str(home), *flags]
+    program = [*_lab(), "--home", str(home), *flags]
     return _launchd(program, home, user_home, user_id) if kind == "launchd" else _systemd(program, user_home)
+
+
+def short_lived(prefix: Path = Path(sys.prefix)) -> str:
+    """Return a sentence where the environment at `prefix` is a cache's, as of `uvx` and `pipx run`; else nothing.
+
+    Caches say that they are some by a file (https://bford.info/cachedir); the environment itself may have one too.
+    """
+    in_cache = any((folder / "CACHEDIR.TAG").is_file() for folder in prefix.parents)
+    if not in_cache and not prefix.is_relative_to(user_cache_path()):
+        return ""
+    return (
+        f"{prefix} is in a cache: once that is cleared, the service cannot start. Install the lab to stay, with "
+        "`uv tool install` or `pipx install`, and install the service from there."
+    )
+
+
+def _lab() -> list[str]:
+    """Return the command that serves the lab, without flags.
+
+    The interpreter of the virtual environment by its own path: resolved, it would not see its packages. With -P,
+    because modules that lie where the service starts are not the lab's.
+    """
+    if in_checkout():
+        return [sys.executable, str(CHECKOUT / "app.py")]
+    return [sys.executable, "-P", "-m", "voicelab", "serve"]
 
 
 def _launchd(program: list[str], home: Path, user_home: Path, user_id: int) -> Service:
@@ -70,7 +96,7 @@ def _launchd(program: list[str], home: Path, user_home: Path, user_id: int) -> S
             "Label": LABEL,
             # launchd turns over no logs: the server does, and what it cannot write itself goes to the second file.
             "ProgramArguments": [*program, "--log-file", str(log)],
-            "WorkingDirectory": str(CHECKOUT),
+            "WorkingDirectory": str(user_home),
             "RunAtLoad": True,
             "KeepAlive": True,
             "ThrottleInterval": _RESTART_S,
@@ -98,7 +124,7 @@ After=network.target
 
 [Service]
 ExecStart={" ".join(map(_quoted, program))}
-WorkingDirectory={str(CHECKOUT).replace("%", "%%")}
+WorkingDirectory={str(user_home).replace("%", "%%")}
 Restart=always
 RestartSec={_RESTART_S}
 TimeoutStopSec=20

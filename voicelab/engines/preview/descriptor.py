@@ -17,7 +17,7 @@ _NEEDED = ("piper", _VOICE_PACKAGE, "soxr")
 def _availability() -> Availability:
     missing = [package for package in _NEEDED if find_spec(package) is None]
     if missing:
-        reason = f"The packages {', '.join(missing)} are missing. Install requirements.txt again."
+        reason = f"The packages {', '.join(missing)} are missing. Install the lab again."
         return Availability(available=False, reason=reason, device="")
     return Availability(
         available=True,

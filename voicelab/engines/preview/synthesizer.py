@@ -109,7 +109,7 @@ class PreviewSynthesizer:
                 self._voice = PiperVoice()
             except ImportError as error:
                 raise ModelUnavailable(
-                    f"The preview voice is not installed ({error}). Run: pip install -r requirements.txt"
+                    f"The preview voice is not installed ({error}). Install the lab again."
                 ) from error
         return self._voice
 

@@ -7,6 +7,7 @@ import json
 import platform
 import subprocess
 import sys
+from importlib.util import find_spec
 from typing import Any
 
 from voicelab.speech.engine_descriptor import Availability
@@ -32,6 +33,8 @@ def probe() -> Availability:
     """Ask MLX, in a process of its own and once, which device it has."""
     if platform.system() == "Darwin" and platform.machine() == "x86_64":
         return _unusable("MLX needs a Mac with Apple silicon and a Python made for it; this Python is an Intel one.")
+    if find_spec("mlx") is None:
+        return _unusable(_not_installed())
     try:
         command = [sys.executable, "-c", _PROBE]
         done = subprocess.run(command, capture_output=True, text=True, timeout=_PROBE_TIMEOUT_S, check=False)  # noqa: S603 - fixed arguments
@@ -45,10 +48,17 @@ def probe() -> Availability:
     return _understand(json.loads(done.stdout))
 
 
+def _not_installed() -> str:
+    """Say why an installation has no MLX, and what brings it."""
+    if platform.system() == "Darwin":
+        return "MLX needs macOS 14 or newer. After an update of macOS, install the lab again."
+    return "MLX is not installed. For an NVIDIA GPU install the lab with its extra cuda, for the processor with cpu."
+
+
 def _understand(found: dict[str, Any]) -> Availability:
     """Put the answer of the probe into words."""
     if not found["mlx_audio"]:
-        return _unusable("MLX is here but mlx-audio is not: install requirements.txt again for Qwen3-TTS.")
+        return _unusable("MLX is here but mlx-audio is not: install the lab again for Qwen3-TTS.")
     if not found["kind"]:
         reason = "MLX works here but has no GPU, and Qwen3-TTS on a CPU takes minutes for a sentence."
         return Availability(available=True, reason=reason, device="CPU", suitable=False)

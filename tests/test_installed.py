@@ -1,0 +1,218 @@
+"""The lab as a package: built, installed away from the checkout, and doing its main job there."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import urllib.request
+import venv
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.running import Server, environment, free_port
+from voicelab import __version__
+from voicelab.clips.decode import decode
+from voicelab.settings import CHECKOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SOURCES = ("voicelab", "voices", "docs", "tests")
+SOMEBODYS = ("voices/anna/clip.wav", "voices/.trash/bert/clip.wav", "data/voicelab.db", "data/token")
+"""What a checkout holds after some use, and what is nobody else's business."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What `python -m hatchling build` makes."""
+
+    wheel: Path
+    sdist: Path
+
+
+@dataclass(frozen=True)
+class Installed:
+    """An environment with the lab in it, and a user with a home folder."""
+
+    bin: Path
+    home: Path
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The user's environment: nothing in it leads to the checkout."""
+        of_this = {"PYTHONPATH", "VOICELAB_HOME", "VIRTUAL_ENV"}
+        kept = {name: value for name, value in environment(self.home).items() if name not in of_this}
+        own = {"HOME": str(self.home), "XDG_DATA_HOME": str(self.home / "share")}
+        return kept | own | {"PATH": f"{self.bin}{os.pathsep}{os.environ['PATH']}"}
+
+    @property
+    def lab_home(self) -> Path:
+        """The platform's folder."""
+        if sys.platform == "darwin":
+            return self.home / "Library" / "Application Support" / "voicelab"
+        return self.home / "share" / "voicelab"
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the command `voicelab` in the user's folder."""
+        command = [str(self.bin / "voicelab"), *arguments]
+        return subprocess.run(
+            command, env=self.variables, cwd=self.home, capture_output=True, text=True, check=False, timeout=300
+        )
+
+
+def build(source: Path, out: Path, *targets: str) -> None:
+    """Build without a network: the backend is among the tools."""
+    flags = [part for target in targets for part in ("-t", target)]
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(out), *flags]
+    subprocess.run(command, cwd=source, check=True, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Built from a copy of the checkout that was used."""
+    folder = tmp_path_factory.mktemp("built")
+    source = folder / "checkout"
+    source.mkdir()
+    for path in CHECKOUT.iterdir():
+        if path.is_file():
+            shutil.copy2(path, source)
+    for name in SOURCES:
+        shutil.copytree(CHECKOUT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
+    for name in SOMEBODYS:
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_bytes(b"somebody's")
+    build(source, folder / "dist", "wheel", "sdist")
+    (wheel,) = (folder / "dist").glob("*.whl")
+    (sdist,) = (folder / "dist").glob("*.tar.gz")
+    return Built(wheel, sdist)
+
+
+@pytest.fixture(scope="module")
+def installed(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """The wheel in an environment of its own; what it needs is seen there from this one's, but not the checkout."""
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder / "env", symlinks=True)
+    bin_folder = folder / "env" / "bin"
+    python = str(bin_folder / "python")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python, "install"]
+    subprocess.run([*pip, "--no-deps", "--no-index", str(built.wheel)], check=True, capture_output=True)
+    where = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    own = subprocess.run([python, "-c", where], check=True, capture_output=True, text=True).stdout.strip()
+    # A path in a .pth file is searched after the environment's own folder, and .pth files in it count for nothing.
+    (Path(own) / "needed.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    (folder / "user").mkdir()
+    return Installed(bin_folder, folder / "user")
+
+
+def wheel_files(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if not name.endswith("RECORD")}
+
+
+def test_the_wheel_holds_all_that_the_package_folder_holds(built: Built) -> None:
+    folder = CHECKOUT / "voicelab"
+    there = {path.relative_to(CHECKOUT).as_posix() for path in folder.rglob("*") if path.is_file()}
+    expected = {name for name in there if "__pycache__" not in name}
+    expected |= {f"voicelab/sample_voice/{path.name}" for path in (CHECKOUT / "voices" / "sample").iterdir()}
+    assert {"voicelab/py.typed", "voicelab/sample_voice/clip.wav"} <= expected
+    assert {name for name in wheel_files(built.wheel) if ".dist-info/" not in name} == expected
+
+
+def test_the_wheel_of_the_source_archive_is_the_same(built: Built, tmp_path: Path) -> None:
+    """So what the wheel does, the source archive does too."""
+    with tarfile.open(built.sdist) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (source,) = tmp_path.iterdir()
+    build(source, tmp_path / "dist", "wheel")
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    assert wheel_files(wheel) == wheel_files(built.wheel)
+
+
+def test_the_source_archive_can_be_worked_on(built: Built) -> None:
+    with tarfile.open(built.sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    needed = {"Makefile", "README.md", "CHANGELOG.md", "LICENSE", "requirements-lock.txt", "tests/conftest.py"}
+    assert needed | {"app.py"} <= names
+    assert "docs/pictures/speak.png" in names
+
+
+def test_nobodys_voice_travels(built: Built) -> None:
+    with tarfile.open(built.sdist) as archive:
+        names = archive.getnames()
+    names += list(wheel_files(built.wheel))
+    assert [name for name in names if "anna" in name or "bert" in name or "/data/" in name] == []
+
+
+def test_what_the_package_says_of_itself(built: Built) -> None:
+    files = wheel_files(built.wheel)
+    (metadata,) = (content.decode() for name, content in files.items() if name.endswith("/METADATA"))
+    fields = dict(re.findall(r"^([\w-]+): (.*)$", metadata.partition("\n\n")[0], re.MULTILINE))
+    assert fields["Version"] == __version__
+    assert fields["License-Expression"] == "MIT"
+    assert fields["Author"] == "Voice Lab maintainers"
+    assert fields["Requires-Python"] == ">=3.11"
+    assert metadata.endswith((CHECKOUT / "README.md").read_text())
+    assert any(name.endswith("licenses/LICENSE") for name in files)
+
+
+def test_the_version_stands_in_one_place() -> None:
+    texts = {path: path.read_text() for path in (CHECKOUT / "voicelab").rglob("*.py")}
+    assert [path.name for path, text in texts.items() if f'"{__version__}"' in text] == ["__init__.py"]
+    assert f'"{__version__}"' not in (CHECKOUT / "pyproject.toml").read_text()
+
+
+def test_the_command_speaks_with_the_sample_voice_at_once(installed: Installed) -> None:
+    """The engine is a process of its own, which must find the package as the command does."""
+    done = installed.run("say", "Hello there, from far away.", "--voice", "sample", "--out", "hello.wav", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["engine"] == "preview"
+    assert decode(installed.home / "hello.wav", "hello.wav").clip.seconds > 0.5
+    assert (installed.lab_home / "voices" / "sample" / "clip.wav").is_file()
+    assert str(CHECKOUT) not in done.stderr
+
+
+def test_the_installed_lab_says_which_it_is(installed: Installed) -> None:
+    done = installed.run("--version")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"voicelab {__version__}\n"
+
+
+@pytest.fixture(scope="module")
+def served(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """`voicelab serve` by a user who never started it before."""
+    fresh = Installed(installed.bin, tmp_path_factory.mktemp("second-user"))
+    port = free_port()
+    command = [str(fresh.bin / "voicelab"), "serve", "--port", str(port), "--model", "preview"]
+    with (fresh.home / "server.log").open("a") as log:
+        process = subprocess.Popen(command, env=fresh.variables, cwd=fresh.home, stdout=log, stderr=log, text=True)
+    server = Server(fresh.home, process, f"http://127.0.0.1:{port}", 0.0)
+    yield server
+    server.end()
+
+
+def test_the_installed_lab_serves_the_sample_voice(served: Server) -> None:
+    health = served.wait_for("ready", "page", within_s=180)
+    assert health["version"] == __version__
+    with urllib.request.urlopen(f"{served.url}/synthesize?text=Hello+world&voice=sample", timeout=120) as answer:  # noqa: S310
+        assert answer.headers["X-Engine"] == "preview"
+        assert answer.read(4) == b"RIFF"
+    assert "the sample voice is in it" in served.log
+
+
+def test_the_installed_page_is_there_and_the_listeners_too(served: Server, installed: Installed) -> None:
+    served.wait_for("page", within_s=180)
+    for path in ("/", "/listen/static/listen.js", "/listen/nobodys"):
+        with urllib.request.urlopen(f"{served.url}{path}", timeout=60) as answer:  # noqa: S310
+            assert answer.status == 200, path
+    done = installed.run("listen", "list", "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"tests": []}), done.stderr
