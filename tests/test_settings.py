@@ -25,6 +25,8 @@ def synthesizer_of(*arguments: str) -> str:
     with pytest.MonkeyPatch.context() as patch:
         served: list[Settings] = []
         patch.setattr("voicelab.bootstrap.serve", served.append)
+        # The log of a served lab is this process's: it would write to a stream of this test for all tests after it.
+        patch.setattr("voicelab.cli.serve.start_log", lambda *_given, **_named: None)
         with pytest.raises(SystemExit) as ended:
             main(list(arguments))
         assert not ended.value.code

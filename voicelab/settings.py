@@ -73,6 +73,8 @@ class Settings:
     """Origins of other sites whose pages may ask this lab, e.g. https://robot.example."""
     allow_hosts: tuple[str, ...] = ()
     """Further names this lab goes by, e.g. that of a proxy in front of it. With any, a token is needed."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses of proxies whose word is taken for where a request comes from (X-Forwarded-For, X-Forwarded-Proto)."""
     engine_variants: Mapping[str, bool] = field(default_factory=dict)
     """Flags of the command line that ask an engine for another synthesizer: "engine.variant" to whether it is wanted.
     What no flag says, the variables that the engines name say."""
@@ -162,6 +164,7 @@ class Settings:
             ("cache_mb", int),
             ("allow_origins", _listed),
             ("allow_hosts", _listed),
+            ("trusted_proxies", _listed),
             ("allow_swap", _flag),
             ("idle_minutes", float),
             ("scheduler", str),
