@@ -15,6 +15,7 @@ from voicelab.compare.take import Details, Take
 from voicelab.hub.downloads import DownloadState
 from voicelab.listening import views
 from voicelab.listening.values import Options
+from voicelab.speech.engine_descriptor import Capabilities, SamplingField
 from voicelab.speech.ports import EngineHealth
 from voicelab.ui.actions import drawn, values
 
@@ -32,7 +33,7 @@ ALIASES = {
     "TakeRow": 'Omit<Take, "details"> & Partial<Omit<Details, "notes">> & { measure_notes: string[] }',
     "MeasuredSetting": 'Takes["settings"][number]',
 }
-_LATE = {"DownloadState": DownloadState}
+_LATE = {"DownloadState": DownloadState, "Capabilities": Capabilities, "SamplingField": SamplingField}
 """What a module names without importing it."""
 _PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null", Any: "unknown"}
 

@@ -1,16 +1,17 @@
-/** @import { EngineHealth, Shelved } from "../../voicelab/static/values.d.ts" */
+/** @import { EngineHealth, StoredModel } from "../../voicelab/static/values.d.ts" */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sentenceOf, stateOf } from "../../voicelab/static/page/banner.js";
 import { buttonsOf, downloadSentence, placeOf } from "../../voicelab/static/page/models_wording.js";
 import { duration, gigabytes } from "../../voicelab/static/shared/wording.js";
 
-/** @param {Partial<Shelved>} fields @returns {Shelved} */
-const model = (fields) => ({
-  ...{ name: "small", repository: "some/one", size_bytes: 2e9, memory_bytes: 6e9, disk_bytes: 0, on_disk: "no" },
-  ...{ fits: true, too_large: "", in_use: "", note: "", download: null },
-  ...fields,
-});
+/** @param {Partial<StoredModel>} fields @returns {StoredModel} */
+const model = (fields) =>
+  /** @type {StoredModel} */ ({
+    ...{ name: "small", repository: "some/one", size_bytes: 2e9, memory_bytes: 6e9, disk_bytes: 0, on_disk: "no" },
+    ...{ fits: true, too_large: "", in_use: "", note: "", download: null },
+    ...fields,
+  });
 
 /** @param {Partial<import("../../voicelab/static/values.d.ts").DownloadState>} fields */
 const download = (fields) => ({
@@ -47,7 +48,7 @@ test("a download says how far it is and how long it will take", () => {
 });
 
 test("only what can be done is offered", () => {
-  const labels = (/** @type {Partial<Shelved>} */ fields, asked = false) => buttonsOf(model(fields), asked).map(({ label }) => label);
+  const labels = (/** @type {Partial<StoredModel>} */ fields, asked = false) => buttonsOf(model(fields), asked).map(({ label }) => label);
   assert.deepEqual(labels({ on_disk: "packaged" }), []);
   assert.deepEqual(labels({}), ["Download"]);
   assert.deepEqual(labels({ on_disk: "partly" }), ["Go on", "Delete"]);

@@ -13,8 +13,8 @@ from tests.fakes import FakeEngine
 from tests.hub.conftest import Hub, hold_a_model, hub
 from tests.ui.widget_page import draw, widget_page
 from voicelab.bootstrap import build
-from voicelab.engines.catalogue import find
 from voicelab.errors import InvalidValue, ModelInUse
+from voicelab.models.catalogue import find
 from voicelab.settings import Settings
 from voicelab.ui.actions import models
 

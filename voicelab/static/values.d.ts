@@ -23,6 +23,17 @@ export interface BestWindow {
   reasons: string[];
 }
 
+// voicelab.speech.engine_descriptor
+export interface Capabilities {
+  clones: boolean;
+  needs_transcript: boolean;
+  own_speakers: boolean;
+  follows_instructions: boolean;
+  streams: boolean;
+  batches: boolean;
+  says_times: boolean;
+}
+
 // voicelab.listening.views
 export interface Choice {
   value: number;
@@ -161,7 +172,9 @@ export interface Mean {
 export interface Models {
   machine_bytes: number;
   allow_swap: boolean;
-  models: Shelved[];
+  hub_engines: string;
+  engine_problems: string[];
+  models: StoredModel[];
   idle_minutes: number;
   free_names: boolean;
 }
@@ -257,6 +270,14 @@ export interface ResultsView {
   groups: ResultsGroup[];
 }
 
+// voicelab.speech.engine_descriptor
+export interface SamplingField {
+  name: string;
+  default: number;
+  lowest: number;
+  highest: number;
+}
+
 // voicelab.listening.views
 export interface SessionState {
   total: number;
@@ -279,21 +300,6 @@ export interface Setting {
   peak_memory_bytes: number | null;
 }
 
-// voicelab.engines.shelf
-export interface Shelved {
-  name: string;
-  repository: string;
-  on_disk: "yes" | "partly" | "no" | "packaged";
-  disk_bytes: number;
-  size_bytes: number | null;
-  memory_bytes: number | null;
-  fits: boolean;
-  too_large: string;
-  in_use: string;
-  note: string;
-  download: DownloadState | null;
-}
-
 // voicelab.listening.views
 export interface ShownTrial {
   total: number;
@@ -307,6 +313,28 @@ export interface ShownTrial {
 export interface Stimulus {
   label: string;
   id: string;
+}
+
+// voicelab.models.model_store
+export interface StoredModel {
+  name: string;
+  engine: string;
+  repository: string;
+  on_disk: "yes" | "partly" | "no" | "packaged";
+  disk_bytes: number;
+  size_bytes: number | null;
+  memory_bytes: number | null;
+  fits: boolean;
+  too_large: string;
+  in_use: string;
+  note: string;
+  not_a_clone: string;
+  licence: string;
+  languages: string[];
+  longest_prompt_s: number | null;
+  capabilities: Capabilities;
+  sampling: SamplingField[];
+  download: DownloadState | null;
 }
 
 // voicelab.ui.actions.drawn

@@ -1,5 +1,5 @@
 // The models on this machine: what each needs, where it is, bringing and deleting it.
-/** @import { Models, Shelved } from "../values.d.ts" */
+/** @import { Models, StoredModel } from "../values.d.ts" */
 /** @import { Trigger, Widget } from "./widget.js" */
 import { button, make, tick } from "../shared/dom.js";
 import { gigabytes } from "../shared/wording.js";
@@ -58,7 +58,7 @@ class ModelsView {
     return tools;
   }
 
-  /** @param {Shelved} model */
+  /** @param {StoredModel} model */
   card(model) {
     const card = make("li", "vl-model");
     card.dataset.model = model.name;
@@ -68,7 +68,7 @@ class ModelsView {
     return card;
   }
 
-  /** @param {Shelved} model */
+  /** @param {StoredModel} model */
   actions(model) {
     const actions = make("div", "vl-model-actions");
     const asked = this.asked === model.name;
@@ -89,7 +89,7 @@ class ModelsView {
   another() {
     const form = make("form", "vl-tools");
     const field = make("input", "vl-note vl-repository");
-    field.placeholder = "owner/name of another Qwen3-TTS repository";
+    field.placeholder = `owner/name of another repository for ${this.value?.hub_engines ?? "an engine"}`;
     field.setAttribute("aria-label", "Another repository of the hub");
     field.maxLength = 120;
     const go = make("button", "vl-button", "Download it");
@@ -128,7 +128,7 @@ class ModelsView {
   }
 }
 
-/** @param {Shelved} model */
+/** @param {StoredModel} model */
 const needs = (model) => {
   const node = make("div", "vl-model-needs");
   const fits = make("span", model.fits ? "vl-fits" : "vl-swaps", model.fits ? "✓ fits here" : "! would swap here");
@@ -141,7 +141,7 @@ const needs = (model) => {
   return node;
 };
 
-/** @param {Shelved} model */
+/** @param {StoredModel} model */
 const where = (model) => {
   const node = make("div", "vl-model-place");
   const { text, failure, download, held } = placeOf(model);

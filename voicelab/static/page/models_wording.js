@@ -1,10 +1,10 @@
 // What is said of a model, and what can be done with it. Knows nothing of a page.
-/** @import { DownloadState, Shelved } from "../values.d.ts" */
+/** @import { DownloadState, StoredModel } from "../values.d.ts" */
 import { duration, gigabytes, megabytes } from "../shared/wording.js";
 
 /** @typedef {{ label: string, action: "ask" | "delete" | "download" | "keep" | "pause", held?: string }} Offer `held`: why not now */
 
-/** Whether it is on its way. @param {Pick<Shelved, "download">} model */
+/** Whether it is on its way. @param {Pick<StoredModel, "download">} model */
 export const isActive = ({ download }) => download?.status === "waiting" || download?.status === "downloading";
 
 /** @param {DownloadState} download */
@@ -18,16 +18,16 @@ export const downloadSentence = ({ status, done_bytes, total_bytes, bytes_per_s 
   return parts.join(", ");
 };
 
-/** @param {Shelved} model */
+/** @param {StoredModel} model */
 const onDisk = ({ on_disk, disk_bytes }) => {
-  if (on_disk === "packaged") return "Comes with the lab";
+  if (on_disk === "packaged") return "Comes with its engine";
   if (on_disk === "yes") return `✓ On disk, ${gigabytes(disk_bytes)}`;
   return on_disk === "partly" ? `Partly on disk, ${megabytes(disk_bytes)} MB` : "Not on disk";
 };
 
 /**
  * Where a model is: in words, with its download where one is under way, why one failed, and who needs it now.
- * @param {Shelved} model
+ * @param {StoredModel} model
  * @returns {{ text: string, download?: DownloadState, failure?: string, held?: string }}
  */
 export const placeOf = (model) => {
@@ -42,7 +42,7 @@ export const placeOf = (model) => {
 };
 
 /**
- * @param {Shelved} model
+ * @param {StoredModel} model
  * @param {boolean} asked whether its deletion is to be confirmed
  * @returns {Offer[]}
  */

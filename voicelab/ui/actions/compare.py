@@ -13,8 +13,9 @@ from voicelab.compare.plan import Plan, TooMany, settle
 from voicelab.compare.rows import row
 from voicelab.compare.sentences import BUILT_IN
 from voicelab.compare.summary import settings_of
-from voicelab.engines.catalogue import find, on_disk, too_large
 from voicelab.errors import Forbidden, InvalidValue
+from voicelab.models.catalogue import find, too_large
+from voicelab.models.missing_model import to_download
 from voicelab.ui.actions.values import IDLE, KEEP, Notice, Progress, Update, busy, choices, notice, said, shown
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def cost(
     settled = settle(plan, lab.voices, lab.engine.default_model()[0])
     found = estimate(settled.plan, lab.experiments.list())
     rows = [notice(found.text, "info", "It takes")]
-    missing = [model for model in settled.plan.models if on_disk(find(model)) is None]
+    missing = to_download(settled.plan.models)
     if missing:
         sizes = [find(model).size_bytes for model in missing]
         total = f", {sum(size or 0 for size in sizes) / 1e9:.1f} GB" if all(sizes) else ""

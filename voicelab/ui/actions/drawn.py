@@ -12,7 +12,7 @@ from voicelab.clips.best import BestWindow
 from voicelab.compare.about import About
 from voicelab.compare.summary import Setting
 from voicelab.compare.yardstick import Yardstick
-from voicelab.engines.shelf import Told
+from voicelab.models.model_store import Told
 from voicelab.transcripts.changes import Part
 from voicelab.transcripts.words import Verdict
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from voicelab.engines.catalogue import CATALOGUE
-from voicelab.engines.choice import engines
 from voicelab.errors import InvalidValue
+from voicelab.models.catalogue import catalogue
+from voicelab.models.choice import engines
 from voicelab.ui.actions.values import Notice, notice
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Machine(NamedTuple):
 
 def model_choices() -> list[tuple[str, str]]:
     """Every catalogue model: what is shown, and its name."""
-    return [(f"{model.name}: {model.note.split('.')[0]}", model.name) for model in CATALOGUE]
+    return [(f"{model.name}: {model.note.split('.')[0]}", model.name) for model in catalogue()]
 
 
 def machine(lab: Lab) -> Machine:

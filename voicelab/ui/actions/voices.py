@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voicelab.engines.needed import what_is_missing
 from voicelab.errors import InvalidValue, UnreadableFile
+from voicelab.models.missing_model import what_is_missing
 from voicelab.ui.actions.make import with_checks
 from voicelab.ui.actions.values import KEEP, Notice, Update, choices, notice, shown
 from voicelab.voices.package import export_voice, import_beside

