@@ -26,3 +26,8 @@ def test_extra_words_have_their_places() -> None:
     line, heard = "thank you for calling us", "her laugh thank you so very much for calling us bye bye"
     extras = compare_words(line.split(), heard.split()).extras
     assert extras == (Extra(0, 2, 0), Extra(4, 7, 2), Extra(10, 12, 5))
+
+
+def test_words_that_came_out_wrong_are_named() -> None:
+    line, heard = "Ask Nguyen for 20 GIFs, please", "ask Newyen for twenty please"
+    assert compare_words(line.split(), heard.split()).missed == (1, 4)

@@ -16,6 +16,7 @@ from voicelab.compare.rows import row
 from voicelab.compare.take import Take
 from voicelab.compare.yardstick import look_up
 from voicelab.errors import Cancelled
+from voicelab.speech.reading import Pronunciation
 from voicelab.transcripts.transcriber import Transcriber
 from voicelab.voices.library import VoiceLibrary
 
@@ -55,6 +56,19 @@ def test_a_clean_take_of_a_line_with_numbers(spoken: Callable[[str], Clip]) -> N
     assert take.details.recognizer == "tiny.en"
     assert take.details.notes == ()
     assert {about.field for about in MEASURES} <= set(row(take))
+
+
+def test_a_take_that_says_a_word_as_the_list_does_is_right(spoken: Callable[[str], Clip]) -> None:
+    """Without the list the same take has an error, whose word is named."""
+    clip = spoken("The bakery opens at seven.")
+    line = "The Xqbk opens at seven."
+    found = []
+    for words in ((), (Pronunciation("Xqbk", "bakery"),)):
+        *_steps, take = measured(take_of(line), clip, Reference(clip, None, "english", words), Transcriber("tiny.en"))
+        assert isinstance(take, Take)
+        assert take.details is not None
+        found.append((take.word_error_rate, take.details.missed))
+    assert found == [(0.2, ("Xqbk",)), (0.0, ())]
 
 
 def test_what_cannot_be_measured_is_none_and_says_why(spoken: Callable[[str], Clip]) -> None:

@@ -45,6 +45,8 @@ class Comparison:
     errors: WordErrors
     extras: tuple[Extra, ...]
     """In order."""
+    missed: tuple[int, ...]
+    """Words of the line that were not heard, or heard as others, by their place in it."""
 
 
 def compare_words(line: Sequence[str], heard: Sequence[str], language: str = "english") -> Comparison:
@@ -59,7 +61,8 @@ def compare_words(line: Sequence[str], heard: Sequence[str], language: str = "en
     substituted = alignment.count("substitute")
     rate = (inserted + deleted + substituted) / max(1, alignment.length)
     errors = WordErrors(rate, inserted, deleted, substituted)
-    return Comparison(errors, tuple(_extras(alignment.steps, len(line))))
+    missed = {edge.word for step in alignment.steps if step.kind in {"substitute", "delete"} for edge in step.said}
+    return Comparison(errors, tuple(_extras(alignment.steps, len(line))), tuple(sorted(missed)))
 
 
 def _extras(steps: Sequence[Step], line_length: int) -> Iterator[Extra]:

@@ -15,6 +15,7 @@ from voicelab.compare.take import Details, Take
 from voicelab.errors import Cancelled, ClipUnusable, VoiceLabError
 from voicelab.speech.join import trailing_silence_s
 from voicelab.speech.reading import pronounced
+from voicelab.text.characters import MARKS
 from voicelab.transcripts.spelling import split_words
 
 if TYPE_CHECKING:
@@ -115,13 +116,17 @@ def _listened(
     heard = transcriber.hear(clip, model=model, language=reference.language, report=go_on)
     said = [word.text for word in heard.words]
     written = dict.fromkeys((take.line, pronounced(take.line, reference.pronunciations)))
-    counts = [compare_words(split_words(line, reference.language), said, reference.language).errors for line in written]
-    errors = min(counts, key=lambda count: count.rate)
+    lines = [split_words(line, reference.language) for line in written]
+    found = [(line, compare_words(line, said, reference.language)) for line in lines]
+    line, nearest = min(found, key=lambda each: each[1].errors.rate)
+    errors = nearest.errors
+    missed = [line[at].strip(MARKS) for at in nearest.missed if line[at] in lines[0]]
     bleed = find_bleed(transcriber, clip, take.line, take.clip_text, reference.language, model)
     return replace(take, word_error_rate=errors.rate, bleed=bleed.bleed), replace(
         details,
         recognizer=heard.author,
         heard=heard.text,
+        missed=tuple(filter(None, dict.fromkeys(missed))),
         insertions=errors.insertions,
         deletions=errors.deletions,
         substitutions=errors.substitutions,

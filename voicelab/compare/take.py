@@ -44,6 +44,8 @@ class Details:
     recognizer: str = ""
     """Who listened."""
     heard: str = ""
+    missed: tuple[str, ...] = ()
+    """Words of the line that were not heard, or heard as others."""
     insertions: int | None = None
     deletions: int | None = None
     substitutions: int | None = None

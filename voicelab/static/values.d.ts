@@ -49,6 +49,7 @@ export interface Details {
   silence_end_s: number | null;
   recognizer: string;
   heard: string;
+  missed: string[];
   insertions: number | null;
   deletions: number | null;
   substitutions: number | null;

@@ -101,6 +101,33 @@ const remarker = (view, take) => {
   return field;
 };
 
+/**
+ * A word that came out as another one may be said in its own way from now on: the field is there after one press.
+ * @param {TakesView} view @param {TakeRow} take
+ */
+const respeller = (view, take) => {
+  const word = make("select", "vl-select");
+  word.setAttribute("aria-label", "The word");
+  word.append(...(take.missed ?? []).map((each) => new Option(each, each)));
+  const say = make("input", "vl-note");
+  Object.assign(say, { maxLength: 80, required: true, placeholder: "How it is said, in plain letters" });
+  say.setAttribute("aria-label", "How it is said");
+  const keep = make("button", "vl-button", "Keep");
+  const form = make("form", "vl-respelling");
+  form.append(word, say, keep);
+  const name = `Say a word of ${nameOf(take)} differently`;
+  const open = button("Say it differently…", "vl-button vl-respell", () => {
+    open.replaceWith(form);
+    say.focus();
+  }, { title: "Say a word that came out wrong in its own way from now on", name });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    view.send("say", take.id, JSON.stringify({ word: word.value, say: say.value }));
+    form.replaceWith(open);
+  });
+  return open;
+};
+
 /** @param {TakesView} view @param {TakeRow} take */
 export const toolsOf = (view, take) => {
   const tools = make("div", "vl-does");
@@ -109,6 +136,7 @@ export const toolsOf = (view, take) => {
     tools.append(...all, use(view, take));
   }
   if (!view.value.active) tools.append(mender(view, take));
+  if (take.missed?.length) tools.append(respeller(view, take));
   if (!take.failure) tools.append(remarker(view, take));
   if (take.repaired_from) tools.append(make("span", "vl-muted", take.notes.at(-1) ?? ""));
   return tools;

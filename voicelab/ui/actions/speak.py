@@ -6,9 +6,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voicelab.errors import InvalidValue
+from voicelab.errors import InvalidValue, VoiceLabError
 from voicelab.files import storage_errors
 from voicelab.speech.formats import FORMATS, Origin, encoded
+from voicelab.speech.said import read
 from voicelab.ui.actions.values import IDLE, KEEP, Notice, Progress, Update, busy, choices, job_progress, notice, said
 from voicelab.voices.request import check_consent, request_for
 from voicelab.voices.slug import slug_of
@@ -68,6 +69,18 @@ def speak(lab: Lab, text: str, voice: str | None, model: str, seed: float | None
         with storage_errors("the speech for the page"):
             path.write_bytes(encoded(speech.samples, speech.sample_rate, FORMATS["wav"], origin))
         yield Spoken(IDLE, str(path), facts(speech))
+
+
+def really_said(lab: Lab, text: str, voice: str | None) -> list[Notice]:
+    """Show what an engine would be given, and what would be left out; nothing for an empty text."""
+    if not text.strip():
+        return []
+    try:
+        chosen = lab.voices.get(voice) if voice else None
+        found = read(text, chosen.language if chosen else "english", lab.voices.read_as(chosen))
+    except VoiceLabError as error:  # while somebody types: said where he looks, and not in a corner of the page
+        return [notice(error.message, "warn")]
+    return [notice(found.said, "info", "Said"), *(notice(note, "warn", "Note") for note in found.notes)]
 
 
 def stopped(lab: Lab) -> Spoken:  # noqa: ARG001 - every action takes the lab

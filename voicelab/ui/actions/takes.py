@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voicelab.blind import send
@@ -11,9 +12,11 @@ from voicelab.compare.repair import Mending, mend
 from voicelab.compare.take import Take
 from voicelab.compare.use import use_take
 from voicelab.errors import InvalidValue
+from voicelab.speech.reading import Pronunciation
 from voicelab.ui.actions.compare import takes_value
 from voicelab.ui.actions.listen import LISTEN_TAB, tests
 from voicelab.ui.actions.values import KEEP, Notice, Progress, Update, busy, notice, said
+from voicelab.voices.pronunciations import with_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,11 +41,13 @@ _NOTHING = Done(KEEP, KEEP, KEEP, KEEP, KEEP, KEEP)
 
 
 def act(lab: Lab, action: str, experiment: str, take: str, extra: str) -> Iterator[Done]:
-    """Do what a button of the table asks: `action` is use, mend, favourite, comment, pair or listen."""
+    """Do what a button of the table asks: `action` is use, mend, say, favourite, comment, pair or listen."""
     if action == "use":
         yield _NOTHING._replace(said=_use(lab, experiment, take))
     elif action == "mend":
         yield from _mend(lab, experiment, take, extra)
+    elif action == "say":
+        yield _NOTHING._replace(said=_say_differently(lab, experiment, extra))
     elif action in {"favourite", "comment"}:
         yield _remark(lab, action, experiment, take, extra)
     elif action == "pair":
@@ -74,6 +79,20 @@ def _mend(lab: Lab, experiment: str, take: str, way: str) -> Iterator[Done]:
     level, bled = ("warn", "It still has words of the clip's text in it.") if mended.bleed else ("ok", "")
     told = notice(f"{mended.notes[-1]} {bled} The take before is kept.", "warn" if level == "warn" else "ok", "Mended")
     yield _NOTHING._replace(progress=said(""), takes=takes_value(lab, lab.experiments.get(experiment)), said=[told])
+
+
+def _say_differently(lab: Lab, experiment: str, extra: str) -> list[Notice]:
+    """Let the voice of the comparison say a word in its own way; `extra` is {word, say} as JSON."""
+    try:
+        wish = json.loads(extra)
+        word, say = str(wish["word"]), str(wish["say"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidValue("word", "This button is of an older page. Reload it.") from error
+    voice = lab.voices.get(lab.experiments.get(experiment).plan.voice)
+    entries = with_entry(voice.pronunciations, Pronunciation(word, say))
+    lab.voices.set_pronunciations(voice.slug, entries, voice.revision)
+    text = f"{voice.name} says “{word}” as “{say}” from now on: mend the take to hear it. The tab Voices has the list."
+    return [notice(text, "ok", "Kept")]
 
 
 def _remark(lab: Lab, action: str, experiment_id: str, take_id: str, extra: str) -> Done:

@@ -20,6 +20,8 @@ GREETING = "Hello! This is the voice lab speaking. Type whatever you like, and p
 def speak_tab(lab: Lab) -> gr.Dropdown:
     """Build the tab and return its list of voices."""
     text = gr.Textbox(GREETING, label="Text", lines=4, max_lines=14, elem_id="speak-text")
+    with gr.Accordion("What is really said", open=False, elem_id="speak-really"):
+        really = widget("notices", elem_id="speak-said")
     with gr.Row(elem_classes="vl-line-up"):
         # Also in the page itself: who presses at once need not wait for the load event.
         voice = gr.Dropdown(**actions.voice_choices(lab, None).properties, label="Voice", elem_id="speak-voice")
@@ -40,6 +42,9 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
     audio = gr.Audio(label="Speech", type="filepath", interactive=False, buttons=["download"], elem_id="speak-audio")
     facts = widget("notices", elem_id="speak-facts")
 
+    # The last keystroke is always answered, and those that come while one is being answered are passed over.
+    follows = [text.input, voice.change]
+    gr.on(follows, bind(actions.really_said, lab), [text, voice], really, trigger_mode="always_last", **QUIET)
     running = speak.click(
         bind(actions.speak, lab),
         [text, voice, model, seed],

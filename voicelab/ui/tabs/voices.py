@@ -9,6 +9,7 @@ import gradio as gr
 from voicelab.ui.actions import voices as actions
 from voicelab.ui.bind import AS_SENT, bind
 from voicelab.ui.tabs.widgets import QUIET, SMALL, widget
+from voicelab.ui.tabs.words import words_part
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -30,6 +31,7 @@ def voices_tab(lab: Lab, tab: gr.Tab, tabs: gr.Tabs, make: MakeTab) -> None:
         export = gr.DownloadButton("Export zip", elem_id="voices-export", **SMALL)
         bring = gr.UploadButton("Import zip", file_types=[".zip"], elem_id="voices-import", **SMALL)
     notes = widget("notices", elem_id="voices-notes")
+    words_part(lab, voice)
     with gr.Row(visible=False) as ask:
         sure = gr.Button("Yes, remove it", variant="stop", elem_id="voices-sure")
         keep = gr.Button("No, keep it")
