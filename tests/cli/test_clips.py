@@ -6,11 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 import soundfile
 
 from tests.cli.conftest import Done
+from voicelab.clips.choice import Choice
 from voicelab.clips.clip import Window
+from voicelab.voices.drafts import DraftStore
+from voicelab.voices.library import VoiceLibrary
+from voicelab.voices.saving import save_as_voice
 
 if TYPE_CHECKING:
     from voicelab.clips.clip import Clip
@@ -78,3 +83,35 @@ def test_transcript_check_finds_a_wrong_word(run: Callable[..., Done], recording
 def test_transcript_check_needs_exactly_one_text(run: Callable[..., Done], recording: Path) -> None:
     assert run("transcript", "check", recording).code == 2
     assert run("transcript", "check", recording, "--text", "a", "--text-file", recording).code == 2
+
+
+def test_a_track_or_a_channel_is_taken_wherever_a_recording_is(
+    run: Callable[..., Done], speech_clip: Clip, speech_text: str, home: Path
+) -> None:
+    """The voice remembers it: what decodes its recording again decodes the same channel."""
+    noise = np.random.default_rng(0).normal(0, 0.2, len(speech_clip.samples)).astype(np.float32)
+    path = home / "interview.wav"
+    soundfile.write(path, np.stack([noise, 0.9 * speech_clip.samples], axis=1), speech_clip.sample_rate)
+    cuts = {}
+    for channel in ("left", "right"):
+        cut = ("--start-s", 1, "--end-s", 3, "--out", home / f"{channel}.wav")
+        assert run("clip", "cut", path, *cut, "--channel", channel).code == 0
+        cuts[channel] = soundfile.read(home / f"{channel}.wav", dtype="float32")[0]
+    rate = speech_clip.sample_rate
+    assert np.abs(cuts["right"] - 0.9 * speech_clip.samples[rate : 3 * rate]).max() < 1e-3
+    assert np.abs(cuts["left"] - noise[rate : 3 * rate]).max() < 1e-3
+    assert run("clip", "check", path, "--channel", "left", "--json").value["verdict"] == "fail"
+    assert run("clip", "check", path, "--channel", "right", "--json").value["verdict"] != "fail"
+    assert "no track 2" in run("clip", "best", path, "--track", 2).err
+    check = ("transcript", "check", path, "--text", speech_text, "--model", "tiny.en", "--json", "--channel")
+    assert run(*check, "right").value["verdict"] == "match"
+    assert run("transcript", "hear", path, "--model", "tiny.en", "--channel", "left").out.strip() != speech_text
+
+    add = ("voice", "add", "Vera", path, "--text", speech_text, "--channel", "right", "--json")
+    assert run(*add).value["verdict"] == "match"
+    assert run("voice", "show", "vera", "--json").value["choice"] == {"track": None, "channel": 2, "mix": False}
+    lab_voices, drafts = VoiceLibrary(home / "voices"), DraftStore(home / "drafts")
+    draft = drafts.open_voice(lab_voices, "vera")
+    assert np.abs(drafts.clip(draft.id).samples - 0.9 * speech_clip.samples).max() < 1e-3
+    saved = save_as_voice(drafts, lab_voices, draft.id, "Vera", "english", "", match="match")
+    assert saved.choice == Choice(channel=2)

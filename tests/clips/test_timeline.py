@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from tests.clips.conftest import wav_header
+from voicelab.clips.choice import Choice
 from voicelab.clips.clip import SAMPLE_RATE
-from voicelab.clips.decode import Choice, decode
+from voicelab.clips.decode import decode
 from voicelab.clips.riff import promised_s
 from voicelab.clips.timeline import LONGEST_GAP_S
 from voicelab.errors import UnreadableAudio
@@ -172,8 +173,9 @@ def test_the_person_chooses_the_channel(tmp_path: Path) -> None:
         assert loud_s(samples, hz)[0] < 0.1
         with pytest.raises(IndexError):
             loud_s(samples, other)
-    with pytest.raises(UnreadableAudio, match="no channel 3"):
-        decode(path, choice=Choice(channel=3))
+    for none in (3, 0, -1):
+        with pytest.raises(UnreadableAudio, match=f"no channel {none}"):
+            decode(path, choice=Choice(channel=none))
 
 
 @pytest.mark.parametrize("name", ["recording", "recording.qta", "recording.3gp", "recording.m4b", "recording.xyz"])

@@ -10,6 +10,7 @@ import typer
 
 from voicelab.cli.answers import tell
 from voicelab.cli.streams import STANDARD, Reads, say_aside
+from voicelab.clips.choice import Choice, Side
 from voicelab.errors import InvalidValue, UnreadableAudio, UnreadableFile
 from voicelab.settings import DateOrder
 
@@ -48,17 +49,27 @@ DateOrderOption = Annotated[
         "--date-order", help="What 01/02/2024 is in English.", show_default="VOICELAB_DATE_ORDER, month-first"
     ),
 ]
+Track = Annotated[
+    int | None,
+    typer.Option("--track", min=1, help="Which audio track of the recording, from 1.", show_default="the main one"),
+]
+Channel = Annotated[
+    Side | None,
+    typer.Option(
+        "--channel", help="Which channel.", show_default="the mix, or one channel where the mix has lost the sound"
+    ),
+]
 StartS = Annotated[float | None, typer.Option("--start-s", help="Seconds from the start of the recording.")]
 EndS = Annotated[float | None, typer.Option("--end-s", help="Seconds from the start of the recording.")]
 
 
-def read_audio(path: Path) -> Recording:
-    """Decode a file. Raises UnreadableAudio, AudioTooLong."""
+def read_audio(path: Path, track: int | None = None, channel: Side | None = None) -> Recording:
+    """Decode a file, of which a track or a channel may be wanted. Raises UnreadableAudio, AudioTooLong."""
     from voicelab.clips.decode import decode
 
     if not path.is_file():
         raise UnreadableAudio(f"There is no file {path}. Check the path.")
-    return decode(path, path.name)
+    return decode(path, path.name, Choice.of(track, channel))
 
 
 def given_text(text: str | None, text_file: Path | None) -> str | None:

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 import typer
 
 from voicelab.cli.answers import Answer, Home, command, examples, open_lab, table
-from voicelab.cli.arguments import Audio, Language, Recognizer, Text, TextFile, given_text, hearing, read_audio
+from voicelab.cli.arguments import (
+    Audio,
+    Channel,
+    Language,
+    Recognizer,
+    Text,
+    TextFile,
+    Track,
+    given_text,
+    hearing,
+    read_audio,
+)
 
 if TYPE_CHECKING:
     from voicelab.transcripts.words import Match
@@ -22,13 +33,21 @@ app = typer.Typer(help="Hear what is said in a recording, and check a text again
     "hear", epilog=examples("transcript hear clip.wav > clip.txt", "transcript hear clip.wav --model small --json")
 )
 @command
-def hear(audio: Audio, model: Recognizer = None, language: Language = None, home: Home = None) -> Answer:
+def hear(
+    *,
+    audio: Audio,
+    model: Recognizer = None,
+    language: Language = None,
+    track: Track = None,
+    channel: Channel = None,
+    home: Home = None,
+) -> Answer:
     """Write down what is said, with the time and probability of each word."""
     from voicelab.languages import language_name
 
     spoken = language_name(language) if language else None
     with open_lab(home) as lab:
-        clip = read_audio(audio).clip
+        clip = read_audio(audio, track, channel).clip
         transcript = lab.transcriber.hear(clip, model=model, language=spoken, report=hearing)
     value = {
         "model": transcript.author,
@@ -48,13 +67,15 @@ def hear(audio: Audio, model: Recognizer = None, language: Language = None, home
     ),
 )
 @command
-def check(
+def check(  # noqa: PLR0913 - one parameter per option
     *,
     audio: Audio,
     text: Text = None,
     text_file: TextFile = None,
     model: Recognizer = None,
     language: Language = "english",
+    track: Track = None,
+    channel: Channel = None,
     home: Home = None,
 ) -> Answer:
     """Say of each word of a text how well it fits what is said."""
@@ -65,7 +86,8 @@ def check(
         raise typer.BadParameter("give --text or --text-file")
     spoken = language_name(language or "english")
     with open_lab(home) as lab:
-        match = lab.transcriber.check(read_audio(audio).clip, written, model=model, language=spoken)
+        clip = read_audio(audio, track, channel).clip
+        match = lab.transcriber.check(clip, written, model=model, language=spoken)
     return Answer(match_value(match), match_text(match))
 
 

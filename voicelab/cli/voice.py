@@ -9,7 +9,19 @@ import typer
 
 from voicelab.cli.adding import HAND, Kept, added, checked_clip, checked_text, voice_to_replace
 from voicelab.cli.answers import Answer, Home, command, examples, open_lab, plain, table, tell
-from voicelab.cli.arguments import Audio, EndS, Language, StartS, Text, TextFile, VoiceName, given_text, read_audio
+from voicelab.cli.arguments import (
+    Audio,
+    Channel,
+    EndS,
+    Language,
+    StartS,
+    Text,
+    TextFile,
+    Track,
+    VoiceName,
+    given_text,
+    read_audio,
+)
 from voicelab.cli.streams import Reads
 from voicelab.errors import InvalidValue
 
@@ -41,6 +53,8 @@ def add(  # noqa: PLR0913 - one parameter per option
         bool,
         typer.Option("--replace", help="Take the place of a voice of that name; consent and recipe stay unless given."),
     ] = False,
+    track: Track = None,
+    channel: Channel = None,
     anyway: Annotated[bool, typer.Option("--anyway", help="Keep it although a check fails.")] = False,
     tail_silence: Annotated[
         bool | None,
@@ -56,6 +70,7 @@ def add(  # noqa: PLR0913 - one parameter per option
 
     A clip that fails its checks and a text that does not fit are refused: either spoils every clone.
     """
+    from voicelab.clips.choice import Choice
     from voicelab.languages import language_name
 
     written = given_text(text, text_file)
@@ -63,7 +78,7 @@ def add(  # noqa: PLR0913 - one parameter per option
     with open_lab(home, makes=True) as lab:
         before = voice_to_replace(lab, name, replace=replace)
         tell(f"decoding {audio.name}", "decoding")
-        recording = read_audio(audio)
+        recording = read_audio(audio, track, channel)
         window = recording.clip.window(start_s, end_s)
         clip = recording.clip.cut(window)
         checkup = checked_clip(recording, clip, window, anyway=anyway)
@@ -78,6 +93,7 @@ def add(  # noqa: PLR0913 - one parameter per option
             text_of_clip.transcript.language,
             kept.consent,
             recording=audio,
+            choice=Choice.of(track, channel),
             window=window,
             match=text_of_clip.match.verdict,
             recipe=kept.recipe,

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from voicelab.clips.choice import Choice
 from voicelab.clips.clip import Clip
 from voicelab.clips.containers import BRING, Deadline, open_audio
 from voicelab.clips.mixing import MonoMixer
@@ -52,18 +53,6 @@ class Recording:
     """Audio tracks of the file."""
 
 
-@dataclass(frozen=True)
-class Choice:
-    """What of a file is taken, where it has several."""
-
-    track: int | None = None
-    """Counted from 1; None is the main one."""
-    channel: int | None = None
-    """Counted from 1 (1 is left, 2 right); None is the mix of all."""
-    mix: bool = False
-    """The mix is what the person wants, even where one channel would be better."""
-
-
 def decode(path: Path, name: str = "", choice: Choice | None = None) -> Recording:
     """Decode the file at `path`, which the person calls `name` (default: the file's own name).
 
@@ -77,7 +66,7 @@ def decode(path: Path, name: str = "", choice: Choice | None = None) -> Recordin
         raise UnreadableAudio(f"{name} is not there, or is not a file. Bring it again.")
     deadline = Deadline(MAX_DECODE_S, name)
     mixer, file = _mixed(path, name, deadline, choice)
-    if choice.channel is not None and choice.channel > file.channels:
+    if choice.channel is not None and not 1 <= choice.channel <= file.channels:
         raise UnreadableAudio(f"{name} has {file.channels} channels, and no channel {choice.channel}. Choose another.")
     _refuse_rubbish(file, mixer, name)
     notes = _notes(file, mixer, choice, _missing_s(path, file, mixer))

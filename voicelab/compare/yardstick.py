@@ -82,7 +82,7 @@ def _held_out(voice: Voice, library: VoiceLibrary, notes: list[str]) -> Clip | N
         notes.append("The recording was not kept, so likeness is measured against the clip itself only.")
         return None
     try:
-        recording = decode(path).clip
+        recording = decode(path, choice=voice.choice).clip
     except VoiceLabError as error:
         notes.append(f"The recording cannot be read, so nothing is held out: {error.message}")
         return None

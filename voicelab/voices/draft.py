@@ -15,6 +15,7 @@ import time
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from voicelab.clips.choice import Choice
 from voicelab.clips.clip import Window
 from voicelab.errors import InvalidValue
 from voicelab.transcripts.pieces import mended
@@ -44,6 +45,7 @@ class Source:
     recording: str
     """What the file is called in the draft's folder; empty when only a voice's clip is left of it."""
     seconds: float
+    choice: Choice = field(default_factory=Choice)
     clipped_s: tuple[float, ...] = ()
     notes: tuple[str, ...] = ()
     language: str = ""
@@ -106,6 +108,8 @@ class Draft:
     """Of clips/repairs.py, done to the clip."""
     tail_silence: bool = True
     """Whether the voice's recipe will append silence to the clip."""
+    choice: Choice = field(default_factory=Choice)
+    """Which track and channel of the recording are taken."""
     opinion: Transcript | None = field(default=None, compare=False)
     """What another recognizer heard in the clip."""
     undoable: bool = field(default=False, compare=False)
@@ -135,6 +139,7 @@ def draft_of(draft_id: str, source: Source, step: Step, folder: Path) -> Draft:
         voice_revision=source.voice_revision,
         repairs=step.repairs,
         tail_silence=step.tail_silence,
+        choice=source.choice,
         opinion=_opinion(folder, step.window),
         undoable=len(step_paths(folder)) > 1,
         redoable=bool(_undone(folder)),

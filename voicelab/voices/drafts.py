@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voicelab.clips.choice import Choice
 from voicelab.clips.clip import Clip, Window
 from voicelab.clips.repairs import checked_repairs, repaired
 from voicelab.errors import UnknownDraft
@@ -65,19 +66,22 @@ class DraftStore:
         self._lock = threading.RLock()
         self._clips: OrderedDict[tuple[str, Window, tuple[str, ...]], Clip] = OrderedDict()
 
-    def create(self, upload: Path, filename: str) -> Draft:
+    def create(self, upload: Path, filename: str, choice: Choice | None = None) -> Draft:
         """Start from a file: decode it once and keep it untouched. `filename` is what the user's file was called.
+
+        `choice` says which track and channel of it are taken.
 
         Raises UnreadableAudio, AudioTooLong, StorageFailed.
         """
         from voicelab.clips.decode import decode
 
         shown = shown_name(filename)
-        recording = decode(upload, shown)
+        recording = decode(upload, shown, choice)
         source = Source(
             filename=shown,
             recording=recording_name(filename),
             seconds=recording.clip.seconds,
+            choice=choice or Choice(),
             clipped_s=tuple(recording.clipped_s),
             notes=tuple(recording.notes),
         )
@@ -106,11 +110,12 @@ class DraftStore:
                 clip, window, path = library.clip(voice.slug), Window(0.0, voice.seconds), None
                 source = replace(source, notes=("The recording was not kept: only the saved clip can be trimmed.",))
             else:
-                recording = decode(path, voice.name)
+                recording = decode(path, voice.name, voice.choice)
                 clip, window = recording.clip, voice.window
                 source = replace(
                     source,
                     recording=path.name,
+                    choice=voice.choice,
                     seconds=clip.seconds,
                     clipped_s=tuple(recording.clipped_s),
                     notes=tuple(recording.notes),

@@ -116,7 +116,7 @@ def _cut_anew(folder: Path, voice: Voice) -> bool:
     old = folder / CLIP
     before = old.read_bytes() if old.is_file() else None
     try:
-        clip: Clip = decode(folder / voice.recording).clip.cut(voice.window)
+        clip: Clip = decode(folder / voice.recording, choice=voice.choice).clip.cut(voice.window)
         if abs(clip.seconds - voice.seconds) > 2 * _FRAME_S:
             return False
         write_wav(old, clip)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from voicelab.clips.choice import Choice
 from voicelab.clips.clip import SAMPLE_RATE, Clip, Window
 from voicelab.errors import InvalidValue, UnknownVoice, UnreadableFile, VoiceChanged, VoiceExists, VoiceLabError
 from voicelab.languages import language_name
@@ -152,6 +153,7 @@ class VoiceLibrary:
         *,
         recipe: Recipe | None = None,
         recording: Path | None = None,
+        choice: Choice | None = None,
         window: Window | None = None,
         repairs: tuple[str, ...] = (),
         match: str = "unchecked",
@@ -160,7 +162,8 @@ class VoiceLibrary:
     ) -> Voice:
         """Keep a voice; over one that is there only when `replace_revision` is that one's revision.
 
-        `window` is where in `recording` the clip lies, from its start if it is not given; `repairs` are those of
+        `window` is where in `recording` the clip lies, from its start if it is not given; `choice` is what of it was
+        decoded; `repairs` are those of
         clips/repairs.py that were done to `clip`. `match` is the verdict of the transcript's check, or "unchecked".
 
         The new folder is written beside and takes its place whole: a full disk or a kill leaves the old one.
@@ -181,6 +184,7 @@ class VoiceLibrary:
             match=checked_match(match),
             synthetic=synthetic,
             recording=recording_name(recording.name) if recording else "",
+            choice=choice or Choice(),
             window=window or (Window(0.0, clip.seconds) if recording else None),
             repairs=repairs,
         )

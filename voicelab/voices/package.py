@@ -244,7 +244,7 @@ def _checked(folder: Path) -> Voice:
         checked_transcript(read_transcript(folder))
         clip = checked_clip(read_wav(folder / CLIP))
         if voice.recording:
-            decode(folder / voice.recording)
+            decode(folder / voice.recording, choice=voice.choice)
     except VoiceLabError as error:
         raise UnusablePackage(f"The package holds no usable voice. {_without(folder, error)}") from error
     present = {path.name for path in folder.iterdir()} - {VOICE, CLIP, TRANSCRIPT}

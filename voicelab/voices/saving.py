@@ -50,6 +50,7 @@ def save_as_voice(  # noqa: PLR0913 - what the form of the page holds
         consent,
         recipe=(before.recipe if before else Recipe()).with_tail_silence(draft.tail_silence),
         recording=store.recording(draft_id),
+        choice=draft.choice,
         window=draft.window if store.recording(draft_id) else None,
         repairs=draft.repairs,
         match=match,

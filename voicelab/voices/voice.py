@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from voicelab.clips.choice import Choice
 from voicelab.clips.clip import Window
 from voicelab.speech.ports import Sampling
 from voicelab.speech.reading import Pronunciation
@@ -71,6 +72,8 @@ class Voice:
     """The recording itself was made by a machine."""
     recording: str = ""
     """File name of the untouched recording inside the folder; empty when it was not kept."""
+    choice: Choice = field(default_factory=Choice)
+    """Which track and channel of the recording were taken, so that whoever decodes it again takes the same."""
     window: Window | None = None
     """Where in the recording the clip lies."""
     repairs: tuple[str, ...] = ()
