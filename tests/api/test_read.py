@@ -88,6 +88,12 @@ def test_a_language_will_do_in_place_of_a_voice(client: TestClient) -> None:
     assert client.post("/read", json={"text": "3 Katzen", "language": "de"}).json()["said"] == "drei Katzen"
 
 
+def test_a_damaged_text_is_read_and_told_of(client: TestClient) -> None:
+    body = json.dumps({"text": "a \ud83d b", "language": "english"})
+    told = client.post("/read", content=body, headers={"content-type": "application/json"})
+    assert told.status_code in {200, 422}, "and not a fault of the server"
+
+
 @pytest.mark.parametrize(
     ("order", "status"),
     [

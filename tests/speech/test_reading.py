@@ -89,3 +89,38 @@ def test_a_word_cannot_hold_the_engine_up() -> None:
 
 def test_a_word_is_no_pattern_for_what_it_becomes() -> None:
     assert pronounced("x", (Pronunciation("x", r"\1\g<0>"),)) == r"\1\g<0>"
+
+
+def test_letters_that_are_not_what_they_look_like_are_named() -> None:
+    """Seen by nobody, and read as something else by a model: a Cyrillic letter in an English word."""
+    assert read("Th\u0435 end, th\u0435 end.").notes == (
+        "In “Th\u0435” the \u0435 is Cyrillic: it may be said wrongly. Type the word again.",
+        "In “th\u0435” the \u0435 is Cyrillic: it may be said wrongly. Type the word again.",
+    )
+    assert "the \u03bf is Greek" in read("hell\u03bf").notes[0]
+    assert "the o is Latin" in read("\u043f\u0440o\u0441\u0442\u043e", language="russian").notes[0]
+    assert read("one\u0435 two\u0435 tree\u0435 four\u0435 five\u0435").notes[-1].startswith("2 more words")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "naïve Łódź",
+        "Это просто текст and English",
+        "5 μm, 3 kΩ",
+        "\u03b1 and \u03a9",
+        "中文 and 日本語",
+        "T恤",
+        "Ελλάδα",
+        "SMS\u043a\u0430",
+        "",
+    ],
+)
+def test_scripts_that_stand_side_by_side_are_no_mistake(text: str) -> None:
+    assert as_read(SpeechRequest(text, "preview")).notes == ()
+
+
+def test_half_a_character_is_said() -> None:
+    found = read("a\ud83d b")
+    assert (found.text, "unpaired surrogate" in found.notes[0]) == ("a b", True)
+    assert read("a\ud83d b", Reading("keep", "keep")).text == "a b"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from voicelab.settings import DateOrder
 from voicelab.text.aloud import read_aloud
 from voicelab.text.markup import shown
+from voicelab.text.scripts import odd_letters, without_halves
 
 if TYPE_CHECKING:
     from voicelab.speech.ports import SpeechRequest
@@ -57,6 +58,8 @@ def as_read(request: SpeechRequest) -> SpeechRequest:
         if screen.left_out:
             sounds = ", ".join(f"[{sound}]" for sound in screen.left_out)
             notes = (*notes, f"Left out, because no engine here can do it: {sounds}.")
+    notes = tuple(dict.fromkeys((*notes, *odd_letters(text))))
+    text = without_halves(text)
     text = pronounced(text, reading.pronunciations)
     if reading.figures == "words":
         text = read_aloud(text, request.language, reading.date_order or _DATE_ORDER)
