@@ -183,3 +183,14 @@ def test_a_line_is_said_again_when_a_word_of_it_is_said_otherwise(
     assert run("--lines", lines, "--out", tmp_path / "takes")[1]["said"] == 2
     lab.voices.set_pronunciations(None, [Pronunciation("Nguyen", "win")])
     assert run("--lines", lines, "--out", tmp_path / "takes")[1]["said"] == 1
+
+
+def test_a_line_that_fails_is_named_by_an_editors_number(
+    run: Callable[..., Any], engine: HeldEngine, tmp_path: Path
+) -> None:
+    """Form feeds and Unicode's line separators end no line of an editor."""
+    lines = tmp_path / "lines.txt"
+    lines.write_bytes("One\x0cstill one\u2028and still\r\n\r\nThe bad one\r\n".encode())
+    engine.failing["The bad one"] = NothingSpoken("The model made no sound.")
+    code, value, _err = run("--lines", lines, "--out", tmp_path / "takes")
+    assert (code, value["failures"]) == (1, ["Line 3: The model made no sound."])

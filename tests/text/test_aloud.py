@@ -7,6 +7,8 @@ import pytest
 
 from tests.text.test_same_words import SAME
 from voicelab.compare.heard import compare_words
+from voicelab.languages import CODES
+from voicelab.settings import CHECKOUT
 from voicelab.text.aloud import read_aloud
 from voicelab.transcripts.spelling import split_words
 
@@ -73,3 +75,13 @@ def test_what_is_written_out_says_the_same(_kind: str, line: str, _heard: str) -
 )  # fmt: skip
 def test_other_languages_write_out_their_numbers(language: str, text: str, aloud: str) -> None:
     assert read_aloud(text, language) == aloud
+
+
+def test_the_table_of_the_documentation_is_what_is_read() -> None:
+    text = (CHECKOUT / "docs" / "text.md").read_text(encoding="utf-8")
+    table = text.partition("| language | written | said |")[2].partition("\n\n")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.strip().splitlines()[1:]]
+    assert {language for language, _written, _said in rows} == set(CODES)
+    assert [(written, read_aloud(written, language)) for language, written, _said in rows] == [
+        (written, said) for _language, written, said in rows
+    ]

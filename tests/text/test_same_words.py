@@ -24,8 +24,8 @@ def errors(line: str, heard: str, language: str = "english") -> int:
     return found.insertions + found.deletions + found.substitutions
 
 
-SAME = rows("same_words.tsv")
-OTHER = rows("other_words.tsv")
+SAME = rows("same_words.tsv") + rows("held_out/same_words.tsv")
+OTHER = rows("other_words.tsv") + rows("held_out/other_words.tsv")
 
 
 @pytest.mark.parametrize(("_kind", "line", "heard"), SAME)

@@ -10,20 +10,23 @@ from voicelab.languages import CODES
 from voicelab.text.sentences import sentences
 
 _SETS = Path(__file__).parent / "sentences"
+_HELD_OUT = Path(__file__).parent / "held_out" / "sentences"
+"""Written after the rules, and scored once before any mending: that score is in docs/text.md."""
 _LEAST = 40
 
 
-def paragraphs(language: str) -> list[list[str]]:
-    text = (_SETS / f"{language}.txt").read_text(encoding="utf-8")
+def paragraphs(folder: Path, language: str) -> list[list[str]]:
+    text = (folder / f"{language}.txt").read_text(encoding="utf-8")
     return [block.splitlines() for block in text.strip().split("\n\n")]
 
 
+@pytest.mark.parametrize(("folder", "least"), [(_SETS, _LEAST), (_HELD_OUT, 24)])
 @pytest.mark.parametrize("language", CODES)
-def test_sentences_end_where_a_reader_ends_them(language: str) -> None:
+def test_sentences_end_where_a_reader_ends_them(language: str, folder: Path, least: int) -> None:
     glue = "" if language in {"chinese", "japanese"} else " "
-    wanted = [sentence for block in paragraphs(language) for sentence in block]
-    found = [sentence for block in paragraphs(language) for sentence in sentences(glue.join(block), language)]
-    assert len(wanted) >= _LEAST
+    wanted = [sentence for block in paragraphs(folder, language) for sentence in block]
+    found = [sentence for block in paragraphs(folder, language) for sentence in sentences(glue.join(block), language)]
+    assert len(wanted) >= least
     assert found == wanted
 
 

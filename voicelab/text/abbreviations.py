@@ -12,7 +12,7 @@ ABBREVIATIONS: dict[str, frozenset[str]] = {
         "pp ch ed eds viz e.g i.e est dept univ assn ave blvd rd hwy jan feb mar apr jun jul aug sept sep oct nov dec "
         "mon tue tues wed thu thur thurs fri sat sun inc ltd co corp bros a.m p.m u.s u.k d.c al et.al ext apt bldg",
         "german": "hr fr frl dipl ing dipl.-ing mag med phil jur nat rer h.c bzw z.b d.h u.a u.ä o.ä i.d.r v.a s.o s.u z.t "
-        "vgl abb bd bde s ff f str bahnhofstr nr abs evtl ggf ggü inkl exkl zzgl usw usf evt geb gest verh jh jhd std "
+        "vgl abb bd bde s ff f str co nr abs evtl ggf ggü inkl exkl zzgl usw usf evt geb gest verh jh jhd std "
         "min sek jan feb mär apr jun jul aug sept okt nov dez mo fr sa fa frdl gez hrsg allg bes dgl ev kath "
         "lt mind mio mrd tsd sog vorm nachm zzt z u d b h",
         "french": "m mm mme mmes mlle mlles me mgr pr av bd boul env p pp éd hab janv févr avr juill sept oct nov déc "
@@ -37,7 +37,7 @@ ABBREVIATIONS: dict[str, frozenset[str]] = {
 _MAY_END = {
     "english": "etc inc ltd co corp bros a.m p.m u.s u.k d.c jr sr al ph.d st ave rd blvd mon tue wed thu fri sat sun "
     "jan feb mar apr jun jul aug sept sep oct nov dec dept",
-    "german": "etc usw usf ff f str bahnhofstr std jh u.ä o.ä dgl min sek",
+    "german": "etc usw usf ff f str std jh u.ä o.ä dgl min sek",
     "french": "etc env s.a.r.l h",
     "italian": "etc ecc s.p.a s.r.l sec d.c a.c",
     "spanish": "etc s.a s.l uu ee.uu uds ud a.m p.m m d.c a.c cía",

@@ -31,6 +31,16 @@ _LIST_NUMBER = re.compile(r"\d{1,3}|[a-zA-Z]")
 _ORDINAL_LANGUAGES = {"german"}
 _ELIDING = {"french", "italian"}
 """Where an article may be written together with a short form: "l'av. Foch"."""
+_COUNTED = {
+    "german": frozenset(
+        ["s.", "abb.", "nr.", "kap.", "bd.", "tab.", "seite", "nummer", "kapitel", "band", "abbildung", "tabelle"]
+    )
+}
+"""What is followed by a number that is no ordinal, though a full stop may stand after it."""
+_SHORT_ENDINGS = {"german": ("str",)}
+"""How words end that are short forms whatever stands before: "Goethestr."."""
+_KOREAN_ENDINGS = "다요까죠네지오라자군걸"
+"""Syllables that end most sentences: an ellipsis after another one is a pause in the middle."""
 _DATE = re.compile(r"\d{1,4}\. ?(?:\d{1,2}\. ?)?\d{1,2}$")
 _TAGS = {
     "korean": re.compile(r"[^.!?。]{0,30}?(?:물었|말했|대답했|외쳤|했다|라고|하고)"),
@@ -98,6 +108,8 @@ def _spaced_ends(before: str, marks: str, after: str, language: str) -> bool:
         return False
     if language == "korean" and marks[-1] in _ANY_CLOSERS and _TAGS["korean"].match(after):
         return False
+    if language == "korean" and marks.startswith(("..", "…")):
+        return before[-1] in _KOREAN_ENDINGS
     if not marks.startswith(".") or marks.startswith(".."):
         return True
     return _full_stop_ends(before, following, language)
@@ -113,8 +125,9 @@ def _full_stop_ends(before: str, following: str, language: str) -> bool:
         return False
     begins = _begins(following, language)
     if word.isdigit() or (language in _ORDINAL_LANGUAGES and _ROMAN.fullmatch(word)):
-        return begins or not _is_ordinal(before, word, following, language)
-    if word.lower() == "no":
+        counted = len(words) > 1 and words[-2].lower().strip("(") in _COUNTED.get(language, ())
+        return begins or counted or not _is_ordinal(before, word, following, language)
+    if word.lower() in {"no", "nos"}:
         return not following[:1].isdigit()
     return _ends_after(word, words, begins=begins, language=language)
 
@@ -131,6 +144,7 @@ def _is_ordinal(before: str, number: str, following: str, language: str) -> bool
 def _ends_after(word: str, words: list[str], *, begins: bool, language: str) -> bool:
     """Tell whether a sentence ends after `word` all the same, which may be an abbreviation or an initial."""
     names = {word.lower(), "".join(part.lower() for part in words[-2:])}
+    names |= {short for short in _SHORT_ENDINGS.get(language, ()) if word.lower().endswith(short)}
     if not names & ABBREVIATIONS[language] and not _INITIAL.fullmatch(word):
         return True
     return begins and ("." in word or bool(names & MAY_END.get(language, frozenset())))
