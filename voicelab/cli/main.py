@@ -25,6 +25,7 @@ from voicelab.cli import (
     worker,
 )
 from voicelab.cli.answers import examples
+from voicelab.cli.engine_options import WithEngineOptions
 from voicelab.cli.streams import answer_stream, deliver, open_streams
 
 if TYPE_CHECKING:
@@ -117,7 +118,9 @@ app.command(
 )(bleed.bleed)
 app.add_typer(listen.app, name="listen")
 app.add_typer(models.app, name="models")
-app.command("serve", epilog=examples("serve", "serve --port 7861 --default-voice vixen"))(serve.serve)
+app.command("serve", cls=WithEngineOptions, epilog=examples("serve", "serve --port 7861 --default-voice vixen"))(
+    serve.serve
+)
 app.add_typer(service.app, name="service")
 app.command("backup", epilog=examples("backup ../voicelab-backup.zip"))(backup.backup)
 app.command("restore", epilog=examples("restore ../voicelab-backup.zip --home ../another-home"))(backup.restore)
