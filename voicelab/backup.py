@@ -150,10 +150,12 @@ def _add(
 def _copy_database(path: Path, copy: Path) -> None:
     """Let SQLite copy a database that may be written meanwhile. Raises Failed for one that is damaged."""
     try:
-        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as source:
-            with contextlib.closing(sqlite3.connect(copy)) as target:
-                source.backup(target)
-                (found,) = target.execute("PRAGMA quick_check").fetchone()
+        with (
+            contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as source,
+            contextlib.closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+            (found,) = target.execute("PRAGMA quick_check").fetchone()
     except sqlite3.DatabaseError as error:
         raise Failed(f"{path} is damaged or no database ({error}): nothing was kept. See `doctor --deep`.") from error
     if found != "ok":
@@ -187,7 +189,14 @@ def _manifest(package: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
     files: dict[str, dict[str, Any]] = manifest["files"]
     for name in files:
         parts = PurePosixPath(name).parts
-        if not parts or parts[0] not in _FOLDERS or ".." in parts or "\\" in name or "\0" in name or name.startswith("/"):
+        if (
+            not parts
+            or parts[0] not in _FOLDERS
+            or ".." in parts
+            or "\\" in name
+            or "\0" in name
+            or name.startswith("/")
+        ):
             raise UnusableBackup(f"The backup names {name[:80]!r}, which no home holds. Nothing was brought back.")
     if set(files) != {info.filename for info in package.infolist()} - {MANIFEST}:
         raise UnusableBackup("The backup does not hold the files that its list names. Nothing was brought back.")
