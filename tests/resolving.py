@@ -102,7 +102,8 @@ def resolved(platform: Platform, python: str) -> list[str]:
     """
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-header", "--no-annotate"]
     command += ["--no-python-downloads"]  # the one at hand resolves for others
-    command += ["--only-binary", ":all:", "--python-platform", platform.triple, "--python-version", python, "-"]
+    command += ["--only-binary", ":all:", "--no-binary", "docopt"]  # which num2words brings: no wheel, no compiler
+    command += ["--python-platform", platform.triple, "--python-version", python, "-"]
     environment = uv_settings(pip_settings()) | os.environ
     if platform.macos:
         environment["MACOSX_DEPLOYMENT_TARGET"] = platform.macos

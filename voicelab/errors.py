@@ -33,6 +33,7 @@ VoiceLabError
 ├── Unavailable             right, but not now; `retry_after_s` says when
 │   ├── ModelUnavailable    not on disk and it cannot be downloaded
 │   ├── ClusterUnavailable  no scheduler answers, or none of its workers is a lab
+│   ├── LibraryBusy         another process holds the lock of the library, or of an experiment
 │   ├── NotReady            starting, downloading, loading or warming up
 │   ├── QueueFull
 │   ├── TooManyTries        somebody guesses
@@ -277,6 +278,12 @@ class ModelUnavailable(Unavailable):
     """Not on disk and it cannot be downloaded."""
 
     code = "model_unavailable"
+
+
+class LibraryBusy(Unavailable):
+    """Another process has held a lock for longer than any work with it takes."""
+
+    code = "library_busy"
 
 
 class ClusterUnavailable(Unavailable):

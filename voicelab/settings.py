@@ -73,6 +73,8 @@ class Settings:
     """Origins of other sites whose pages may ask this lab, e.g. https://robot.example."""
     allow_hosts: tuple[str, ...] = ()
     """Further names this lab goes by, e.g. that of a proxy in front of it. With any, a token is needed."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses of proxies whose word is taken for where a request comes from (X-Forwarded-For, X-Forwarded-Proto)."""
     plain_engine: bool = True
     """Whether Qwen3-TTS speaks by mlx-audio's own steps, one text at a time, and not by the fast engine, whose tokens
     in low precision on a GPU are other ones than the library's (docs/performance.md)."""
@@ -163,6 +165,7 @@ class Settings:
             ("cache_mb", int),
             ("allow_origins", _listed),
             ("allow_hosts", _listed),
+            ("trusted_proxies", _listed),
             ("plain_engine", _flag),
             ("allow_swap", _flag),
             ("idle_minutes", float),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -172,3 +173,23 @@ def test_a_proxys_name_passes_and_asks_for_the_token(lab: Lab) -> None:
         assert client.get("/voices").status_code == 200
         assert client.post("/synthesize", json={"text": "Hi"}, headers={"origin": "https://voice.example"}).is_success
         assert client.get("/voices", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_a_token_file_that_was_left_empty_is_made_anew(tmp_path: Path) -> None:
+    """An older lab, killed while it made the token, left 0 bytes: no later start worked."""
+    path = tmp_path / "data" / "token"
+    path.parent.mkdir()
+    path.touch()
+    token, made = token_in(path)
+    assert made
+    assert len(token) > 20
+    assert token_in(path) == (token, False)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in path.parent.iterdir()] == ["token"]
+
+
+def test_two_labs_at_once_have_one_token(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(token_in, [tmp_path / "token"] * 32))
+    assert len({token for token, _made in found}) == 1
+    assert sum(made for _token, made in found) == 1

@@ -120,3 +120,15 @@ def test_ids_are_checked_before_a_path_is_made(store: ExperimentStore, experimen
         store.take_path(bad, "a" * 32)
     with pytest.raises(UnknownExperiment):
         store.take_path(experiment.id, bad)
+
+
+def test_a_star_given_while_a_take_is_measured_stays(
+    store: ExperimentStore, experiment: Experiment, takes: list[Take]
+) -> None:
+    """The record that measuring hands in is older than what the person said meanwhile."""
+    take = takes[0]
+    store.add_take(experiment.id, take, None)
+    store.remark(experiment.id, take.id, favourite=True)
+    store.remark(experiment.id, take.id, comment="the best so far")
+    kept = store.add_take(experiment.id, replace(take, measured=True), None).takes[0]
+    assert (kept.favourite, kept.comment, kept.measured) == (True, "the best so far", True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from voicelab.transcripts.numbers import readings
+from voicelab.text.numbers import readings
 from voicelab.transcripts.spelling import join_words, keys, same, split_words
 from voicelab.transcripts.spoken import spelled_out
 

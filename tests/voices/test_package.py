@@ -220,3 +220,54 @@ def test_what_is_no_zip_at_all_is_said(other: VoiceLibrary, tmp_path: Path) -> N
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("voice.json", "{}")
     refused(other, path, "lacks clip.wav")
+
+
+def repacked(package: Path, names: Callable[[str], str], *extra: str) -> Path:
+    """Pack a package again as Finder or Explorer would: under other names, with files of its own."""
+    path = package.with_name("repacked.zip")
+    with zipfile.ZipFile(package) as file, zipfile.ZipFile(path, "w") as again:
+        for name in extra:
+            again.writestr(name, b"" if name.endswith("/") else b"clutter")
+        for name in file.namelist():
+            again.writestr(names(name), file.read(name))
+    return path
+
+
+FINDER = ("Anna/", "__MACOSX/", "__MACOSX/Anna/", "__MACOSX/Anna/._voice.json", "Anna/.DS_Store", "Anna/._clip.wav")
+EXPLORER = ("Anna/", "Anna/Thumbs.db", "Anna/desktop.ini")
+
+
+@pytest.mark.parametrize(
+    ("folder", "extra"), [("Anna/", FINDER), ("Anna/", EXPLORER), ("", (".DS_Store", "__MACOSX/._x"))]
+)
+def test_what_macos_and_windows_add_does_not_count(
+    library: VoiceLibrary, other: VoiceLibrary, package: Path, folder: str, extra: tuple[str, ...]
+) -> None:
+    import_voice(other, repacked(package, lambda name: folder + name, *extra))
+    assert files_of(other.folders["anna-zoe"])["clip.wav"] == files_of(library.folders["anna-zoe"])["clip.wav"]
+    assert not any(path.name.startswith(".") for path in other.folders["anna-zoe"].iterdir())
+
+
+@pytest.mark.parametrize(
+    ("folder", "extra"),
+    [
+        ("Anna/inner/", ("Anna/", "Anna/inner/")),
+        ("Anna/", ("Anna/", "other/", "other/notes.txt")),
+        ("../", ()),
+        ("Anna/", ("Anna/", "Anna/notes.txt")),
+        ("", ("Anna/",)),
+    ],
+)
+def test_everything_else_stays_strict(other: VoiceLibrary, package: Path, folder: str, extra: tuple[str, ...]) -> None:
+    with pytest.raises(UnusablePackage):
+        import_voice(other, repacked(package, lambda name: folder + name, *extra))
+    assert other.voices() == []
+
+
+def test_a_crowd_of_files_is_refused_before_it_is_listed(other: VoiceLibrary, tmp_path: Path) -> None:
+    path = tmp_path / "crowd.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        for number in range(3000):
+            file.writestr(f"__MACOSX/{number}", b"")
+    with pytest.raises(UnusablePackage, match="lists 3000 files"):
+        import_voice(other, path)

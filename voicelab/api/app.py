@@ -15,6 +15,8 @@ from voicelab.api.desk import Desk
 from voicelab.api.errors import HANDLERS
 from voicelab.api.guard import Guard
 from voicelab.api.page import PageSlot
+from voicelab.api.remembered import Remembered
+from voicelab.api.served import default_recipe
 from voicelab.api.token import token_in
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
     api.state.lab = lab
     api.state.page = page or PageSlot()
     api.state.desk = Desk(lab)
+    api.state.recipe = Remembered(lambda: default_recipe(lab, lab.engine.health().default_model))
     for room in (speech, openai, voices, models, health, metrics, drafts, experiments, listen, listening):
         api.include_router(room.router)
     # Not a mount at "/", which would swallow the 405 of a route that exists but does not take the method.

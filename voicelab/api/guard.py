@@ -23,6 +23,11 @@ UPLOAD_LIMIT = 512 * 2**20
 BODY_LIMIT = 2**20
 """Bytes of any other body: the longest text is a fiftieth of it."""
 
+LISTENERS_BODY_LIMIT = 16 * 2**10
+"""Bytes of a body that anybody with a link may send: an answer has a few hundred."""
+QUERY_LIMIT = 64
+"""Parameters of an address; the lab knows a dozen."""
+
 OPEN_PREFIX = "/listen/"
 """What anybody with a link may reach: its routes ask for the link's token, and for the key of a session."""
 
@@ -70,7 +75,7 @@ class Guard:
             return
         headers = Headers(scope=scope)
         name = _name_of(headers.get("host", ""))
-        limit = UPLOAD_LIMIT if scope["path"].rstrip("/") == UPLOAD_ROUTE else BODY_LIMIT
+        limit = body_limit(scope["path"])
         refusal: ASGIApp
         if name not in self._names and name != (scope.get("server") or ("",))[0]:
             refusal = error_answer(
@@ -82,12 +87,14 @@ class Guard:
             refusal = error_answer(403, "Another site may not change anything in this lab.", "cross_origin")
         elif _from_elsewhere(headers) and headers.get("origin", "").lower() not in self._origins:
             refusal = error_answer(403, "Another site may not use this lab.", "cross_origin")
+        elif scope["query_string"].count(b"&") >= QUERY_LIMIT:
+            refusal = error_answer(400, f"An address may have {QUERY_LIMIT} parameters here.", "too_many_parameters")
         elif _declared_length(headers) > limit:
             refusal = _too_large(limit)
         else:
             await self._pass(scope, receive, _with_headers(send, scope["path"]), limit)
             return
-        await refusal(scope, receive, _with_headers(send, scope["path"]))
+        await refusal(scope, receive, closing(_with_headers(send, scope["path"])))
 
     def _may_change(self, headers: Headers) -> bool:
         """Say whether a request comes from our own page, an allowed one, or no page at all (curl sends no Origin)."""
@@ -126,6 +133,24 @@ class Guard:
             await _too_large(limit)(scope, receive, send)
 
 
+def body_limit(path: str) -> int:
+    """Return how many bytes the body of a request to `path` may have."""
+    if path.startswith(OPEN_PREFIX):
+        return LISTENERS_BODY_LIMIT
+    return UPLOAD_LIMIT if path.rstrip("/") == UPLOAD_ROUTE else BODY_LIMIT
+
+
+def closing(send: Send) -> Send:
+    """Return a `send` that closes the connection after its answer: what else is on its way is not read."""
+
+    async def send_closing(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)["Connection"] = "close"
+        await send(message)
+
+    return send_closing
+
+
 def allowed_names(host: str) -> frozenset[str]:
     """Return the names that `Host` may hold when the lab listens on `host`: this machine's, and `host` itself."""
     if is_loopback(host):
@@ -158,7 +183,8 @@ def _declared_length(headers: Headers) -> int:
 
 
 def _too_large(limit: int) -> ASGIApp:
-    message = f"This is more than {limit // 2**20} MB, the most that is taken here. Send a shorter recording or text."
+    size = f"{limit // 2**20} MB" if limit >= 2**20 else f"{limit // 2**10} KB"
+    message = f"This is more than {size}, the most that is taken here. Send a shorter recording or text."
     # The rest of the body is not read, so the connection cannot be used again.
     return error_answer(413, message, "too_large", {"Connection": "close"})
 

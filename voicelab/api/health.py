@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from voicelab import __version__
 from voicelab.api.context import LabOf, PageOf
-from voicelab.api.served import default_recipe
 
 router = APIRouter()
 
 
 @router.get("/health")
-def health(lab: LabOf, page: PageOf) -> dict[str, Any]:
+def health(request: Request, lab: LabOf, page: PageOf) -> dict[str, Any]:
     """Say that the server answers, whether the engine is ready, which model it has, and everything else it knows.
 
     `ready` is the engine's: /synthesize answers without waiting for a model. `page` is whether the page is there.
@@ -26,7 +25,7 @@ def health(lab: LabOf, page: PageOf) -> dict[str, Any]:
         "status": "ok",
         **asdict(engine),
         "model": engine.model or engine.default_model or lab.settings.model,
-        "recipe": default_recipe(lab, engine.default_model),
+        "recipe": request.app.state.recipe.value(),
         "page": page.ready,
         "page_error": page.error,
         "version": __version__,

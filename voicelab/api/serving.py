@@ -18,10 +18,11 @@ import anyio.to_thread
 import uvicorn
 
 from voicelab.api.app import create_api
+from voicelab.api.heads import HEADERS_LIMIT, LONG_LINE_LIMIT
 from voicelab.api.memory import serve_for_days
 from voicelab.api.mount import mounted
 from voicelab.api.page import PageSlot
-from voicelab.api.patience import MAX_CONNECTIONS, PatientProtocol, allow_many_files
+from voicelab.api.patience import PatientProtocol, allow_many_files
 from voicelab.api.presence import announced
 from voicelab.api.token import token_in
 from voicelab.errors import InvalidValue
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_LONGEST_ADDRESS = 2**20
-"""Bytes of a request's line and headers. h11's 64 KiB would answer a long text= with a bare "Invalid HTTP request"."""
+_LONGEST_HEAD = LONG_LINE_LIMIT + HEADERS_LIMIT
+"""Bytes. h11's own 64 KiB would answer a long text= with a bare "Invalid HTTP request"."""
 _PATIENCE_S = 3
 """How long open connections may go on after Ctrl-C; the page's event streams never end by themselves."""
 _LAST_S = 10
@@ -72,9 +73,10 @@ def run_server(
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=_PATIENCE_S,
-        h11_max_incomplete_event_size=_LONGEST_ADDRESS,
+        h11_max_incomplete_event_size=_LONGEST_HEAD,
         http=PatientProtocol,
-        limit_concurrency=MAX_CONNECTIONS,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)  # its start and end are announced in the lab's words
     signal.signal(signal.SIGTERM, _end)

@@ -7,7 +7,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from voicelab.errors import UnreadableFile
-from voicelab.files import storage_errors
+from voicelab.files import storage_errors, sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,17 +24,33 @@ def token_in(path: Path) -> tuple[str, bool]:
     """
     with storage_errors("the token"):
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
-        except FileExistsError:
-            path.chmod(_MODE)
-            return _checked(path.read_text(encoding="ascii", errors="replace").strip(), path), False
-        token = secrets.token_urlsafe(24)
+        if not path.exists() or not path.stat().st_size:  # an older lab, killed while it made one, left it empty
+            token = secrets.token_urlsafe(24)
+            if _kept(token, path):
+                return token, True
+        path.chmod(_MODE)
+        return _checked(path.read_text(encoding="ascii", errors="replace").strip(), path), False
+
+
+def _kept(token: str, path: Path) -> bool:
+    """Write the token whole, or say that another lab was quicker."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
+    try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(f"{token}\n")
             file.flush()
             os.fsync(file.fileno())
-    return token, True
+        if path.exists() and not path.stat().st_size:
+            part.replace(path)
+            return True
+        path.hardlink_to(part)  # which, unlike a rename, fails where there is one by now
+    except FileExistsError:
+        return False
+    finally:
+        part.unlink(missing_ok=True)
+    sync_folder(path.parent)
+    return True
 
 
 def _checked(token: str, path: Path) -> str:

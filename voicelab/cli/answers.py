@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
+from voicelab.cli.logs import PlainLines
 from voicelab.cli.streams import STANDARD, Reads, Writes, answer_stream, brought, deliver, say_aside
 from voicelab.errors import Cancelled, InvalidValue, VoiceLabError
 
@@ -71,7 +72,9 @@ def command(function: Callable[..., Answer]) -> Callable[..., None]:
 
     @functools.wraps(function)
     def run(*args: Any, as_json: bool, home: Path | None, **options: Any) -> None:
-        logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+        warnings = logging.StreamHandler(sys.stderr)
+        warnings.setFormatter(PlainLines("%(levelname)s %(name)s: %(message)s"))
+        logging.basicConfig(level=logging.WARNING, handlers=[warnings])
         read = [name for name in _marked(own, Reads) if options.get(name) == STANDARD]
         _check_streams(read, any(options.get(name) == STANDARD for name in _marked(own, Writes)), as_json=as_json)
         if takes_home:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicelab.cli.answers import tell
-from voicelab.cli.streams import STANDARD, Reads
+from voicelab.cli.streams import STANDARD, Reads, say_aside
 from voicelab.errors import InvalidValue, UnreadableAudio, UnreadableFile
 
 if TYPE_CHECKING:
@@ -58,10 +58,20 @@ def given_text(text: str | None, text_file: Path | None) -> str | None:
         raise typer.BadParameter("give one of --text and --text-file, not both")
     if text_file is None:
         return text
+    return read_text(text_file).strip()
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file, and say on stderr when it is not UTF-8. Raises UnreadableFile."""
+    from voicelab.text.encodings import decode_text
+
     try:
-        return text_file.read_text(encoding="utf-8-sig").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFile(f"{text_file} cannot be read as UTF-8 text ({error}). Check the path.") from error
+        text, note = decode_text(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise UnreadableFile(f"{path} cannot be read as text ({error}). Check the path.") from error
+    if note:
+        say_aside(f"{path}: {note}\n")
+    return text
 
 
 def wav_path(path: Path) -> Path:

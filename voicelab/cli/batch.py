@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from voicelab.cli.answers import tell
+from voicelab.cli.arguments import read_text
 from voicelab.errors import InvalidValue, VoiceLabError, WrongInput
 from voicelab.files import read_json, write_atomically, write_json
 
@@ -49,12 +50,10 @@ class Batch:
 
 
 def read_lines(path: Path) -> list[tuple[int, str]]:
-    """Return the lines that are not empty, with their numbers. Raises InvalidValue."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidValue("lines", f"{path} cannot be read as UTF-8 text ({error}). Check the path.") from error
-    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    """Return the lines that are not empty, with their numbers. Raises UnreadableFile, InvalidValue."""
+    text = read_text(path)
+    # As an editor counts: str.splitlines would also end a line at a form feed or a Unicode line separator.
+    lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if not lines:
         raise InvalidValue("lines", f"{path} has no line to say.")
     return lines

@@ -7,7 +7,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from voicelab.files import storage_errors
 
@@ -18,17 +18,43 @@ _FILE_BYTES = 5 * 2**20
 _OLDER_FILES = 4
 
 
+_LONGEST = 2000
+"""Characters of one message."""
+
+
+def on_one_line(text: str) -> str:
+    """Return `text` as it may stand in a log: cut, and with line feeds, terminal escapes and hidden marks spelled out.
+
+    Much of what is logged was sent by strangers: a name, an address, a header.
+    """
+    cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape", "backslashreplace").decode()
+        for character in cut
+    )
+
+
+class PlainLines(logging.Formatter):
+    """One line per message, for people; a traceback follows on lines of its own."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name of logging's own method
+        """Return the line."""
+        record.message = on_one_line(record.message)
+        return super().formatMessage(record)
+
+
 class JsonLines(logging.Formatter):
     """One JSON object per line: at, level, logger, message, and the fields of a request."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
+        fields: dict[str, Any] = getattr(record, "fields", {})
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
-            **getattr(record, "fields", {}),
+            "message": on_one_line(record.getMessage()),
+            **{name: on_one_line(value) if isinstance(value, str) else value for name, value in fields.items()},
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
@@ -44,7 +70,7 @@ def start_log(path: Path | None, *, as_json: bool) -> None:
         with storage_errors(f"the log {path}"):
             path.parent.mkdir(parents=True, exist_ok=True)
             handler = RotatingFileHandler(path, maxBytes=_FILE_BYTES, backupCount=_OLDER_FILES, encoding="utf-8")
-    plain = logging.Formatter("%(asctime)s %(levelname)s %(message)s")
+    plain = PlainLines("%(asctime)s %(levelname)s %(message)s")
     handler.setFormatter(JsonLines() if as_json else plain)
     root = logging.getLogger()
     root.addHandler(handler)

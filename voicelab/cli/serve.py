@@ -43,6 +43,14 @@ def serve(  # noqa: PLR0913 - one parameter per option
         list[str] | None,
         typer.Option("--allow-host", help="A further name this lab goes by, e.g. its proxy's.", metavar="NAME"),
     ] = None,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--trusted-proxy",
+            help="Address of a proxy whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
     text_limit: Annotated[
         int | None, typer.Option("--text-limit", min=1, help="Characters of one text.", show_default="20000")
     ] = None,
@@ -89,6 +97,7 @@ def serve(  # noqa: PLR0913 - one parameter per option
             default_voice=default_voice,
             allow_origins=allow_origin or None,
             allow_hosts=allow_host or None,
+            trusted_proxies=trusted_proxy or None,
             text_limit=text_limit,
             rate_limit=rate_limit,
             cache_mb=cache_mb,

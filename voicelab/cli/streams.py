@@ -15,6 +15,7 @@ import typer
 
 from voicelab.errors import UnreadableFile
 from voicelab.files import storage_errors
+from voicelab.text.encodings import decode_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,9 +106,9 @@ def brought() -> Iterator[Path]:
 def text_brought() -> str:
     """Return what comes on standard input as text. Raises UnreadableFile."""
     try:
-        return sys.stdin.buffer.read().decode("utf-8-sig").strip()
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(f"What comes on standard input is not UTF-8 text ({error}).") from error
+        return decode_text(sys.stdin.buffer.read()).text.strip()
+    except ValueError as error:
+        raise UnreadableFile(f"What comes on standard input is no text ({error}).") from error
 
 
 def _not_delivered(why: str) -> NoReturn:

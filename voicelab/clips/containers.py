@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from voicelab.clips.clipping import FULL_SCALE_8, FULL_SCALE_16
+from voicelab.clips.timeline import Timeline
 from voicelab.errors import UnreadableAudio
 
 if TYPE_CHECKING:
@@ -29,13 +30,33 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from numpy.typing import NDArray
 
-FORMATS = "wav,w64,aiff,caf,mp3,flac,ogg,aac,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"
+FORMATS = "wav,w64,aiff,caf,mp3,flac,ogg,aac,amr,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"
 """Demuxers that may be used: those of the files people have, and none that leads to another file."""
 _DECODERS = (
-    "aac,aac_fixed,aac_latm,alac,flac,libopus,mp1float,mp2float,mp3,mp3float,opus,vorbis,"
+    "aac,aac_fixed,aac_latm,alac,amrnb,amrwb,flac,libopus,mp1,mp1float,mp2,mp2float,mp3,mp3float,opus,vorbis,"
     "adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,pcm_alaw,pcm_f16le,pcm_f32be,pcm_f32le,pcm_f64be,pcm_f64le,pcm_mulaw,pcm_s16be,"
     "pcm_s16le,pcm_s24be,pcm_s24le,pcm_s32be,pcm_s32le,pcm_s64be,pcm_s64le,pcm_s8,pcm_u8"
 )
+ENDINGS = (
+    *(".wav", ".wave", ".w64", ".mp3", ".mpga", ".mp2", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".m4b", ".aac"),
+    *(
+        ".aif",
+        ".aiff",
+        ".aifc",
+        ".caf",
+        ".amr",
+        ".mp4",
+        ".m4v",
+        ".mov",
+        ".qta",
+        ".3gp",
+        ".3g2",
+        ".webm",
+        ".mkv",
+        ".mka",
+    ),
+)
+"""What the names of recordings end with; a file without an ending, or with another one, is looked at all the same."""
 BRING = "Bring a WAV, AIFF, MP3, FLAC, OGG, Opus, M4A, MP4 or WebM file that plays in a music player."
 """What to do with a file that cannot be read."""
 
@@ -103,9 +124,15 @@ class AudioFile:
         self.channels = int(stream.codec_context.channels or 0)
         """As claimed."""
         self.tracks = len(container.streams.audio)
-        """How many audio tracks the file has; the one FFmpeg calls best is read."""
-        self.claimed_s = _claimed_s(container, stream, file.size)
-        """Length in seconds; None where none is claimed."""
+        """How many audio tracks the file has."""
+        self.track = container.streams.audio.index(stream) + 1
+        """The one that is read, counted from 1."""
+        self.unreadable_tracks = tuple(_codec(each) for each in container.streams.audio if not _readable(each))
+        """FFmpeg's names of the decoders of those tracks that cannot be read."""
+        self.claimed_s = _claimed_s(container, stream)
+        """Length of the sound in seconds, as its header has it; None where none is claimed."""
+        self.timeline = Timeline(_origin_s(container))
+        """Where a player has what was decoded so far."""
         self.decoded = 0
         """Frames decoded so far."""
         self.broken_off = False
@@ -121,9 +148,11 @@ class AudioFile:
         waiting: list[AudioFrame] = []
         total = 0
         for frame in self._frames():
-            if waiting and (total >= _BLOCK_SAMPLES or _shape(frame) != _shape(waiting[0])):
+            silence_s = self.timeline.silence_before(frame)
+            if waiting and (silence_s or total >= _BLOCK_SAMPLES or _shape(frame) != _shape(waiting[0])):
                 yield self._block(waiting)
                 waiting, total = [], 0
+            yield from self._silence(frame, silence_s)
             waiting.append(frame)
             total += frame.samples
         if waiting:
@@ -155,6 +184,16 @@ class AudioFile:
                 self.broken_off = True
         self._deadline.check()  # when it has passed, the file was cut short here and only seems to be at its end
 
+    def _silence(self, frame: AudioFrame, seconds: float) -> Iterator[Block]:
+        rate, channels, _kind = _shape(frame)
+        left = round(seconds * rate)
+        if left:
+            _refuse_absurd(rate, channels, self._name)
+        while left > 0:
+            count = min(left, _BLOCK_SAMPLES)
+            yield Block(np.zeros((channels, count), np.float32), rate, FULL_SCALE_16)
+            left -= count
+
     def _block(self, frames: list[AudioFrame]) -> Block:
         rate, channels, kind = _shape(frames[0])
         _refuse_absurd(rate, channels, self._name)
@@ -173,10 +212,11 @@ class AudioFile:
 
 
 @contextlib.contextmanager
-def open_audio(path: Path, name: str, deadline: Deadline) -> Iterator[AudioFile]:
-    """Open the best audio track of the file at `path`; `name` is what error sentences call it.
+def open_audio(path: Path, name: str, deadline: Deadline, track: int | None = None) -> Iterator[AudioFile]:
+    """Open an audio track of the file at `path`; `name` is what error sentences call it.
 
-    Raises UnreadableAudio.
+    `track` counts from 1; None is the one that FFmpeg calls best, or else the first that can be read. Raises
+    UnreadableAudio.
     """
     import av
 
@@ -198,7 +238,7 @@ def open_audio(path: Path, name: str, deadline: Deadline) -> Iterator[AudioFile]
                     io_open=_refuse,
                 )
             )
-        stream = _audio_stream(container, name)
+        stream = _audio_stream(container, name, track)
         yield AudioFile(container, stream, file, name)
 
 
@@ -224,32 +264,55 @@ class _GuardedFile:
         return self._file.tell()
 
 
-def _claimed_s(container: InputContainer, stream: AudioStream, size: int) -> float | None:
+def _claimed_s(container: InputContainer, stream: AudioStream) -> float | None:
     if stream.duration and stream.time_base:
-        claimed = float(stream.duration * stream.time_base)
-    elif container.duration:
-        claimed = container.duration / 1e6  # AV_TIME_BASE is 1 µs
-    else:
-        return None
-    if stream.codec_context.name.startswith("pcm_") and stream.bit_rate:
-        claimed = min(claimed, size * 8 / stream.bit_rate)  # a header of PCM cannot claim more than the file holds
-    return claimed
+        return float(stream.duration * stream.time_base)
+    # The length of a film is not that of its sound: only where there is nothing else, the file's is the sound's.
+    if container.duration and len(container.streams) == 1:
+        return container.duration / 1e6  # AV_TIME_BASE is 1 µs
+    return None
 
 
-def _audio_stream(container: InputContainer, name: str) -> AudioStream:
+def _origin_s(container: InputContainer) -> float:
+    """Return what the file's clock shows when a player begins: MP4 and MOV begin at 0, the others with their first."""
+    if "mp4" in container.format.name or not container.start_time:
+        return 0.0
+    return container.start_time / 1e6
+
+
+def _codec(stream: AudioStream) -> str:
+    return str(stream.codec_context.name) if stream.codec_context else "unknown"
+
+
+def _readable(stream: AudioStream) -> bool:
+    return _codec(stream) in _DECODERS.split(",")
+
+
+def _chosen(container: InputContainer, name: str, track: int | None) -> Any:
+    """Return the wanted track, else the best one, else the first that can be read."""
+    tracks = container.streams.audio
+    if track is not None:
+        if not 1 <= track <= len(tracks):
+            raise UnreadableAudio(f"{name} has {len(tracks)} audio tracks, and no track {track}. Choose one of them.")
+        return tracks[track - 1]
+    best = container.streams.best("audio")
+    readable = [each for each in tracks if _readable(each) and each.codec_context.sample_rate]
+    return best if best is None or best in readable or not readable else readable[0]
+
+
+def _audio_stream(container: InputContainer, name: str, track: int | None) -> AudioStream:
     from av.audio.stream import AudioStream
     from av.stream import Discard
 
-    stream = container.streams.best("audio")
+    stream = _chosen(container, name, track)
     if not isinstance(stream, AudioStream):
         if container.streams.audio:
             raise UnreadableAudio(f"{name} says that it holds sound, but not how: its header is damaged. {BRING}")
         kinds = " and ".join(sorted({other.type for other in container.streams})) or "nothing"
         raise UnreadableAudio(f"{name} holds no sound, only {kinds}. Bring a recording of somebody speaking.")
     # FFmpeg's whitelist holds while the file is probed; PyAV opens the decoder itself.
-    codec = stream.codec_context.name if stream.codec_context else "unknown"
-    if codec not in _DECODERS.split(","):
-        raise UnreadableAudio(f"{name} holds sound of a kind ({codec}) that is not supported. {BRING}")
+    if not _readable(stream):
+        raise UnreadableAudio(f"{name} holds sound of a kind ({_codec(stream)}) that is not supported. {BRING}")
     if stream.codec_context.sample_rate and stream.codec_context.channels:  # else only the first frame will tell
         _refuse_absurd(stream.codec_context.sample_rate, stream.codec_context.channels, name)
     for other in container.streams:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from voicelab.clips.clip import Clip
 from voicelab.clips.containers import BRING, Deadline, open_audio
 from voicelab.clips.mixing import MonoMixer
+from voicelab.clips.riff import promised_s
 from voicelab.errors import AudioTooLong, UnreadableAudio
 
 if TYPE_CHECKING:
@@ -47,25 +48,43 @@ class Recording:
     """Times of runs at full scale in the original; at most four a second."""
     notes: tuple[str, ...] = ()
     """What was done to it and what is odd about it, in sentences."""
+    tracks: int = 1
+    """Audio tracks of the file."""
 
 
-def decode(path: Path, name: str = "") -> Recording:
+@dataclass(frozen=True)
+class Choice:
+    """What of a file is taken, where it has several."""
+
+    track: int | None = None
+    """Counted from 1; None is the main one."""
+    channel: int | None = None
+    """Counted from 1 (1 is left, 2 right); None is the mix of all."""
+    mix: bool = False
+    """The mix is what the person wants, even where one channel would be better."""
+
+
+def decode(path: Path, name: str = "", choice: Choice | None = None) -> Recording:
     """Decode the file at `path`, which the person calls `name` (default: the file's own name).
 
-    Channels are averaged; where they cancel each other, the loudest one is taken and a note says so. Memory is bounded
+    Channels are averaged unless `choice` names one; where they cancel each other, the loudest one is taken and a note
+    says so. What is decoded stands where a player has it: there is silence where the file has none. Memory is bounded
     by MAX_RECORDING_S and time by MAX_DECODE_S, whatever the file claims. Raises UnreadableAudio, AudioTooLong.
     """
+    choice = choice or Choice()
     name = displayed_name(name or path.name)
     if not path.is_file():
         raise UnreadableAudio(f"{name} is not there, or is not a file. Bring it again.")
     deadline = Deadline(MAX_DECODE_S, name)
-    mixer, file = _mixed(path, name, deadline)
+    mixer, file = _mixed(path, name, deadline, choice)
+    if choice.channel is not None and choice.channel > file.channels:
+        raise UnreadableAudio(f"{name} has {file.channels} channels, and no channel {choice.channel}. Choose another.")
     _refuse_rubbish(file, mixer, name)
-    notes = _notes(file, mixer)
-    channel = mixer.better_channel()
+    notes = _notes(file, mixer, choice, _missing_s(path, file, mixer))
+    channel = mixer.better_channel() if choice.channel is None and not choice.mix else None
     if channel is not None:
         # Only now is it known: a second pass costs time in a rare case, a second copy would cost memory in all.
-        mixer, file = _mixed(path, name, deadline, channel)
+        mixer, file = _mixed(path, name, deadline, replace(choice, channel=channel + 1))
         notes.append(
             f"Its {file.channels} channels cancel each other or carry little of the sound, so only channel "
             f"{channel + 1} is used."
@@ -81,7 +100,14 @@ def decode(path: Path, name: str = "") -> Recording:
             f"Its peaks went {20 * math.log10(peak):.1f} dB over full scale: all of it was turned down by that."
         )
     return Recording(
-        Clip(samples), file.sample_rate, file.channels, file.container, file.codec, tuple(mixer.clipped_s), tuple(notes)
+        Clip(samples),
+        file.sample_rate,
+        file.channels,
+        file.container,
+        file.codec,
+        tuple(mixer.clipped_s),
+        tuple(notes),
+        file.tracks,
     )
 
 
@@ -94,9 +120,10 @@ def displayed_name(name: str) -> str:
     return printable or "The file"
 
 
-def _mixed(path: Path, name: str, deadline: Deadline, channel: int | None = None) -> tuple[MonoMixer, AudioFile]:
+def _mixed(path: Path, name: str, deadline: Deadline, choice: Choice) -> tuple[MonoMixer, AudioFile]:
     """Decode once, taking the mix or one channel; the file's facts stay readable after it is closed."""
-    with open_audio(path, name, deadline) as file:
+    channel = None if choice.channel is None else choice.channel - 1
+    with open_audio(path, name, deadline, choice.track) as file:
         claimed_s = file.claimed_s
         if claimed_s and claimed_s > MAX_RECORDING_S and file.container not in _GUESSED:
             raise _too_long(name, claimed_s)
@@ -115,17 +142,28 @@ def _refuse_rubbish(file: AudioFile, mixer: MonoMixer, name: str) -> None:
         raise UnreadableAudio(f"Most of {name} is damaged: what is left is no recording. {BRING}")
 
 
-def _notes(file: AudioFile, mixer: MonoMixer) -> list[str]:
+def _missing_s(path: Path, file: AudioFile, mixer: MonoMixer) -> float:
+    """Return how many seconds of sound the header promises and the file lacks."""
+    sound_s = mixer.seconds - file.timeline.late_s - file.timeline.gaps_s
+    claimed_s = max(file.claimed_s or 0.0, promised_s(path) if file.container == "wav" else 0.0)
+    missing_s = claimed_s - sound_s - file.timeline.gaps_s
+    return missing_s if missing_s > max(_ENDS_EARLY_S, _ENDS_EARLY_SHARE * sound_s) else 0.0
+
+
+def _notes(file: AudioFile, mixer: MonoMixer, choice: Choice, missing_s: float) -> list[str]:
     notes = []
-    if file.tracks > 1:
-        notes.append(f"It has {file.tracks} audio tracks; only the main one is used.")
+    if file.unreadable_tracks and choice.track is None:
+        kinds = " and ".join(dict.fromkeys(file.unreadable_tracks))
+        notes.append(f"A track of a kind that cannot be read ({kinds}) is left out; track {file.track} is used.")
+    elif file.tracks > 1:
+        notes.append(f"It has {file.tracks} audio tracks; track {file.track} is used.")
+    notes += file.timeline.notes()
     if file.broken_off:
         notes.append(f"Only its first {mixer.seconds:.1f} s could be read: what follows is damaged or of another kind.")
-    early_s = (file.claimed_s or 0) - mixer.seconds
-    if early_s > max(_ENDS_EARLY_S, _ENDS_EARLY_SHARE * mixer.seconds):
+    if missing_s:
         notes.append(
-            f"It ends early: it says that it is {file.claimed_s:.1f} s long, but only {mixer.seconds:.1f} s are there. "
-            "The copy or the download may have been cut off."
+            f"It ends early: it says that it is {mixer.seconds + missing_s:.1f} s long, but only {mixer.seconds:.1f} s "
+            "are there. The copy or the download may have been cut off."
         )
     if file.damaged:
         notes.append(f"{file.damaged} of its pieces were damaged and left out: listen to it before you go on.")

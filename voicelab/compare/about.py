@@ -44,7 +44,7 @@ MEASURES: tuple[About, ...] = (
         "Word errors",
         "Words that a recognizer hears too many, too few or differently, per word of the line. Part of it is the "
         "recognizer's own: compare settings, not with other people's figures.",
-        "jiwer; numbers are normalized on both sides. The recognizer is named beside the figure.",
+        "The fewest over all ways to read both texts (docs/word-errors.md). The recognizer is named beside it.",
     ),
     About(
         "likeness",

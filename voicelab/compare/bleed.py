@@ -90,7 +90,7 @@ def find_bleed(
             placed = transcriber.check(clip, text, model=model, language=language).words
             line_starts_s = _line_starts(placed, len(before.words))
             return _found(heard, before.words, "start", placed[0].start_s, line_starts_s, evidence)
-    extras = compare_words(line_words, [word.text for word in heard.words]).extras
+    extras = compare_words(line_words, [word.text for word in heard.words], language).extras
     return _written_down(heard, extras, len(line_words), reference_words, evidence)
 
 

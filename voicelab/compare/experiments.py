@@ -136,7 +136,10 @@ class ExperimentStore:
             write_atomically(folder / take.path, audio)
 
         def added(experiment: Experiment) -> Experiment:
-            takes = {other.id: other for other in experiment.takes} | {take.id: take}
+            takes = {other.id: other for other in experiment.takes}
+            before = takes.get(take.id, take)
+            # A star or a note may have been given while it was measured: the record at hand is older than that.
+            takes[take.id] = replace(take, favourite=before.favourite, comment=before.comment)
             places = {specification.id: place for place, specification in enumerate(experiment.plan.specifications())}
             first = {each.id: each.repaired_from or each.id for each in takes.values()}
             kept = (each for each in takes.values() if first[each.id] in places)
@@ -155,15 +158,21 @@ class ExperimentStore:
             self._write(experiment)
         return experiment
 
-    def remark(self, experiment_id: str, take_id: str, *, favourite: bool, comment: str) -> Experiment:
-        """Keep what the person thinks of a take. Raises UnknownExperiment, InvalidValue, StorageFailed."""
-        if len(comment) > MAX_COMMENT:
+    def remark(
+        self, experiment_id: str, take_id: str, *, favourite: bool | None = None, comment: str | None = None
+    ) -> Experiment:
+        """Keep what the person thinks of a take; None leaves what was said before.
+
+        Raises UnknownExperiment, InvalidValue (also for a take that is not there), StorageFailed.
+        """
+        if comment is not None and len(comment) > MAX_COMMENT:
             raise InvalidValue("comment", f"A note holds at most {MAX_COMMENT} characters. Shorten it.")
 
         def remarked(experiment: Experiment) -> Experiment:
+            if all(take.id != take_id for take in experiment.takes):
+                raise InvalidValue("take", "This take is not there any more. Choose the comparison again.")
             takes = tuple(
-                replace(take, favourite=favourite, comment=comment.strip()) if take.id == take_id else take
-                for take in experiment.takes
+                _remarked(take, favourite, comment) if take.id == take_id else take for take in experiment.takes
             )
             return replace(experiment, takes=takes)
 
@@ -213,3 +222,9 @@ class ExperimentStore:
 
 def _unknown() -> UnknownExperiment:
     return UnknownExperiment("This experiment is not there any more. Choose another, or run the comparison again.")
+
+
+def _remarked(take: Take, favourite: bool | None, comment: str | None) -> Take:
+    if favourite is not None:
+        take = replace(take, favourite=favourite)
+    return take if comment is None else replace(take, comment=comment.strip())

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voicelab.transcripts.compare import stretches
-from voicelab.transcripts.spelling import keys
+from voicelab.text.alignment import align
+from voicelab.text.readings import readings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from voicelab.text.alignment import Step
 
 
 @dataclass(frozen=True)
@@ -44,45 +47,27 @@ class Comparison:
     """In order."""
 
 
-def compare_words(line: Sequence[str], heard: Sequence[str]) -> Comparison:
-    """Compare two texts that are split into words; "15" and "fifteen" are the same word, as is "any one" and "anyone".
+def compare_words(line: Sequence[str], heard: Sequence[str], language: str = "english") -> Comparison:
+    """Compare two texts that are split into words, by what they say and not by how it is written.
 
-    `line` holds at least one word that is spoken.
+    Both are read in every way they may be read (`voicelab.text.readings`), and the two readings with the fewest
+    differences are compared: "24/7" and "twenty four seven" are the same. `line` holds at least one word that is
+    spoken.
     """
-    from jiwer import process_words
-
-    wanted, wanted_at = _parts(line)
-    got, got_at = _said_as(line, heard)
-    output = process_words(" ".join(wanted), " ".join(got)) if got else None
-    if output is None:
-        return Comparison(WordErrors(1.0, 0, len(wanted), 0), ())
-    errors = WordErrors(output.wer, output.insertions, output.deletions, output.substitutions)
-    extras = []
-    for chunk in output.alignments[0]:
-        if chunk.type == "insert":
-            indexes = got_at[chunk.hyp_start_idx : chunk.hyp_end_idx]
-            at = wanted_at[chunk.ref_start_idx] if chunk.ref_start_idx < len(wanted_at) else len(line)
-            extras.append(Extra(indexes[0], indexes[-1] + 1, at))
-    return Comparison(errors, tuple(extras))
+    alignment = align(readings_of(line, language), readings_of(heard, language))
+    inserted, deleted = alignment.count("insert"), alignment.count("delete")
+    substituted = alignment.count("substitute")
+    rate = (inserted + deleted + substituted) / max(1, alignment.length)
+    errors = WordErrors(rate, inserted, deleted, substituted)
+    return Comparison(errors, tuple(_extras(alignment.steps, len(line))))
 
 
-def _said_as(line: Sequence[str], heard: Sequence[str]) -> tuple[list[str], list[int]]:
-    """Return the parts of `heard`, written as the line writes them where they sound the same."""
-    parts: list[str] = []
-    indexes: list[int] = []
-    for stretch in stretches(line, heard):
-        theirs, their_at = _parts(heard[stretch.other_first : stretch.other_last])
-        if stretch.equal:
-            ours, _at = _parts(line[stretch.first : stretch.last])
-            last = len(their_at) - 1
-            their_at = [their_at[min(number, last)] for number in range(len(ours))] if their_at else []
-            theirs = ours[: len(their_at)]
-        parts += theirs
-        indexes += [stretch.other_first + index for index in their_at]
-    return parts, indexes
-
-
-def _parts(words: Sequence[str]) -> tuple[list[str], list[int]]:
-    """Return what is compared of each word, and which word each part is of."""
-    parts = [(part, index) for index, word in enumerate(words) for part in keys(word)]
-    return [part for part, _ in parts], [index for _, index in parts]
+def _extras(steps: Sequence[Step], line_length: int) -> Iterator[Extra]:
+    """Yield the runs of heard words that the line does not have."""
+    for kind, run in itertools.groupby(enumerate(steps), key=lambda step: step[1].kind):
+        if kind != "insert":
+            continue
+        found = list(run)
+        words = [edge.word for _at, step in found for edge in step.heard]
+        following = (edge.word for step in steps[found[-1][0] + 1 :] for edge in step.said)
+        yield Extra(words[0], words[-1] + 1, next(following, line_length))

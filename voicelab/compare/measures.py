@@ -110,7 +110,7 @@ def _listened(
     model = recognizer_on_disk(transcriber)
     heard = transcriber.hear(clip, model=model, language=reference.language, report=go_on)
     said = [word.text for word in heard.words]
-    errors = compare_words(split_words(take.line, reference.language), said).errors
+    errors = compare_words(split_words(take.line, reference.language), said, reference.language).errors
     bleed = find_bleed(transcriber, clip, take.line, take.clip_text, reference.language, model)
     return replace(take, word_error_rate=errors.rate, bleed=bleed.bleed), replace(
         details,

@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     from voicelab.compare.summary import Mean
     from voicelab.compare.take import Take
 
-_SOFTWARE = ("mlx-audio", "mlx", "faster-whisper", "piper-tts", "speechmos", "open-voicefilter-lite", "jiwer", "numpy")
+_SOFTWARE = (
+    "mlx-audio",
+    "mlx",
+    "faster-whisper",
+    "piper-tts",
+    "speechmos",
+    "open-voicefilter-lite",
+    "num2words",
+    "numpy",
+)
 _LEVELS = (
     "What is played here is equally loud within 0.2 LU, line by line, with no true peak above -1 dBTP: quieter than "
     "the takes themselves, so that the louder one does not seem the better one."

@@ -144,7 +144,8 @@ class Job:
             elapsed_s=sum(piece.elapsed_s for piece in self.pieces),
             peak_memory_bytes=max(piece.peak_memory_bytes for piece in self.pieces),
             first_audio_s=first.elapsed_s,
-            notes=tuple(dict.fromkeys(note for piece in self.pieces for note in piece.notes)),
+            notes=tuple(dict.fromkeys((*self.request.notes, *(note for piece in self.pieces for note in piece.notes)))),
+            said=self.request.text,
             sample_rate=first.sample_rate,
         )
         self.update(JobUpdate("done", f"{speech.duration_s:.1f} s spoken", 0, speech.duration_s, 1.0))

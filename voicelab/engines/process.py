@@ -21,6 +21,7 @@ from voicelab.engines.jobs import Job
 from voicelab.engines.supervisor import Supervisor
 from voicelab.errors import Cancelled, NotReady, UnknownModel
 from voicelab.speech.ports import Engine, EngineHealth, OnBusy, SpeechJob, SpeechRequest
+from voicelab.speech.reading import as_read
 from voicelab.speech.text import check_text
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class EngineProcess(Engine):
 
     def submit(self, request: SpeechRequest, client: str = "", on_busy: OnBusy = "queue") -> SpeechJob:
         """Queue `request`. Raises EmptyText, TextTooLong, ModelTooLarge, QueueFull; NotReady after `close`."""
+        check_text(request.text)
+        request = as_read(request)
         check_text(request.text)
         self._guard.check(request.model)
         job = Job(request, self._changed, self._cancel, client)

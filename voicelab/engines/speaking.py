@@ -50,7 +50,7 @@ def speak_pieces(
 
 def planned(request: SpeechRequest, report: TextReporter, first: int = 0) -> list[PlannedPiece]:
     """Return the pieces of the request's text from the index `first` on."""
-    split = pieces(request.text)
+    split = pieces(request.text, language=request.language)
     total = sum(len(piece.text) for piece in split)
     done = sum(len(piece.text) for piece in split[:first])
     plan = []

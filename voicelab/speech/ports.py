@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from voicelab.clips.clip import SAMPLE_RATE
+from voicelab.speech.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -77,6 +78,10 @@ class SpeechRequest:
     sampling: Sampling = field(default_factory=Sampling)
     speaker: str | None = None
     instruct: str | None = None
+    reading: Reading = field(default_factory=Reading)
+    """How the text is turned into what is said; done once, when the request is queued."""
+    notes: tuple[str, ...] = ()
+    """What the person should know of how the text was read."""
     live: bool = False
     """Whether somebody listens while it is spoken: then audio comes in parts of a second and less, whose joins differ
     from the same text spoken at once by less than can be heard."""
@@ -102,6 +107,8 @@ class Speech:
     """Why it stopped: "end" (the model said so). Anything else is raised as an error."""
     notes: tuple[str, ...] = ()
     """What the person should know: for example that this is a preview voice and not a clone."""
+    said: str = ""
+    """The text as it was really said: numbers written out, marks left out."""
     sample_rate: int = SAMPLE_RATE
 
     @property

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicelab.errors import EmptyText, TextTooLong
+from voicelab.text.breaks import at_breaks
+from voicelab.text.paragraphs import paragraphs
+from voicelab.text.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,53 +32,13 @@ _ELLIPSIS_S = 0.5
 _COLON_S = 0.25
 _COMMA_S = 0.15
 
-# Marks of scripts that put spaces between words end something only before a space (not in 3.14 or example.org); the
-# full-width ones of Chinese and Japanese do so anywhere.
-_SENTENCE_MARKS = ".!?…؟।۔"  # noqa: RUF001 - the Arabic full stop is meant
-_WIDE_SENTENCE_MARKS = "。！？｡"  # noqa: RUF001 - the full-width marks are meant
-_COLON_MARKS = ";:؛—–；："  # noqa: RUF001 - the full-width marks are meant
-_COMMA_MARKS = ",،、，"  # noqa: RUF001 - the full-width marks are meant
-_WIDE_CLAUSE_MARKS = "、，；："  # noqa: RUF001 - the full-width marks are meant
-_OPENERS = "\"'“‘«([¿¡「『（"  # noqa: RUF001 - the full-width bracket and typographic quotes are meant
-_CLOSERS = "\"'”’»)]」』）】〉》"  # noqa: RUF001 - the same
+_COLON_MARKS = ";:؛—–；："
+_COMMA_MARKS = ",،、，"
+_WIDE_CLAUSE_MARKS = "、，；："
+_CLOSERS = "\"'”’»)]」』）】〉》"
 
-# Possessive, and begun only where a run of marks begins: else 20,000 full stops in a row would take 15 s.
 _CLOSED = f"[{re.escape(_CLOSERS)}]*+"
-_SENTENCE_END = re.compile(
-    rf"(?<![{_SENTENCE_MARKS}])[{_SENTENCE_MARKS}]++{_CLOSED}(?=\s)|[{_WIDE_SENTENCE_MARKS}]++{_CLOSED}"
-)
 _CLAUSE_END = re.compile(rf"[{_COLON_MARKS}{_COMMA_MARKS}]{_CLOSED}(?=\s)|[{_WIDE_CLAUSE_MARKS}]{_CLOSED}")
-_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
-
-_TITLES = frozenset(
-    (
-        *(
-            "mr",
-            "mrs",
-            "ms",
-            "mx",
-            "dr",
-            "prof",
-            "st",
-            "sr",
-            "jr",
-            "rev",
-            "hon",
-            "gen",
-            "col",
-            "capt",
-            "lt",
-            "sgt",
-            "mt",
-        ),
-        *("ft", "no", "nr", "fig", "vol", "ch", "pp", "ed", "eds", "e.g", "i.e", "cf", "vs", "viz", "approx"),
-        *("mme", "mlle", "sra", "srta", "dott", "sig", "d.h", "z.b", "bzw", "ca"),
-    )
-)
-"""What a full stop follows without ending a sentence. Those that may end one ("etc.", "a.m.") are left to the rule that
-a sentence does not begin with a small letter."""
-_INITIAL = re.compile(r"(?:\w\.)*[^\W\d_]")
-_LIST_NUMBER = re.compile(r"\d{1,3}")
 
 
 @dataclass(frozen=True)
@@ -99,70 +62,38 @@ def check_text(text: str) -> None:
         raise TextTooLong(message)
 
 
-def pieces(text: str, limit: int = PIECE_LIMIT) -> list[Piece]:
-    """Split `text` at paragraphs, line ends and sentence ends; what is heavier than `limit` at clauses, then words.
+def pieces(text: str, limit: int = PIECE_LIMIT, language: str = "english") -> list[Piece]:
+    """Split `text` at paragraphs, lines, breaks and sentence ends; what is heavier than `limit` at clauses, then words.
 
     A piece's weight is its number of characters; full-width ones (Chinese, Japanese, Korean) count three times because
     they take about three times as long to say. Short sentences are joined with a neighbour of the same line. Every
-    visible character is in exactly one piece, in order; control characters are left out, white space is one space.
+    visible character is in exactly one piece, in order, but for `<break time="500ms"/>`, which is a pause, and hyphens
+    that divided a word at a line end; invisible characters are left out, white space is one space. `language`, a full
+    lower-case name, decides where sentences end.
     """
     split: list[Piece] = []
-    for paragraph in _PARAGRAPH.split(_clean(text)):
-        spoken = [piece for line in _lines(paragraph) for piece in _merge(_pieces_of(line, limit), limit)]
-        split += _paused(spoken, _PARAGRAPH_S)
+    for part, pause_s in at_breaks(_clean(text)):
+        for paragraph in paragraphs(part, language):
+            spoken = [piece for line in paragraph for piece in _merge(_pieces_of(line, limit, language), limit)]
+            split += _paused(spoken, _PARAGRAPH_S)
+        if pause_s is not None:
+            split = _paused(split, pause_s)
     return _paused(_absorb_silent(split), 0.0)
 
 
 def _clean(text: str) -> str:
-    """Drop what is neither visible nor white space: control characters, NULs, halves of surrogate pairs, U+FEFF."""
+    """Drop what is neither visible nor white space: control and format characters, NULs, halves of surrogate pairs."""
     lines = re.sub(r"\r\n?|[\x85\u2028]", "\n", text).replace("\u2029", "\n\n")
     return "".join(
         character
         for character in lines
-        if character.isspace() or (unicodedata.category(character) not in {"Cc", "Cs"} and character != "\ufeff")
+        if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
     )
 
 
-def _lines(paragraph: str) -> Iterator[str]:
-    """Yield lines, joined where the text was only wrapped: no mark ends the line and a small letter begins the next."""
-    line = ""
-    for raw in paragraph.split("\n"):
-        following = " ".join(raw.split())
-        if line and line[-1] not in _SENTENCE_MARKS + _COLON_MARKS and following[:1].islower():
-            line = f"{line} {following}"
-            continue
-        if line:
-            yield line
-        line = following
-    if line:
-        yield line
-
-
-def _pieces_of(line: str, limit: int) -> list[Piece]:
-    return [half for sentence in _sentences(line) for half in _halves(Piece(sentence, _pause_s(sentence)), limit)]
-
-
-def _sentences(line: str) -> Iterator[str]:
-    start = 0
-    for end in _SENTENCE_END.finditer(line):
-        if _ends_sentence(line[start:], end[0], end.start() - start):
-            yield line[start : end.end()].strip()
-            start = end.end()
-    if rest := line[start:].strip():
-        yield rest
-
-
-def _ends_sentence(text: str, marks: str, at: int) -> bool:
-    """Tell whether `marks`, found in `text` at the index `at`, end a sentence there."""
-    if text[at + len(marks) :].lstrip(_OPENERS + " ")[:1].islower():
-        return False
-    if not marks.startswith(".") or marks.startswith(".."):
-        return True
-    before = text[:at].split()
-    word = before[-1].lstrip(_OPENERS) if before else ""
-    if len(before) == 1 and _LIST_NUMBER.fullmatch(word):
-        return False
-    return word.lower() not in _TITLES and not _INITIAL.fullmatch(word)
+def _pieces_of(line: str, limit: int, language: str) -> list[Piece]:
+    whole = (Piece(sentence, _pause_s(sentence)) for sentence in sentences(line, language))
+    return [half for sentence in whole for half in _halves(sentence, limit)]
 
 
 def _pause_s(text: str) -> float:

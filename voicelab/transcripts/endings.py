@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from voicelab.clips.clip import Clip
     from voicelab.transcripts.transcriber import Transcriber
 
-_FULL_STOPS = (".", "!", "?", "。", "！", "？")  # noqa: RUF001 - those of Chinese and Japanese
+_FULL_STOPS = (".", "!", "?", "。", "！", "？")
 _CLOSING = "\"'”’)»」』"
 
 

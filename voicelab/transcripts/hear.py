@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +12,9 @@ from voicelab.clips.speech import speech_stretches
 from voicelab.errors import UnsupportedLanguage
 from voicelab.languages import CODES
 from voicelab.transcripts.pauses import settled
-from voicelab.transcripts.spelling import join_words, sounds
-from voicelab.transcripts.words import Transcript, Word
+from voicelab.transcripts.pieces import Piece, whole_words
+from voicelab.transcripts.spelling import join_words
+from voicelab.transcripts.words import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from voicelab.clips.clip import Clip, Window
     from voicelab.transcripts.align import Encoding
     from voicelab.transcripts.recognizers import Recognizer
+    from voicelab.transcripts.words import Word
 
 FILLERS = "Um, uh, hmm, er, ah."
 """Keeps English fillers in the text, which Whisper likes to drop: 8 of 12 spoken fillers came back with it, 2 without,
@@ -79,7 +81,7 @@ def hear(
         condition_on_previous_text=False,  # one window that loops must not make the next ones loop
         hotwords=FILLERS if found == "english" else None,  # unlike initial_prompt it reaches every window
     )
-    heard = _collected(segments, clip, stretches, report)
+    heard = _collected(segments, clip, stretches, found, report)
     while heard.words and (heard.words[-1].probability or 0.0) < _MADE_UP_BELOW:
         heard.dropped.append(heard.words.pop().text)
     notes = []
@@ -131,6 +133,7 @@ def _collected(
     segments: Iterable[Segment],
     clip: Clip,
     stretches: Sequence[Window],
+    language: str,
     report: Callable[[str, float | None], None],
 ) -> _Hearing:
     """Run the recognizer, segment by segment (the generator works while it is read)."""
@@ -144,13 +147,9 @@ def _collected(
         if not near:
             dropped.append(segment.text.strip())
             continue
-        for word in segment.words or ():
-            text = word.word.strip()
-            if not sounds(text) and words:
-                glue = " " if word.word.startswith(" ") else ""
-                words[-1] = replace(words[-1], text=words[-1].text + glue + text)
-            elif sounds(text):
-                start_s = min(max(0.0, float(word.start)), clip.seconds)
-                end_s = min(max(start_s, float(word.end)), clip.seconds)
-                words.append(Word(text, start_s, end_s, float(word.probability)))
+        pieces = [
+            Piece(word.word, float(word.start), float(word.end), float(word.probability))
+            for word in segment.words or ()
+        ]
+        words += whole_words(pieces, language, clip.seconds)
     return _Hearing(words, dropped)

@@ -10,12 +10,13 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from voicelab.transcripts.numbers import readings
+from voicelab.text.characters import one_apostrophe, without_formats
+from voicelab.text.numbers import readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_UNSPACED = {"chinese", "japanese"}
+UNSPACED = {"chinese", "japanese"}
 SIGNS = {"&": "and", "+": "plus", "=": "equals", "@": "at"}
 _SHORT = {"dr": "doctor", "mr": "mister", "mrs": "missus", "ms.": "miz", "vs": "versus", "etc": "etcetera"}
 """With a full stop or without; "ms" alone may be milliseconds."""
@@ -42,7 +43,7 @@ def split_words(text: str, language: str) -> list[str]:
     `language` is a full lower-case name. A mark that stands alone belongs to the word before it, at the start to the
     one after. Latin words and digits inside Chinese or Japanese stay whole.
     """
-    unspaced = language in _UNSPACED
+    unspaced = language in UNSPACED
     glue = "" if unspaced else " "
     words: list[str] = []
     for piece in _CHARACTER.findall(text) if unspaced else text.split():
@@ -55,7 +56,7 @@ def split_words(text: str, language: str) -> list[str]:
 
 def join_words(words: Iterable[str], language: str) -> str:
     """Return the text that `words` make: with spaces between them, except in Chinese and Japanese."""
-    return ("" if language in _UNSPACED else " ").join(words)
+    return ("" if language in UNSPACED else " ").join(words)
 
 
 def sounds(piece: str) -> bool:
@@ -70,7 +71,7 @@ def keys(word: str) -> tuple[str, ...]:
     Hyphenated words are several parts; apostrophes vanish ("don't" is "dont"), but "it's" is not "its"; numbers are
     read in their first way, "Dr." is "doctor" and "OK" is "okay".
     """
-    plain = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
+    plain = one_apostrophe(unicodedata.normalize("NFKC", one_apostrophe(without_formats(word))).casefold())
     inner = plain.strip(MARKS)
     plain = plain.replace("'", "")
     if "'" in inner and inner.replace("'", "") in _ELSE_WITHOUT:
@@ -95,7 +96,7 @@ def _spellings(words: Iterable[str]) -> set[str]:
     """Every way to write `words` without spaces: numbers have several readings ("1999")."""
     spelled = {""}
     for word in words:
-        plain = unicodedata.normalize("NFKC", word).casefold()
+        plain = unicodedata.normalize("NFKC", one_apostrophe(without_formats(word))).casefold()
         ways = [tuple(part.replace("'", "") for part in way) for way in readings(plain)] or [keys(word)]
         if len(spelled) > _MOST_SPELLINGS:
             ways = ways[:1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from voicelab.transcripts.numbers import cardinal, readings
+from voicelab.text.numbers import cardinal, readings
 from voicelab.transcripts.spelling import SIGNS
 
 _AROUND = re.compile(r"([^\w$€£+&=@°%#-]*)(.*?)([^\w%°+&=@]*)", re.DOTALL)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from voicelab.clips.clip import Window
 from voicelab.errors import InvalidValue
+from voicelab.transcripts.pieces import mended
 from voicelab.transcripts.words import Transcript
 from voicelab.voices.document import read_document, write_document
 from voicelab.voices.known_words import KnownWords, first_known
@@ -181,8 +182,18 @@ def add_step(folder: Path, step: Step) -> None:
 
 
 def last_step(folder: Path) -> Step:
-    """Return the step that holds. Raises FileNotFoundError, UnreadableFile."""
-    return read_document(folder / "steps" / f"{_number(step_paths(folder))}.json", Step, SCHEMA_VERSION)
+    """Return the step that holds, torn words of older versions whole. Raises FileNotFoundError, UnreadableFile."""
+    step = read_document(folder / "steps" / f"{_number(step_paths(folder))}.json", Step, SCHEMA_VERSION)
+    return replace(
+        step,
+        transcript=mended(step.transcript) if step.transcript else None,
+        known=_mended(step.known),
+        heard=_mended(step.heard),
+    )
+
+
+def _mended(known: KnownWords | None) -> KnownWords | None:
+    return replace(known, transcript=mended(known.transcript)) if known else None
 
 
 def write_opinion(folder: Path, opinion: Opinion) -> None:
@@ -195,7 +206,7 @@ def _opinion(folder: Path, window: Window) -> Transcript | None:
         opinion = read_document(folder / _OPINION, Opinion, SCHEMA_VERSION)
     except FileNotFoundError:
         return None
-    return opinion.transcript if opinion.window == window else None
+    return mended(opinion.transcript) if opinion.window == window else None
 
 
 def amend_step(folder: Path, step: Step) -> None:

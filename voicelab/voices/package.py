@@ -31,6 +31,7 @@ from voicelab.voices.slug import MAX_NAME, checked_name, is_slug, slug_of
 from voicelab.voices.sums import write_sums
 from voicelab.voices.voice import Event
 from voicelab.voices.voice_file import CLIP, TRANSCRIPT, VOICE, read_transcript, read_voice, write_voice
+from voicelab.voices.zip_entries import own_entries, refuse_crowds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -157,15 +158,16 @@ def _json(value: Any) -> bytes:
 def _unpacked(path: Path, folder: Path) -> _Manifest:
     """Write the package's files into `folder`, each checked against the manifest, and return that."""
     try:
+        refuse_crowds(path)
         with zipfile.ZipFile(path) as package:
             entries = _checked_entries(package.infolist())
-            _extract(package, entries[MANIFEST], folder, _TEXT_BYTES)
+            _extract(package, entries[MANIFEST], folder / MANIFEST, _TEXT_BYTES)
             manifest = _read_manifest(folder)
             (folder / MANIFEST).unlink()
             if set(manifest.files) != set(entries) - {MANIFEST}:
                 raise UnusablePackage("The package does not hold the files that its manifest names. Export it again.")
             for name, expected in manifest.files.items():
-                found = _extract(package, entries[name], folder, _LIMITS.get(name, _RECORDING_BYTES))
+                found = _extract(package, entries[name], folder / name, _LIMITS.get(name, _RECORDING_BYTES))
                 if found != expected:
                     raise UnusablePackage(
                         f"{name} of the package is not what was exported: its hash differs. Copy the package again."
@@ -179,10 +181,10 @@ def _unpacked(path: Path, folder: Path) -> _Manifest:
 
 def _checked_entries(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     """Return the entries by name: only names that a voice has, each a plain file and there once."""
-    if len(infos) > _MOST_ENTRIES:
-        raise UnusablePackage(f"The package holds {len(infos)} files, and a voice has at most {_MOST_ENTRIES}.")
-    for info in infos:
-        name = info.orig_filename
+    found = own_entries(infos)
+    if len(found) > _MOST_ENTRIES:
+        raise UnusablePackage(f"The package holds {len(found)} files, and a voice has at most {_MOST_ENTRIES}.")
+    for name, info in found:
         if name not in _LIMITS and not _RECORDING.fullmatch(name):
             raise UnusablePackage(
                 f"The package holds {name[:80]!r}, which is no file of a voice. Nothing was imported."
@@ -192,17 +194,17 @@ def _checked_entries(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]
             raise UnusablePackage(f"{name} of the package is a link or a folder, not a file. Nothing was imported.")
         if info.flag_bits & _ENCRYPTED or info.compress_type not in _METHODS:
             raise UnusablePackage(f"{name} of the package is packed in a way the lab does not use. Export it again.")
-    entries = {info.filename: info for info in infos}
+    entries = dict(found)
     missing = {MANIFEST, VOICE, CLIP, TRANSCRIPT} - set(entries)
-    if missing or len(entries) != len(infos):
+    if missing or len(entries) != len(found):
         what = f"lacks {', '.join(sorted(missing))}" if missing else "holds a file twice"
         raise UnusablePackage(f"This is no voice package: it {what}. Make one with `voice export`.")
     return entries
 
 
-def _extract(package: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, limit: int) -> _File:
-    """Write one file, at most `limit` bytes whatever the package claims, and return its size and hash."""
-    with package.open(entry) as source, storage_errors("the voice"), (folder / entry.filename).open("wb") as target:
+def _extract(package: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, limit: int) -> _File:
+    """Write one file to `path`, at most `limit` bytes whatever the package claims, and return its size and hash."""
+    with package.open(entry) as source, storage_errors("the voice"), path.open("wb") as target:
         digest, size = _copied(source, target, entry, limit)
         target.flush()
         os.fsync(target.fileno())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from voicelab.errors import UnreadableFile, UnsupportedLanguage
 from voicelab.files import storage_errors
 from voicelab.languages import language_name
+from voicelab.transcripts.pieces import mended
 from voicelab.transcripts.words import Transcript
 from voicelab.voices.document import read_document, write_document
 from voicelab.voices.voice import SCHEMA_VERSION, Voice
@@ -52,10 +53,13 @@ def write_transcript(folder: Path, transcript: Transcript) -> None:
 
 
 def read_transcript(folder: Path) -> Transcript:
-    """Return what `write_transcript` wrote. Raises UnreadableFile, also when the file is missing."""
+    """Return what `write_transcript` wrote, torn words of older versions whole.
+
+    Raises UnreadableFile, also when the file is missing.
+    """
     path = folder / TRANSCRIPT
     try:
-        return read_document(path, Transcript, SCHEMA_VERSION)
+        return mended(read_document(path, Transcript, SCHEMA_VERSION))
     except FileNotFoundError as error:
         raise UnreadableFile(f"{path} is missing, so nobody knows what the clip says. Put back a copy.") from error
 

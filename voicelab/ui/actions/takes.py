@@ -76,10 +76,12 @@ def _mend(lab: Lab, experiment: str, take: str, way: str) -> Iterator[Done]:
 
 
 def _remark(lab: Lab, action: str, experiment_id: str, take_id: str, extra: str) -> Done:
-    take = _take(lab, experiment_id, take_id)
-    favourite = extra == "yes" if action == "favourite" else take.favourite
-    comment = extra if action == "comment" else take.comment
-    experiment = lab.experiments.remark(experiment_id, take_id, favourite=favourite, comment=comment)
+    experiment = lab.experiments.remark(
+        experiment_id,
+        take_id,
+        favourite=extra == "yes" if action == "favourite" else None,
+        comment=extra if action == "comment" else None,
+    )
     return _NOTHING._replace(takes=takes_value(lab, experiment))
 
 

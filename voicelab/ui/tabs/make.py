@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from voicelab.clips.containers import ENDINGS
 from voicelab.languages import CODES
 from voicelab.ui.actions import choose as choosing
 from voicelab.ui.actions import make as actions
@@ -19,11 +20,6 @@ from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
-
-AUDIO_FILES = [
-    *(".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".caf"),
-    *(".mp4", ".mov", ".webm", ".mkv"),
-]
 
 
 @dataclass(frozen=True)
@@ -117,7 +113,7 @@ def _recording() -> _Recording:
     with gr.Row():
         upload = gr.File(
             label="Drop a recording here",
-            file_types=AUDIO_FILES,
+            file_types=list(ENDINGS),
             type="filepath",
             height=150,
             elem_id="make-upload",

@@ -94,6 +94,12 @@ def cardinal(number: int) -> tuple[str, ...]:
     raise AssertionError(number)
 
 
+def ordinal(number: int) -> tuple[str, ...]:
+    """Return the words of the ordinal of `number`: "twenty", "first"."""
+    *before, last = cardinal(number)
+    return (*before, _ordinal(last))
+
+
 def _ordinal(word: str) -> str:
     return _ORDINALS.get(word) or (f"{word[:-1]}ieth" if word.endswith("y") else f"{word}th")
 

@@ -1,0 +1,75 @@
+"""Texts as they are read aloud."""
+# ruff: noqa: RUF001 - Cyrillic letters are meant
+
+from __future__ import annotations
+
+import pytest
+
+from tests.text.test_same_words import SAME
+from voicelab.compare.heard import compare_words
+from voicelab.text.aloud import read_aloud
+from voicelab.transcripts.spelling import split_words
+
+READ = [
+    ("It costs $1,234.56.", "It costs one thousand two hundred and thirty-four dollars and fifty-six cents."),
+    ("3.5 % of them", "three point five percent of them"),
+    ("in the 1990s, in 2005 and 1905", "in the nineteen nineties, in two thousand five and nineteen oh five"),
+    ("the 100th at 9:30 a.m.", "the one hundredth at nine thirty a.m."),
+    ("on 01/02/2024", "on January second, twenty twenty-four"),
+    ("Dr. Hill, 12 Main St., No. 5", "Doctor Hill, twelve Main Street, Number five"),
+    ("St. Mary's and Mt. Everest", "Saint Mary's and Mount Everest"),
+    ("No. I said no.", "No. I said no."),
+    ("5 kg at 12 km/h, 1 ft", "five kilograms at twelve kilometers per hour, one foot"),
+    ("5 a day, room 12B", "five a day, room twelve B"),
+    ("Call (555) 123-4567!", "Call (five five five) one two three four five six seven!"),
+    ("jane.doe@example.org", "jane dot doe at example dot org"),
+    ("https://example.org/a?b=1", "example dot org slash a question mark b equals one"),
+    ("Chapter IV, Henry VIII, World War II", "Chapter four, Henry the eighth, World War two"),
+    ("Then I went. MIX it.", "Then I went. MIX it."),
+    ("$2 million and 2½ cups", "two million dollars and two and a half cups"),
+    ("2 January, Sept. 30, the 3rd of May", "the second of January, September thirtieth, the third of May"),
+    ("AT&T etc.", "AT and T et cetera."),
+    ("  Two\n\n5 lines ", "  Two\n\nfive lines "),
+    ('wait <break time="500ms"/> 5', 'wait <break time="500ms"/> five'),
+    ("Nothing here, at all!", "Nothing here, at all!"),
+]
+
+
+@pytest.mark.parametrize(("text", "aloud"), READ)
+def test_english_is_written_out_as_it_is_said(text: str, aloud: str) -> None:
+    assert read_aloud(text, "english") == aloud
+    assert read_aloud(aloud, "english") == aloud, "what is written out stays"
+
+
+def test_dates_follow_the_setting() -> None:
+    assert read_aloud("01/02/2024", "english", "day first") == "February first, twenty twenty-four"
+    assert read_aloud("25/12/2024", "english") == "December twenty-fifth, twenty twenty-four"
+
+
+@pytest.mark.parametrize(("_kind", "line", "_heard"), SAME)
+def test_what_is_written_out_says_the_same(_kind: str, line: str, _heard: str) -> None:
+    """The writer and the reader of numbers are different code: what one writes the other reads as the same."""
+    aloud = read_aloud(line, "english")
+    errors = compare_words(split_words(line, "english"), split_words(aloud, "english")).errors
+    assert errors.rate == 0, aloud
+    assert not any(character.isdigit() for character in aloud), aloud
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "aloud"),
+    [
+        ("german", "Am 3. Mai um 25, z. B. Dr. Hinz", "Am dritten Mai um fünfundzwanzig, zum Beispiel Doktor Hinz"),
+        ("german", "Er wurde 3. Es kostet 3,50 €.", "Er wurde drei. Es kostet drei Komma fünf Euro."),
+        ("german", "um 9:30 Uhr, 12 %", "um neun Uhr dreißig, zwölf Prozent"),
+        ("french", "M. Dupont a 80 ans.", "Monsieur Dupont a quatre-vingts ans."),
+        ("spanish", "El Sr. Gil tiene 16 €.", "El Señor Gil tiene dieciséis euros."),
+        ("italian", "Il sig. Rossi ha 21 anni.", "Il signor Rossi ha ventuno anni."),
+        ("portuguese", "100 km", "cem quilômetros"),
+        ("russian", "5 книг, т. е. 10 %", "пять книг, то есть десять процентов"),
+        ("korean", "30%", "삼십 퍼센트"),
+        ("japanese", "25人", "二十五人"),
+        ("chinese", "2024年有25本书，占30%。", "二零二四年有二十五本书，占百分之三十。"),
+    ],
+)  # fmt: skip
+def test_other_languages_write_out_their_numbers(language: str, text: str, aloud: str) -> None:
+    assert read_aloud(text, language) == aloud

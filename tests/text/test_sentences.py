@@ -1,0 +1,52 @@
+"""Sentence ends in ten languages: 40 sentences each, and what other tools find on the same set is in docs/text.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from voicelab.languages import CODES
+from voicelab.text.sentences import sentences
+
+_SETS = Path(__file__).parent / "sentences"
+_LEAST = 40
+
+
+def paragraphs(language: str) -> list[list[str]]:
+    text = (_SETS / f"{language}.txt").read_text(encoding="utf-8")
+    return [block.splitlines() for block in text.strip().split("\n\n")]
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_sentences_end_where_a_reader_ends_them(language: str) -> None:
+    glue = "" if language in {"chinese", "japanese"} else " "
+    wanted = [sentence for block in paragraphs(language) for sentence in block]
+    found = [sentence for block in paragraphs(language) for sentence in sentences(glue.join(block), language)]
+    assert len(wanted) >= _LEAST
+    assert found == wanted
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "found"),
+    [
+        (
+            "english",
+            "They left the harbor.At noon they came back.",
+            ["They left the harbor.", "At noon they came back."],
+        ),
+        ("english", "See example.org and Node.js now.", ["See example.org and Node.js now."]),
+        ("english", "", []),
+        ("english", "...", ["..."]),
+        ("english", "No end", ["No end"]),
+        ("french", "Il part.« Oui »", ["Il part.« Oui »"]),
+        ("german", "„Ja.“ „Nein.“", ["„Ja.“", "„Nein.“"]),
+    ],
+)
+def test_further_cases(language: str, line: str, found: list[str]) -> None:
+    assert sentences(line, language) == found
+
+
+def test_a_long_run_of_marks_takes_no_time() -> None:
+    """Quadratic work would take minutes here; the test's own limit is that of the whole run."""
+    assert len(sentences("." * 200_000 + " a" * 50_000)) >= 1
