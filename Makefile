@@ -26,6 +26,8 @@ EXTRAS := $(or $(shell cat .venv/.extras 2>/dev/null),cpu)
 LAB := .venv/.installed-$(EXTRAS)
 TOOLS := .venv/.installed-dev
 RESOLVED := .venv/.resolved
+# What the checks of the JavaScript need, pinned in tests/javascript/package-lock.json; node itself comes as a wheel.
+SCRIPTS := tests/javascript/node_modules/.installed
 # More flags for app.py, as in: make run FLAGS="--port 7861"
 FLAGS :=
 
@@ -38,11 +40,13 @@ run: $(LAB)
 test: check
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: $(TOOLS) $(RESOLVED)
+check: $(TOOLS) $(RESOLVED) $(SCRIPTS)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/node tests/javascript/node_modules/eslint/bin/eslint.js --config tests/javascript/eslint.config.js voicelab tests
+	$(BIN)/node tests/javascript/node_modules/typescript/bin/tsc --project tests/javascript
 
 bench: $(TOOLS)
 	$(BIN)/python -m tests.bench_budgets
@@ -97,4 +101,8 @@ endif
 
 $(RESOLVED): pyproject.toml tests/resolving.py | $(TOOLS)
 	$(BIN)/python -m tests.resolving
+	@touch $@
+
+$(SCRIPTS): tests/javascript/package.json tests/javascript/package-lock.json | $(TOOLS)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/javascript
 	@touch $@

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.voices.making import noise_clip, words_for
 from voicelab.bootstrap import build_around
-from voicelab.engines.guard import MemoryGuard
+from voicelab.models.memory_guard import MemoryGuard
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 LINES = ("The first line to hear.", "A second one.", "And here is the third of them.", "Four.")
 
 
-def with_comparison(home: Path) -> Experiment:
+def with_comparison(home: Path, lines: tuple[str, ...] = LINES) -> Experiment:
     """Put the voice Anna and a comparison of two clip lengths into `home`: tones, as FakeEngine speaks."""
     settings = Settings(home=home)
     library = VoiceLibrary(settings.voices)
     clip = noise_clip(10.0)
     library.save("Anna", clip, words_for(clip), "english", "agreed", match="match")
     store = ExperimentStore(settings.experiments)
-    plan = Plan("anna", LINES, (3.0, None), ("preview",))
+    plan = Plan("anna", lines, (3.0, None), ("preview",))
     return list(render(plan, library, FakeEngine(), store))[-1].experiment

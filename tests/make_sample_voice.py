@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from voicelab.clips.clip import Clip
-from voicelab.engines.preview import PreviewSynthesizer
+from voicelab.engines.preview.synthesizer import PreviewSynthesizer
 from voicelab.engines.speaking import speak_pieces
 from voicelab.errors import UnknownVoice
 from voicelab.settings import Settings

@@ -69,6 +69,11 @@ def test_importing_the_lab_loads_nothing_heavy() -> None:
     assert loaded_after("import voicelab, voicelab.cli, voicelab.bootstrap") & set(HEAVY) == set()
 
 
+def test_reading_the_descriptors_loads_nothing_heavy() -> None:
+    code = "from voicelab.models.registry import registry; assert registry().models and not registry().problems"
+    assert loaded_after(code) & set(HEAVY) == set()
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_loads_nothing_heavy(command: str) -> None:
     arguments = [*command.split(), "--help"]

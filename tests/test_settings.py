@@ -11,16 +11,44 @@ import pytest
 from voicelab import settings
 from voicelab.bootstrap import engine_of
 from voicelab.cli import main
-from voicelab.engines.guard import MemoryGuard
+from voicelab.errors import InvalidValue
+from voicelab.models.memory_guard import MemoryGuard
 from voicelab.settings import CHECKOUT, Settings
+
+VARIABLE = "VOICELAB_PLAIN_ENGINE"
+DEFAULT = "voicelab.engines.qwen3.synthesizer:Qwen3Synthesizer"
+FAST = "voicelab.engines.qwen3.batched:BatchedSynthesizer"
+
+
+def synthesizer_of(*arguments: str) -> str:
+    """Return what the lab that a command line serves would have the engine process import."""
+    with pytest.MonkeyPatch.context() as patch:
+        served: list[Settings] = []
+        patch.setattr("voicelab.bootstrap.serve", served.append)
+        # The log of a served lab is this process's: it would write to a stream of this test for all tests after it.
+        patch.setattr("voicelab.cli.serve.start_log", lambda *_given, **_named: None)
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+        assert not ended.value.code
+    engine = engine_of(served[0], MemoryGuard())
+    engine.close()
+    return engine._supervisor._synthesizers["qwen3"]
 
 
 def test_the_fast_engine_has_to_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("VOICELAB_PLAIN_ENGINE", raising=False)
-    assert Settings.from_environment().plain_engine
-    assert not Settings.from_environment(plain_engine=False).plain_engine
-    monkeypatch.setenv("VOICELAB_PLAIN_ENGINE", "0")
-    assert not Settings.from_environment().plain_engine
+    """By a flag, or by a variable, which a flag overrules."""
+    monkeypatch.delenv(VARIABLE, raising=False)
+    assert synthesizer_of("serve") == DEFAULT
+    assert synthesizer_of("serve", "--fast-engine") == FAST
+    assert synthesizer_of("serve", "--plain-engine") == DEFAULT
+    monkeypatch.setenv(VARIABLE, "0")
+    assert synthesizer_of("serve") == FAST
+    assert synthesizer_of("serve", "--plain-engine") == DEFAULT
+    monkeypatch.setenv(VARIABLE, "1")
+    assert synthesizer_of("serve") == DEFAULT
+    monkeypatch.setenv(VARIABLE, "true")
+    with pytest.raises(InvalidValue, match="0 or 1"):
+        synthesizer_of("serve")
 
 
 @pytest.mark.parametrize(

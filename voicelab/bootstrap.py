@@ -11,21 +11,12 @@ from voicelab.lab import Lab
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicelab.engines.guard import MemoryGuard
     from voicelab.engines.process import EngineProcess
+    from voicelab.models.memory_guard import MemoryGuard
     from voicelab.settings import Settings
     from voicelab.speech.ports import Engine
 
 log = logging.getLogger(__name__)
-
-SYNTHESIZERS = {
-    "qwen3": "voicelab.engines.qwen3.synthesizer:Qwen3Synthesizer",
-    "preview": "voicelab.engines.preview:PreviewSynthesizer",
-}
-"""Engine name to what the engine process imports and builds."""
-
-PLAIN = {**SYNTHESIZERS, "qwen3": "voicelab.engines.qwen3.plain:PlainQwen3Synthesizer"}
-"""The same with mlx-audio's own steps, one text at a time. See docs/performance.md, The same tokens."""
 
 DRAFTS_KEPT_S = 30 * 24 * 60 * 60
 """A voice in the making that nobody touched for so long is swept away when the lab starts."""
@@ -36,8 +27,10 @@ def build(settings: Settings) -> Lab:
 
     In the platform's own folder for the lab the sample voice is there from the first command on.
     """
-    from voicelab.engines.guard import MemoryGuard
     from voicelab.engines.process import EngineProcess
+    from voicelab.models.catalogue import stand_in
+    from voicelab.models.memory_guard import MemoryGuard
+    from voicelab.models.registry import registry
     from voicelab.settings import platform_home
     from voicelab.voices.sample import bring_sample
 
@@ -45,19 +38,22 @@ def build(settings: Settings) -> Lab:
         bring_sample(settings.voices)
     guard = MemoryGuard(anyway=settings.allow_swap)
     # A process of its own, started with the first request that asks for it: the other one may be busy loading.
-    fallback = EngineProcess(
-        SYNTHESIZERS, model="preview", queue_limit=settings.queue_limit, idle_s=60 * settings.unloads_after
+    fallback = stand_in() and EngineProcess(
+        registry().synthesizers({}),
+        model=stand_in(),
+        queue_limit=settings.queue_limit,
+        idle_s=60 * settings.unloads_after,
     )
-    return build_around(engine_of(settings, guard), settings, guard, fallback)
+    return build_around(engine_of(settings, guard), settings, guard, fallback or None)
 
 
 def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallback: Engine | None = None) -> Lab:
     """Return the lab of `settings` that speaks with `engine`, whose models `guard` lets in."""
     from voicelab.compare.experiments import ExperimentStore
     from voicelab.compare.runner import Runner
-    from voicelab.engines.shelf import ModelShelf
     from voicelab.hub.downloads import Downloads
     from voicelab.listening.room import open_room
+    from voicelab.models.model_store import ModelStore
     from voicelab.transcripts.transcriber import Transcriber
     from voicelab.voices.drafts import DraftStore
     from voicelab.voices.library import VoiceLibrary
@@ -75,7 +71,7 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
         experiments=experiments,
         comparisons=comparisons,
         listening=open_room(settings.database, settings.listening),
-        models=ModelShelf(engine, guard, Downloads(), comparisons.models),
+        models=ModelStore(engine, guard, Downloads(), comparisons.models),
         fallback=fallback,
     )
 
@@ -83,9 +79,11 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
 def engine_of(settings: Settings, guard: MemoryGuard) -> EngineProcess:
     """Return the engine of `settings`; its process starts with the first text."""
     from voicelab.engines.process import EngineProcess
+    from voicelab.models.registry import registry
+    from voicelab.models.variants import asked_variants
 
     return EngineProcess(
-        PLAIN if settings.plain_engine else SYNTHESIZERS,
+        registry().synthesizers(asked_variants(settings.engine_variants)),
         model=settings.model,
         queue_limit=settings.queue_limit,
         guard=guard,
@@ -104,7 +102,7 @@ def serve(settings: Settings) -> None:
 def work(settings: Settings, address: str, name: str | None, announce: Callable[[str], None]) -> None:
     """Speak takes for the Dask scheduler at `address`, with the engine of `settings`, until interrupted."""
     from voicelab.compare.cluster import work as work_for
-    from voicelab.engines.guard import MemoryGuard
+    from voicelab.models.memory_guard import MemoryGuard
 
     engine = engine_of(settings, MemoryGuard(anyway=settings.allow_swap))
     try:

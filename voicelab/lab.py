@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from voicelab.compare.experiments import ExperimentStore
     from voicelab.compare.runner import Runner
-    from voicelab.engines.shelf import ModelShelf
     from voicelab.listening.room import ListeningRoom
+    from voicelab.models.model_store import ModelStore
     from voicelab.settings import Settings
     from voicelab.speech.ports import Engine
     from voicelab.transcripts.transcriber import Transcriber
@@ -31,6 +31,6 @@ class Lab:
     comparisons: Runner
     """Experiments that run in the background."""
     listening: ListeningRoom
-    models: ModelShelf
+    models: ModelStore
     fallback: Engine | None = None
-    """Speaks with the preview model while the other engine is not ready, for requests that ask for it."""
+    """Speaks with the model that stands in while the other engine is not ready, for requests that ask for it."""

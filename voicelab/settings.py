@@ -13,7 +13,7 @@ from platformdirs import user_data_path
 from voicelab.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parent
@@ -54,7 +54,7 @@ class Settings:
     """The address to listen on. Loopback unless the person says otherwise."""
     port: int = 7860
     model: str = "auto"
-    """Catalogue name, repository, local folder, `preview`, or `auto`: see engines/choice.py."""
+    """Catalogue name, repository, local folder, or `auto`: see models/choice.py."""
     recognizer: str = "large-v3-turbo"
     """Whisper size or local folder that transcribes when the person names none."""
     queue_limit: int = 32
@@ -75,10 +75,9 @@ class Settings:
     """Further names this lab goes by, e.g. that of a proxy in front of it. With any, a token is needed."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose word is taken for where a request comes from (X-Forwarded-For, X-Forwarded-Proto)."""
-    plain_engine: bool = True
-    """Whether Qwen3-TTS speaks by mlx-audio's own steps, one text at a time, and not by the fast engine, whose tokens
-    in low precision on a GPU are other ones than the library's (docs/performance.md)."""
-
+    engine_variants: Mapping[str, bool] = field(default_factory=dict)
+    """Flags of the command line that ask an engine for another synthesizer: "engine.variant" to whether it is wanted.
+    What no flag says, the variables that the engines name say."""
     allow_swap: bool = False
     """Whether models are loaded that this machine has not the memory for."""
     idle_minutes: float = -1.0
@@ -166,7 +165,6 @@ class Settings:
             ("allow_origins", _listed),
             ("allow_hosts", _listed),
             ("trusted_proxies", _listed),
-            ("plain_engine", _flag),
             ("allow_swap", _flag),
             ("idle_minutes", float),
             ("scheduler", str),
@@ -181,7 +179,7 @@ class Settings:
             except ValueError as error:
                 message = f"VOICELAB_{name.upper()} is {value!r}, which is no number. Correct it or unset it."
                 raise InvalidValue(name, message) from error
-        settings = cls(**given)
+        settings = cls(**given, engine_variants=dict(flags.get("engine_variants") or {}))
         return replace(settings, home=settings.home.expanduser().resolve())
 
 

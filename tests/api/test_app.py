@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -157,6 +158,8 @@ def test_while_the_page_starts_its_address_says_so(client: TestClient) -> None:
     assert answer.status_code == 503
     assert answer.headers["content-type"].startswith("text/html")
     assert "starting" in answer.text
+    (script,) = re.findall(r'<script type="module" src="(.*)"></script>', answer.text)
+    assert "location.reload" in client.get(f"/{script}").text
     assert "color-scheme: light dark" in answer.text
     elsewhere = client.get("/assets/index.js")
     assert (elsewhere.status_code, elsewhere.json()["code"]) == (503, "page_starting")

@@ -17,6 +17,7 @@ from voicelab.api.app import create_api
 from voicelab.listening.guesses import MOST_WRONG, WINDOW_S, Guesses
 from voicelab.listening.kinds import KINDS
 from voicelab.listening.values import ListeningTest, Options
+from voicelab.static import ROOT, parts
 
 if TYPE_CHECKING:
     import httpx
@@ -56,7 +57,9 @@ def test_every_byte_that_the_browser_receives_is_blind(
     Every stimulus has the same headers to the letter, the same length and its own bytes.
     """
     answers: list[httpx.Response] = [client.get(f"/listen/{test.token}")]
-    answers += [client.get(f"/listen/static/{name}") for name in ("listen.css", "listen.js", "switcher.js")]
+    answers += [
+        client.get(f"/listen/static/{name}") for name in ("listen/listen.css", "listen/listen.js", "shared/dom.js")
+    ]
     answers.append(client.get(f"/listen/{test.token}/welcome"))
     joined = client.post(f"/listen/{test.token}/join", json={})
     headers = {"X-Listener": joined.json()["key"]}
@@ -102,10 +105,11 @@ def test_nothing_is_cached_framed_or_sent_elsewhere(client: TestClient, test: Li
 
 def test_the_page_writes_text_only() -> None:
     """No way for a question or an error to become markup."""
-    scripts = "".join((listen.STATIC / name).read_text() for name in ("listen.js", "switcher.js"))
+    scripts = b"".join(part.content for part in parts().values()).decode()
+    assert "replaceChildren" in scripts
     for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function("):
         assert way not in scripts
-    page = (listen.STATIC / "listen.html").read_text()
+    page = (ROOT / "listen" / "listen.html").read_text()
     assert "<script>" not in page
     assert "style=" not in page
 

@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 from tests.hub.conftest import Hub, hold_a_model, hub
 from voicelab.api.app import create_api
 from voicelab.api.token import token_in
-from voicelab.engines.catalogue import find
 from voicelab.errors import ModelTooLarge
+from voicelab.models.catalogue import find
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -61,7 +61,7 @@ def test_wrong_usage_is_2(run: Callable[..., Done], arguments: tuple[str, ...]) 
 def test_what_libraries_print_never_reaches_the_json(home: Path) -> None:
     """By descriptor: the engine process and C libraries print past sys.stdout."""
     program = (
-        "import os, voicelab.cli.doctor as doctor, voicelab.engines.choice as choice\n"
+        "import os, voicelab.cli.doctor as doctor, voicelab.models.choice as choice\n"
         "from voicelab.cli import main\n"
         "engines = choice.engines\n"
         "def noisy():\n"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.hub.conftest import Hub, hold_a_model, serving
-from voicelab.engines.catalogue import find
+from voicelab.models.catalogue import find
 from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:

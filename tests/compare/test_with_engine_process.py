@@ -13,9 +13,9 @@ import pytest
 from tests.hub.conftest import Hub, hold_a_model
 from voicelab.compare.plan import Plan
 from voicelab.compare.render import render
-from voicelab.engines.choice import Choice
 from voicelab.engines.process import EngineProcess
 from voicelab.errors import InvalidCheckpoint
+from voicelab.models.choice import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from voicelab.engines.choice import Choice
 from voicelab.engines.process import EngineProcess
+from voicelab.models.choice import Choice
 from voicelab.speech.ports import SpeechRequest
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ import pytest
 from tests.engines.conftest import TONES, choose_at_once, request
 from tests.fakes import script
 from voicelab.clips.clip import SAMPLE_RATE
-from voicelab.engines.choice import Choice
 from voicelab.errors import (
     Cancelled,
     EmptyText,
@@ -27,6 +26,7 @@ from voicelab.errors import (
     TextTooLong,
     UnknownModel,
 )
+from voicelab.models.choice import Choice
 from voicelab.priority import NICE
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engines.conftest import TONES, choose_at_once
-from voicelab.engines.guard import MemoryGuard
-from voicelab.engines.memory import machine_bytes
 from voicelab.errors import ModelTooLarge
+from voicelab.models.memory import machine_bytes
+from voicelab.models.memory_guard import MemoryGuard
 from voicelab.speech.ports import SpeechRequest
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def test_texts_that_come_while_it_goes_to_rest_are_spoken(make_engine: Callable[
 def test_what_would_swap_is_refused_before_it_is_loaded(
     make_engine: Callable[..., EngineProcess], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("voicelab.engines.catalogue.machine_bytes", lambda: 8 * 2**30)
+    monkeypatch.setattr("voicelab.models.catalogue.machine_bytes", lambda: 8 * 2**30)
     guard = MemoryGuard()
     engine = make_engine(synthesizers=TONES, model=LARGE, choose=choose_at_once, guard=guard)
     engine.start()

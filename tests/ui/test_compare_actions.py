@@ -56,7 +56,7 @@ def test_a_run_is_followed_to_its_end_and_shown_again(lab: Lab) -> None:
 
 
 def test_a_model_that_would_swap_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voicelab.engines.catalogue.machine_bytes", lambda: 8_000_000_000)
+    monkeypatch.setattr("voicelab.models.catalogue.machine_bytes", lambda: 8_000_000_000)
     rows = list(compare.cost(lab, "anna", LINES, ["5"], ["preview", "qwen3-tts-1.7b-bf16"], 1))[-1].rows
     (told,) = [row["text"] for row in rows if row["label"] == "Memory"]
     assert told.startswith(
@@ -65,7 +65,7 @@ def test_a_model_that_would_swap_is_told_before(lab: Lab, monkeypatch: pytest.Mo
 
 
 def test_the_cost_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voicelab.engines.catalogue.machine_bytes", lambda: 64_000_000_000)
+    monkeypatch.setattr("voicelab.models.catalogue.machine_bytes", lambda: 64_000_000_000)
     first, *_, last = compare.cost(lab, "anna", LINES, ["5", "99"], ["auto", "qwen3-tts-0.6b-8bit"], 2)
     rows = last.rows
     assert first.rows == [row for row in rows if row["label"] != "Cut"]
@@ -204,7 +204,7 @@ def test_who_may_name_a_cluster(lab: Lab) -> None:
 
 
 def test_a_model_that_would_swap_is_not_begun(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voicelab.engines.catalogue.machine_bytes", lambda: 8_000_000_000)
+    monkeypatch.setattr("voicelab.models.catalogue.machine_bytes", lambda: 8_000_000_000)
     monkeypatch.setattr(lab.engine, "check", lab.models.guard.check)
     with pytest.raises(ModelTooLarge, match="allow it in the tab Machine"):
         next(compare.run(lab, PAGE, "anna", LINES, ["5"], ["auto", "qwen3-tts-1.7b-bf16"], 1))

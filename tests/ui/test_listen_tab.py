@@ -37,6 +37,8 @@ def tab(browser: Browser, lab: RunningLab) -> Iterator[Page]:
     page.goto(lab.url)
     page.get_by_role("tab", name="Listen").click()
     page.locator("#listen-form .vl-primary").wait_for()
+    # The comparison is chosen a moment later.
+    page.wait_for_function("() => document.querySelector('#listen-experiment input').value.includes('Anna')")
     yield page
     context.close()
     assert errors == []
@@ -53,7 +55,6 @@ def answer_all(url: str) -> int:
 
 
 def test_from_two_clicks_to_a_recipe(tab: Page, lab: RunningLab) -> None:
-    tab.wait_for_function("() => document.querySelector('#listen-experiment input').value.includes('Anna')")
     tab.locator("#listen-form .vl-primary").click()
     link = tab.get_by_label("Link for listeners")
     link.wait_for()

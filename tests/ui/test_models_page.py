@@ -11,12 +11,12 @@ import pytest
 
 from tests.fakes import FakeEngine
 from tests.hub.conftest import Hub, hold_a_model, hub
+from tests.ui.widget_page import draw, widget_page
 from voicelab.bootstrap import build
-from voicelab.engines.catalogue import find
 from voicelab.errors import InvalidValue, ModelInUse
+from voicelab.models.catalogue import find
 from voicelab.settings import Settings
 from voicelab.ui.actions import models
-from voicelab.ui.app import SCRIPTS, STATIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,13 +29,11 @@ if TYPE_CHECKING:
 __all__ = ["hub"]  # the fixture
 
 NAME = "qwen3-tts-0.6b-8bit"
-START = """value => {
-  const element = document.querySelector("#root");
-  window.sent = [];
+ANSWERS = """() => {
   window.answers = [];
   window.fetch = async () => ({ ok: true, json: async () => window.answers.shift() ?? {} });
-  voicelab.models(element, { value: JSON.stringify(value) }, (name, data) => sent.push([name, data]), () => {});
 }"""
+"""What the lab answers from now on."""
 
 
 @pytest.fixture
@@ -109,17 +107,10 @@ def value(**first: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """The widget's scripts; a script error fails the test."""
-    page = browser.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.set_content('<div id="root"><div class="vl-models"></div></div>')
-    for name in SCRIPTS:
-        page.add_script_tag(content=(STATIC / name).read_text("utf-8"))
-    page.add_style_tag(content=(STATIC / "lab.css").read_text("utf-8"))
-    yield page
-    page.close()
-    assert errors == []
+    """The widget's place; a script error fails the test."""
+    with widget_page(browser, "models") as page:
+        page.evaluate(ANSWERS)
+        yield page
 
 
 def sent(page: Page) -> list[tuple[str, str]]:
@@ -127,7 +118,7 @@ def sent(page: Page) -> list[tuple[str, str]]:
 
 
 def test_deleting_asks_first_and_only_what_can_be_done_is_offered(page: Page) -> None:
-    page.evaluate(START, value(on_disk="yes", disk_bytes=1_990_000_000))
+    draw(page, "models", value(on_disk="yes", disk_bytes=1_990_000_000))
     first = page.locator("[data-model=first]")
     first.get_by_role("button", name="Delete first").click()
     assert sent(page) == []
@@ -158,7 +149,7 @@ def test_deleting_asks_first_and_only_what_can_be_done_is_offered(page: Page) ->
 
 def test_a_download_is_followed(page: Page) -> None:
     download = {"status": "downloading", "done_bytes": 500_000_000, "total_bytes": 2_000_000_000, "message": ""}
-    page.evaluate(START, value(download=download | {"bytes_per_s": 10_000_000}))
+    draw(page, "models", value(download=download | {"bytes_per_s": 10_000_000}))
     first = page.locator("[data-model=first]")
     assert "500 of 2000 MB, 10.0 MB/s, 3 min left" in first.inner_text()
     assert first.locator("progress").evaluate("bar => bar.value / bar.max") == pytest.approx(0.25)

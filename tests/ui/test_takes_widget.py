@@ -7,21 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.ui.widget_page import draw, widget_page
 from voicelab.compare.about import MEASURES
 from voicelab.compare.rows import row
 from voicelab.compare.take import Details, Take
-from voicelab.ui.app import SCRIPTS, STATIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
-
-START = """value => {
-  const element = document.querySelector("#root");
-  window.sent = [];
-  voicelab.takes(element, { value: JSON.stringify(value) }, (name, data) => sent.push([name, data]), () => {});
-}"""
 
 
 def takes() -> list[dict[str, Any]]:
@@ -48,18 +42,11 @@ def takes() -> list[dict[str, Any]]:
 @pytest.fixture
 def table(browser: Browser) -> Iterator[Page]:
     """The widget with five takes; a script error fails the test."""
-    page = browser.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.set_content('<div id="root"><div class="vl-takes"></div></div>')
-    for name in SCRIPTS:
-        page.add_script_tag(content=(STATIC / name).read_text("utf-8"))
-    page.add_style_tag(content=(STATIC / "lab.css").read_text("utf-8"))
     about = [each._asdict() for each in MEASURES]
-    page.evaluate(START, {"experiment": "a" * 32, "active": False, "takes": takes(), "about": about})
-    yield page
-    page.close()
-    assert errors == []
+    value = {"experiment": "a" * 32, "active": False, "takes": takes(), "about": about}
+    with widget_page(browser, "takes") as page:
+        draw(page, "takes", value | {"settings": [], "yardstick": None, "scatter": {}})
+        yield page
 
 
 def sent(page: Page) -> list[Any]:

@@ -64,6 +64,29 @@ def test_the_handles_of_the_waveform_trim(opened: Page) -> None:
     )
 
 
+def test_the_selection_is_played_and_stopped(opened: Page) -> None:
+    opened.locator("#make-end input").fill("2")
+    opened.locator("#make-end input").press("Enter")
+    opened.locator("#make-trimmer .vl-readout", has_text="2.00 s").wait_for()
+    play = opened.locator("#make-trimmer .vl-tools button")
+    cursor = opened.locator("#make-trimmer .vl-cursor")
+    play.click()
+    opened.wait_for_function("cursor => parseFloat(cursor.style.left) > 1", arg=cursor.element_handle())
+    assert play.inner_text() == "■ Stop"
+    play.click()
+    play.get_by_text("▶ Play selection").wait_for()
+    assert not cursor.is_visible()
+    play.click()
+    play.get_by_text("■ Stop").wait_for()
+    play.get_by_text("▶ Play selection").wait_for()  # by itself, at the end of the selection
+    # A touch of the waveform while it plays goes on from there, and the button still stops it.
+    play.click()
+    opened.locator("#make-trimmer .vl-wave").click(position={"x": 200, "y": 40})
+    play.get_by_text("■ Stop").wait_for()
+    play.click()
+    play.get_by_text("▶ Play selection").wait_for()
+
+
 def test_undo_brings_the_window_back(opened: Page) -> None:
     before = opened.locator("#make-end input").input_value()
     opened.locator("#make-end input").fill("5")

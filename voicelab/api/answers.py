@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
-from voicelab.engines.catalogue import PREVIEW, find
+from voicelab.models.catalogue import find
+from voicelab.models.notes import notes_for
 from voicelab.speech.formats import Origin
 
 if TYPE_CHECKING:
@@ -62,9 +63,7 @@ def stream_headers(
     """Return where the speech comes from and what is known of it before it is spoken; `notes` are the order's."""
     model = find(request.model)
     origin = Origin(voice, model.engine, request.model, request.seed)
-    return origin, _headers(
-        origin, " ".join((*notes, *([model.note] if model.engine == PREVIEW else []))), cache, fallback
-    )
+    return origin, _headers(origin, " ".join((*notes, *notes_for(request))), cache, fallback)
 
 
 def _headers(origin: Origin, notes: str, cache: str, fallback: str) -> dict[str, str]:

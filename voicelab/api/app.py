@@ -8,7 +8,19 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from voicelab import __version__
-from voicelab.api import drafts, experiments, health, listen, listening, metrics, models, openai, speech, voices
+from voicelab.api import (
+    drafts,
+    experiments,
+    health,
+    listen,
+    listening,
+    metrics,
+    models,
+    openai,
+    scripts,
+    speech,
+    voices,
+)
 from voicelab.api.access import Access
 from voicelab.api.answers import EXPOSED
 from voicelab.api.desk import Desk
@@ -30,7 +42,7 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
     api.state.page = page or PageSlot()
     api.state.desk = Desk(lab)
     api.state.recipe = Remembered(lambda: default_recipe(lab, lab.engine.health().default_model))
-    for room in (speech, openai, voices, models, health, metrics, drafts, experiments, listen, listening):
+    for room in (speech, openai, voices, models, health, metrics, drafts, experiments, listen, listening, scripts):
         api.include_router(room.router)
     # Not a mount at "/", which would swallow the 405 of a route that exists but does not take the method.
     api.router.default = api.state.page

@@ -19,8 +19,8 @@ from voicelab.api.orders import Prepared, SpeechOrder, prepare
 from voicelab.api.rate import RateLimit
 from voicelab.api.sharing import Sharing
 from voicelab.clips.clip import SAMPLE_RATE
-from voicelab.engines.catalogue import PREVIEW
 from voicelab.errors import Cancelled, EngineCrashed, ModelUnavailable, NotReady, Replaced, VoiceLabError
+from voicelab.models.catalogue import stand_in
 from voicelab.speech.formats import Encoder, Origin, encoded
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 _NOT_YET = frozenset({"starting", "downloading", "loading", "warming up", "restarting"})
 _NO_MODEL = (NotReady, ModelUnavailable, EngineCrashed)
-"""What `fallback=preview` is for."""
+"""What `fallback` is for."""
 _GONE = 499
 """In the log and the figures only: the client went away before its answer."""
 
@@ -51,7 +51,8 @@ class _Gone(Cancelled):
 class _Source:
     """Who is to speak."""
 
-    preview: bool
+    stands_in: bool
+    """Whether it is the model that answers in the place of another one."""
     why: str = ""
     """Why it is not the voice's own model; empty when it is."""
 
@@ -99,9 +100,9 @@ class Desk:
             try:
                 return await self._speak_by(spoken, source)
             except _NO_MODEL as error:
-                if source.preview or not spoken.order.fallback or self._lab.fallback is None:
+                if source.stands_in or not spoken.order.fallback or self._lab.fallback is None:
                     raise
-                source = _Source(preview=True, why=error.message)
+                source = _Source(stands_in=True, why=error.message)
 
     def _source(self, order: SpeechOrder) -> _Source:
         """Say who speaks. Raises NotReady while the engine starts for the first time, as the guide does.
@@ -110,17 +111,17 @@ class Desk:
         """
         health = self._lab.engine.health()
         if health.ready or health.stage not in _NOT_YET | {"failed"}:
-            return _Source(preview=False)
-        if order.fallback and health.default_model == PREVIEW:
-            return _Source(preview=False)  # it is what is coming
+            return _Source(stands_in=False)
+        if order.fallback and health.default_model == stand_in():
+            return _Source(stands_in=False)  # it is what is coming
         if order.fallback and self._lab.fallback is not None:
-            return _Source(preview=True, why=health.message)
+            return _Source(stands_in=True, why=health.message)
         if health.stage in _NOT_YET and health.last_job_age_s is None:
             raise NotReady(f"warming up: {health.message}" if health.message else "warming up")
-        return _Source(preview=False)
+        return _Source(stands_in=False)
 
     async def _speak_by(self, spoken: _Order, source: _Source) -> Response:
-        work = partial(prepare, spoken.order, self._lab, preview=source.preview, lenient=spoken.lenient)
+        work = partial(prepare, spoken.order, self._lab, standing_in=source.stands_in, lenient=spoken.lenient)
         prepared = await anyio.to_thread.run_sync(work)
         record = spoken.record
         record.voice, record.format = prepared.voice, prepared.kind.name
@@ -130,7 +131,7 @@ class Desk:
             record.cache = "hit"
             return await self._whole(spoken, prepared, kept, source.why)
         while True:
-            ticket = self._ticket(spoken, prepared, preview=source.preview)
+            ticket = self._ticket(spoken, prepared, stands_in=source.stands_in)
             try:
                 if spoken.order.stream:
                     return await self._stream(spoken, prepared, ticket, source.why)
@@ -147,8 +148,8 @@ class Desk:
                 if ticket.mine or not isinstance(error, Replaced):
                     raise
 
-    def _ticket(self, spoken: _Order, prepared: Prepared, *, preview: bool) -> Ticket:
-        engine = self._lab.fallback if preview and self._lab.fallback else self._lab.engine
+    def _ticket(self, spoken: _Order, prepared: Prepared, *, stands_in: bool) -> Ticket:
+        engine = self._lab.fallback if stands_in and self._lab.fallback else self._lab.engine
         client, on_busy = spoken.record.client, spoken.order.on_busy
         ticket = self._sharing.take(prepared.key, lambda: engine.submit(prepared.request, client, on_busy))
         if prepared.key:

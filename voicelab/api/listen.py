@@ -7,21 +7,21 @@ that joined has.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from voicelab import static
 from voicelab.api.context import LabOf
 from voicelab.api.guard import OPEN_PREFIX
 from voicelab.errors import NotFound, UnknownTest
 from voicelab.listening.guesses import Guesses
 from voicelab.listening.sessions import Reply, Sessions
 
-STATIC = Path(__file__).parent / "static"
-_FILES = {"listen.css": "text/css", "listen.js": "text/javascript", "switcher.js": "text/javascript"}
+_OPEN_PARTS = ("listen/", "shared/")
+"""What the page is made of; the rest of the scripts is the lab's."""
 _guesses = Guesses()
 
 
@@ -61,24 +61,25 @@ class Answered(BaseModel):
     heard_s: float
 
 
-@router.get("/static/{name}")
-def static(name: str) -> FileResponse:
+@router.get("/static/{name:path}")
+def part(name: str) -> Response:
     """Return a part of the page."""
-    if name not in _FILES:
+    found = static.parts().get(name)
+    if found is None or not name.startswith(_OPEN_PARTS):
         raise NotFound("There is nothing at this address.")
-    return FileResponse(STATIC / name, media_type=_FILES[name])
+    return Response(found.content, media_type=found.media_type)
 
 
 @router.get("/{token}")
 def page(token: str) -> FileResponse:  # noqa: ARG001 - the page reads it from its address
     """Return the page, the same bytes for every link; it asks for the rest."""
-    return FileResponse(STATIC / "listen.html", media_type="text/html; charset=utf-8")
+    return FileResponse(static.ROOT / "listen" / "listen.html", media_type="text/html; charset=utf-8")
 
 
 @router.get("/{token}/welcome")
 def welcome(token: str, sessions: SessionsOf) -> dict[str, Any]:
     """Return what there is to know before joining."""
-    return sessions.welcome(token)
+    return {**sessions.welcome(token)}
 
 
 @router.post("/{token}/join")
@@ -91,13 +92,13 @@ def join(token: str, joining: Joining, sessions: SessionsOf) -> dict[str, Any]:
 @router.get("/{token}/state")
 def state(token: str, sessions: SessionsOf, key: Key) -> dict[str, Any]:
     """Return how far a session is."""
-    return sessions.state(token, key)
+    return {**sessions.state(token, key)}
 
 
 @router.get("/{token}/trial")
 def trial(token: str, sessions: SessionsOf, key: Key, number: int | None = None) -> dict[str, Any]:
     """Return the next trial, or an earlier one."""
-    return sessions.trial(token, key, number)
+    return {**sessions.trial(token, key, number)}
 
 
 @router.get("/{token}/audio/{stimulus}")
@@ -109,10 +110,11 @@ def audio(token: str, stimulus: str, sessions: SessionsOf, key: Key) -> Response
 @router.post("/{token}/answers")
 def answer(token: str, answered: Answered, sessions: SessionsOf, key: Key) -> dict[str, Any]:
     """Keep an answer: with 200 it is on the disk."""
-    return sessions.answer(token, key, Reply(answered.trial, answered.value, answered.plays, answered.heard_s))
+    reply = Reply(answered.trial, answered.value, answered.plays, answered.heard_s)
+    return {**sessions.answer(token, key, reply)}
 
 
 @router.post("/{token}/finish")
 def finish(token: str, sessions: SessionsOf, key: Key) -> dict[str, Any]:
     """End a session."""
-    return sessions.finish(token, key)
+    return {**sessions.finish(token, key)}

@@ -9,9 +9,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from voicelab.api.context import LabOf
-from voicelab.engines.catalogue import CATALOGUE
 from voicelab.errors import UnknownModel
 from voicelab.lab import Lab
+from voicelab.models.catalogue import catalogue
 
 router = APIRouter()
 
@@ -59,7 +59,7 @@ def _known(lab: Lab, name: str) -> str:
 
     No folder of this machine is read, and no repository fetched, because a client names it.
     """
-    names = {model.name for model in CATALOGUE} | {model.name for model in lab.models.models()}
+    names = {model.name for model in catalogue()} | {model.name for model in lab.models.models()}
     if name not in names:
         raise UnknownModel(f"There is no model {name[:80]!r} here. Choose one of: {', '.join(sorted(names))}.")
     return name

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from voicelab.api.context import DeskOf, LabOf
 from voicelab.api.orders import MAX_SEED, SpeechOrder, check_known
-from voicelab.engines.catalogue import CATALOGUE
 from voicelab.errors import InvalidValue, UnknownModel
+from voicelab.models.catalogue import catalogue
 from voicelab.speech.ports import OnBusy
 
 router = APIRouter(prefix="/v1")
@@ -50,8 +50,6 @@ class OpenAiOrder(BaseModel):
             raise InvalidValue("speed", "No model here changes its speed. Leave speed out.")
         if self.stream_format not in {"", "audio"}:
             raise InvalidValue("stream_format", "Only audio is sent here, no events. Leave stream_format out.")
-        if self.fallback not in {"", "preview"}:
-            raise InvalidValue("fallback", "Only preview can stand in. Leave fallback out, or ask for preview.")
         return SpeechOrder(
             text=self.input,
             voice=self.voice if isinstance(self.voice, str) else self.voice.id,
@@ -61,7 +59,7 @@ class OpenAiOrder(BaseModel):
             stream=self.stream or self.stream_format == "audio",
             on_busy=self.on_busy,
             client=self.client,
-            fallback="preview" if self.fallback else "",
+            fallback=self.fallback,
             instruct=self.instructions,
         )
 
@@ -94,9 +92,9 @@ def model(name: str) -> dict[str, Any]:
 
 
 def _names() -> list[str]:
-    return [*(each.name for each in CATALOGUE), *THEIRS]
+    return [*(each.name for each in catalogue()), *THEIRS]
 
 
 def _model(name: str) -> dict[str, Any]:
-    note = "The model of the voice's recipe." if name in THEIRS else next(m.note for m in CATALOGUE if m.name == name)
+    note = "The model of the voice's recipe." if name in THEIRS else next(m.note for m in catalogue() if m.name == name)
     return {"id": name, "object": "model", "created": 0, "owned_by": "voicelab", "description": note}

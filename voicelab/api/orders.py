@@ -6,14 +6,14 @@ import difflib
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from voicelab import __version__
-from voicelab.engines.catalogue import CATALOGUE, PREVIEW, find, heeds_instructions
-from voicelab.engines.choice import AUTO
 from voicelab.errors import InvalidValue, TextTooLong, UnknownModel
+from voicelab.models.catalogue import catalogue, find, stand_in
+from voicelab.models.choice import AUTO
 from voicelab.speech.formats import Format, format_named
 from voicelab.speech.ports import OnBusy
 from voicelab.voices.request import check_consent, request_for
@@ -48,8 +48,8 @@ class SpeechOrder(BaseModel):
     """Send the first sound while the rest is being spoken; lengths that a header would name stay open."""
     on_busy: OnBusy = "queue"
     """Wait while the engine speaks for others; wait in place of one's own older requests; be refused with 429."""
-    fallback: Literal["", "preview"] = ""
-    """`preview`: let the embedded engine answer while the model is not ready, which X-Engine and X-Fallback tell."""
+    fallback: str = ""
+    """The name of the model that may answer while another one is not ready, which X-Engine and X-Fallback tell."""
     client: str = Field(default="", max_length=64)
     """Tells programs at one address apart, for turns in the queue and on_busy=replace; X-Client does the same."""
     instruct: str = ""
@@ -84,8 +84,8 @@ def check_known(order: BaseModel, besides: Collection[str] = ()) -> None:
         raise InvalidValue(name[:80], f"There is no parameter {name[:80]!r}. {hint}")
 
 
-def prepare(order: SpeechOrder, lab: Lab, *, preview: bool = False, lenient: bool = False) -> Prepared:
-    """Return what the engine is asked; reads the voice's files. `preview` asks the fallback instead of the model.
+def prepare(order: SpeechOrder, lab: Lab, *, standing_in: bool = False, lenient: bool = False) -> Prepared:
+    """Return what the engine is asked; reads the voice's files. `standing_in` asks the fallback instead of the model.
 
     A `lenient` one leaves an instruction aside that the model would not follow, and notes it, instead of letting the
     engine refuse it: clients of other servers send one with every text.
@@ -93,6 +93,7 @@ def prepare(order: SpeechOrder, lab: Lab, *, preview: bool = False, lenient: boo
     Raises InvalidValue, TextTooLong, UnknownVoice, UnknownModel, ConsentMissing, UnreadableFile, NotReady.
     """
     kind = format_named(order.format)
+    check_fallback(order.fallback)
     if len(order.text) > lab.settings.text_limit:
         raise TextTooLong(
             f"The text has {len(order.text):,} characters and one request may have {lab.settings.text_limit:,}. Split "
@@ -100,26 +101,33 @@ def prepare(order: SpeechOrder, lab: Lab, *, preview: bool = False, lenient: boo
         )
     voice = spoken_voice(lab, order.voice)
     check_consent(voice, local=lab.settings.local)
-    default_model = PREVIEW if preview else lab.engine.default_model()[0]
+    default_model = stand_in() if standing_in else lab.engine.default_model()[0]
     _check_model(order.model, {default_model, voice.recipe.model})
     request = request_for(
         lab.voices,
         voice.slug,
         order.text,
         default_model=default_model,
-        model=PREVIEW if preview else order.model or None,
+        model=stand_in() if standing_in else order.model or None,
         seed=order.seed,
     )
     request = replace(request, live=order.stream)
     instruct = order.instruct.strip()
     notes: tuple[str, ...] = ()
-    if instruct and lenient and not heeds_instructions(find(request.model)):
+    if instruct and lenient and not find(request.model).capabilities.follows_instructions:
         notes = (f"The instructions were left aside: {request.model} follows none.",)
     elif instruct:
         request = replace(request, instruct=instruct)
-    if preview:  # which has no speakers of its own and follows no instructions, whatever the recipe's model does
+    if standing_in:  # which has no speakers of its own and follows no instructions, whatever the recipe's model does
         request = replace(request, speaker=None, instruct=None, prompt=request.prompt or lab.voices.prompt(voice.slug))
     return Prepared(voice.slug, kind, request, "" if order.seed is None else _key(request), notes)
+
+
+def check_fallback(wanted: str) -> None:
+    """Raise InvalidValue unless `wanted` is empty or the model that can stand in."""
+    if wanted not in {"", stand_in()}:
+        only = f"Only {stand_in()} can stand in. Leave fallback out, or ask for {stand_in()}."
+        raise InvalidValue("fallback", only if stand_in() else "No model here can stand in. Leave fallback out.")
 
 
 def spoken_voice(lab: Lab, name: str) -> Voice:
@@ -147,7 +155,7 @@ def _check_model(wanted: str, known: set[str]) -> None:
 
     A folder of this machine is not read, and a repository not fetched, because a client names it.
     """
-    names = [model.name for model in CATALOGUE]
+    names = [model.name for model in catalogue()]
     if wanted and wanted != AUTO and wanted not in known and wanted not in names:
         raise UnknownModel(
             f"There is no model {wanted[:80]!r} for requests over HTTP. Choose one of: {', '.join(names)}."
@@ -160,7 +168,7 @@ def _key(request: SpeechRequest) -> str:
     Not whether it is streamed: the joins of its parts differ by less than can be heard. A folder's weights may change
     under its name, so what it speaks is never kept.
     """
-    if request.model not in {model.name for model in CATALOGUE}:
+    if request.model not in {model.name for model in catalogue()}:
         return ""
     fields = asdict(replace(request, prompt=None, live=False)) | {
         "prompt": request.prompt.key if request.prompt else "",

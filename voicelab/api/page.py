@@ -9,21 +9,11 @@ from starlette.websockets import WebSocketClose
 
 from voicelab.api.access import LISTENER
 from voicelab.api.errors import error_answer
+from voicelab.static import address
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-# Asks /health and reloads once the page is there; without scripts it reloads every two seconds.
-_SCRIPT = """
-const ask = async () => {
-  try {
-    const health = await (await fetch("health", { cache: "no-store" })).json();
-    if (health.page || health.page_error) return location.reload();
-  } catch {}
-  setTimeout(ask, 250);
-};
-ask();
-"""
 _HTML = """<!doctype html>
 <html lang="en">
 <head>
@@ -89,6 +79,7 @@ class PageSlot:
         # 503 and not 200: whoever waits for the page by asking for its address must not take this one for it.
         if self.error:
             return HTMLResponse(_HTML.format(message=self.error, script=""), 500)
-        script = f"<script>{_SCRIPT}</script>"
+        # It asks for the page, and reloads once that is there; without scripts the page reloads every two seconds.
+        script = f'<script type="module" src="{address("page/starting.js")}"></script>'
         headers = {"Retry-After": "1", "Cache-Control": "no-store"}
         return HTMLResponse(_HTML.format(message=STARTING, script=script), 503, headers)

@@ -6,8 +6,8 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from voicelab.api.orders import spoken_voice
-from voicelab.engines.catalogue import find
 from voicelab.errors import VoiceLabError
+from voicelab.models.catalogue import find
 from voicelab.transcripts.cut import cut_transcript, window_of_length
 
 if TYPE_CHECKING:

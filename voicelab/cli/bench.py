@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from voicelab.cli.answers import Answer, command, examples, table, tell
 from voicelab.errors import InvalidCheckpoint
+
+if TYPE_CHECKING:
+    from voicelab.speech.engine_descriptor import Benchmark
 
 app = typer.Typer(help="Measure the lab on this machine.", no_args_is_help=True)
 
@@ -52,16 +56,24 @@ def engine(
         typer.Option("--only", help="Measure this part alone; may be given again.", metavar="|".join(Part)),
     ] = None,
 ) -> Answer:
-    """Compare (a) the guide's server path, (b) mlx-audio's generate and (c) this lab's engine."""
-    from voicelab.engines.qwen3.bench import PARTS, measure
-    from voicelab.engines.qwen3.random_model import NAMES
-
-    if model not in NAMES and not Path(model).is_dir():
-        raise InvalidCheckpoint(
-            f"There is no model folder {model}. Give the folder of a Base model, or one of: {', '.join(NAMES)}."
-        )
-    figures = measure(model, frames, runs, lambda text: tell(text, text), only or PARTS)
+    """Compare (a) the guide's server path, (b) its library's generate and (c) this lab's engine."""
+    benchmark = _benchmark_of(model)
+    figures = benchmark.measure(model, frames, runs, lambda text: tell(text, text), only or benchmark.PARTS)
     return Answer(figures, _text(figures))
+
+
+def _benchmark_of(model: str) -> Benchmark:
+    """Return what measures `model`. Raises InvalidCheckpoint."""
+    from voicelab.models.catalogue import find
+    from voicelab.models.registry import registry
+
+    modules = [(engine.name, import_module(engine.benchmark)) for engine in registry().engines if engine.benchmark]
+    folder = Path(model).is_dir()
+    for name, module in modules:
+        if model in module.MODELS or (folder and find(model).engine == name):
+            return cast("Benchmark", module)
+    made = ", ".join(made for _name, module in modules for made in module.MODELS)
+    raise InvalidCheckpoint(f"There is no model folder {model} that can be measured. Give one, or one of: {made}.")
 
 
 def _text(figures: dict[str, Any]) -> str:

@@ -98,11 +98,12 @@ def _estimate(lab: Lab, plan: Plan) -> Answer:
     from voicelab.compare.cuts import planned_cuts
     from voicelab.compare.estimate import estimate
     from voicelab.compare.plan import settle
-    from voicelab.engines.catalogue import find, on_disk, too_large
+    from voicelab.models.catalogue import find, too_large
+    from voicelab.models.missing_model import to_download
 
     settled = settle(plan, lab.voices, lab.engine.default_model()[0])
     found = estimate(settled.plan, lab.experiments.list())
-    missing = [model for model in settled.plan.models if on_disk(find(model)) is None]
+    missing = to_download(settled.plan.models)
     large = [text for model in settled.plan.models if (text := too_large(find(model)))]
     cuts: list[PlannedCut] = []
     for cut in planned_cuts(settled.prompts, lab.transcriber):

@@ -12,8 +12,8 @@ from voicelab.cli.answers import Answer, Home, command, open_lab, table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from voicelab.engines.catalogue import Model
     from voicelab.lab import Lab
+    from voicelab.speech.engine_descriptor import Model
     from voicelab.voices.examine import Finding
 
 
@@ -29,8 +29,8 @@ def doctor(
     home: Home = None,
 ) -> Answer:
     """Say which engines, models and recognizers work here, which is the default, and why."""
-    from voicelab.engines.catalogue import CATALOGUE
-    from voicelab.engines.choice import engines
+    from voicelab.models.catalogue import catalogue
+    from voicelab.models.choice import engines
 
     if repair and not deep:
         raise typer.BadParameter("--repair mends what --deep finds: give both")
@@ -39,7 +39,7 @@ def doctor(
         value = {
             "engines": engines(),
             "recognizers": lab.transcriber.recognizers(),
-            "models": [_model(model) for model in CATALOGUE],
+            "models": [_model(model) for model in catalogue()],
             "default_model": default_model,
             "default_reason": reason,
             "python": platform.python_version(),
@@ -65,14 +65,17 @@ def _findings(lab: Lab, *, repair: bool) -> Iterator[Finding]:
 
 
 def _model(model: Model) -> dict[str, Any]:
-    from voicelab.engines.catalogue import on_disk
+    from voicelab.models.catalogue import on_disk
 
     return {
         "name": model.name,
         "engine": model.engine,
         "size_bytes": model.size_bytes,
         "memory_bytes": model.memory_bytes,
-        "on_disk": model.engine == "preview" or on_disk(model) is not None,
+        "on_disk": on_disk(model) is not None,
+        "languages": model.languages,
+        "licence": model.licence,
+        "not_a_clone": model.not_a_clone,
     }
 
 

@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from voicelab.cli import (
+    backup,
     bench,
     bleed,
     clip,
@@ -24,6 +25,7 @@ from voicelab.cli import (
     worker,
 )
 from voicelab.cli.answers import examples
+from voicelab.cli.engine_options import WithEngineOptions
 from voicelab.cli.streams import answer_stream, deliver, open_streams
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ SECTIONS = {
     "A recording becomes a voice": ("clip", "transcript", "voice"),
     "A voice speaks": ("say", "serve", "service"),
     "Settings are compared, and judged by ear": ("compare", "experiments", "bleed", "listen", "worker"),
-    "This machine": ("doctor", "models", "bench"),
+    "This machine": ("doctor", "models", "backup", "restore", "bench"),
 }
 
 
@@ -116,8 +118,12 @@ app.command(
 )(bleed.bleed)
 app.add_typer(listen.app, name="listen")
 app.add_typer(models.app, name="models")
-app.command("serve", epilog=examples("serve", "serve --port 7861 --default-voice vixen"))(serve.serve)
+app.command("serve", cls=WithEngineOptions, epilog=examples("serve", "serve --port 7861 --default-voice vixen"))(
+    serve.serve
+)
 app.add_typer(service.app, name="service")
+app.command("backup", epilog=examples("backup ../voicelab-backup.zip"))(backup.backup)
+app.command("restore", epilog=examples("restore ../voicelab-backup.zip --home ../another-home"))(backup.restore)
 app.add_typer(bench.app, name="bench")
 
 

@@ -12,8 +12,8 @@ from voicelab.cli.answers import Answer, Home, command, examples, open_lab, tabl
 from voicelab.errors import Cancelled, InvalidValue, ModelInUse, ModelUnavailable
 
 if TYPE_CHECKING:
-    from voicelab.engines.shelf import Shelved
     from voicelab.hub.downloads import DownloadState
+    from voicelab.models.model_store import StoredModel
     from voicelab.settings import Settings
 
 app = typer.Typer(help="Models on this machine: list, download, delete.", no_args_is_help=True)
@@ -39,19 +39,19 @@ def list_models(*, home: Home = None) -> Answer:
 def download(*, name: Name, home: Home = None) -> Answer:
     """Download a model. Ctrl-C pauses: the next time it goes on where it stopped."""
     with open_lab(home) as lab:
-        shelved = lab.models.download(name)
+        stored = lab.models.download(name)
         try:
-            while (state := lab.models.downloads.state(shelved.repository)) is not None and state.active:
-                tell(_how_far(shelved.name, state), shelved.name)
+            while (state := lab.models.downloads.state(stored.repository)) is not None and state.active:
+                tell(_how_far(stored.name, state), stored.name)
                 time.sleep(_LOOK_S)
         except KeyboardInterrupt:
             lab.models.pause(name)
             raise Cancelled(f"Paused. What has arrived is kept: download {name} again to go on.") from None
         if state is not None and state.message:
             raise ModelUnavailable(state.message)
-        found = next(model for model in lab.models.models() if model.name == shelved.name)
+        found = next(model for model in lab.models.models() if model.name == stored.name)
     if found.on_disk != "yes":
-        raise ModelUnavailable(f"{found.repository} was downloaded and lacks files of a Qwen3-TTS model. Give another.")
+        raise ModelUnavailable(f"{found.repository} was downloaded and lacks files of a model. Give another.")
     return Answer(found, f"{found.name} is on disk: {_gigabytes(found.disk_bytes)}.")
 
 
@@ -93,13 +93,13 @@ def _how_far(name: str, state: DownloadState) -> str:
     return f"{name}: {state.done_bytes / 1e6:,.0f} of {state.total_bytes / 1e6:,.0f} MB{speed}"
 
 
-def _on_disk(model: Shelved) -> str:
+def _on_disk(model: StoredModel) -> str:
     if model.on_disk == "partly":
         return f"partly, {_gigabytes(model.disk_bytes)}"
-    return "comes with the lab" if model.on_disk == "packaged" else model.on_disk
+    return "comes with its engine" if model.on_disk == "packaged" else model.on_disk
 
 
-def _memory(model: Shelved) -> str:
+def _memory(model: StoredModel) -> str:
     return f"{_gigabytes(model.memory_bytes)}{'' if model.fits else ', would swap here'}"
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from voicelab.cli.sources import Said, Source, Wish
     from voicelab.speech.formats import Format
 
-Model = Annotated[str | None, typer.Option("--model", help="Catalogue name, repository, folder or preview.")]
+Model = Annotated[str | None, typer.Option("--model", help="Catalogue name, repository or folder.")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, max=2**32 - 1, help="The same seed sounds the same again.")]
 
 

@@ -9,12 +9,14 @@ import typer
 
 from voicelab.cli.answers import Home, settings_for
 from voicelab.cli.arguments import AllowSwap
+from voicelab.cli.engine_options import asked_on
 from voicelab.cli.logs import start_log
 from voicelab.cli.streams import say_aside
 from voicelab.errors import InvalidValue, VoiceLabError
 
 
 def serve(  # noqa: PLR0913 - one parameter per option
+    context: typer.Context,
     *,
     host: Annotated[
         str | None,
@@ -22,14 +24,6 @@ def serve(  # noqa: PLR0913 - one parameter per option
     ] = None,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, show_default="7860")] = None,
     model: Annotated[str | None, typer.Option("--model", help="What voices speak with.", show_default="auto")] = None,
-    plain_engine: Annotated[
-        bool | None,
-        typer.Option(
-            "--plain-engine/--fast-engine",
-            help="Qwen3-TTS by mlx-audio's own steps, or several texts at once (docs/performance.md).",
-            show_default="plain",
-        ),
-    ] = None,
     default_voice: Annotated[
         str | None, typer.Option("--default-voice", help="The voice of requests that name none.")
     ] = None,
@@ -101,7 +95,7 @@ def serve(  # noqa: PLR0913 - one parameter per option
             text_limit=text_limit,
             rate_limit=rate_limit,
             cache_mb=cache_mb,
-            plain_engine=plain_engine,
+            engine_variants=asked_on(context),
             allow_swap=allow_swap or None,
             idle_minutes=idle_minutes,
             scheduler=scheduler,

@@ -197,7 +197,7 @@ def import_(
     home: Home = None,
 ) -> Answer:
     """Take a voice from a zip file, exactly as it was exported."""
-    from voicelab.engines.needed import what_is_missing
+    from voicelab.models.missing_model import what_is_missing
     from voicelab.voices.package import import_voice
 
     with open_lab(home, makes=True) as lab:

@@ -20,7 +20,7 @@ MEASURES: tuple[About, ...] = (
         "rtf",
         "RTF",
         "Seconds of work per second of audio, without waiting and loading. Below 1 is faster than speech.",
-        "Measured in the engine process. mlx-audio prints the inverse.",
+        "Measured in the engine process. Some programs print the inverse.",
     ),
     About(
         "first_audio_s", "First audio", "Seconds from the start of the work to the first finished sentence.",
@@ -29,8 +29,8 @@ MEASURES: tuple[About, ...] = (
     About(
         "peak_memory_bytes",
         "Peak memory",
-        "The engine's peak during this take: MLX's own count for cloned voices, the process's size for the preview.",
-        "mlx.core.get_peak_memory; getrusage(2).",
+        "The engine's peak during this take: its library's own count where it has one, else the size of its process.",
+        "What the library of the engine counts, else getrusage(2).",
     ),
     About("duration_s", "Length", "Seconds of audio, with the silence around it.", "Counted samples."),
     About(

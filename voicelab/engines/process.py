@@ -9,17 +9,17 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicelab.engines.catalogue import find
-from voicelab.engines.checkpoints import check_checkpoint
-from voicelab.engines.choice import AUTO, Choice, choose
 from voicelab.engines.default_model import DefaultModel
 from voicelab.engines.dispatch import Dispatcher
-from voicelab.engines.guard import MemoryGuard
 from voicelab.engines.heartbeat import DEAD_S, SILENT_S
 from voicelab.engines.job_queue import JobQueue
 from voicelab.engines.jobs import Job
 from voicelab.engines.supervisor import Supervisor
 from voicelab.errors import Cancelled, NotReady, UnknownModel
+from voicelab.models.catalogue import check_folder, find
+from voicelab.models.choice import AUTO, Choice, choose
+from voicelab.models.memory_guard import MemoryGuard
+from voicelab.models.notes import notes_for
 from voicelab.speech.ports import Engine, EngineHealth, OnBusy, SpeechJob, SpeechRequest
 from voicelab.speech.reading import as_read
 from voicelab.speech.text import check_text
@@ -69,6 +69,7 @@ class EngineProcess(Engine):
         request = as_read(request)
         check_text(request.text)
         self._guard.check(request.model)
+        request = replace(request, notes=(*request.notes, *notes_for(request)))
         job = Job(request, self._changed, self._cancel, client)
         with self._changed:
             self._check_open()
@@ -96,8 +97,7 @@ class EngineProcess(Engine):
         """Raise ModelTooLarge for a model that this machine would swap with, InvalidCheckpoint for half a folder."""
         self._guard.check(model)
         with contextlib.suppress(UnknownModel):  # the process says which models there are
-            if (folder := find(model).folder) is not None:
-                check_checkpoint(folder)
+            check_folder(find(model))
 
     def rest(self) -> None:
         """Give the model's memory back as soon as no text is left; the next one loads it again."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from voicelab.engines.memory import resident_bytes
 from voicelab.engines.messages import FromProcess, Progressed, Staged
 from voicelab.errors import Cancelled
+from voicelab.models.memory import resident_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -46,7 +46,7 @@ class Resident:
         Raises UnknownModel, Cancelled, Failed when the engine cannot be imported, and what Synthesizer.load raises:
         then nothing is loaded.
         """
-        from voicelab.engines.catalogue import find
+        from voicelab.models.catalogue import find
 
         found = find(model)
         report.engine, report.model = found.engine, found.name

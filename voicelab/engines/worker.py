@@ -14,7 +14,6 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from voicelab.engines.heartbeat import BEAT_S
-from voicelab.engines.memory import resident_bytes
 from voicelab.engines.messages import (
     Alive,
     Cancel,
@@ -33,6 +32,7 @@ from voicelab.engines.resident import Resident
 from voicelab.engines.speaking import speak_pieces
 from voicelab.engines.together import Together, piece_spoken
 from voicelab.errors import Failed, VoiceLabError
+from voicelab.models.memory import resident_bytes
 from voicelab.priority import stand_back
 from voicelab.speech.ports import ManySynthesizer
 

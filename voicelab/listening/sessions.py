@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from voicelab.listening.database import Database
     from voicelab.listening.tables import ListenerRow, TestRow, TrialRow
+    from voicelab.listening.views import AnswerKept, SessionState, ShownTrial, Welcome
 
 MAX_NAME = 80
 _LONGEST_S = 24 * 60 * 60.0
@@ -54,7 +55,7 @@ class Sessions:
         self._folder = folder
         self._clock = clock
 
-    def welcome(self, token: str) -> dict[str, Any]:
+    def welcome(self, token: str) -> Welcome:
         """Return what the page says before anybody joins. Raises UnknownTest, LinkClosed."""
         with self._database.reading() as database:
             test = self._open(database, token)
@@ -97,13 +98,13 @@ class Sessions:
             plan(database, test, listener)
             return key
 
-    def state(self, token: str, key: str) -> dict[str, Any]:
+    def state(self, token: str, key: str) -> SessionState:
         """Return how far a session is and what its trials are like. Raises UnknownTest, LinkClosed, UnknownTrial."""
         with self._database.reading() as database:
             test, listener = self._listener(database, token, key)
             return state_of(database, test, listener)
 
-    def trial(self, token: str, key: str, number: int | None = None) -> dict[str, Any]:
+    def trial(self, token: str, key: str, number: int | None = None) -> ShownTrial:
         """Return the next trial, or the one of that `number` (1, 2, …) where going back is allowed.
 
         Raises UnknownTest, LinkClosed, UnknownTrial for one that was not reached or is over.
@@ -114,7 +115,7 @@ class Sessions:
             if row is None:
                 return {"trial": None, **state_of(database, test, listener)}
             first = row.served is None
-            found = {"trial": shown(database, test, row, value), **state_of(database, test, listener)}
+            found: ShownTrial = {"trial": shown(database, test, row, value), **state_of(database, test, listener)}
         if first:
             with self._database.writing() as database:
                 self._serve(database, row.id)
@@ -141,7 +142,7 @@ class Sessions:
         except FileNotFoundError as error:
             raise UnknownTest("The sounds of this test were removed. Tell who invited you.") from error
 
-    def answer(self, token: str, key: str, reply: Reply) -> dict[str, Any]:
+    def answer(self, token: str, key: str, reply: Reply) -> AnswerKept:
         """Keep an answer; it is durable when this returns. The same one again is counted once.
 
         Raises UnknownTest, LinkClosed, UnknownTrial, InvalidValue, and AlreadyAnswered for another answer to a trial
@@ -176,7 +177,7 @@ class Sessions:
                 state["finished"] = True
             return {"again": again, **state}
 
-    def finish(self, token: str, key: str) -> dict[str, Any]:
+    def finish(self, token: str, key: str) -> SessionState:
         """End a session whose trials are all answered: nothing changes after that. Raises InvalidValue otherwise."""
         with self._database.writing() as database:
             test, listener = self._listener(database, token, key)
@@ -184,7 +185,7 @@ class Sessions:
             if state["answered"] < state["total"]:
                 raise InvalidValue("finished", "There are trials left. Answer them first.")
             listener.finished = listener.finished or self._clock()
-            return state | {"finished": True}
+            return {**state, "finished": True}
 
     def _open(self, database: Session, token: str, *, lock: bool = False) -> TestRow:
         from sqlalchemy import select

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from voicelab.errors import InvalidValue
 from voicelab.listening.design import Wishes
@@ -20,7 +20,8 @@ MAX_QUESTION = 300
 MAX_DAYS = 365
 LABELLED_REFERENCE = -1
 """The place, in a trial, of the reference that listeners know as such; the others are 0, 1, …"""
-MODES = ("restart", "sync")
+Mode = Literal["restart", "sync"]
+MODES: tuple[Mode, ...] = ("restart", "sync")
 """Changing the stimulus starts it from the beginning, or goes on at the same time in the other one."""
 
 
@@ -76,7 +77,7 @@ class Options:
     """Similarity: put a low-passed take among the stimuli."""
     back: bool = False
     """Listeners may go back and change answers until they finish."""
-    mode: str = "restart"
+    mode: Mode = "restart"
     """How the page begins; listeners may change it."""
     ask_name: bool = False
     """Listeners say who they are."""

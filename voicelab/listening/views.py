@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from voicelab.listening.kinds import kind_of
-from voicelab.listening.values import LABELLED_REFERENCE, Options
+from voicelab.listening.values import LABELLED_REFERENCE, Mode, Options
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -13,7 +13,74 @@ if TYPE_CHECKING:
     from voicelab.listening.tables import ListenerRow, TestRow, TrialRow
 
 
-def state_of(database: Session, test: TestRow, listener: ListenerRow) -> dict[str, Any]:
+class Welcome(TypedDict):
+    """What there is to know before joining."""
+
+    kind: str
+    question: str
+    ask_name: bool
+    ask_code: bool
+    mode: Mode
+
+
+class SessionState(TypedDict):
+    """How far a session is."""
+
+    total: int
+    answered: int
+    finished: bool
+    back: bool
+    """Whether the listener may go back and change answers."""
+
+
+class Joined(SessionState):
+    """A session that began."""
+
+    key: str
+
+
+class AnswerKept(SessionState):
+    """The state after an answer that is on the disk."""
+
+    again: bool
+    """It was there already."""
+
+
+class Stimulus(TypedDict):
+    """Something to hear."""
+
+    label: str
+    id: str
+
+
+class Choice(TypedDict):
+    """One of the answers to choose from."""
+
+    value: int
+    label: str
+
+
+class Trial(TypedDict):
+    """A question about what is heard."""
+
+    id: str
+    number: int
+    practice: bool
+    question: str
+    stimuli: list[Stimulus]
+    options: list[Choice]
+    """None: each stimulus is rated."""
+    value: int | list[int] | None
+    """What was answered so far."""
+
+
+class ShownTrial(SessionState):
+    """The trial to show; none when all are answered."""
+
+    trial: Trial | None
+
+
+def state_of(database: Session, test: TestRow, listener: ListenerRow) -> SessionState:
     """Return how far a session is."""
     from sqlalchemy import func, select
 
@@ -33,7 +100,7 @@ def state_of(database: Session, test: TestRow, listener: ListenerRow) -> dict[st
     }
 
 
-def shown(database: Session, test: TestRow, trial: TrialRow, value: Any) -> dict[str, Any]:
+def shown(database: Session, test: TestRow, trial: TrialRow, value: Any) -> Trial:
     """Return a trial as the browser gets it."""
     from sqlalchemy import select
 
@@ -43,7 +110,9 @@ def shown(database: Session, test: TestRow, trial: TrialRow, value: Any) -> dict
     stimuli = database.execute(
         select(StimulusRow.place, StimulusRow.id).where(StimulusRow.trial == trial.id).order_by(StimulusRow.place)
     ).all()
-    labelled = [{"label": "Reference", "id": name} for place, name in stimuli if place == LABELLED_REFERENCE]
+    labelled: list[Stimulus] = [
+        {"label": "Reference", "id": name} for place, name in stimuli if place == LABELLED_REFERENCE
+    ]
     letters = "ABX" if kind.name == "abx" else "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     return {
         "id": trial.id,
@@ -51,7 +120,7 @@ def shown(database: Session, test: TestRow, trial: TrialRow, value: Any) -> dict
         "practice": trial.role == "practice",
         "question": Options(**test.options).question or kind.question,
         "stimuli": [
-            *({"label": _letter(letters, place), "id": name} for place, name in stimuli if place >= 0),
+            *(Stimulus(label=_letter(letters, place), id=name) for place, name in stimuli if place >= 0),
             *labelled,
         ],
         "options": [{"value": number, "label": label} for number, label in kind.options],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
@@ -55,13 +55,28 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Sampling:
-    """How tokens are drawn. The defaults are those of Qwen3-TTS's generation_config.json."""
+    """How tokens are drawn. A model heeds the fields that its descriptor names; the defaults are everybody's."""
 
     temperature: float = 0.9
     top_k: int = 50
     top_p: float = 1.0
     repetition_penalty: float = 1.5
-    """mlx-audio raises anything below 1.5 to 1.5 while cloning, so lower values would be a lie."""
+    own: dict[str, float] = field(default_factory=dict)
+    """Further fields of one engine's models, by the names in its descriptor."""
+
+    def value(self, name: str, otherwise: float) -> float:
+        """Return the field of that name, of those above or of `own`; `otherwise` where `own` lacks it."""
+        return self.own.get(name, otherwise) if name not in COMMON_SAMPLING else float(getattr(self, name))
+
+    def with_value(self, name: str, value: float) -> Sampling:
+        """Return it with another value for that field."""
+        if name in COMMON_SAMPLING:
+            return replace(self, **{name: value})  # type: ignore[arg-type]  # top_k holds whatever it is given
+        return replace(self, own={**self.own, name: value})
+
+
+COMMON_SAMPLING = ("temperature", "top_k", "top_p", "repetition_penalty")
+"""The fields of Sampling that many engines share."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +85,7 @@ class SpeechRequest:
 
     text: str
     model: str
-    """Catalogue name, repository, folder or "preview"; resolved, never "auto"."""
+    """Catalogue name, repository or folder; resolved, never "auto"."""
     prompt: Prompt | None = None
     """None only for models that bring their own speakers."""
     language: str = "english"
@@ -94,19 +109,19 @@ class Speech:
     samples: NDArray[np.float32]
     """Shape (n,), mono."""
     engine: str
-    """"qwen3" or "preview"."""
+    """Name of its descriptor."""
     model: str
     seed: int
     elapsed_s: float
     """From the first work on the text to the last sample, without waiting and loading."""
     peak_memory_bytes: int
-    """The engine's own peak during this job: MLX's for qwen3, the process's resident size for preview."""
+    """The engine's own peak during this job: what its library counts, else the process's resident size."""
     first_audio_s: float | None = None
     """From the first work on the text to the first finished sentence."""
     finished: str = "end"
     """Why it stopped: "end" (the model said so). Anything else is raised as an error."""
     notes: tuple[str, ...] = ()
-    """What the person should know: for example that this is a preview voice and not a clone."""
+    """What the person should know: for example that this voice is not a clone."""
     said: str = ""
     """The text as it was really said: numbers written out, marks left out."""
     sample_rate: int = SAMPLE_RATE
@@ -136,7 +151,7 @@ class Synthesizer(Protocol):
     """Lives on the main thread of the engine process and owns the device. At most one model is resident."""
 
     engine: str
-    """"qwen3" or "preview"."""
+    """Name of its descriptor."""
 
     def load(self, model: str, report: Reporter) -> None:
         """Make `model` resident, downloading if need be. Raises ModelUnavailable, UnknownModel, InvalidCheckpoint."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from voicelab.static import address, parts
 from voicelab.ui.actions.listen import LISTEN_TAB
 from voicelab.ui.actions.speak import voice_choices
 from voicelab.ui.actions.voices import MAKE_TAB
@@ -17,18 +17,14 @@ from voicelab.ui.tabs.machine import machine_tab
 from voicelab.ui.tabs.make import make_tab
 from voicelab.ui.tabs.speak import speak_tab
 from voicelab.ui.tabs.voices import voices_tab
-from voicelab.ui.tabs.widgets import QUIET, widget
+from voicelab.ui.tabs.widgets import ENTRY, QUIET, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
 
-STATIC = Path(__file__).parent / "static"
-SCRIPTS = (
-    *("widgets.js", "trimmer.js", "editor.js"),
-    *("clip.js", "takes.js", "listening.js", "models.js"),
-)
-"""In the order in which they are loaded: widgets.js makes what those after it are made of."""
-STYLES = ("lab.css", "editor.css")
+STARTING = "page/starting.js"
+"""Of the page that stands in for this one."""
+STYLES = ("page/lab.css", "page/editor.css")
 _KEPT_S = 24 * 60 * 60
 """How long Gradio keeps copies of uploads and answers; voices and takes are elsewhere and stay."""
 
@@ -68,14 +64,20 @@ def build_page(lab: Lab) -> Any:
 
 
 def mount_options() -> dict[str, Any]:
-    """Return what mounting the page needs besides the page: theme, style and the widgets' script."""
-    scripts = [(STATIC / name).read_text(encoding="utf-8") for name in SCRIPTS]
-    styles = [(STATIC / name).read_text(encoding="utf-8") for name in STYLES]
+    """Return what mounting the page needs besides the page: theme, style and the widgets' scripts."""
+    styles = [parts()[name].content.decode() for name in STYLES]
     return {
         "theme": _theme(),
         "css": "\n".join(styles),
-        "head": "\n".join(f"<script>\n{script}</script>" for script in scripts),
+        "head": _head(),
     }
+
+
+def _head() -> str:
+    """Return the element that loads the widgets' module, and those that bring what it imports along with it."""
+    imported = (name for name in parts() if name.endswith(".js") and name.startswith(("page/", "shared/")))
+    ahead = [f'<link rel="modulepreload" href="{address(name)}">' for name in imported if name != STARTING]
+    return "\n".join((*ahead, f'<script type="module" src="{address(ENTRY)}"></script>'))
 
 
 def _theme() -> gr.themes.Base:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes import RecordingReporter
 from voicelab.clips.clip import SAMPLE_RATE, Clip
-from voicelab.engines.preview import PreviewSynthesizer
+from voicelab.engines.preview.synthesizer import PreviewSynthesizer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

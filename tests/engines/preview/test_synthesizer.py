@@ -15,8 +15,9 @@ from tests.fakes import RecordingReporter
 from voicelab.clips.clip import SAMPLE_RATE, Clip
 from voicelab.clips.likeness import likeness
 from voicelab.clips.pitch import median_pitch
-from voicelab.engines.preview import PreviewSynthesizer
-from voicelab.engines.preview.likening import PLAIN_NOTE, PREVIEW_NOTE
+from voicelab.engines.preview.descriptor import MOVED_NOTE
+from voicelab.engines.preview.likening import PLAIN_NOTE
+from voicelab.engines.preview.synthesizer import PreviewSynthesizer
 from voicelab.engines.preview.timbre import active_level
 from voicelab.errors import (
     Cancelled,
@@ -26,7 +27,7 @@ from voicelab.errors import (
     UnsupportedLanguage,
     VoiceLabError,
 )
-from voicelab.speech.ports import Prompt, Sampling, Speech, SpeechRequest
+from voicelab.speech.ports import Prompt, Speech, SpeechRequest
 from voicelab.transcripts.recognizers import PACKAGED
 from voicelab.transcripts.transcriber import Transcriber
 
@@ -83,7 +84,7 @@ def test_speech_follows_the_speaker_and_its_words_come_back(
     assert likeness(clip, Clip(speech.samples)) > likeness(clip, Clip(plain.samples)) + 0.05
     assert heard_wrong(speech) <= 0.1
     assert 0.6 < speech.duration_s / plain.duration_s < 1.4, "a high voice does not speak faster"
-    assert PREVIEW_NOTE in speech.notes
+    assert MOVED_NOTE in speech.notes
 
 
 def test_level_follows_the_clip_without_clipping(
@@ -124,11 +125,6 @@ def test_what_a_clip_does_not_give_is_named(preview: PreviewSynthesizer, plain: 
     assert np.array_equal(silent.samples, plain.samples)
     child = speak(preview, clip=Clip(np.sign(np.sin(np.arange(48_000) / SAMPLE_RATE * 2 * np.pi * 400)) * 0.1))
     assert any("about 400 Hz" in note for note in child.notes)
-
-
-def test_sampling_that_has_no_effect_is_named(preview: PreviewSynthesizer) -> None:
-    speech = speak(preview, "Good morning.", sampling=Sampling(temperature=0.2))
-    assert any("temperature" in note for note in speech.notes)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.checkpoints import write_checkpoint
 from tests.fakes import RecordingReporter
-from voicelab.engines.qwen3.synthesizer import Qwen3Synthesizer
+from voicelab.engines.qwen3.batched import BatchedSynthesizer
 from voicelab.speech.ports import Prompt, SpeechRequest
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ def voice(spoken: Callable[[str], Clip]) -> Prompt:
 
 
 @pytest.fixture
-def loaded(checkpoint: Callable[..., Path]) -> Callable[..., tuple[Qwen3Synthesizer, str]]:
+def loaded(checkpoint: Callable[..., Path]) -> Callable[..., tuple[BatchedSynthesizer, str]]:
     """Return a synthesizer with a checkpoint of the given options resident, and the model's name."""
 
-    def load(**options: Any) -> tuple[Qwen3Synthesizer, str]:
-        synthesizer, name = Qwen3Synthesizer(), str(checkpoint(**options))
+    def load(**options: Any) -> tuple[BatchedSynthesizer, str]:
+        synthesizer, name = BatchedSynthesizer(), str(checkpoint(**options))
         synthesizer.load(name, RecordingReporter())
         return synthesizer, name
 

@@ -18,7 +18,7 @@ from voicelab.speech.ports import Line, Prompt, Sampling, Speech
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicelab.engines.qwen3.synthesizer import Qwen3Synthesizer
+    from voicelab.engines.qwen3.batched import BatchedSynthesizer
     from voicelab.speech.ports import SpeechRequest
 
 FRAMES = 70
@@ -59,7 +59,7 @@ def assert_heard_as_from_mlx_audio(model: Any, take: Heard) -> None:
 def test_tokens_equal_mlx_audios(
     quantization: int | None,
     sampling: Sampling,
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]],
     request_for: Callable[..., SpeechRequest],
 ) -> None:
     """Frame for frame, in a batch with two others of another text and seed, one of which joins late."""
@@ -77,7 +77,7 @@ def test_tokens_equal_mlx_audios(
 
 
 def test_company_that_is_thrown_away_changes_no_token(
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]],
     request_for: Callable[..., SpeechRequest],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -91,7 +91,7 @@ def test_company_that_is_thrown_away_changes_no_token(
     assert_heard_as_from_mlx_audio(synthesizer._model, take)
 
 
-def spoken_together(synthesizer: Qwen3Synthesizer, requests: list[SpeechRequest], reporters: list[Any]) -> list[Any]:
+def spoken_together(synthesizer: BatchedSynthesizer, requests: list[SpeechRequest], reporters: list[Any]) -> list[Any]:
     outcomes: list[Any] = [None] * len(requests)
     parts: list[list[Any]] = [[] for _ in requests]
     lines = [
@@ -113,7 +113,7 @@ def spoken_together(synthesizer: Qwen3Synthesizer, requests: list[SpeechRequest]
 
 
 def test_a_take_is_the_same_alone_and_among_nine(
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]], request_for: Callable[..., SpeechRequest]
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]], request_for: Callable[..., SpeechRequest]
 ) -> None:
     """More than there are rows; one is cancelled, and takes no other one with it."""
     synthesizer, name = loaded()
@@ -127,7 +127,7 @@ def test_a_take_is_the_same_alone_and_among_nine(
 
 
 def test_what_is_heard_while_it_is_spoken_is_the_same_take(
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]],
     request_for: Callable[..., SpeechRequest],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -152,7 +152,7 @@ def test_what_is_heard_while_it_is_spoken_is_the_same_take(
     assert generating.FRAMES_AT_LEAST
 
 
-def test_a_clip_in_chunks_has_the_librarys_codes(loaded: Callable[..., tuple[Qwen3Synthesizer, str]]) -> None:
+def test_a_clip_in_chunks_has_the_librarys_codes(loaded: Callable[..., tuple[BatchedSynthesizer, str]]) -> None:
     """Also where the last chunk and the last frame are not whole."""
     import mlx.core as mx
 

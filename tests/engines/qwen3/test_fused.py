@@ -20,7 +20,7 @@ from voicelab.speech.ports import Sampling
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicelab.engines.qwen3.synthesizer import Qwen3Synthesizer
+    from voicelab.engines.qwen3.batched import BatchedSynthesizer
     from voicelab.speech.ports import SpeechRequest
 
 FRAMES = 8
@@ -54,7 +54,7 @@ def batch_of(on_cpu: cuda_on_cpu.OnCpu, monkeypatch: pytest.MonkeyPatch) -> Call
 def test_tokens_equal_mlx_audios(
     options: dict[str, int],
     sampling: Sampling,
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]],
     request_for: Callable[..., SpeechRequest],
     batch_of: Callable[[Any], Batch],
 ) -> None:
@@ -78,7 +78,7 @@ def test_tokens_equal_mlx_audios(
 
 
 def test_a_take_that_is_over_writes_into_nobodys_memory(
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]],
     request_for: Callable[..., SpeechRequest],
     batch_of: Callable[[Any], Batch],
     monkeypatch: pytest.MonkeyPatch,
@@ -107,7 +107,7 @@ def test_a_take_that_is_over_writes_into_nobodys_memory(
 
 
 def test_a_model_of_several_kinds_of_weights_is_left_to_the_other_engine(
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]],
 ) -> None:
     synthesizer, _ = loaded(quantization=8)
     model = synthesizer._model
@@ -118,7 +118,7 @@ def test_a_model_of_several_kinds_of_weights_is_left_to_the_other_engine(
     assert not fits(model)
 
 
-def test_without_a_gpu_there_is_no_kernel(loaded: Callable[..., tuple[Qwen3Synthesizer, str]]) -> None:
+def test_without_a_gpu_there_is_no_kernel(loaded: Callable[..., tuple[BatchedSynthesizer, str]]) -> None:
     synthesizer, _ = loaded()
     assert kernel.for_device(synthesizer._model) is None
     assert Batch(synthesizer._model).fused is None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from tests.fakes import RecordingReporter
-from voicelab.engines.qwen3.plain import PlainQwen3Synthesizer
+from voicelab.engines.qwen3.synthesizer import Qwen3Synthesizer
 from voicelab.speech.ports import Prompt, Sampling
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def test_clone_equals_mlx_audio(
     import mlx.core as mx
 
     name = str(checkpoint(quantization=quantization))
-    synthesizer = PlainQwen3Synthesizer()
+    synthesizer = Qwen3Synthesizer()
     request = request_for(name, sampling=Sampling(temperature=0.8, top_k=30, top_p=0.95, repetition_penalty=1.6))
     ours = synthesizer.speak(request, RecordingReporter())
     theirs, frames = generated(
@@ -82,7 +84,7 @@ def test_speakers_and_descriptions_equal_mlx_audio(
 ) -> None:
     """Sample for sample, for the models that clone nothing."""
     name = str(checkpoint(**options))
-    synthesizer = PlainQwen3Synthesizer()
+    synthesizer = Qwen3Synthesizer()
     request = request_for(name, prompt=None, **fields)
     ours = synthesizer.speak(request, RecordingReporter())
     theirs, frames = generated(
@@ -112,7 +114,7 @@ def test_frames_of_code_zero_lose_nothing(
     import mlx.core as mx
 
     name = str(checkpoint(zeros=True))
-    synthesizer = PlainQwen3Synthesizer()
+    synthesizer = Qwen3Synthesizer()
     quiet_start = np.random.default_rng(0).normal(0, 0.6, 20 * FRAME).astype(np.float32)
     quiet_start[: 3 * FRAME] = 0
     request = request_for(name, prompt=Prompt(quiet_start, "Noise.", "english"), seed=8)
@@ -139,11 +141,21 @@ def test_frames_of_code_zero_lose_nothing(
     assert len(leaked) > 0.5 * FRAME
 
 
-def test_the_plain_engine_warms_up_by_its_own_steps(checkpoint: Callable[..., Path], request_for: Any) -> None:
-    synthesizer, reporter = PlainQwen3Synthesizer(), RecordingReporter()
+def test_the_default_needs_nothing_of_the_fast_engine() -> None:
+    """Neither its class nor a module of it: what is asked for is loaded when it is asked for."""
+    optional = ("attention", "batch", "batched", "decoder", "frame", "fused", "layers", "take", "vocoder", "warming")
+    code = (
+        "import sys, voicelab.engines.qwen3.synthesizer as s; assert s.Qwen3Synthesizer.__bases__ == (object,); "
+        f"print([m for m in {optional!r} if f'voicelab.engines.qwen3.{{m}}' in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_default_warms_up_by_its_own_steps(checkpoint: Callable[..., Path], request_for: Any) -> None:
+    synthesizer, reporter = Qwen3Synthesizer(), RecordingReporter()
     name = str(checkpoint())
     synthesizer.load(name, reporter)
     synthesizer.warm_up(reporter)
     assert reporter.spoken_s
-    assert synthesizer._made_batch is None  # nothing of the fast engine was made
     assert len(synthesizer.speak(request_for(name), RecordingReporter()).samples)

@@ -16,14 +16,14 @@ from voicelab.speech.ports import Prompt
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicelab.engines.qwen3.synthesizer import Qwen3Synthesizer
+    from voicelab.engines.qwen3.batched import BatchedSynthesizer
     from voicelab.speech.ports import SpeechRequest
 
 
 @pytest.fixture
 def cloning(
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
-) -> tuple[Qwen3Synthesizer, str, Counter[str]]:
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]],
+) -> tuple[BatchedSynthesizer, str, Counter[str]]:
     """A loaded synthesizer, its model's name, and how often its two encoders ran."""
     synthesizer, name = loaded()
     ran: Counter[str] = Counter()
@@ -44,7 +44,7 @@ def cloning(
 
 
 def test_a_voice_is_encoded_once(
-    cloning: tuple[Qwen3Synthesizer, str, Counter[str]], request_for: Callable[..., SpeechRequest], voice: Prompt
+    cloning: tuple[BatchedSynthesizer, str, Counter[str]], request_for: Callable[..., SpeechRequest], voice: Prompt
 ) -> None:
     """Also when the next request brings an equal prompt that is another object."""
     synthesizer, name, ran = cloning
@@ -55,7 +55,7 @@ def test_a_voice_is_encoded_once(
 
 
 def test_a_corrected_transcript_is_another_prompt(
-    cloning: tuple[Qwen3Synthesizer, str, Counter[str]], request_for: Callable[..., SpeechRequest], voice: Prompt
+    cloning: tuple[BatchedSynthesizer, str, Counter[str]], request_for: Callable[..., SpeechRequest], voice: Prompt
 ) -> None:
     """One wrong word spoils a clone, so its correction must be heard."""
     synthesizer, name, _ = cloning
@@ -68,7 +68,7 @@ def test_a_corrected_transcript_is_another_prompt(
 
 
 def test_clips_of_equal_length_and_sum_are_not_confused(
-    cloning: tuple[Qwen3Synthesizer, str, Counter[str]], request_for: Callable[..., SpeechRequest], voice: Prompt
+    cloning: tuple[BatchedSynthesizer, str, Counter[str]], request_for: Callable[..., SpeechRequest], voice: Prompt
 ) -> None:
     """mlx-audio knows a clip by those two numbers alone, which are the same for a clip and the clip backwards."""
     synthesizer, name, _ = cloning
@@ -85,7 +85,7 @@ def test_clips_of_equal_length_and_sum_are_not_confused(
 
 
 def test_few_prompts_are_kept(
-    cloning: tuple[Qwen3Synthesizer, str, Counter[str]],
+    cloning: tuple[BatchedSynthesizer, str, Counter[str]],
     request_for: Callable[..., SpeechRequest],
     voice: Prompt,
     monkeypatch: pytest.MonkeyPatch,
@@ -102,7 +102,7 @@ def test_few_prompts_are_kept(
 
 
 def test_what_was_encoded_of_a_removed_voice_is_dropped(
-    cloning: tuple[Qwen3Synthesizer, str, Counter[str]], request_for: Callable[..., SpeechRequest]
+    cloning: tuple[BatchedSynthesizer, str, Counter[str]], request_for: Callable[..., SpeechRequest]
 ) -> None:
     synthesizer, name, ran = cloning
     synthesizer._prompts.prefill(synthesizer._model, request_for(name))

@@ -15,7 +15,7 @@ from voicelab.speech.ports import Prompt, Sampling
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicelab.engines.qwen3.synthesizer import Qwen3Synthesizer
+    from voicelab.engines.qwen3.batched import BatchedSynthesizer
     from voicelab.speech.ports import SpeechRequest
 
 BASE: dict[str, Any] = {}
@@ -58,7 +58,7 @@ def test_the_wrong_field_is_named(
     model: dict[str, Any],
     fields: dict[str, Any],
     field: str,
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]],
     request_for: Callable[..., SpeechRequest],
 ) -> None:
     """And nothing is spoken."""
@@ -71,7 +71,7 @@ def test_the_wrong_field_is_named(
 
 
 def test_unknown_speakers_are_told_who_there_is(
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]], request_for: Callable[..., SpeechRequest]
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]], request_for: Callable[..., SpeechRequest]
 ) -> None:
     """So that the next try is right."""
     synthesizer, name = loaded(**CUSTOM_VOICE)
@@ -81,7 +81,7 @@ def test_unknown_speakers_are_told_who_there_is(
 
 @pytest.mark.parametrize("text", ["", " \n\t"])
 def test_empty_text(
-    text: str, loaded: Callable[..., tuple[Qwen3Synthesizer, str]], request_for: Callable[..., SpeechRequest]
+    text: str, loaded: Callable[..., tuple[BatchedSynthesizer, str]], request_for: Callable[..., SpeechRequest]
 ) -> None:
     """There is nothing to say."""
     synthesizer, name = loaded()
@@ -91,7 +91,7 @@ def test_empty_text(
 
 @pytest.mark.parametrize("language", ["klingon", "auto", "a", ""])
 def test_languages_are_never_guessed(
-    language: str, loaded: Callable[..., tuple[Qwen3Synthesizer, str]], request_for: Callable[..., SpeechRequest]
+    language: str, loaded: Callable[..., tuple[BatchedSynthesizer, str]], request_for: Callable[..., SpeechRequest]
 ) -> None:
     """mlx-audio takes whatever it does not know for "auto"."""
     synthesizer, name = loaded()
@@ -100,7 +100,7 @@ def test_languages_are_never_guessed(
 
 
 def test_a_language_the_model_lacks(
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]], request_for: Callable[..., SpeechRequest]
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]], request_for: Callable[..., SpeechRequest]
 ) -> None:
     """The lab knows it, this model does not."""
     synthesizer, name = loaded()
@@ -110,7 +110,7 @@ def test_a_language_the_model_lacks(
 
 
 def test_the_model_is_told_the_language(
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]], request_for: Callable[..., SpeechRequest], voice: Prompt
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]], request_for: Callable[..., SpeechRequest], voice: Prompt
 ) -> None:
     """A code means the same as the full name, another language is another prefill, and none of them is "auto"."""
     import mlx.core as mx

@@ -13,7 +13,7 @@ import pytest
 from tests.fakes import RecordingReporter
 from voicelab import hub
 from voicelab.engines.qwen3 import generating
-from voicelab.engines.qwen3.synthesizer import Qwen3Synthesizer
+from voicelab.engines.qwen3.batched import BatchedSynthesizer
 from voicelab.errors import Cancelled, InvalidCheckpoint, NeverEnded, NothingSpoken, UnknownModel
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ FRAME_S = 0.08
 
 
 def test_a_take_says_what_it_is(
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]], request_for: Callable[..., SpeechRequest]
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]], request_for: Callable[..., SpeechRequest]
 ) -> None:
     """Progress comes once per frame, and the figures are those of this take."""
     synthesizer, name = loaded()
@@ -42,7 +42,7 @@ def test_a_take_says_what_it_is(
 
 
 def test_the_seed_decides(
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]], request_for: Callable[..., SpeechRequest]
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]], request_for: Callable[..., SpeechRequest]
 ) -> None:
     """The same one gives the same samples, whatever was spoken between; another one gives others."""
     synthesizer, name = loaded()
@@ -54,7 +54,7 @@ def test_the_seed_decides(
 
 
 def test_peak_memory_is_the_takes_own(
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]], request_for: Callable[..., SpeechRequest]
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]], request_for: Callable[..., SpeechRequest]
 ) -> None:
     """A large piece of work before it does not count, the weights do."""
     import mlx.core as mx
@@ -69,7 +69,7 @@ def test_peak_memory_is_the_takes_own(
 
 
 def test_cancelling_leaves_the_model_usable(
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]], request_for: Callable[..., SpeechRequest]
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]], request_for: Callable[..., SpeechRequest]
 ) -> None:
     """It takes effect at the frame, and the next take is what it would have been."""
     synthesizer, name = loaded(ends="never")
@@ -86,7 +86,7 @@ def test_cancelling_leaves_the_model_usable(
 
 
 def test_a_take_without_end_is_a_failure(
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]],
     request_for: Callable[..., SpeechRequest],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -100,7 +100,7 @@ def test_a_take_without_end_is_a_failure(
     assert len(reporter.spoken_s) == 10
 
 
-def test_the_limit_grows_with_the_text(loaded: Callable[..., tuple[Qwen3Synthesizer, str]]) -> None:
+def test_the_limit_grows_with_the_text(loaded: Callable[..., tuple[BatchedSynthesizer, str]]) -> None:
     """Short texts have 12 s; beyond, each token has about a second."""
     model = loaded()[0]._model
     assert generating.frame_limit(model, "Hi.") * FRAME_S == pytest.approx(12)
@@ -108,7 +108,7 @@ def test_the_limit_grows_with_the_text(loaded: Callable[..., tuple[Qwen3Synthesi
 
 
 def test_a_model_that_says_nothing_is_a_failure(
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]], request_for: Callable[..., SpeechRequest]
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]], request_for: Callable[..., SpeechRequest]
 ) -> None:
     """mlx-audio yields no result then."""
     synthesizer, name = loaded(ends="at once")
@@ -122,7 +122,7 @@ def test_a_model_that_says_nothing_is_a_failure(
     ids=["base", "8-bit", "custom voice", "voice design", "ends at once"],
 )
 def test_warm_up_speaks_with_every_kind(
-    options: dict[str, Any], loaded: Callable[..., tuple[Qwen3Synthesizer, str]]
+    options: dict[str, Any], loaded: Callable[..., tuple[BatchedSynthesizer, str]]
 ) -> None:
     """A few frames, whatever the model needs to speak them; nothing is remembered."""
     synthesizer, _ = loaded(**options)
@@ -133,7 +133,7 @@ def test_warm_up_speaks_with_every_kind(
     assert not synthesizer._prompts._encoded
 
 
-def test_warm_up_can_be_cancelled(loaded: Callable[..., tuple[Qwen3Synthesizer, str]]) -> None:
+def test_warm_up_can_be_cancelled(loaded: Callable[..., tuple[BatchedSynthesizer, str]]) -> None:
     """Its reporter is asked at every frame."""
     with pytest.raises(Cancelled):
         loaded(ends="never")[0].warm_up(RecordingReporter(cancel_at_s=0.01))
@@ -142,7 +142,7 @@ def test_warm_up_can_be_cancelled(loaded: Callable[..., tuple[Qwen3Synthesizer, 
 def test_one_model_is_resident(checkpoint: Callable[..., Path], request_for: Callable[..., SpeechRequest]) -> None:
     """A request for another model replaces the first; the same one is not loaded again."""
     one, other = str(checkpoint()), str(checkpoint(quantization=8))
-    synthesizer, reporter = Qwen3Synthesizer(), RecordingReporter()
+    synthesizer, reporter = BatchedSynthesizer(), RecordingReporter()
     for name in (one, one, other):
         synthesizer.load(name, reporter)
     assert [stage for stage, *_ in reporter.stages] == ["loading", "loading"]
@@ -150,7 +150,7 @@ def test_one_model_is_resident(checkpoint: Callable[..., Path], request_for: Cal
     assert len(reporter.stages) == 3
 
 
-def test_unloading_gives_the_memory_back(loaded: Callable[..., tuple[Qwen3Synthesizer, str]]) -> None:
+def test_unloading_gives_the_memory_back(loaded: Callable[..., tuple[BatchedSynthesizer, str]]) -> None:
     """And is harmless without a model."""
     import mlx.core as mx
 
@@ -164,7 +164,7 @@ def test_unloading_gives_the_memory_back(loaded: Callable[..., tuple[Qwen3Synthe
 
 def test_a_failed_load_leaves_no_model(checkpoint: Callable[..., Path], tmp_path: Path) -> None:
     """So that nothing speaks with a model that was not asked for; the right one loads afterwards."""
-    synthesizer, name = Qwen3Synthesizer(), str(checkpoint())
+    synthesizer, name = BatchedSynthesizer(), str(checkpoint())
     synthesizer.load(name, RecordingReporter())
     shutil.copy(checkpoint() / "config.json", tmp_path)
     with pytest.raises(InvalidCheckpoint, match=r"model\.safetensors"):
@@ -176,7 +176,7 @@ def test_a_failed_load_leaves_no_model(checkpoint: Callable[..., Path], tmp_path
 def test_another_engines_model_is_refused() -> None:
     """The preview voice is no Qwen3-TTS model."""
     with pytest.raises(UnknownModel, match="not a Qwen3-TTS model"):
-        Qwen3Synthesizer().load("preview", RecordingReporter())
+        BatchedSynthesizer().load("preview", RecordingReporter())
 
 
 def test_a_model_that_is_not_on_disk_is_downloaded(
@@ -190,10 +190,10 @@ def test_a_model_that_is_not_on_disk_is_downloaded(
         report(500, 1000)
         return checkpoint()
 
-    monkeypatch.setattr("voicelab.engines.catalogue.folder_on_disk", lambda repository: None)
+    monkeypatch.setattr("voicelab.models.catalogue.folder_on_disk", lambda repository: None)
     monkeypatch.setattr(hub, "fetch", fetch)
     reporter = RecordingReporter()
-    synthesizer = Qwen3Synthesizer()
+    synthesizer = BatchedSynthesizer()
     synthesizer.load("qwen3-tts-0.6b-8bit", reporter)
     synthesizer.load("somebody/Qwen3-TTS-fine", reporter)
     assert fetched == [
@@ -207,7 +207,7 @@ def test_a_model_that_is_not_on_disk_is_downloaded(
 def test_importing_loads_no_mlx() -> None:
     """The engine process imports this module before it knows which engine it will be."""
     code = (
-        "import sys, voicelab.engines.qwen3.synthesizer as s; s.Qwen3Synthesizer(); "
+        "import sys, voicelab.engines.qwen3.batched as s; s.BatchedSynthesizer(); "
         "print([m for m in ('mlx', 'mlx_audio', 'transformers', 'huggingface_hub') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

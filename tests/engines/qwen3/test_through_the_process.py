@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from tests.fakes import RecordingReporter
-from voicelab.bootstrap import SYNTHESIZERS
 from voicelab.engines.qwen3.take import FAST
 from voicelab.errors import Cancelled, InvalidCheckpoint, NothingSpoken
+from voicelab.models.registry import registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from voicelab.engines.process import EngineProcess
-    from voicelab.engines.qwen3.synthesizer import Qwen3Synthesizer
+    from voicelab.engines.qwen3.batched import BatchedSynthesizer
     from voicelab.speech.ports import SpeechRequest
 
 WAIT_S = 120
@@ -25,10 +25,10 @@ WAIT_S = 120
 
 def test_samples_are_those_of_a_direct_call_with_the_same_seed(
     make_engine: Callable[..., EngineProcess],
-    loaded: Callable[..., tuple[Qwen3Synthesizer, str]],
+    loaded: Callable[..., tuple[BatchedSynthesizer, str]],
     request_for: Callable[..., SpeechRequest],
 ) -> None:
-    engine = make_engine(synthesizers=SYNTHESIZERS)
+    engine = make_engine(synthesizers=registry().synthesizers({"qwen3.batched": True}))
     for quantization in (None, 8, 4):
         synthesizer, model = loaded(quantization=quantization)
         direct = synthesizer.speak(request_for(model), RecordingReporter())
@@ -47,7 +47,7 @@ def test_a_cancelled_text_leaves_the_model_usable_and_errors_arrive(
     tmp_path: Path,
 ) -> None:
     endless, mute = str(checkpoint(ends="never")), str(checkpoint(ends="at once"))
-    engine = make_engine(synthesizers=SYNTHESIZERS, model=endless)
+    engine = make_engine(synthesizers=registry().synthesizers({"qwen3.batched": True}), model=endless)
     job = engine.submit(request_for(endless))
     next(update for update in job.updates() if update.spoken_s > 0)
     job.cancel()

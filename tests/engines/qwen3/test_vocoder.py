@@ -13,13 +13,13 @@ from voicelab.engines.qwen3.vocoder import CONTEXT, LONG_STEP, STEPS, Frames, Vo
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicelab.engines.qwen3.synthesizer import Qwen3Synthesizer
+    from voicelab.engines.qwen3.batched import BatchedSynthesizer
 
 SAMPLES = 1920
 
 
 @pytest.fixture
-def codec(loaded: Callable[..., tuple[Qwen3Synthesizer, str]]) -> Any:
+def codec(loaded: Callable[..., tuple[BatchedSynthesizer, str]]) -> Any:
     return loaded()[0]._model.speech_tokenizer
 
 

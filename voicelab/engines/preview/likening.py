@@ -14,14 +14,12 @@ import numpy as np
 
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.clips.pitch import median_pitch
+from voicelab.engines.preview.descriptor import MOVED_NOTE
 from voicelab.engines.preview.timbre import active_level, band_levels_db, equalizer, filtered, move_formants
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PREVIEW_NOTE = (
-    "This is a preview voice: Piper's voice joe, moved toward the clip's pitch and timbre. It is not a clone."
-)
 PLAIN_NOTE = "This is a preview voice: Piper's voice joe as it is, because no clip was given. It is not a clone."
 
 LOWEST_RATIO, HIGHEST_RATIO = 0.8, 2.6
@@ -70,8 +68,8 @@ def liken(voice: NDArray[np.float32], sample_rate: int, clip: NDArray[np.float32
     level = active_level(clip, SAMPLE_RATE) if len(clip) >= _SHORTEST_S * SAMPLE_RATE else 0.0
     if not level:
         unfollowed = "The clip is silent or shorter than half a second, so the preview could not follow it."
-        return Likening(notes=(PREVIEW_NOTE, unfollowed))
-    notes = [PREVIEW_NOTE]
+        return Likening(notes=(MOVED_NOTE, unfollowed))
+    notes = [MOVED_NOTE]
     pitch_ratio = formant_ratio = 1.0
     own_hz, pitch_hz = median_pitch(voice, sample_rate), median_pitch(clip, SAMPLE_RATE)
     if own_hz is None or pitch_hz is None:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicelab.clips.clip import SAMPLE_RATE
-from voicelab.engines.memory import peak_resident_bytes
+from voicelab.engines.preview.descriptor import NAME
 from voicelab.engines.preview.likening import Likening, liken
 from voicelab.engines.preview.piper_voice import PiperVoice
 from voicelab.errors import InvalidValue, ModelUnavailable, NothingSpoken, UnknownModel, UnsupportedLanguage
 from voicelab.languages import language_name
-from voicelab.speech.ports import Sampling, Speech
+from voicelab.models.memory import peak_resident_bytes
+from voicelab.speech.ports import Speech
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,13 +33,12 @@ _PAUSE_S = 0.2
 """Between the sentences of one piece."""
 _REMEMBERED = 16
 """Clips whose likening is kept."""
-_SAMPLING_NOTE = "The preview voice draws no tokens, so temperature, top_k, top_p and repetition_penalty had no effect."
 
 
 class PreviewSynthesizer:
     """Speaks English with one packaged voice, moved toward the prompt. See speech/ports.py for the contracts."""
 
-    engine = "preview"
+    engine = NAME
 
     def __init__(self) -> None:
         """Begin without the voice."""
@@ -82,7 +82,6 @@ class PreviewSynthesizer:
             spoken_s = sum(map(len, parts)) / SAMPLE_RATE
             report.spoken(spoken_s)
         elapsed_s = time.perf_counter() - started
-        drawn = () if request.sampling == Sampling() else (_SAMPLING_NOTE,)
         return Speech(
             samples=np.concatenate(parts),
             engine=self.engine,
@@ -91,7 +90,7 @@ class PreviewSynthesizer:
             elapsed_s=elapsed_s,
             peak_memory_bytes=peak_resident_bytes(),
             first_audio_s=elapsed_s,
-            notes=likening.notes + drawn,
+            notes=likening.notes,
         )
 
     def forget(self) -> None:

@@ -8,7 +8,7 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any, cast
 
-from voicelab.engines.checkpoints import check_checkpoint
+from voicelab.engines.qwen3.checkpoints import check_checkpoint
 from voicelab.errors import InvalidCheckpoint
 from voicelab.languages import CODES
 

@@ -4,31 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from voicelab.engines.qwen3.weights import LONGEST_PROMPT_S, SHORTEST_PROMPT_S, sampling_fields
 from voicelab.errors import EmptyText, InvalidValue, UnsupportedLanguage
 from voicelab.languages import language_name
 
 if TYPE_CHECKING:
-    from voicelab.speech.ports import Prompt, Sampling, SpeechRequest
+    from voicelab.speech.ports import Prompt, SpeechRequest
 
-SHORTEST_PROMPT_S = 0.5
-LONGEST_PROMPT_S = 30.0
-"""Longer ones make every take slower and no take better; the guide compares 5, 10 and 15 s."""
-LOWEST_CLONING_PENALTY = 1.5
-"""mlx-audio's own floor while cloning: below it, codes degenerate into loops (Model.generate of 0.6.2)."""
 _SEEDS = 2**64
 
 
 def check_request(request: SpeechRequest, model: Any) -> None:
-    """Raise EmptyText, UnsupportedLanguage or InvalidValue unless the mlx-audio `model` does what `request` says.
-
-    A temperature of 0 draws the likeliest code always; a top_k of 0 and a top_p of 1 draw from all.
-    """
+    """Raise EmptyText, UnsupportedLanguage or InvalidValue unless the mlx-audio `model` does what `request` says."""
     if not request.text.strip():
         raise EmptyText("There is no text to speak. Type at least a word.")
     if not 0 <= request.seed < _SEEDS:
         raise InvalidValue("seed", f"The seed {request.seed} cannot be used. Choose a whole number from 0 to 2^64 - 1.")
     _check_language(request.language, model)
-    _check_sampling(request.sampling, cloning=model.config.tts_model_type == "base")
+    for field in sampling_fields(cloning=model.config.tts_model_type == "base"):
+        field.check(request.sampling.value(field.name, field.default))
     {"base": _check_base, "custom_voice": _check_custom_voice, "voice_design": _check_voice_design}[
         model.config.tts_model_type
     ](request, model)
@@ -41,19 +35,6 @@ def _check_language(language: str, model: Any) -> None:
         raise UnsupportedLanguage(
             f"This model does not speak {name}. Choose one of: {', '.join(supported)}; or another model."
         )
-
-
-def _check_sampling(sampling: Sampling, *, cloning: bool) -> None:
-    _check_range("temperature", sampling.temperature, 0, 2)
-    _check_range("top_k", sampling.top_k, 0, 10_000)
-    _check_range("top_p", sampling.top_p, 0.01, 1)
-    _check_range("repetition_penalty", sampling.repetition_penalty, LOWEST_CLONING_PENALTY if cloning else 1, 5)
-
-
-def _check_range(field: str, value: float, lowest: float, highest: float) -> None:
-    # Written so that NaN, which compares false with everything, is refused as well.
-    if not lowest <= value <= highest:
-        raise InvalidValue(field, f"{field} is {value:g}. This model takes {lowest:g} to {highest:g}.")
 
 
 def _check_base(request: SpeechRequest, model: Any) -> None:  # noqa: ARG001 - the same for every kind

@@ -1,48 +1,50 @@
-"""Qwen3-TTS on MLX through mlx-audio, as the Synthesizer port. For the main thread of the engine process only."""
+"""Qwen3-TTS on MLX by mlx-audio's own steps, one line at a time, as the Synthesizer port: what speaks by default.
+
+For the main thread of the engine process only.
+"""
 
 from __future__ import annotations
 
 import gc
 import time
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from voicelab import hub
-from voicelab.engines.catalogue import CATALOGUE, find, on_disk
-from voicelab.engines.checkpoints import read_config
-from voicelab.engines.qwen3.batch import ROWS, Batch
-from voicelab.engines.qwen3.decoder import Decoder
+from voicelab.engines.qwen3.checkpoints import read_config
+from voicelab.engines.qwen3.decoding import decode, samples_per_frame
+from voicelab.engines.qwen3.generating import frame_limit, generate
+from voicelab.engines.qwen3.library import next_frames
 from voicelab.engines.qwen3.loading import load_checkpoint, prepare_device
 from voicelab.engines.qwen3.prompts import PromptCache
 from voicelab.engines.qwen3.requests import check_request
-from voicelab.engines.qwen3.take import LineTake
-from voicelab.engines.qwen3.vocoder import Vocoder
-from voicelab.engines.qwen3.warming import warm_up
-from voicelab.errors import UnknownModel, VoiceLabError
-from voicelab.speech.ports import Line, Speech
+from voicelab.engines.qwen3.throwaway import throwaway
+from voicelab.engines.qwen3.weights import NAME
+from voicelab.errors import UnknownModel
+from voicelab.models.catalogue import catalogue, find, on_disk
+from voicelab.speech.ports import Speech
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
+    import mlx.core as mx
 
-    from voicelab.engines.catalogue import Model
+    from voicelab.speech.engine_descriptor import Model
     from voicelab.speech.ports import Reporter, SpeechRequest
+
+_WARMING_FRAMES = 4
+"""Enough for every kernel: the prefill, the first frame after it, and those with a filled cache."""
 
 
 class Qwen3Synthesizer:
     """Owns one mlx-audio model at a time, and with it the device. See speech/ports.py for the methods' contracts."""
 
-    engine = "qwen3"
-    rows = ROWS
+    engine = NAME
 
     def __init__(self) -> None:
         """Begin without a model."""
         self._name = ""
         self._model: Any = None
-        self._made_batch: Batch | None = None
-        self._made_decoder: Decoder | None = None
         self._prompts = PromptCache()
 
     def load(self, model: str, report: Reporter) -> None:
@@ -61,63 +63,56 @@ class Qwen3Synthesizer:
         self._name = model
 
     def speak(self, request: SpeechRequest, report: Reporter) -> Speech:
-        """Say one piece of text. The same request gives the same samples on the same kind of device.
+        """Say one piece of text, decoded together with its whole prompt.
 
-        A voice's first take has the encoding of its prompt in `elapsed_s`; later ones find it done.
+        The same request gives the same samples on the same kind of device. A voice's first take has the encoding of its
+        prompt in `elapsed_s`; later ones find it done.
         """
-        self.load(request.model, report)
-        outcomes: list[Speech | VoiceLabError] = []
-        lines = [Line(request, report, _unheard, outcomes.append)]
-
-        def more(room: int) -> list[Line]:  # noqa: ARG001 - one line always fits
-            taken = lines[:]
-            lines.clear()
-            return taken
-
-        self.speak_together(more)
-        (outcome,) = outcomes
-        if isinstance(outcome, VoiceLabError):
-            raise outcome
-        return outcome
-
-    def speak_together(self, more: Callable[[int], Iterable[Line]]) -> None:
-        """Say several lines at once, each with the samples it has alone; lines may come while others are spoken."""
         import mlx.core as mx
 
+        self.load(request.model, report)
+        model = self._model
+        check_request(request, model)
+        started = time.perf_counter()
         mx.reset_peak_memory()
+        # MLX draws from a generator of its own per thread, so the seed is set on the thread that draws.
+        mx.random.seed(request.seed)
         try:
-            batch, vocoder = self._batch, Vocoder(self._decoder)
-            batch.run(lambda room: self._takes(more(room), vocoder), vocoder.decode)
+            prefill = self._prompts.prefill(model, request)
+            frames = generate(model, prefill, request.sampling, frame_limit(model, request.text), report)
+            samples = decode(model.speech_tokenizer, frames, prefill.reference_codes)
+            peak = mx.get_peak_memory()
         finally:
             mx.clear_cache()
-
-    @property
-    def _batch(self) -> Batch:
-        if self._made_batch is None:
-            self._made_batch = Batch(self._model)
-        return self._made_batch
-
-    @property
-    def _decoder(self) -> Decoder:
-        if self._made_decoder is None:
-            self._made_decoder = Decoder(self._model.speech_tokenizer)
-        return self._made_decoder
-
-    def _takes(self, lines: Iterable[Line], vocoder: Vocoder) -> Iterator[LineTake]:
-        """Yield what is to be spoken for `lines`; those that cannot be spoken end here."""
-        for line in lines:
-            started = time.perf_counter()
-            try:
-                check_request(line.request, self._model)
-                prefill = self._prompts.prefill(self._model, line.request)
-            except VoiceLabError as error:
-                line.end(error)
-                continue
-            yield LineTake(self._model, line, prefill, vocoder, started)
+        elapsed_s = time.perf_counter() - started
+        return Speech(
+            samples=samples,
+            engine=self.engine,
+            model=request.model,
+            seed=request.seed,
+            elapsed_s=elapsed_s,
+            peak_memory_bytes=peak,
+            first_audio_s=elapsed_s,
+            sample_rate=model.sample_rate,
+        )
 
     def warm_up(self, report: Reporter) -> None:
-        """Say a throwaway line with the resident model."""
-        warm_up(self._model, self._batch, self._decoder, report)
+        """Say a few frames with the resident model and decode them; nothing of it is kept."""
+        import mlx.core as mx
+
+        model = self._model
+        request = throwaway(model)
+        frame_s = samples_per_frame(model.speech_tokenizer) / model.sample_rate
+        frames: list[mx.array] = []
+        try:
+            prefill = PromptCache().prefill(model, request)
+            for frame in islice(next_frames(model, prefill, request.sampling), _WARMING_FRAMES):
+                frames.append(frame)
+                report.spoken(len(frames) * frame_s)
+            if frames:
+                decode(model.speech_tokenizer, frames, prefill.reference_codes)
+        finally:
+            mx.clear_cache()
 
     def forget(self) -> None:
         """Drop the prompts that were encoded; the next take of a voice encodes its own again."""
@@ -130,17 +125,11 @@ class Qwen3Synthesizer:
         import mlx.core as mx
 
         self._model = None
-        self._made_batch = None
-        self._made_decoder = None
         self._name = ""
         self._prompts = PromptCache()
         # The model's parts know each other, so only the collector frees them; then MLX can hand the buffers back.
         gc.collect()
         mx.clear_cache()
-
-
-def _unheard(samples: NDArray[np.float32], rate: int) -> None:
-    """Take a part of a line whose whole is waited for."""
 
 
 def _folder(model: Model, report: Reporter) -> Path:
@@ -155,7 +144,7 @@ def _folder(model: Model, report: Reporter) -> Path:
     def progress(done_bytes: int, total_bytes: int) -> None:
         report.stage("downloading", done_bytes, total_bytes)
 
-    if model not in CATALOGUE:
+    if model not in catalogue():
         # A few kilobytes tell whether gigabytes are worth fetching.
         read_config(hub.fetch(model.repository, progress, ["config.json"]))
     return hub.fetch(model.repository, progress)

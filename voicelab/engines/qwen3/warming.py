@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.engines.qwen3.decoder import SHAPES
 from voicelab.engines.qwen3.decoding import samples_per_frame
 from voicelab.engines.qwen3.prompts import PromptCache
-from voicelab.languages import CODES
-from voicelab.speech.ports import Prompt, SpeechRequest
+from voicelab.engines.qwen3.throwaway import throwaway
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from voicelab.engines.qwen3.batch import Batch
     from voicelab.engines.qwen3.decoder import Decoder
     from voicelab.engines.qwen3.library import Prefill
-    from voicelab.speech.ports import Reporter
+    from voicelab.speech.ports import Reporter, SpeechRequest
 
 FRAMES = 3
 """Enough for every kernel of the prefill and of a frame."""
@@ -69,18 +67,3 @@ class _Throwaway:
 
     def end(self) -> None:
         """Nothing is kept."""
-
-
-def throwaway(model: Any) -> SpeechRequest:
-    """Return a request of the kind that `model` takes; a Base model clones two seconds of faint noise."""
-    kind = model.config.tts_model_type
-    language = next(name for name in model.get_supported_languages() if name in CODES)
-    noise = np.random.default_rng(0).normal(0, 0.01, 2 * SAMPLE_RATE).astype(np.float32)
-    return SpeechRequest(
-        text="Hello.",
-        model="",
-        prompt=Prompt(noise, "Hello there.", language) if kind == "base" else None,
-        language=language,
-        speaker=next(iter(model.get_supported_speakers()), None),
-        instruct="A calm voice." if kind == "voice_design" else None,
-    )

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicelab.lab import Lab
+    from voicelab.ui.actions.drawn import Best
 
 
 class Found(NamedTuple):
     """The outputs of looking for the best windows."""
 
     progress: Progress
-    best: dict[str, Any] | Any
+    best: Best | Any
 
 
 def find_best(lab: Lab, draft_id: str, seconds: float) -> Iterator[Found]:
@@ -34,7 +35,7 @@ def find_best(lab: Lab, draft_id: str, seconds: float) -> Iterator[Found]:
     windows = best_windows(
         recording, seconds, clipped_s=draft.clipped_s, finished=ending_judge(lab.transcriber, draft.language)
     )
-    found = {"draft": draft.id, "seconds": draft.seconds, "windows": [asdict(window) for window in windows]}
+    found: Best = {"draft": draft.id, "seconds": draft.seconds, "windows": [asdict(window) for window in windows]}
     many = "one stretch" if len(windows) == 1 else f"{len(windows)} stretches"
     yield Found(said(f"{many} of about {seconds:g} s, best first. Listen, then take one; Undo takes it back."), found)
 

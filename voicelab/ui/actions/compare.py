@@ -13,8 +13,9 @@ from voicelab.compare.plan import Plan, TooMany, settle
 from voicelab.compare.rows import row
 from voicelab.compare.sentences import BUILT_IN
 from voicelab.compare.summary import settings_of
-from voicelab.engines.catalogue import find, on_disk, too_large
 from voicelab.errors import Forbidden, InvalidValue
+from voicelab.models.catalogue import find, too_large
+from voicelab.models.missing_model import to_download
 from voicelab.ui.actions.values import IDLE, KEEP, Notice, Progress, Update, busy, choices, notice, said, shown
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from voicelab.compare.experiments import Experiment
     from voicelab.compare.runner import RunState
     from voicelab.lab import Lab
+    from voicelab.ui.actions.drawn import Pictures, Takes
     from voicelab.ui.actions.values import Level
 
 LENGTHS = [("5 s", "5"), ("10 s", "10"), ("15 s", "15"), ("whole clip", "whole")]
@@ -33,7 +35,7 @@ class Compared(NamedTuple):
     """The outputs of a comparison."""
 
     progress: Progress | Any
-    takes: dict[str, Any] | Any
+    takes: Takes | Any
     notes: list[Notice] | Any
     chosen: Update | Any
     many: Update | Any = KEEP
@@ -77,7 +79,7 @@ def cost(
     settled = settle(plan, lab.voices, lab.engine.default_model()[0])
     found = estimate(settled.plan, lab.experiments.list())
     rows = [notice(found.text, "info", "It takes")]
-    missing = [model for model in settled.plan.models if on_disk(find(model)) is None]
+    missing = to_download(settled.plan.models)
     if missing:
         sizes = [find(model).size_bytes for model in missing]
         total = f", {sum(size or 0 for size in sizes) / 1e9:.1f} GB" if all(sizes) else ""
@@ -160,12 +162,10 @@ def show(lab: Lab, page: str, experiment_id: str | None) -> Iterator[Compared]:
     yield from _followed(lab, page, experiment_id)
 
 
-def takes_value(lab: Lab, experiment: Experiment) -> dict[str, Any]:
+def takes_value(lab: Lab, experiment: Experiment) -> Takes:
     """The comparison widget's value."""
-    from voicelab.compare.plots import scatter_svg
-
     active = lab.comparisons.state(experiment).active
-    pictures = {} if active else {ground: _svg(scatter_svg(experiment, ground)) for ground in ("light", "dark")}
+    pictures: Pictures = {} if active else _pictures(experiment)
     return {
         "experiment": experiment.id,
         "active": active,
@@ -177,6 +177,12 @@ def takes_value(lab: Lab, experiment: Experiment) -> dict[str, Any]:
         "about": [about._asdict() for about in MEASURES],
         "scatter": pictures,
     }
+
+
+def _pictures(experiment: Experiment) -> Pictures:
+    from voicelab.compare.plots import scatter_svg
+
+    return {"light": _svg(scatter_svg(experiment, "light")), "dark": _svg(scatter_svg(experiment, "dark"))}
 
 
 def notes(experiment: Experiment) -> list[Notice]:

@@ -15,7 +15,8 @@ from voicelab.voices.voice import TAIL_SILENCE_S
 if TYPE_CHECKING:
     from voicelab.clips.findings import Checkup
     from voicelab.lab import Lab
-    from voicelab.transcripts.words import Match, Transcript
+    from voicelab.transcripts.words import Match, Transcript, Word, WordMatch
+    from voicelab.ui.actions.drawn import Best, Editor, EditorWord, Nothing, Repairs, Trimmer
     from voicelab.voices.draft import Draft
 
 MATCH_WORDS: dict[str, tuple[Level, str]] = {
@@ -29,19 +30,19 @@ class DraftView(NamedTuple):
     """The outputs of everything that changes a draft, in the order of the page's components."""
 
     draft: str | Any
-    trimmer: dict[str, Any] | Any
+    trimmer: Trimmer | Nothing | Any
     start_s: float | Any
     end_s: float | Any
     checks: list[Notice] | Any
     """One row per check."""
     text: str | Any
-    words: dict[str, Any] | Any
+    words: Editor | Nothing | Any
     notes: list[Notice] | Any
     """What the person should know of recording and transcript."""
     steps: Update | Any
     """The steps after the recording are shown once there is one."""
-    repairs: dict[str, Any] | Any
-    best: dict[str, Any] | Any
+    repairs: Repairs | Nothing | Any
+    best: Best | Nothing | Any
     """The best windows that were found; taken away with the recording they are of."""
 
 
@@ -85,7 +86,7 @@ def draft_view(draft: Draft, checks: list[Notice] | Any, checked: Matched) -> Dr
     )
 
 
-def repairs_value(draft: Draft) -> dict[str, Any]:
+def repairs_value(draft: Draft) -> Repairs:
     """The repairs widget's value; `key` changes with everything that changes the sound of the clip."""
     window = draft.window
     return {
@@ -105,24 +106,14 @@ def repairs_value(draft: Draft) -> dict[str, Any]:
     }
 
 
-def words_value(draft: Draft, match: Match | None) -> dict[str, Any]:
+def words_value(draft: Draft, match: Match | None) -> Editor:
     """The editor's value: with verdicts where the text was checked, else with the recognizer's confidence."""
     transcript = draft.transcript
     language = transcript.language if transcript else "english"
     if match:
-        words = [asdict(word) for word in match.words]
+        words = [_matched_word(word) for word in match.words]
     else:
-        words = [
-            {
-                "text": word.text,
-                "start_s": word.start_s,
-                "end_s": word.end_s,
-                "score": word.probability,
-                "verdict": "unchecked",
-                "heard": "",
-            }
-            for word in (transcript.words if transcript else ())
-        ]
+        words = [_unchecked_word(word) for word in (transcript.words if transcript else ())]
     texts = [word["text"] for word in words]
     others = [word.text for word in draft.opinion.words] if draft.opinion else []
     for index, opinion in disagreements(texts, others, language).items() if draft.opinion else ():
@@ -135,12 +126,35 @@ def words_value(draft: Draft, match: Match | None) -> dict[str, Any]:
         "glue": join_words(("", ""), language),
         "text": transcript.text if transcript else "",
         "words": words,
-        "uncovered": [list(stretch) for stretch in match.uncovered] if match else [],
+        "uncovered": list(match.uncovered) if match else [],
         "undoable": draft.undoable,
         "redoable": draft.redoable,
         "opinion_by": draft.opinion.author if draft.opinion else "",
         "heard_by": draft.heard.author if draft.heard else "",
         "changes": [asdict(part) for part in changes(heard, texts, language)] if draft.heard else [],
+    }
+
+
+def _matched_word(word: WordMatch) -> EditorWord:
+    return {
+        "text": word.text,
+        "start_s": word.start_s,
+        "end_s": word.end_s,
+        "score": word.score,
+        "verdict": word.verdict,
+        "heard": word.heard,
+        "suggestion": word.suggestion,
+    }
+
+
+def _unchecked_word(word: Word) -> EditorWord:
+    return {
+        "text": word.text,
+        "start_s": word.start_s,
+        "end_s": word.end_s,
+        "score": word.probability,
+        "verdict": "unchecked",
+        "heard": "",
     }
 
 

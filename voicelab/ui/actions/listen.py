@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
     from voicelab.listening.results import Analysis
     from voicelab.listening.values import ListeningTest
+    from voicelab.ui.actions.drawn import Invitation, ListeningResults, Nothing, ResultsView
 
 LISTEN_TAB = "listen"
 """Id of the tab."""
@@ -34,8 +35,8 @@ class Opened(NamedTuple):
     """A test: its link and what it found so far."""
 
     test: Update | Any
-    invitation: dict[str, Any]
-    results: dict[str, Any]
+    invitation: Invitation | Nothing
+    results: ListeningResults | Nothing
     notes: list[Notice]
 
 
@@ -126,7 +127,7 @@ def _opened(lab: Lab, test_id: str, notes: list[Notice]) -> Opened:
     return Opened(tests(lab, test_id), _invitation(lab, test), _results(test, found, len(answers)), notes)
 
 
-def _invitation(lab: Lab, test: ListeningTest) -> dict[str, Any]:
+def _invitation(lab: Lab, test: ListeningTest) -> Invitation:
     open_ = test.revoked is None
     return {
         "test": test.id,
@@ -140,7 +141,7 @@ def _invitation(lab: Lab, test: ListeningTest) -> dict[str, Any]:
     }
 
 
-def _results(test: ListeningTest, found: Any, rows: int) -> dict[str, Any]:
+def _results(test: ListeningTest, found: Any, rows: int) -> ListeningResults | Nothing:
     if not found.everything.answers:
         return {}
     views = [("With every answer", "everything", found.everything)]
@@ -158,7 +159,7 @@ def _results(test: ListeningTest, found: Any, rows: int) -> dict[str, Any]:
     }
 
 
-def _view(test: ListeningTest, title: str, name: str, analysis: Analysis) -> dict[str, Any]:
+def _view(test: ListeningTest, title: str, name: str, analysis: Analysis) -> ResultsView:
     labels = [setting.label for setting in test.settings]
     agreement = "" if analysis.agreement is None else f" Agreement between listeners (alpha): {analysis.agreement:.2f}."
     return {

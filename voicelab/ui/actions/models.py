@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from voicelab.engines.catalogue import CATALOGUE
-from voicelab.engines.choice import engines
 from voicelab.errors import InvalidValue
+from voicelab.models.catalogue import catalogue
+from voicelab.models.choice import engines
 from voicelab.ui.actions.values import Notice, notice
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
+    from voicelab.ui.actions.drawn import Models, Table
 
 RECOGNIZERS = ("large-v3-turbo", "large-v3", "medium", "small", "base", "tiny", "tiny.en")
 
@@ -18,20 +19,22 @@ RECOGNIZERS = ("large-v3-turbo", "large-v3", "medium", "small", "base", "tiny", 
 class Machine(NamedTuple):
     """The outputs of a look at this machine."""
 
-    engines: dict[str, Any]
-    models: dict[str, Any]
-    recognizers: dict[str, Any]
+    engines: Table
+    models: Models
+    recognizers: Table
 
 
 def model_choices() -> list[tuple[str, str]]:
     """Every catalogue model: what is shown, and its name."""
-    return [(f"{model.name}: {model.note.split('.')[0]}", model.name) for model in CATALOGUE]
+    return [(f"{model.name}: {model.note.split('.')[0]}", model.name) for model in catalogue()]
 
 
 def machine(lab: Lab) -> Machine:
     """Say which engines, models and recognizers there are, on disk or not, and why."""
     default_model, reason = lab.engine.default_model()
-    rows = [[engine["name"], "yes" if engine["available"] else "no", engine["reason"]] for engine in engines()]
+    rows = [
+        [str(engine["name"]), "yes" if engine["available"] else "no", str(engine["reason"])] for engine in engines()
+    ]
     rows.append(["default model", default_model, reason])
     return Machine(
         {"columns": ["Engine", "Available", "Why"], "rows": rows},
@@ -48,14 +51,14 @@ def machine(lab: Lab) -> Machine:
 class Acted(NamedTuple):
     """The outputs of what was done with a model."""
 
-    models: dict[str, Any]
+    models: Models
     said: list[Notice]
 
 
-def models_value(lab: Lab) -> dict[str, Any]:
+def models_value(lab: Lab) -> Models:
     """The models widget's value; what changes of it GET /models tells, too."""
     settings = lab.settings
-    return lab.models.told() | {"idle_minutes": settings.unloads_after, "free_names": settings.local}
+    return {**lab.models.told(), "idle_minutes": settings.unloads_after, "free_names": settings.local}
 
 
 def act(lab: Lab, action: str, model: str) -> Acted:

@@ -19,15 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicelab.lab import Lab
+    from voicelab.ui.actions.drawn import Figure, Takes
 
 
 class Done(NamedTuple):
     """The outputs of what was done with a take."""
 
     progress: Progress | Any
-    takes: dict[str, Any] | Any
+    takes: Takes | Any
     said: list[Notice] | Any
-    picture: dict[str, str] | Any
+    picture: Figure | Any
     tabs: Update | Any
     test: Update | Any
     """Of the tab Listen."""
@@ -92,17 +93,17 @@ def _listen(lab: Lab, experiment: str, chosen: str) -> Done:
     return _NOTHING._replace(said=[told], tabs=Update({"selected": LISTEN_TAB}), test=tests(lab, test.id))
 
 
-def _pair(lab: Lab, experiment: str, first: str, second: str) -> dict[str, str]:
+def _pair(lab: Lab, experiment: str, first: str, second: str) -> Figure:
     from voicelab.compare.plots import pair_png
 
     takes = [_take(lab, experiment, each) for each in (first, second)]
     clips = [read_flac(lab.experiments.take_path(experiment, take.id)) for take in takes]
     names = [f"{'AB'[number]}: {take.model}, seed {take.seed}, {take.line[:60]}" for number, take in enumerate(takes)]
-    pictures = {
-        ground: f"data:image/png;base64,{base64.b64encode(pair_png(clips, names, ground)).decode()}"
+    light, dark = (
+        f"data:image/png;base64,{base64.b64encode(pair_png(clips, names, ground)).decode()}"
         for ground in ("light", "dark")
-    }
-    return pictures | {"alt": f"Spectrograms with pitch curves. {names[0]}. {names[1]}."}
+    )
+    return {"light": light, "dark": dark, "alt": f"Spectrograms with pitch curves. {names[0]}. {names[1]}."}
 
 
 def _take(lab: Lab, experiment: str, take_id: str) -> Take:

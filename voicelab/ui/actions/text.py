@@ -12,13 +12,14 @@ from voicelab.ui.actions.values import IDLE, KEEP, Notice, Progress, notice, sai
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
+    from voicelab.ui.actions.drawn import Editor
     from voicelab.voices.draft import Draft
 
 
 class Edited(NamedTuple):
     """The outputs of an edit of the text."""
 
-    words: dict[str, Any] | Any
+    words: Editor | Any
     notes: list[Notice] | Any
 
 
@@ -26,7 +27,7 @@ class Reworded(NamedTuple):
     """The outputs of an edit of single words: the text changes too."""
 
     text: str | Any
-    words: dict[str, Any] | Any
+    words: Editor | Any
     notes: list[Notice] | Any
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from voicelab.lab import Lab
     from voicelab.transcripts.words import Transcript
+    from voicelab.ui.actions.drawn import Editor
     from voicelab.voices.draft import Draft
 
 
@@ -25,7 +26,7 @@ class Heard(NamedTuple):
 
     progress: Progress
     text: str | Any
-    words: dict[str, Any] | Any
+    words: Editor | Any
     notes: list[Notice] | Any
 
 

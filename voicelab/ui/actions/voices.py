@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voicelab.engines.needed import what_is_missing
 from voicelab.errors import InvalidValue, UnreadableFile
+from voicelab.models.missing_model import what_is_missing
 from voicelab.ui.actions.make import with_checks
 from voicelab.ui.actions.values import KEEP, Notice, Update, choices, notice, shown
 from voicelab.voices.package import export_voice, import_beside
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicelab.lab import Lab
+    from voicelab.ui.actions.drawn import Best, Editor, Nothing, Repairs, Table, Trimmer
     from voicelab.voices.voice import Voice
 
 _NO_EXPORT = Update({"value": None, "interactive": False})
@@ -28,7 +29,7 @@ class Library(NamedTuple):
     """The outputs of everything that changes the library."""
 
     voice: Update
-    table: dict[str, Any]
+    table: Table
     notes: list[Notice]
     ask: Update
     """Whether the question about removing is shown."""
@@ -53,16 +54,16 @@ class Reopened(NamedTuple):
     """The outputs of opening a voice again: those of DraftView, then the form, then the tab to show."""
 
     draft: str | Any
-    trimmer: dict[str, Any] | Any
+    trimmer: Trimmer | Nothing | Any
     start_s: float | Any
     end_s: float | Any
     checks: list[Notice] | Any
     text: str | Any
-    words: dict[str, Any] | Any
+    words: Editor | Nothing | Any
     draft_notes: list[Notice] | Any
     steps: Update | Any
-    repairs: dict[str, Any] | Any
-    best: dict[str, Any] | Any
+    repairs: Repairs | Nothing | Any
+    best: Best | Nothing | Any
     name: str
     language: str
     consent: str

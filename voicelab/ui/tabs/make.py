@@ -119,7 +119,11 @@ def _recording() -> _Recording:
             elem_id="make-upload",
         )
         microphone = gr.Audio(
-            label="…or record about 15 seconds", sources=["microphone"], type="filepath", elem_id="make-record"
+            label="…or record about 15 seconds",
+            sources=["microphone"],
+            type="filepath",
+            buttons=["download"],  # and not Gradio's "share", which works on its own site only
+            elem_id="make-record",
         )
     return _Recording(upload, microphone)
 
@@ -213,7 +217,7 @@ def _bind_clip(lab: Lab, clip: _Clip, draft: gr.BrowserState, view: list[gr.comp
     clip.trimmer.trim(bind(actions.drag_window, lab, ("start_s", "end_s")), draft, view, **EVERY, **QUIET)
     ends = [draft, clip.start_s, clip.end_s]
     # A field is left by the very click on Undo: what is cut already must not be cut once more after that.
-    unless_cut = "(draft, start, end) => [voicelab.isCut(start, end) ? '' : draft, start, end]"
+    unless_cut = "(draft, start, end) => [globalThis.voicelab?.isCut(start, end) ? '' : draft, start, end]"
     for field in (clip.start_s, clip.end_s):
         field.submit(bind(actions.set_window, lab), ends, view, **EVERY, **QUIET)
         field.blur(bind(actions.leave_field, lab), ends, view, js=unless_cut, **EVERY, **QUIET)
@@ -242,7 +246,7 @@ def _bind_transcript(lab: Lab, parts: _Transcript, draft: gr.BrowserState, clip:
     # kept on its own, so that a crash during a check loses nothing.
     # What the page itself put there is no edit: without a start the actions leave it alone (editor.js).
     by_hand: dict[str, Any] = {
-        "js": "(draft, text, start, end) => [draft, text, voicelab.isTyped(text) ? start : null, end]"
+        "js": "(draft, text, start, end) => [draft, text, globalThis.voicelab?.isTyped(text) ? start : null, end]"
     }
     typed = [draft, parts.text, clip.start_s, clip.end_s]
     parts.text.change(bind(editing.keep, lab), typed, parts.saved, trigger_mode="always_last", **by_hand, **QUIET)

@@ -1,4 +1,4 @@
-"""The page's own widgets: a gr.HTML each, drawn by the scripts in ui/static.
+"""The page's own widgets: a gr.HTML each, drawn by the scripts in static/page.
 
 The templates are constant on purpose. gr.HTML evaluates its template twice, the second time as JavaScript, so a value
 inside it would be code (js/html/shared/HTML.svelte, render_template). Values reach the widgets as JSON (bind.py
@@ -11,6 +11,8 @@ from typing import Any
 
 import gradio as gr
 
+from voicelab.static import address
+
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """For every event: the widgets show progress themselves, and the page's listeners are no public API."""
 
@@ -22,14 +24,22 @@ SMALL: dict[str, Any] = {"scale": 0, "min_width": 150}
 """For buttons beside a field: as wide as they need to be."""
 
 
+ENTRY = "page/widgets.js"
+"""The module of all widgets. It also makes `voicelab`, which listeners ask before they send something."""
+
+
 def widget(name: str, value: Any = None, event: str = "", elem_id: str | None = None) -> gr.HTML:
-    """Return the widget `name` of ui/static; `event` is what it may trigger, several names with spaces between."""
+    """Return a widget of static/page/widgets.js; `event` is what it may trigger, several names with spaces between."""
     events = " ".join(f"'{one}'" for one in event.split())
     return gr.HTML(
         value=value,
         html_template=f'<div class="vl-{name}"></div>' if name != "notices" else '<ul class="vl-notices"></ul>',
-        # Gradio offers an event only if its name stands in quotes in this text.
-        js_on_load=f"voicelab.{name}(element, props, trigger, watch); // {events}",
+        # Drawn once the module is there, whichever comes first: props hold the value of that moment, and a watch may
+        # come late. Gradio offers an event only if its name stands in quotes in this text.
+        js_on_load=(
+            f"import(new URL('{address(ENTRY)}', document.baseURI))"
+            f".then((page) => page.{name}(element, props, trigger, watch)); // {events}"
+        ),
         apply_default_css=False,
         elem_id=elem_id,
     )

@@ -17,12 +17,15 @@ from voicelab.engines.qwen3.bench.memory import peak_in_new_process
 from voicelab.engines.qwen3.bench.profile import profile
 from voicelab.engines.qwen3.bench.sides import GRID_S, GRID_SEEDS, NAMES, ONE_S, Sides
 from voicelab.engines.qwen3.bench.timing import timed
+from voicelab.engines.qwen3.random_model import NAMES as RANDOM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 PARTS = ("one", "grid", "stream", "memory", "same", "profile", "context")
 """What can be measured by itself."""
+MODELS = tuple(RANDOM)
+"""Of full size, made without weights."""
 
 
 def measure(

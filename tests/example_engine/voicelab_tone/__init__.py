@@ -1,0 +1,1 @@
+"""An example engine for Voice Lab: every text becomes a tone."""

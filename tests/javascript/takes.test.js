@@ -1,0 +1,73 @@
+/** @import { TakeRow } from "../../voicelab/static/values.d.ts" */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { clipOf, columnsOf, filtered, sorted } from "../../voicelab/static/page/takes_columns.js";
+import { meanOf, yardstickSentence } from "../../voicelab/static/page/takes_summary.js";
+import { number, percent } from "../../voicelab/static/shared/wording.js";
+
+/** @param {Partial<TakeRow>} fields @returns {TakeRow} */
+const take = (fields) => /** @type {TakeRow} */ ({
+  ...{ id: "", line: "", length_s: 5, model: "preview", seed: 1, favourite: false, worker: "", bleed: null },
+  ...{ rtf: null, word_error_rate: null, measure_notes: [], notes: [], failure: null },
+  ...fields,
+});
+
+const EVERYTHING = { model: "", clip: "", line: "", favourites: false };
+
+/** @param {TakeRow[]} takes @param {string} heading */
+const shown = (takes, heading) => takes.map((each) => columnsOf(takes).find((column) => column.heading === heading)?.show(each));
+
+test("what was not measured comes last, whichever way it is sorted", () => {
+  const takes = [take({ id: "none" }), take({ id: "slow", rtf: 2 }), take({ id: "quick", rtf: 0.5 })];
+  const ids = (/** @type {boolean} */ down) => sorted(takes, { sort: "RTF", down }).map(({ id }) => id);
+  assert.deepEqual(ids(false), ["quick", "slow", "none"]);
+  assert.deepEqual(ids(true), ["slow", "quick", "none"]);
+  assert.equal(sorted(takes, { sort: "", down: false }), takes);
+});
+
+test("the whole clip is longer than any part of it", () => {
+  const takes = [take({ length_s: null }), take({ length_s: 10 }), take({ length_s: 5 })];
+  assert.deepEqual(sorted(takes, { sort: "Clip", down: false }).map(clipOf), ["5 s", "10 s", "whole"]);
+});
+
+test("filters work together", () => {
+  const takes = [take({ id: "a", favourite: true }), take({ id: "b", length_s: null, favourite: true }), take({ id: "c", model: "other" })];
+  const ids = (/** @type {object} */ filter) => filtered(takes, { ...EVERYTHING, ...filter }).map(({ id }) => id);
+  assert.deepEqual(ids({}), ["a", "b", "c"]);
+  assert.deepEqual(ids({ favourites: true, clip: "5 s" }), ["a"]);
+  assert.deepEqual(ids({ model: "other" }), ["c"]);
+  assert.deepEqual(ids({ line: "Hello." }), []);
+});
+
+test("a figure that is not there is a dash", () => {
+  const takes = [
+    take({ word_error_rate: 0.25, insertions: 1, deletions: 2, substitutions: 3, bleed: true, bleed_words: ["the", "bells."] }),
+    take({ bleed: false, silence_start_s: 0.04, silence_end_s: 1 }),
+    take({}),
+  ];
+  assert.deepEqual(shown(takes, "Word errors"), ["25 % (+1 −2 ≠3)", "–", "–"]);
+  assert.deepEqual(shown(takes, "Bleed"), ["“the bells.”", "no", "–"]);
+  assert.deepEqual(shown(takes, "Silence"), ["–", "0.0 / 1.0 s", "–"]);
+  assert.deepEqual(shown(takes, "Likeness"), ["–", "–", "–"]);
+  assert.equal(number(undefined), "–");
+  assert.equal(number(0, 1, " s"), "0.0 s");
+});
+
+test("who spoke is a column only where more than this machine did", () => {
+  assert.equal(columnsOf([take({})]).some(({ heading }) => heading === "Spoken by"), false);
+  assert.deepEqual(shown([take({ worker: "loft" }), take({})], "Spoken by"), ["loft", "this machine"]);
+});
+
+test("a mean has its interval where there is one", () => {
+  assert.equal(meanOf(null, percent), "–");
+  assert.equal(meanOf({ mean: 0.5, low: null, high: null, count: 2 }, percent), "50 %");
+  assert.equal(meanOf({ mean: 0.5, low: 0.25, high: 0.75, count: 3 }, percent), "50 % (25 % to 75 %)");
+});
+
+test("the yardstick names what is known", () => {
+  const known = { self_likeness: 0.9, other_likeness: 0.4, other_voice: "Ben", noise: null, held_out_s: 0, notes: [] };
+  assert.equal(
+    yardstickSentence({ ...known, pitch_hz: 110.4, pitch_range_semitones: 5 }),
+    "To compare with: the recording is 0.90 like itself; 0.40 like Ben, another voice; speaks at 110 Hz, melody 5.0 st.",
+  );
+});

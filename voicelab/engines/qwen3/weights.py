@@ -1,0 +1,134 @@
+"""The published models of Qwen3-TTS, and what is to be known of any other: a hub repository or a local folder."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from voicelab.engines.qwen3.checkpoints import KINDS, MODEL_TYPE, Kind, quantization_of, read_config
+from voicelab.languages import CODES
+from voicelab.speech.engine_descriptor import Capabilities, Model, SamplingField
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+NAME = "qwen3"
+SHORTEST_PROMPT_S = 0.5
+LONGEST_PROMPT_S = 30.0
+"""Longer ones make every take slower and no take better; the guide compares 5, 10 and 15 s."""
+LOWEST_CLONING_PENALTY = 1.5
+"""mlx-audio's own floor while cloning: below it, codes degenerate into loops (Model.generate of 0.6.2)."""
+
+_GUIDE = "Size from the repository, memory as the guide measured it on an 8 GB M1."
+_ESTIMATED = "Size and memory are estimates: parameter count times bits per weight, fitted to the 0.6B models."
+_LICENCE = "Apache-2.0"
+"""Of the published weights, says Qwen's model card."""
+
+
+def _entry(suffix: str, size_gb: float, memory_gb: float, note: str, kind: Kind = "base") -> Model:
+    """Return the entry for mlx-community/Qwen3-TTS-12Hz-`suffix`, for example "0.6B-Base-8bit"."""
+    size, family, bits = suffix.split("-")
+    middle = "" if kind == "base" else f"-{family.lower()}"
+    return Model(
+        name=f"qwen3-tts-{size.lower()}{middle}-{bits}",
+        repository=f"mlx-community/Qwen3-TTS-12Hz-{suffix}",
+        quantization=_bits(suffix),
+        size_bytes=round(size_gb * 1e9),
+        memory_bytes=round(memory_gb * 1e9),
+        licence=_LICENCE,
+        note=note,
+        **_of_kind(kind, follows=_follows(kind, small=size == "0.6B")),
+    )
+
+
+def _of_kind(kind: Kind, *, follows: bool) -> dict[str, Any]:
+    """Return the fields of Model that are the same for all models of a kind."""
+    cloning = kind == "base"
+    return {
+        "engine": NAME,
+        "kind": kind,
+        "longest_prompt_s": LONGEST_PROMPT_S if cloning else None,
+        "capabilities": Capabilities(
+            clones=cloning,
+            needs_transcript=cloning,
+            own_speakers=kind == "custom_voice",
+            follows_instructions=follows,
+            streams=True,
+            batches=True,
+        ),
+        "sampling": sampling_fields(cloning=cloning),
+    }
+
+
+def sampling_fields(*, cloning: bool) -> tuple[SamplingField, ...]:
+    """Return the fields of Sampling; the defaults are those of Qwen3-TTS's generation_config.json.
+
+    A temperature of 0 draws the likeliest code always; a top_k of 0 and a top_p of 1 draw from all.
+    """
+    return (
+        SamplingField("temperature", 0.9, 0, 2),
+        SamplingField("top_k", 50, 0, 10_000),
+        SamplingField("top_p", 1.0, 0.01, 1),
+        SamplingField("repetition_penalty", 1.5, LOWEST_CLONING_PENALTY if cloning else 1, 5),
+    )
+
+
+def _bits(name: str) -> int | None:
+    """Return the bits that a repository's name ends with ("…-8bit"), or None."""
+    match = re.search(r"-([2-8])bit$", name, re.IGNORECASE)
+    return int(match[1]) if match else None
+
+
+def _follows(kind: Kind, *, small: bool) -> bool:
+    """Say whether instructions change anything: not for a clone, nor for the small model with speakers of its own."""
+    return kind == "voice_design" or (kind == "custom_voice" and not small)
+
+
+PUBLISHED: tuple[Model, ...] = (
+    _entry("0.6B-Base-8bit", 1.99, 6.0, f"The default: small and clean. {_GUIDE}"),
+    _entry("0.6B-Base-4bit", 1.71, 5.9, f"Noisier than 8-bit and hardly faster. {_GUIDE}"),
+    _entry("0.6B-Base-bf16", 2.5, 6.5, f"Not quantized. {_ESTIMATED}"),
+    _entry("1.7B-Base-8bit", 3.1, 7.1, f"The larger model. {_ESTIMATED}"),
+    _entry("1.7B-Base-4bit", 2.3, 6.3, f"Others report rambling and sharp s sounds: prefer 8-bit. {_ESTIMATED}"),
+    _entry("1.7B-Base-bf16", 4.5, 8.5, f"The larger model, not quantized. {_ESTIMATED}"),
+    _entry("0.6B-CustomVoice-8bit", 1.97, 6.0, f"Speaks with its own speakers. {_ESTIMATED}", "custom_voice"),
+    _entry("1.7B-CustomVoice-8bit", 3.1, 7.1, f"Its own speakers; follows instructions. {_ESTIMATED}", "custom_voice"),
+    _entry("1.7B-VoiceDesign-8bit", 3.1, 7.1, f"Speaks as a description says. {_ESTIMATED}", "voice_design"),
+)
+"""The first one is the smallest that sounds clean (4-bit is noisier, 1.7B slower)."""
+
+
+def describe_folder(name: str, folder: Path, config: Mapping[str, Any]) -> Model | None:
+    """Return what the model in `folder` is, None unless it is Qwen3-TTS. Raises InvalidCheckpoint for a damaged one."""
+    if config.get("model_type") != MODEL_TYPE:
+        return None
+    checked = read_config(folder)
+    kind: Kind = checked["tts_model_type"]
+    languages = checked["talker_config"].get("codec_language_id") or {}
+    return Model(
+        name=name,
+        quantization=quantization_of(checked).get("bits"),
+        size_bytes=sum(file.stat().st_size for file in folder.rglob("*.safetensors")),
+        languages=tuple(language for language in languages if language in CODES),
+        **_of_kind(kind, follows=_follows(kind, small=checked.get("tts_model_size") == "0b6")),
+    )
+
+
+def describe_repository(repository: str) -> Model | None:
+    """Return what a repository is whose name says that it is Qwen3-TTS."""
+    plain = re.sub(r"[^a-z0-9]", "", repository.lower())
+    return guess_repository(repository) if "qwen3tts" in plain else None
+
+
+def guess_repository(repository: str) -> Model:
+    """Return what a repository is by its name, if it is Qwen3-TTS."""
+    plain = repository.lower().replace("_", "")
+    kind: Kind = next((kind for kind in KINDS if kind.replace("_", "") in plain), "base")
+    return Model(
+        name=repository,
+        repository=repository,
+        quantization=_bits(repository),
+        note="Not in the catalogue: its kind and bits are read from its name until it is downloaded.",
+        **_of_kind(kind, follows=_follows(kind, small="0.6b" in plain)),
+    )

@@ -1,0 +1,83 @@
+// How a trial is answered: one of several, or a rating of each.
+/** @import { Stimulus, Trial } from "../values.d.ts" */
+import { make } from "../shared/dom.js";
+
+export const ANSWER_KEYS = ["q", "w", "e", "r", "t", "y", "u"];
+const REFERENCE = "Reference"; // heard, and not rated
+const MIDDLE = 50;
+
+/**
+ * @typedef {object} Answering
+ * @property {HTMLElement} node
+ * @property {HTMLInputElement[]} inputs
+ * @property {() => number | number[] | null} value null while it is not complete
+ */
+
+/**
+ * @param {Stimulus} stimulus
+ * @param {number | null} known
+ * @param {(rating: number) => void} set
+ */
+const slider = ({ label }, known, set) => {
+  const row = make("label", "rating");
+  const input = make("input");
+  Object.assign(input, { type: "range", min: 0, max: 100, step: 1, value: known ?? MIDDLE });
+  input.setAttribute("aria-label", `Rating of ${label}`);
+  const output = make("output", "", known === null ? "–" : String(known));
+  const rate = () => {
+    output.textContent = input.value;
+    set(Number(input.value));
+  };
+  input.addEventListener("input", rate);
+  input.addEventListener("pointerup", rate);
+  row.append(make("strong", "", label), input, output);
+  return { row, input };
+};
+
+/** @param {Trial} trial @param {() => void} onChange @returns {Answering} */
+const ratings = (trial, onChange) => {
+  const rated = trial.stimuli.filter(({ label }) => label !== REFERENCE);
+  const before = Array.isArray(trial.value) ? trial.value : [];
+  /** @type {(number | null)[]} */
+  const value = rated.map((_, index) => before[index] ?? null);
+  const rows = rated.map((stimulus, index) =>
+    slider(stimulus, value[index] ?? null, (rating) => {
+      value[index] = rating;
+      onChange();
+    }),
+  );
+  const scale = make("div", "scale");
+  scale.setAttribute("aria-hidden", "true");
+  scale.append(...["Not at all", "Somewhat", "The same"].map((text) => make("span", "", text)));
+  const node = make("fieldset");
+  node.append(make("legend", "", "Rate each one; the best possible is 100"), scale, ...rows.map(({ row }) => row));
+  const given = () => (value.every((rating) => rating !== null) ? /** @type {number[]} */ (value) : null);
+  return { node, inputs: rows.map(({ input }) => input), value: given };
+};
+
+/** @param {Trial} trial @param {() => void} onChange @returns {Answering} */
+const choice = (trial, onChange) => {
+  let value = typeof trial.value === "number" ? trial.value : null;
+  const rows = trial.options.map((option, index) => {
+    const row = make("label", "option");
+    const input = make("input");
+    Object.assign(input, { type: "radio", name: "answer", checked: value === option.value });
+    input.addEventListener("change", () => {
+      ({ value } = option);
+      onChange();
+    });
+    row.append(input, make("span", "", option.label), make("kbd", "", ANSWER_KEYS[index]));
+    return { row, input };
+  });
+  const options = make("div", "options");
+  options.append(...rows.map(({ row }) => row));
+  const node = make("fieldset");
+  node.append(make("legend", "", "Your answer"), options);
+  return { node, inputs: rows.map(({ input }) => input), value: () => value };
+};
+
+/** Whether each stimulus of it is rated, instead of one chosen. @param {Trial} trial */
+export const isRated = (trial) => !trial.options.length;
+
+/** @param {Trial} trial @param {() => void} onChange */
+export const answeringOf = (trial, onChange) => (isRated(trial) ? ratings(trial, onChange) : choice(trial, onChange));

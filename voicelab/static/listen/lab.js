@@ -1,0 +1,83 @@
+// Asking the lab, again and again where the network or the lab fails.
+import { make } from "../shared/dom.js";
+import { BASE, keep, kept } from "./kept.js";
+import { say, show } from "./screen.js";
+
+const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
+
+let retries = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let retryTimer;
+
+/** An answer of the lab that is an error: `code` is its stable word. */
+export class Refused extends Error {
+  /** @param {string} message @param {string} code @param {number} httpStatus */
+  constructor(message, code, httpStatus) {
+    super(message);
+    this.code = code;
+    this.passing = httpStatus >= 500 || httpStatus === 429;
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {object} [body] sent as JSON
+ * @returns {Promise<Response>}
+ */
+export const ask = async (path, body) => {
+  const headers = new Headers({ "X-Listener": kept.key || "none" });
+  if (body) headers.set("Content-Type", "application/json");
+  const sent = body ? { method: "POST", body: JSON.stringify(body) } : { method: "GET" };
+  const answer = await fetch(`${BASE}/${path}`, { ...sent, headers, cache: "no-store" });
+  if (answer.ok) return answer;
+  const { error = "The lab does not answer as it should.", code = "" } = await answer.json().catch(() => ({}));
+  throw new Refused(error, code, answer.status);
+};
+
+/** @param {Error} error */
+const over = (error) => {
+  show(make("h1", "", "This test cannot go on"), make("p", "card", error.message));
+  say("");
+};
+
+/**
+ * Runs a step; what the network or the lab does not give now is tried again, everything else is told.
+ * @param {() => Promise<void>} step
+ * @param {() => Promise<void>} begin taken where the lab does not know the session any more
+ */
+export const attempt = async (step, begin) => {
+  clearTimeout(retryTimer);
+  try {
+    await step();
+    if (retries) say("");
+    retries = 0;
+  } catch (error) {
+    if (error instanceof Refused && !error.passing) {
+      if (error.code === "unknown_trial" && kept.key) {
+        kept.key = "";
+        keep();
+        void attempt(begin, begin);
+      } else over(error);
+      return;
+    }
+    const waiting = kept.outbox.length ? "Your answer is kept on this device. " : "";
+    say(`${waiting}The lab cannot be reached; trying again…`, true);
+    retryTimer = setTimeout(() => attempt(step, begin), RETRY_MS[Math.min(retries, RETRY_MS.length - 1)]);
+    retries += 1;
+  }
+};
+
+/** Sends what is in the outbox, oldest first; an answer leaves it only when the lab has it, or will never take it. */
+export const sendAnswers = async () => {
+  for (let [answer] = kept.outbox; answer; [answer] = kept.outbox) {
+    try {
+      await ask("answers", answer);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.passing) throw error;
+      say(error.message, true);
+      if (error.code === "link_closed" || error.code === "unknown_test") throw error;
+    }
+    kept.outbox.shift();
+    keep();
+  }
+};

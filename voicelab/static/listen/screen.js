@@ -1,0 +1,42 @@
+// The frame of the listener's page. Everything that comes from the server enters it as text.
+import { make } from "../shared/dom.js";
+
+/** @param {string} id */
+const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+const main = part("main");
+const status = part("status");
+const where = part("where");
+const progress = /** @type {HTMLProgressElement} */ (part("progress"));
+
+/** @param {string} text @param {boolean} [wrong] */
+export const say = (text, wrong = false) => {
+  status.textContent = text;
+  status.dataset.level = wrong ? "wrong" : "";
+};
+
+/** @param {...Node} nodes */
+export const show = (...nodes) => {
+  main.replaceChildren(...nodes);
+  main.focus({ preventScroll: true });
+  window.scrollTo(0, 0);
+};
+
+/** @param {string} text */
+export const showPlace = (text) => {
+  where.textContent = text;
+};
+
+/** @param {number} done @param {number} total */
+export const showProgress = (done, total) => {
+  progress.hidden = false;
+  progress.max = Math.max(1, total);
+  progress.value = done;
+};
+
+/** @param {...HTMLElement} buttons */
+export const steps = (...buttons) => {
+  const row = make("div", "steps");
+  row.append(...buttons);
+  return row;
+};

@@ -1,0 +1,183 @@
+// One trial: sounds to change between, and a question about them.
+/** @import { SessionState, Trial } from "../values.d.ts" */
+/** @import { Answer, Kept } from "./kept.js" */
+/** @import { Out } from "./sound.js" */
+import { button, make } from "../shared/dom.js";
+import { ANSWER_KEYS, answeringOf, isRated } from "./answering.js";
+import { loopingOf } from "./looping.js";
+import { show, steps } from "./screen.js";
+import { Switcher } from "./switcher.js";
+
+const LOOK_MS = 40;
+
+/** @typedef {{ answer: (answer: Answer) => void, back: (number: number) => void, keep: () => void }} Acts */
+
+/** @param {boolean} sounding @param {boolean} heard */
+const stateOf = (sounding, heard) => {
+  if (sounding) return "playing";
+  return heard ? "✓ heard" : "not heard yet";
+};
+
+/** @param {KeyboardEvent} event @param {string} places */
+const isOn = (event, places) => event.target instanceof Element && event.target.matches(places);
+
+/** @param {...HTMLElement} pads */
+const padsGrid = (...pads) => {
+  const grid = make("div", "stimuli");
+  grid.setAttribute("role", "group");
+  grid.setAttribute("aria-label", "Listen");
+  grid.append(...pads);
+  return grid;
+};
+
+export class TrialView {
+  head = make("div", "head");
+  part = make("div", "part");
+  hint = make("p", "hint");
+  began = performance.now();
+
+  /**
+   * @param {Trial} trial
+   * @param {SessionState} state
+   * @param {AudioBuffer[]} buffers
+   * @param {Out} out
+   * @param {Kept} kept
+   * @param {Acts} acts
+   */
+  constructor(trial, state, buffers, out, kept, acts) {
+    this.trial = trial;
+    this.kept = kept;
+    this.acts = acts;
+    this.switcher = new Switcher(out.context, buffers, out.master, kept.mode ?? "restart");
+    this.pads = trial.stimuli.map(({ label }, index) => this.pad(label, index));
+    this.toggle = button("Play", "", () => this.playOrStop());
+    this.answering = answeringOf(trial, () => this.refresh());
+    this.submit = button("Next", "main", () => this.send());
+    this.submit.setAttribute("aria-describedby", "hint");
+    this.submit.append(" ", make("kbd", "", "enter"));
+    this.hint.id = "hint";
+    this.hint.setAttribute("aria-live", "polite");
+    this.show(state.back && trial.number > 1);
+    this.timer = setInterval(() => this.look(), LOOK_MS);
+  }
+
+  /** @param {boolean} mayGoBack */
+  show(mayGoBack) {
+    const { trial, switcher } = this;
+    const track = make("div", "track");
+    track.setAttribute("aria-hidden", "true");
+    track.append(this.part, this.head);
+    const tools = make("div", "tools");
+    tools.append(this.toggle, make("kbd", "", "space"));
+    const onMode = (/** @type {import("./switcher.js").Mode} */ mode) => {
+      this.kept.mode = mode;
+      this.acts.keep();
+    };
+    const looping = loopingOf(switcher, this.part, onMode, () => this.refresh());
+    const goBack = () => {
+      this.leave();
+      this.acts.back(trial.number - 1);
+    };
+    const back = mayGoBack ? [button("Back", "", goBack)] : [];
+    const practice = trial.practice ? [make("p", "practice", "Practice: this one does not count")] : [];
+    const heard = [padsGrid(...this.pads), track, tools, looping];
+    const answered = [this.answering.node, this.hint, steps(...back, this.submit)];
+    show(...practice, make("h1", "", trial.question), ...heard, ...answered);
+    this.refresh();
+  }
+
+  /** @param {string} label @param {number} index */
+  pad(label, index) {
+    const pad = button("", `stimulus${label.length > 1 ? " long" : ""}`, () => {
+      this.switcher.play(index);
+      this.refresh();
+    });
+    pad.append(make("span", "", label), make("small"));
+    return pad;
+  }
+
+  playOrStop() {
+    if (this.switcher.playing) this.switcher.stop();
+    else this.switcher.play(this.switcher.active ?? 0);
+    this.refresh();
+  }
+
+  send() {
+    const value = this.answering.value();
+    if (this.submit.disabled || value === null) return;
+    this.submit.disabled = true;
+    this.leave();
+    this.acts.answer({
+      trial: this.trial.id,
+      value,
+      plays: this.switcher.plays.map((plays) => Math.max(1, plays)),
+      heard_s: (performance.now() - this.began) / 1000,
+    });
+  }
+
+  leave() {
+    clearInterval(this.timer);
+    this.switcher.stop();
+  }
+
+  look() {
+    const { switcher } = this;
+    if (!switcher.playing) return;
+    if (switcher.count()) switcher.stop();
+    this.head.style.left = `${(100 * switcher.position()) / switcher.length}%`;
+    this.refresh();
+  }
+
+  refresh() {
+    const { switcher, trial } = this;
+    const unlocked = trial.value !== null || switcher.allHeard;
+    const answered = this.answering.value() !== null;
+    this.pads.forEach((pad, index) => this.refreshPad(pad, index));
+    this.toggle.textContent = switcher.playing ? "Stop" : "Play";
+    this.answering.inputs.forEach((input) => {
+      input.disabled = !unlocked;
+    });
+    this.submit.disabled = !unlocked || !answered;
+    const told = this.hintOf(unlocked, answered);
+    if (this.hint.textContent !== told) this.hint.textContent = told;
+  }
+
+  /** @param {HTMLButtonElement} pad @param {number} index */
+  refreshPad(pad, index) {
+    const heard = this.switcher.heard(index);
+    const sounding = this.switcher.playing && this.switcher.active === index;
+    const state = stateOf(sounding, heard);
+    pad.setAttribute("aria-pressed", String(sounding));
+    pad.dataset.heard = String(heard);
+    /** @type {HTMLElement} */ (pad.lastChild).textContent = state;
+    pad.setAttribute("aria-label", `Play ${this.trial.stimuli[index]?.label}, ${state.replace("✓ ", "")}`);
+  }
+
+  /** @param {boolean} unlocked @param {boolean} answered */
+  hintOf(unlocked, answered) {
+    if (unlocked) return answered ? "" : "Now choose an answer.";
+    const left = this.trial.stimuli.filter((_, index) => !this.switcher.heard(index));
+    return `Listen to the end of ${left.map(({ label }) => label).join(", ")} first.`;
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (isOn(event, "input[type=text]") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const pressed = this.controlOf(event);
+    if (!pressed) return;
+    pressed.click();
+    event.preventDefault();
+  }
+
+  /** What a key presses. @param {KeyboardEvent} event @returns {HTMLElement | undefined} */
+  controlOf(event) {
+    const key = event.key.toLowerCase();
+    if (key === " ") return isOn(event, "button, summary, input[type=checkbox]") ? undefined : this.toggle;
+    if (key === "enter") return isOn(event, "button, summary") ? undefined : this.submit;
+    const { stimuli } = this.trial;
+    const stimulus = stimuli.findIndex(({ label }, index) => label[0]?.toLowerCase() === key || key === String(index + 1));
+    if (stimulus >= 0) return this.pads[stimulus];
+    const option = isRated(this.trial) ? undefined : this.answering.inputs[ANSWER_KEYS.indexOf(key)];
+    return option?.disabled ? undefined : option;
+  }
+}

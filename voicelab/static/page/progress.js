@@ -1,0 +1,30 @@
+/** @import { Progress } from "../values.d.ts" */
+/** @import { Widget } from "./widget.js" */
+import { make } from "../shared/dom.js";
+import { boxOf, redrawOn } from "./widget.js";
+
+/**
+ * @param {string} name
+ * @param {number} max
+ * @param {number | null} value null: nobody knows how far it is
+ */
+export const bar = (name, max, value) => {
+  const node = make("progress");
+  node.max = max;
+  if (value !== null) node.value = value;
+  node.setAttribute("aria-label", name);
+  return node;
+};
+
+/** @type {Widget} */
+export const progress = (element, props, _trigger, watch) => {
+  const box = boxOf(element, "progress");
+  box.setAttribute("role", "status");
+  redrawOn(watch, props, (/** @type {Progress | null} */ value) => {
+    box.replaceChildren();
+    box.hidden = !value?.message;
+    if (!value?.message) return;
+    box.append(make("span", "vl-progress-text", value.message));
+    if (value.busy) box.append(bar("progress", 1, value.fraction));
+  });
+};

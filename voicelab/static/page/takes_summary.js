@@ -1,0 +1,74 @@
+// What stands around the table of takes: the means of the settings, what to compare with, what the measures are, files.
+/** @import { About, MeasuredSetting, Mean, Yardstick } from "../values.d.ts" */
+import { fold, make, table } from "../shared/dom.js";
+import { gigabytes, number, percent } from "../shared/wording.js";
+import { clipOf } from "./takes_columns.js";
+
+const SETTINGS = [
+  ...["Model", "Quantization", "Clip", "Takes", "Failed", "Bled"],
+  ...["Peak memory", "Likeness", "Word errors", "Cleanness", "Speed (RTF)"],
+];
+const FILES = /** @type {const} */ ([
+  ["Report (one HTML file)", "report.html"],
+  ["Figures as CSV", "takes.csv"],
+  ["Everything as JSON", "experiment.json"],
+]);
+
+/**
+ * @param {Mean | null} value
+ * @param {(figure: number) => string} show
+ */
+export const meanOf = (value, show) => {
+  if (!value) return "–";
+  if (value.low === null || value.high === null) return show(value.mean);
+  return `${show(value.mean)} (${show(value.low)} to ${show(value.high)})`;
+};
+
+/** @param {MeasuredSetting[]} settings */
+export const settingsTable = (settings) => {
+  const rows = settings.map((each) => [
+    ...[each.model, each.quantization, clipOf(each), String(each.takes), String(each.failed), String(each.bled)],
+    gigabytes(each.peak_memory_bytes),
+    meanOf(each.likeness, number),
+    meanOf(each.word_error_rate, percent),
+    meanOf(each.noise, (figure) => number(figure, 1)),
+    meanOf(each.rtf, number),
+  ]);
+  const wide = make("div", "vl-wide");
+  wide.append(table(SETTINGS, rows));
+  return wide;
+};
+
+/** @param {Yardstick} yardstick */
+export const yardstickSentence = (yardstick) => {
+  const { self_likeness, other_likeness, other_voice, pitch_hz, pitch_range_semitones, noise } = yardstick;
+  const parts = [];
+  if (self_likeness !== null) parts.push(`the recording is ${number(self_likeness)} like itself`);
+  if (other_likeness !== null) parts.push(`${number(other_likeness)} like ${other_voice}, another voice`);
+  if (pitch_hz !== null) parts.push(`speaks at ${number(pitch_hz, 0, " Hz")}, melody ${number(pitch_range_semitones, 1, " st")}`);
+  if (noise !== null) parts.push(`cleanness ${number(noise, 1)}`);
+  return `To compare with: ${parts.join("; ")}.`;
+};
+
+/** @param {About[]} about */
+export const explained = (about) => {
+  const details = fold("What the measures are", "vl-about");
+  const list = make("dl");
+  about.forEach(({ label, what, source }) => list.append(make("dt", "", label), make("dd", "", `${what} (${source})`)));
+  details.append(list);
+  return details;
+};
+
+/** @param {string} experiment */
+export const links = (experiment) => {
+  const row = make("p", "vl-links");
+  row.append(
+    ...FILES.map(([label, file]) => {
+      const link = make("a", "", label);
+      link.href = `experiments/${experiment}/${file}`;
+      link.download = "";
+      return link;
+    }),
+  );
+  return row;
+};

@@ -1,0 +1,430 @@
+// Written by python -m tests.javascript.declarations, from the Python behind these values; not by hand.
+
+// voicelab.compare.about
+export interface About {
+  field: string;
+  label: string;
+  what: string;
+  source: string;
+}
+
+// voicelab.ui.actions.drawn
+export interface Best {
+  draft: string;
+  seconds: number;
+  windows: BestWindow[];
+}
+
+// voicelab.clips.best
+export interface BestWindow {
+  start_s: number;
+  end_s: number;
+  score: number;
+  reasons: string[];
+}
+
+// voicelab.speech.engine_descriptor
+export interface Capabilities {
+  clones: boolean;
+  needs_transcript: boolean;
+  own_speakers: boolean;
+  follows_instructions: boolean;
+  streams: boolean;
+  batches: boolean;
+  says_times: boolean;
+}
+
+// voicelab.listening.views
+export interface Choice {
+  value: number;
+  label: string;
+}
+
+// voicelab.compare.take
+export interface Details {
+  first_audio_s: number | null;
+  engine_memory_bytes: number | null;
+  words_per_minute: number | null;
+  silence_start_s: number | null;
+  silence_end_s: number | null;
+  recognizer: string;
+  heard: string;
+  insertions: number | null;
+  deletions: number | null;
+  substitutions: number | null;
+  likeness_held_out: number | null;
+  noise_speech: number | null;
+  noise_background: number | null;
+  pitch_hz: number | null;
+  pitch_range_semitones: number | null;
+  bleed_words: string[];
+  bleed_place: string;
+  bleed_start_s: number | null;
+  bleed_seconds: number | null;
+  measuring_s: number | null;
+  notes: string[];
+}
+
+// voicelab.hub.downloads
+export interface DownloadState {
+  status: "waiting" | "downloading" | "paused" | "done" | "failed";
+  done_bytes: number;
+  total_bytes: number;
+  bytes_per_s: number | null;
+  message: string;
+}
+
+// voicelab.ui.actions.drawn
+export interface Editor {
+  url: string;
+  offset_s: number;
+  seconds: number;
+  glue: string;
+  text: string;
+  words: EditorWord[];
+  uncovered: [number, number][];
+  undoable: boolean;
+  redoable: boolean;
+  opinion_by: string;
+  heard_by: string;
+  changes: Part[];
+}
+
+// voicelab.ui.actions.drawn
+export interface EditorWord {
+  text: string;
+  start_s: number;
+  end_s: number;
+  score: number | null;
+  verdict: "ok" | "doubtful" | "wrong" | "unchecked";
+  heard: string;
+  suggestion?: string;
+  opinion?: string;
+}
+
+// voicelab.speech.ports
+export interface EngineHealth {
+  stage: "starting" | "downloading" | "loading" | "warming up" | "ready" | "resting" | "restarting" | "failed" | "stopped";
+  ready: boolean;
+  message: string;
+  engine: string;
+  model: string;
+  default_model: string;
+  default_reason: string;
+  device: string;
+  queue_length: number;
+  queue_limit: number;
+  restarts: number;
+  pid: number | null;
+  memory_bytes: number | null;
+  last_job_age_s: number | null;
+  download_done_bytes: number;
+  download_total_bytes: number;
+  silent_s: number | null;
+}
+
+// voicelab.ui.actions.drawn
+export interface Figure {
+  light?: string;
+  dark?: string;
+  alt: string;
+}
+
+// voicelab.ui.actions.drawn
+export interface Invitation {
+  test: string;
+  url: string;
+  path: string;
+  alone: boolean;
+  facts: string;
+}
+
+// voicelab.listening.views
+export interface Joined {
+  total: number;
+  answered: number;
+  finished: boolean;
+  back: boolean;
+  key: string;
+}
+
+// voicelab.ui.actions.drawn
+export interface ListeningResults {
+  test: string;
+  rows: number;
+  paragraph: string;
+  rules: string;
+  excluded: string[];
+  settings: ResultsSetting[];
+  plots: string[];
+  views: ResultsView[];
+}
+
+// voicelab.compare.summary
+export interface Mean {
+  mean: number;
+  low: number | null;
+  high: number | null;
+  count: number;
+}
+
+// voicelab.ui.actions.drawn
+export interface Models {
+  machine_bytes: number;
+  allow_swap: boolean;
+  hub_engines: string;
+  engine_problems: string[];
+  models: StoredModel[];
+  idle_minutes: number;
+  free_names: boolean;
+}
+
+// voicelab.ui.actions.values
+export interface Notice {
+  level: "ok" | "warn" | "fail" | "info";
+  label: string;
+  text: string;
+}
+
+// voicelab.listening.values
+export interface Options {
+  question: string;
+  trials: number;
+  catch_share: number;
+  practice: boolean;
+  anchor: boolean;
+  back: boolean;
+  mode: "restart" | "sync";
+  ask_name: boolean;
+  code: string;
+  days: number;
+  max_answers: number;
+}
+
+// voicelab.transcripts.changes
+export interface Part {
+  kind: "same" | "removed" | "added";
+  text: string;
+}
+
+// voicelab.ui.actions.drawn
+export interface Pictures {
+  light?: string;
+  dark?: string;
+}
+
+// voicelab.ui.actions.values
+export interface Progress {
+  message: string;
+  fraction: number | null;
+  busy: boolean;
+}
+
+// voicelab.ui.actions.drawn
+export interface Quantized {
+  quantization: string;
+}
+
+// voicelab.ui.actions.drawn
+export interface RepairChoice {
+  name: string;
+  label: string;
+  about: string;
+}
+
+// voicelab.ui.actions.drawn
+export interface Repairs {
+  draft: string;
+  key: string;
+  repairs: string[];
+  tail_silence: boolean;
+  choices: RepairChoice[];
+}
+
+// voicelab.ui.actions.drawn
+export interface ResultsGroup {
+  title: string;
+  columns: string[];
+  rows: string[][];
+}
+
+// voicelab.ui.actions.drawn
+export interface ResultsPair {
+  text: string;
+  tells: boolean;
+}
+
+// voicelab.ui.actions.drawn
+export interface ResultsSetting {
+  key: string;
+  label: string;
+}
+
+// voicelab.ui.actions.drawn
+export interface ResultsView {
+  title: string;
+  name: string;
+  said: string;
+  pairs: ResultsPair[];
+  ranking: string[];
+  groups: ResultsGroup[];
+}
+
+// voicelab.speech.engine_descriptor
+export interface SamplingField {
+  name: string;
+  default: number;
+  lowest: number;
+  highest: number;
+}
+
+// voicelab.listening.views
+export interface SessionState {
+  total: number;
+  answered: number;
+  finished: boolean;
+  back: boolean;
+}
+
+// voicelab.compare.summary
+export interface Setting {
+  model: string;
+  length_s: number | null;
+  takes: number;
+  failed: number;
+  bled: number;
+  rtf: Mean | null;
+  likeness: Mean | null;
+  word_error_rate: Mean | null;
+  noise: Mean | null;
+  peak_memory_bytes: number | null;
+}
+
+// voicelab.listening.views
+export interface ShownTrial {
+  total: number;
+  answered: number;
+  finished: boolean;
+  back: boolean;
+  trial: Trial | null;
+}
+
+// voicelab.listening.views
+export interface Stimulus {
+  label: string;
+  id: string;
+}
+
+// voicelab.models.model_store
+export interface StoredModel {
+  name: string;
+  engine: string;
+  repository: string;
+  on_disk: "yes" | "partly" | "no" | "packaged";
+  disk_bytes: number;
+  size_bytes: number | null;
+  memory_bytes: number | null;
+  fits: boolean;
+  too_large: string;
+  in_use: string;
+  note: string;
+  not_a_clone: string;
+  licence: string;
+  languages: string[];
+  longest_prompt_s: number | null;
+  capabilities: Capabilities;
+  sampling: SamplingField[];
+  download: DownloadState | null;
+}
+
+// voicelab.ui.actions.drawn
+export interface Table {
+  columns: string[];
+  rows: string[][];
+}
+
+// voicelab.compare.take
+export interface Take {
+  id: string;
+  line: string;
+  length_s: number | null;
+  model: string;
+  seed: number;
+  clip_seconds: number;
+  clip_text: string;
+  engine: string;
+  path: string;
+  duration_s: number | null;
+  elapsed_s: number | null;
+  rtf: number | null;
+  peak_memory_bytes: number | null;
+  finished: string;
+  notes: string[];
+  word_error_rate: number | null;
+  likeness: number | null;
+  noise: number | null;
+  bleed: boolean | null;
+  details: Details | null;
+  measured: boolean;
+  failure: string | null;
+  repaired_from: string;
+  repair: string;
+  worker: string;
+  favourite: boolean;
+  comment: string;
+}
+
+// voicelab.ui.actions.drawn
+export interface Takes {
+  experiment: string;
+  active: boolean;
+  takes: TakeRow[];
+  settings: (Setting & Quantized)[];
+  yardstick: Yardstick | null;
+  about: About[];
+  scatter: Pictures;
+}
+
+// voicelab.listening.views
+export interface Trial {
+  id: string;
+  number: number;
+  practice: boolean;
+  question: string;
+  stimuli: Stimulus[];
+  options: Choice[];
+  value: number | number[] | null;
+}
+
+// voicelab.ui.actions.drawn
+export interface Trimmer {
+  draft: string;
+  seconds: number;
+  start_s: number;
+  end_s: number;
+}
+
+// voicelab.listening.views
+export interface Welcome {
+  kind: string;
+  question: string;
+  ask_name: boolean;
+  ask_code: boolean;
+  mode: "restart" | "sync";
+}
+
+// voicelab.compare.yardstick
+export interface Yardstick {
+  self_likeness: number | null;
+  other_likeness: number | null;
+  other_voice: string;
+  held_out_s: number;
+  pitch_hz: number | null;
+  pitch_range_semitones: number | null;
+  noise: number | null;
+  notes: string[];
+}
+
+export type Level = Notice["level"];
+export type TakeRow = Omit<Take, "details"> & Partial<Omit<Details, "notes">> & { measure_notes: string[] };
+export type MeasuredSetting = Takes["settings"][number];
