@@ -25,7 +25,7 @@ from voicelab.clips.clip import Clip
 from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 PAGES = [
     "README.md",
@@ -39,6 +39,7 @@ ELSEWHERE = {
     r"--scheduler|^dask |worker tcp": "tests/compare/test_cluster_as_printed.py has a scheduler",
     r"macbook\.local|aplay|espeak": "another machine's; tests/api/test_recipes.py tries it on this one",
     r"bench engine": "a benchmark of minutes; tests/engines/qwen3 runs its parts",
+    r"^voicelab (?:backup|restore)": "tests/test_backup.py keeps a home and brings it back",
     r"^cp -a|^rm -f \.\./backup|VACUUM|--home \.\./backup": "tests/test_docs_backup.py makes the backup",
     r"^voicelab service (?:install(?! --dry-run)|uninstall|status)": "would change this machine; tests/service",
     r"^voicelab serve --port 7860": "the lab of this test was started so, on a free port",
@@ -46,6 +47,7 @@ ELSEWHERE = {
 }
 REFUSED = {
     r"models download|models delete|--models qwen3": "no hub and no weights here: a sentence and exit status 1",
+    r"experiments remove EXPERIMENT$": "asks, and there is no terminal to answer: it says that --yes is missing",
 }
 """What is typed all the same: the lab must say what is missing and what to do."""
 
@@ -151,17 +153,21 @@ def typed(line: str, home: Path, lab: Server) -> subprocess.CompletedProcess[str
 
 
 def ids(home: Path) -> dict[str, str]:
-    """The experiment and the listening test that were made last."""
-    found = {}
-    experiments = sorted(
-        (home / "data" / "experiments").glob("*/experiment.json"), key=lambda path: path.stat().st_mtime
-    )
-    tests = sorted((home / "data" / "listening").glob("*"), key=lambda path: path.stat().st_mtime)
+    """The comparison with takes and the listening test that were made last."""
+    found: dict[str, str] = {}
+    if not (home / "data" / "experiments").is_dir():
+        return found
+    experiments = newest(path for path in (home / "data" / "experiments").iterdir() if any(path.glob("takes/*.flac")))
+    tests = newest((home / "data" / "listening").glob("*"))
     if experiments:
-        found["EXPERIMENT"] = experiments[-1].parent.name
+        found["EXPERIMENT"] = experiments[-1].name
     if tests:
         found["TEST"] = tests[-1].name
     return found
+
+
+def newest(paths: Iterable[Path]) -> list[Path]:
+    return sorted(paths, key=lambda path: path.stat().st_mtime)
 
 
 def in_an_order_that_can_be_typed() -> list[Typed]:
@@ -176,6 +182,7 @@ def in_an_order_that_can_be_typed() -> list[Typed]:
 def test_every_printed_command_runs(home: Path, lab: Server) -> None:
     failures = []
     for each in in_an_order_that_can_be_typed():
+        print(f"{each.page}: {each.line}", flush=True)
         done = typed(each.line, home, lab)
         expected = 1 if reason(each.line, REFUSED) else 0
         if done.returncode != expected or "Traceback" in done.stderr + done.stdout:
