@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 EXPECTED = (
     (
         r"failed: GET (blob:|.*\.wav).* net::ERR_ABORTED",
-        "a player that is given something else drops what it was loading",
+        "a player that is given something else drops it",
     ),
     (r"failed: GET .*/(queue/data|heartbeat/).* net::ERR_ABORTED", "Gradio's client ends its streams itself"),
     (r"failed: GET .*(\.csv|\.zip|\.html|/export|/report|file=)\S* net::ERR_ABORTED", "a download leaves the page"),
