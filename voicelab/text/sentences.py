@@ -31,6 +31,8 @@ _LIST_NUMBER = re.compile(r"\d{1,3}|[a-zA-Z]")
 _ORDINAL_LANGUAGES = {"german"}
 _ELIDING = {"french", "italian"}
 """Where an article may be written together with a short form: "l'av. Foch"."""
+_DOUBLED = re.compile(r"([A-Z])\1\b")
+"""Spanish plurals of initials, in texts of any language: "EE. UU.", "FF. AA."."""
 _DATE = re.compile(r"\d{1,4}\. ?(?:\d{1,2}\. ?)?\d{1,2}$")
 _TAGS = {
     "korean": re.compile(r"[^.!?。]{0,30}?(?:물었|말했|대답했|외쳤|했다|라고|하고)"),
@@ -110,6 +112,8 @@ def _full_stop_ends(before: str, following: str, language: str) -> bool:
     if language in _ELIDING:
         word = re.split("['’]", word)[-1]
     if len(words) == 1 and _LIST_NUMBER.fullmatch(word):
+        return False
+    if _DOUBLED.fullmatch(word) and _DOUBLED.match(following):
         return False
     begins = _begins(following, language)
     if word.isdigit() or (language in _ORDINAL_LANGUAGES and _ROMAN.fullmatch(word)):
