@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import functools
+import random
+from collections import Counter, defaultdict
 from itertools import pairwise
 
 import pytest
@@ -167,3 +169,79 @@ def test_what_fails_a_catch(
     name: str, role: str, value: int, right: int | None, first: int | None, fails: bool | None
 ) -> None:
     assert caught(KINDS[name], role, value, right, first) is fails
+
+
+SESSIONS = 2000
+
+
+def foretold(sequences: list[list[int]], memory: int) -> float:
+    """How often the best rule on the last `memory` of a sequence names the next right, the rule learned on the rest."""
+    learn, judge = sequences[::2], sequences[1::2]
+    seen: dict[tuple[int, ...], Counter[int]] = defaultdict(Counter)
+    for sequence in learn:
+        for at in range(memory, len(sequence)):
+            seen[tuple(sequence[at - memory : at])][sequence[at]] += 1
+    right = total = 0
+    for sequence in judge:
+        for at in range(memory, len(sequence)):
+            following = seen[tuple(sequence[at - memory : at])]
+            right += bool(following) and following.most_common(1)[0][0] == sequence[at]
+            total += 1
+    return right / total
+
+
+def as_balance_allows(length: int, memory: int) -> float:
+    """The same of lists that are balanced and shuffled, and nothing else: what counting alone foretells."""
+    chance = random.Random(9)
+    lists = [[0] * (length // 2) + [1] * (length - length // 2) for _ in range(SESSIONS)]
+    for each in lists:
+        chance.shuffle(each)
+    return foretold(lists, memory)
+
+
+@functools.cache
+def twenty_each() -> tuple[list[list[int]], list[list[int]]]:
+    """Of many sessions with 20 trials: which setting was at A in each, and whether X was B."""
+    takes = [(setting, item) for setting in range(2) for item in range(20)]
+    ways, xs = [], []
+    for seed in range(SESSIONS):
+        ab = [trial for trial in of("ab", Wishes(20), seed, takes) if trial.role == "main"]
+        abx = [trial for trial in of("abx", Wishes(20), seed, takes) if trial.role == "main"]
+        ways.append([int(first_setting(trial) or 0) for trial in ab])
+        xs.append([int(trial.right == 1) for trial in abx])
+    return ways, xs
+
+
+@pytest.mark.parametrize("memory", [1, 2, 3])
+def test_no_way_round_foretells_the_next(memory: int) -> None:
+    """A strict alternation was told right every time. In a list of 20, n/2 of n-1 (52.6 %) come of balance alone."""
+    ways, xs = twenty_each()
+    assert {sum(way) for way in ways} == {10}
+    allowed = as_balance_allows(20, memory) + 0.02
+    assert foretold(ways, memory) <= allowed
+    assert foretold(xs, memory) <= allowed
+
+
+def test_no_place_of_a_session_foretells_x_or_a_catch() -> None:
+    """Over all sessions every place has either X, and a catch trial, as often as chance has it."""
+    takes = [(setting, item) for setting in range(2) for item in range(20)]
+    hits, caught_at = Counter[int](), Counter[int]()
+    for seed in range(SESSIONS):
+        trials = of("abx", Wishes(20, practice=False), seed, takes)
+        for place, trial in enumerate(trials):
+            hits[place] += trial.right == 1
+            caught_at[place] += trial.role == "obvious"
+    length = max(hits) + 1
+    within = 4.5 * (0.25 / SESSIONS) ** 0.5
+    assert all(abs(hits[place] / SESSIONS - 0.5) < within for place in range(length))
+    share = sum(caught_at.values()) / SESSIONS / length
+    assert all(abs(caught_at[place] / SESSIONS - share) < within for place in range(length))
+
+
+@pytest.mark.parametrize("memory", [1, 2, 3])
+def test_no_slider_foretells_where_the_next_reference_is(memory: int) -> None:
+    places = []
+    for seed in range(SESSIONS):
+        trials = of("similarity", Wishes(8, practice=False), seed)
+        places.append([[sound.role for sound in trial.sounds].index("reference") for trial in trials])
+    assert foretold(places, memory) <= 1 / 4 + 0.02

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 import io
 import wave
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -14,6 +16,9 @@ from voicelab.clips.clip import Clip
 from voicelab.clips.loudness import loudness_lufs, true_peak_dbtp
 from voicelab.clips.wav import write_wav
 from voicelab.listening.stimuli import low_anchor, prepared, served
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def speech_like(clip: Clip, gain: float) -> Clip:
@@ -45,6 +50,9 @@ def test_the_low_anchor_lacks_the_highs() -> None:
     assert anchor[5000:].max() < 0.01 * anchor[1000:3000].mean()
 
 
+SECRET = "5" * 64
+
+
 @pytest.fixture
 def stimulus_file(tmp_path: Path) -> Path:
     path = tmp_path / "a.wav"
@@ -54,18 +62,33 @@ def stimulus_file(tmp_path: Path) -> Path:
 
 def test_the_same_take_is_never_the_same_file(stimulus_file: Path) -> None:
     """Equal bytes would give X, and identical pairs, away; the difference is one step of 16 bits."""
-    one, other = served(stimulus_file, "0" * 31 + "1"), served(stimulus_file, "0" * 31 + "2")
+    one, other = served(stimulus_file, "0" * 31 + "1", SECRET), served(stimulus_file, "0" * 31 + "2", SECRET)
     assert one != other
     assert len(one) == len(other)
     assert one[:44] == other[:44]
     first, second = (np.frombuffer(content[44:], "<i2").astype(int) for content in (one, other))
     assert np.abs(first - second).max() <= 2
     assert np.mean(first != second) > 0.5
-    assert served(stimulus_file, "0" * 31 + "1") == one
+    assert served(stimulus_file, "0" * 31 + "1", SECRET) == one
+
+
+def test_who_knows_the_id_cannot_take_the_noise_away(stimulus_file: Path) -> None:
+    """The take under two ids, as X and A: with the noise that the ids alone give, they do not become equal."""
+
+    def quieted(stimulus: str) -> NDArray[np.int64]:
+        samples = np.frombuffer(served(stimulus_file, stimulus, SECRET)[44:], "<i2").astype(np.int64)
+        guessed = np.random.default_rng(int(stimulus, 16)).integers(-1, 1, len(samples), np.int8, endpoint=True)
+        unkeyed = hmac.digest(b"", stimulus.encode(), "sha256")
+        again = np.random.default_rng(int.from_bytes(unkeyed)).integers(-1, 1, len(samples), np.int8, endpoint=True)
+        return np.stack([samples - guessed, samples - again])
+
+    for one, other in zip(quieted("0" * 31 + "1"), quieted("0" * 31 + "2"), strict=True):
+        assert np.mean(one != other) > 0.5
+    assert served(stimulus_file, "ab", SECRET) != served(stimulus_file, "ab", "6" * 64)
 
 
 def test_it_is_a_plain_wav_file(stimulus_file: Path) -> None:
-    with wave.open(io.BytesIO(served(stimulus_file, "ab"))) as file:
+    with wave.open(io.BytesIO(served(stimulus_file, "ab", SECRET))) as file:
         assert (file.getnchannels(), file.getsampwidth(), file.getframerate(), file.getnframes()) == (
             1,
             2,

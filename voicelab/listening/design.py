@@ -193,24 +193,52 @@ def _apart(trials: Sequence[PlannedTrial], chance: random.Random) -> list[Planne
 
 
 def _turned(kind: Kind, trials: Sequence[PlannedTrial], chance: random.Random) -> list[PlannedTrial]:
-    """Decide what is at A: each pair as often the one way round as the other, and so are all together."""
+    """Decide what is at A, and what X is: by balanced lists in an order of chance, so that no answer foretells another.
+
+    Each pair comes as often the one way round as the other, and so do all together; in between, nothing but chance: an
+    alternation would tell the next trial from the last one.
+    """
     if kind.compared is None:
         return [replace(trial, sounds=tuple(chance.sample(trial.sounds, len(trial.sounds)))) for trial in trials]
     if kind.compared == 1:
         return list(trials)
     turned = list(trials)
-    way = chance.getrandbits(1)
-    matches = {0: chance.getrandbits(1), 1: chance.getrandbits(1)}
-    for index in sorted(range(len(trials)), key=lambda index: (trials[index].role, trials[index].cell.settings)):
-        sounds = trials[index].sounds[::-1] if way else trials[index].sounds
-        right = None
-        if kind.name == "abx":
-            right = (-1, 1)[matches[way]]
-            sounds = (*sounds, sounds[matches[way]])
-            matches[way] ^= 1
-        turned[index] = replace(trials[index], sounds=sounds, right=right)
-        way ^= 1
+    ways = _ways(trials, chance)
+    xs = _balanced(len(trials), chance) if kind.name == "abx" else []
+    for index, trial in enumerate(trials):
+        sounds = trial.sounds[::-1] if ways[index] else trial.sounds
+        if xs:
+            turned[index] = replace(trial, sounds=(*sounds, sounds[xs[index]]), right=(-1, 1)[xs[index]])
+        else:
+            turned[index] = replace(trial, sounds=sounds)
     return turned
+
+
+def _ways(trials: Sequence[PlannedTrial], chance: random.Random) -> list[int]:
+    """Return, per trial, whether it is turned round: within each role and pair as often as not, and in all as well."""
+    groups: dict[tuple[str, tuple[int, ...]], list[int]] = {}
+    for index, trial in enumerate(trials):
+        key = (trial.role, trial.cell.settings if trial.role == "main" else ())
+        groups.setdefault(key, []).append(index)
+    ways = [0] * len(trials)
+    # A group of odd size has one left over: these are balanced among each other.
+    left_over = []
+    for places in groups.values():
+        chance.shuffle(places)
+        even = len(places) - len(places) % 2
+        for index, way in zip(places[:even], _balanced(even, chance), strict=True):
+            ways[index] = way
+        left_over += places[even:]
+    for index, way in zip(left_over, _balanced(len(left_over), chance), strict=True):
+        ways[index] = way
+    return ways
+
+
+def _balanced(count: int, chance: random.Random) -> list[int]:
+    """Return `count` zeros and ones, as many of the one as of the other, in an order of chance."""
+    ways = [0, 1] * (count // 2) + [chance.getrandbits(1)] * (count % 2)
+    chance.shuffle(ways)
+    return ways
 
 
 def _with_repeats(trials: list[PlannedTrial], wanted: int, chance: random.Random) -> list[PlannedTrial]:

@@ -133,11 +133,11 @@ class Sessions:
                 .join(TrialRow)
                 .where(StimulusRow.id == stimulus, TrialRow.listener == listener.id, TrialRow.served.is_not(None))
             )
-            test_id = test.id
+            test_id, secret = test.id, test.secret
         if sample is None:
             raise _not_yours()
         try:
-            return served(self._folder / test_id / f"{sample}.wav", stimulus)
+            return served(self._folder / test_id / f"{sample}.wav", stimulus, secret)
         except FileNotFoundError as error:
             raise UnknownTest("The sounds of this test were removed. Tell who invited you.") from error
 

@@ -8,6 +8,7 @@ equal files.
 from __future__ import annotations
 
 import functools
+import hmac
 import io
 import wave
 from typing import TYPE_CHECKING
@@ -47,13 +48,15 @@ def low_anchor(clip: Clip) -> Clip:
     return Clip(filtered.astype(np.float32), clip.sample_rate)
 
 
-def served(path: Path, stimulus: str) -> bytes:
+def served(path: Path, stimulus: str, secret: str) -> bytes:
     """Return the WAV file at `path` as the stimulus of that id: always the same bytes, and different for every id.
 
+    The noise is drawn with `secret`, which the browser never gets: by the id alone nobody can take it away again.
     Raises FileNotFoundError.
     """
     samples = _samples(path)
-    noise = np.random.default_rng(int(stimulus, 16)).integers(-1, 1, len(samples), np.int8, endpoint=True)
+    seed = hmac.digest(secret.encode(), stimulus.encode(), "sha256")
+    noise = np.random.default_rng(int.from_bytes(seed)).integers(-1, 1, len(samples), np.int8, endpoint=True)
     file = io.BytesIO()
     with wave.open(file, "wb") as writer:
         writer.setnchannels(1)

@@ -82,6 +82,9 @@ class TestStore:
             seed=secrets.randbits(62),
             token=secrets.token_urlsafe(24),
             expires=now + options.days * _DAY_S if options.days else None,
+            secret=secrets.token_hex(32),
+            made=[],
+            looks=0,
         )
         keys = [setting.key for setting in chosen]
         with whole_or_not_there(self._folder / test_id):
