@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from voicelab.errors import InvalidValue
+from voicelab.listening.ratings import Scale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,12 @@ class Kind:
     def rated(self) -> bool:
         """Whether an answer rates each stimulus, rather than being one of `options`."""
         return not self.options
+
+    @property
+    def scale(self) -> Scale:
+        """What an answer, or a single rating, may be."""
+        values = [value for value, _said in self.options] or [MIN_RATING, MAX_RATING]
+        return Scale(min(values), max(values))
 
 
 KINDS = {

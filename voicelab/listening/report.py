@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from voicelab.listening.results import ratings_by_setting
+from voicelab.listening.pairs import ratings_by_setting
 from voicelab.listening.screening import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voicelab.listening.answers import Answer
+    from voicelab.listening.pairs import Pair
     from voicelab.listening.proportions import Proportion
+    from voicelab.listening.ranking import Strength
     from voicelab.listening.ratings import Mean
-    from voicelab.listening.results import Analysis, Pair, Results
+    from voicelab.listening.results import Analysis, Results
     from voicelab.listening.values import ListeningTest
 
-_MADE = (
-    "Stimuli were matched in loudness (ITU-R BS.1770, ±0.2 LU, true peak at most -1 dBTP); they came in random, "
-    "balanced order."
-)
+_MADE = "Stimuli were matched in loudness (ITU-R BS.1770, ±0.2 LU, true peak at most -1 dBTP)."
+"""Of tests from before this was kept with them."""
+_ORDER = "They came in an order of chance, which was balanced within each session."
+_EFFECTS = {
+    "ab": "the preference really is {share:.0%}",
+    "abx": "people really tell them apart {share:.0%} of the time",
+    "cmos": "the difference really is {size:g} points",
+    "similarity": "the difference really is {size:g} points",
+    "rate": "the difference really is {size:g} points",
+}
 
 
 def verdict(test: ListeningTest, pair: Pair) -> str:
-    """Return what is known of a pair in one or two sentences, and what it takes to know more."""
+    """Return what is known of a pair in a few sentences: for whom and what it holds, and what it takes to know more."""
     first, second = (test.settings[setting].label for setting in (pair.first, pair.second))
     if test.kind.name == "abx":
         said = f"{first} and {second} were told apart in {_share(pair.wins)}"
@@ -39,12 +46,51 @@ def verdict(test: ListeningTest, pair: Pair) -> str:
         said = f"{first} was preferred to {second} in {_share(pair.wins)}"
         if pair.ties:
             said += f", and {pair.ties} said no difference"
+    answers = pair.wins.trials + pair.ties
+    if answers and round(pair.effective) < (pair.wins.trials if pair.difference is None else answers):
+        said += f", worth {_count(max(1, round(pair.effective)), 'independent answer')}"
     said += f"; p = {probability(pair.p)}."
-    if pair.tells:
-        return said
-    if pair.more is None:
-        return f"{said} This does not tell them apart: nearly even so far, it would take too many to tell."
-    return f"{said} This does not tell them apart yet: about {max(1, pair.more)} more decided answers would."
+    if not pair.tells:
+        said += f" {_not_told(test, pair)}"
+    return f"{said} {_scope(pair)}".rstrip()
+
+
+def _not_told(test: ListeningTest, pair: Pair) -> str:
+    kind = test.kind.name
+    effect = _EFFECTS[kind].format(share=0.5 + pair.margin, size=pair.margin)
+    if pair.equivalent:
+        margin = (
+            f"{0.5 + pair.margin:.0%} to {0.5 - pair.margin:.0%}"
+            if kind in {"ab", "abx"}
+            else f"{pair.margin:g} points"
+        )
+        least = {"ab": "a preference of", "abx": "telling them apart in", "cmos": "", "similarity": "", "rate": ""}[
+            kind
+        ]
+        return (
+            f"There is no difference that matters: it is surely less than {least} {margin} "
+            f"(equivalence, two one-sided tests, p = {probability(pair.equivalence_p)})."
+        ).replace("  ", " ")
+    said = "This does not tell them apart."
+    if pair.plan is None:
+        return f"{said} If {effect}, no test of a feasible size would tell it: choose fewer settings, or more lines."
+    if pair.plan.listeners <= pair.listeners and pair.plan.lines <= pair.lines:
+        return f"{said} If {effect}, as many answers would have told it 8 times in 10."
+    return (
+        f"{said} If {effect}, {_count(pair.plan.listeners, 'listener')} on {_count(pair.plan.lines, 'line')} would "
+        "tell it 8 times in 10."
+    )
+
+
+def _scope(pair: Pair) -> str:
+    """Say whom and what a conclusion holds for, where that is less than listeners and settings in general."""
+    who = what = ""
+    if pair.these_listeners:
+        who = "for this listener" if pair.listeners == 1 else "for these two listeners"
+    if pair.these_takes:
+        what = "of these takes, not of these settings"
+    limits = " and ".join(limit for limit in (who, what) if limit)
+    return f"This holds {limits}." if limits else ""
 
 
 def paragraph(test: ListeningTest, results: Results) -> str:
@@ -54,8 +100,9 @@ def paragraph(test: ListeningTest, results: Results) -> str:
         return f"{test.title}: nobody has answered yet."
     when = datetime.fromtimestamp(test.created, UTC).strftime("%Y-%m-%d")
     who = f"{_count(everything.listeners, 'listener')} gave {_count(everything.answers, 'answer')}"
-    on = _count(len(test.items), "line")
-    lines = [f"Blind listening test of {when} ({test.kind.title}; “{test.question}”): {who} on {on}.", _MADE]
+    on = _count(everything.lines, "line")
+    lines = [f"Blind listening test of {when} ({test.kind.title}; “{test.question}”): {who} on {on}."]
+    lines += [*(test.made or (_MADE,)), _ORDER if test.kind.compared != 1 or test.options.trials > 1 else ""]
     lines.append(_said(test, everything))
     if results.excluded or results.too_fast:
         names = ", ".join(f"listener {each.listener} ({'; '.join(each.reasons)})" for each in results.excluded)
@@ -68,9 +115,41 @@ def paragraph(test: ListeningTest, results: Results) -> str:
         lines.append("Post-screening left nobody and nothing out.")
     if len(everything.pairs) > 1:
         lines.append("The p values are corrected for the number of pairs (Holm).")
-    if everything.answers > everything.listeners:
-        lines.append("The p values take answers as independent; several answers of one listener are less so.")
+    lines.append("Intervals and p values allow for listeners and lines that differ (crossed variance components).")
+    lines += habits(everything)
     return " ".join(line for line in lines if line)
+
+
+def habits(analysis: Analysis) -> list[str]:
+    """Return sentences on answers that follow the place, or are always the same."""
+    said = []
+    place = analysis.first_place
+    if analysis.prefers_a_place and place is not None:
+        said.append(
+            f"Note: A was chosen in {place.wins} of {place.trials} decided answers, more one-sided than a balanced "
+            f"order explains (p = {probability(place.p)}): some answers follow the place."
+        )
+    if analysis.always_same:
+        who = ", ".join(str(number) for number in analysis.always_same)
+        said.append(f"Note: all answers of listener {who} are the same.")
+    return said
+
+
+def agreement_said(analysis: Analysis) -> str:
+    """Return how much listeners agree, with its interval."""
+    if analysis.agreement is None:
+        return ""
+    if analysis.agreement_interval is None:
+        return f"Agreement between listeners (alpha): {analysis.agreement:.2f}."
+    low, high = analysis.agreement_interval
+    return f"Agreement between listeners (alpha): {analysis.agreement:.2f} (95 % interval {low:.2f} to {high:.2f})."
+
+
+def elo_said(label: str, strength: Strength) -> str:
+    """Return how strong a setting is, with its interval where there is one."""
+    if strength.low is None or strength.high is None:
+        return f"{label}: {strength.elo:+.0f} Elo (too few answers for an interval)"
+    return f"{label}: {strength.elo:+.0f} Elo (95 % interval {strength.low:+.0f} to {strength.high:+.0f})"
 
 
 def _said(test: ListeningTest, analysis: Analysis) -> str:
@@ -110,6 +189,7 @@ def _analysis(test: ListeningTest, analysis: Analysis) -> dict[str, Any]:
     keys = [setting.key for setting in test.settings]
     for raw, pair in zip(value["pairs"], analysis.pairs, strict=True):
         raw |= {"first": keys[pair.first], "second": keys[pair.second], "tells": pair.tells}
+        raw["equivalent"] = pair.equivalent
         raw["said"] = verdict(test, pair)
     for raw in (*value["overall"], *value["ranking"]):
         raw["setting"] = keys[raw["setting"]]
@@ -187,7 +267,7 @@ def _share(wins: Proportion) -> str:
 def _mean(mean: Mean) -> str:
     if mean.mean is None:
         return "unknown"
-    if mean.low is None or mean.high is None or math.isclose(mean.low, mean.high):
+    if mean.low is None or mean.high is None:
         return f"{mean.mean:.2f} (n = {mean.n})"
     return f"{mean.mean:.2f} (95 % interval {mean.low:.2f} to {mean.high:.2f}, n = {mean.n})"
 

@@ -224,6 +224,7 @@ def _test(database: Session, row: TestRow) -> ListeningTest:
         listeners=joined,
         finished=finished,
         answers=answers or 0,
+        made=tuple(row.made),
     )
     return _with_estimate(test, cells, takes)
 

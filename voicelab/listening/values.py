@@ -148,6 +148,8 @@ class ListeningTest:
     """Without practice."""
     notes: tuple[str, ...] = ()
     """What the owner should know of the design."""
+    made: tuple[str, ...] = ()
+    """How the stimuli were made, in sentences for a report; empty for tests from before these were kept."""
 
     @property
     def question(self) -> str:

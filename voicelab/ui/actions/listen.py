@@ -8,7 +8,7 @@ from voicelab.blind import link, reaches_others, results, source_of, use_setting
 from voicelab.errors import InvalidValue
 from voicelab.listening.kinds import KINDS, kind_of
 from voicelab.listening.plots import plot_names
-from voicelab.listening.report import paragraph, verdict
+from voicelab.listening.report import agreement_said, elo_said, habits, paragraph, verdict
 from voicelab.listening.screening import RULES
 from voicelab.listening.values import Options
 from voicelab.ui.actions.values import KEEP, Notice, Update, choices, notice
@@ -160,20 +160,22 @@ def _results(test: ListeningTest, found: Any, rows: int) -> dict[str, Any]:
 
 def _view(test: ListeningTest, title: str, name: str, analysis: Analysis) -> dict[str, Any]:
     labels = [setting.label for setting in test.settings]
-    agreement = "" if analysis.agreement is None else f" Agreement between listeners (alpha): {analysis.agreement:.2f}."
     return {
         "title": title,
         "name": name,
-        "said": f"Answers: {analysis.answers}. Listeners: {analysis.listeners}.{agreement}",
+        "said": " ".join(
+            (
+                f"Answers: {analysis.answers}. Listeners: {analysis.listeners}. Lines: {analysis.lines}.",
+                agreement_said(analysis),
+                *habits(analysis),
+            )
+        ).replace("  ", " "),
         "pairs": [
             {"text": verdict(test, pair), "tells": pair.tells}
             for pair in analysis.pairs
             if pair.wins.trials or pair.ties
         ],
-        "ranking": [
-            f"{labels[each.setting]}: {each.elo:+.0f} Elo (95 % interval {each.low:+.0f} to {each.high:+.0f})"
-            for each in analysis.ranking
-        ],
+        "ranking": [elo_said(labels[each.setting], each) for each in analysis.ranking],
         "groups": [
             {
                 "title": heading,
