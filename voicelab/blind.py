@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from voicelab.compare.use import use_take
 from voicelab.errors import ExperimentInUse, InvalidValue, VoiceLabError
@@ -16,7 +16,6 @@ from voicelab.settings import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from pathlib import Path
 
     from voicelab.compare.experiments import Experiment, ExperimentStore
     from voicelab.compare.take import Take
@@ -53,7 +52,7 @@ def source_of(
             TakeFile(take.id, _key(take, by_seed), items[take.id], experiments.take_path(experiment.id, take.id))
             for take in takes
         ),
-        reference=_clip_of(experiment, voices),
+        **_real(experiment, voices),
     )
 
 
@@ -163,11 +162,20 @@ def _liked(answers: Sequence[Answer]) -> dict[str, float]:
     return {take: sum(values) / len(values) for take, values in said.items()}
 
 
-def _clip_of(experiment: Experiment, voices: VoiceLibrary) -> Path | None:
+def _real(experiment: Experiment, voices: VoiceLibrary) -> dict[str, Any]:
+    """Return what there is of the real person, and of another, by the names of Source's fields."""
     try:
-        return voices.clip_path(experiment.plan.voice)
+        voice = voices.get(experiment.plan.voice)
+        recording = voices.recording(voice.slug)
+        others = [other.slug for other in voices.voices() if other.slug != voice.slug]
+        return {
+            "reference": voices.clip_path(voice.slug),
+            "recording": recording,
+            "window": (voice.window.start_s, voice.window.end_s) if voice.window else None,
+            "stranger": voices.clip_path(others[0]) if others else None,
+        }
     except VoiceLabError:
-        return None
+        return {"reference": None}
 
 
 def _key(take: Take, by_seed: bool) -> str:

@@ -10,11 +10,12 @@ from itertools import pairwise
 import pytest
 
 from voicelab.errors import InvalidValue
-from voicelab.listening.design import Cell, PlannedTrial, Wishes, cells_of, session
+from voicelab.listening.design import Cell, Palette, PlannedTrial, Sound, Wishes, cells_of, session
 from voicelab.listening.kinds import KINDS, caught, checked_value, kind_of
 
 GRID = [(setting, item) for setting in range(3) for item in range(8)]
 WISHES = Wishes(trials=20)
+BESIDE = Palette((Sound("reference", None, None), Sound("anchor", None, None)))
 
 
 def of(name: str, wishes: Wishes = WISHES, seed: int = 1, takes: list[tuple[int, int]] = GRID) -> list[PlannedTrial]:
@@ -61,11 +62,14 @@ def test_x_is_as_often_a_as_b() -> None:
         assert abs(sum(trial.right == 1 for trial in mains) - len(mains) / 2) <= 1
 
 
-def test_a_tenth_of_the_trials_catches() -> None:
+def test_seven_obvious_trials_catch_and_others_come_after_them() -> None:
     roles = Counter(trial.role for trial in of("ab"))
-    assert roles == {"practice": 1, "main": 20, "identical": 1, "repeat": 1}
-    assert Counter(trial.role for trial in of("abx"))["obvious"] == 2
-    assert Counter(trial.role for trial in of("rate"))["repeat"] == 2
+    assert roles == {"practice": 1, "main": 20, "obvious": 7, "identical": 1}
+    assert Counter(trial.role for trial in of("ab", Wishes(20, 0.5))) == roles + Counter({"repeat": 1, "identical": 1})
+    assert Counter(trial.role for trial in of("abx"))["obvious"] == 8
+    assert Counter(trial.role for trial in of("rate"))["repeat"] == 1
+    old = session(KINDS["ab"], cells_of(KINDS["ab"], GRID), WISHES, 1, palette=Palette(obvious=None))
+    assert Counter(trial.role for trial in old) == {"practice": 1, "main": 20, "identical": 4, "repeat": 4}
     assert {trial.role for trial in of("ab", Wishes(20, catch_share=0, practice=False))} == {"main"}
 
 
@@ -73,12 +77,16 @@ def test_identical_trials_play_one_take_twice_and_obvious_ones_a_spoilt_one() ->
     identical = next(trial for trial in of("cmos") if trial.role == "identical")
     assert identical.sounds[0] == identical.sounds[1]
     obvious = next(trial for trial in of("abx") if trial.role == "obvious")
-    assert {sound.role for sound in obvious.sounds[:2]} == {"take", "anchor"}
+    assert {sound.role for sound in obvious.sounds[:2]} == {"take", "spoilt"}
+    for trial in of("ab") + of("cmos"):
+        if trial.role == "obvious":
+            assert trial.sounds[0 if trial.right == -1 else 1].role == "take"
+    assert [trial.sounds[0].role for trial in of("rate") if trial.role == "obvious"] == ["spoilt"] * 7
 
 
 @pytest.mark.parametrize("seed", range(25))
 def test_a_repeat_comes_later_and_the_other_way_round(seed: int) -> None:
-    trials = of("ab", Wishes(trials=20, catch_share=0.2), seed)
+    trials = of("ab", Wishes(trials=20, catch_share=0.5), seed)
     repeats = [(position, trial) for position, trial in enumerate(trials) if trial.role == "repeat"]
     assert repeats
     for position, trial in repeats:
@@ -120,7 +128,7 @@ def test_what_others_were_given_counts_where_nothing_is_answered_yet() -> None:
 def test_similarity_plays_the_reference_and_the_anchor_among_the_takes() -> None:
     places = set()
     for seed in range(20):
-        trials = of("similarity", Wishes(trials=8, anchor=True), seed)
+        trials = session(KINDS["similarity"], cells_of(KINDS["similarity"], GRID), Wishes(8), seed, palette=BESIDE)
         for trial in trials:
             assert sorted(sound.role for sound in trial.sounds) == ["anchor", "reference", "take", "take", "take"]
         places |= {[sound.role for sound in trial.sounds].index("reference") for trial in trials}
@@ -151,10 +159,15 @@ def test_kinds_go_by_their_other_names() -> None:
 @pytest.mark.parametrize(
     ("name", "role", "value", "right", "first", "fails"),
     [
-        ("ab", "identical", 0, None, None, False),
-        ("ab", "identical", 1, None, None, True),
-        ("cmos", "identical", -1, None, None, False),
-        ("cmos", "identical", 2, None, None, True),
+        ("ab", "identical", 1, None, None, None),
+        ("cmos", "identical", 2, None, None, None),
+        ("ab", "obvious", 1, 1, None, False),
+        ("ab", "obvious", 0, 1, None, True),
+        ("ab", "obvious", 1, -1, None, True),
+        ("cmos", "obvious", 3, 1, None, False),
+        ("cmos", "obvious", 0, -1, None, True),
+        ("rate", "obvious", 2, None, None, False),
+        ("rate", "obvious", 3, None, None, True),
         ("abx", "obvious", 1, 1, None, False),
         ("abx", "obvious", -1, 1, None, True),
         ("ab", "repeat", 1, None, 1, False),
@@ -242,6 +255,7 @@ def test_no_place_of_a_session_foretells_x_or_a_catch() -> None:
 def test_no_slider_foretells_where_the_next_reference_is(memory: int) -> None:
     places = []
     for seed in range(SESSIONS):
-        trials = of("similarity", Wishes(8, practice=False), seed)
+        cells = cells_of(KINDS["similarity"], GRID)
+        trials = session(KINDS["similarity"], cells, Wishes(8, practice=False), seed, palette=BESIDE)
         places.append([[sound.role for sound in trial.sounds].index("reference") for trial in trials])
-    assert foretold(places, memory) <= 1 / 4 + 0.02
+    assert foretold(places, memory) <= 1 / 5 + 0.02

@@ -10,17 +10,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from scipy import stats
 from sqlalchemy import select
 
 from tests.listening.conftest import Clock, experiment, reply
-from voicelab.listening.answers import Answer, answers_of
+from voicelab.clips.clip import Clip
+from voicelab.clips.wav import write_wav
+from voicelab.listening.answers import Answer, Heard, answers_of
 from voicelab.listening.database import Database
-from voicelab.listening.kinds import KINDS
+from voicelab.listening.design import cells_of, session
+from voicelab.listening.kinds import KINDS, caught
 from voicelab.listening.plots import plot_names, plot_png
 from voicelab.listening.report import as_csv, as_json, paragraph, rows_of
 from voicelab.listening.results import Results, results_of
+from voicelab.listening.screening import screened
 from voicelab.listening.sessions import Sessions
 from voicelab.listening.store import TestStore
 from voicelab.listening.tables import SampleRow, StimulusRow
@@ -58,8 +63,8 @@ def listen(sessions: Sessions, database: Database, clock: Clock) -> Callable[...
 
 
 def prefers_second(sounds: list[tuple[str, int | None]], _number: int) -> int:
-    """Always the setting with the higher number; no difference where there is none."""
-    first, second = (setting or 0 for _role, setting in sounds)
+    """Always the setting with the higher number, and what is not spoilt; no difference where there is none."""
+    first, second = ((role == "take", setting or 0) for role, setting in sounds)
     return (second > first) - (second < first)
 
 
@@ -93,7 +98,7 @@ def test_practice_and_catch_trials_do_not_count(
     answers, found = results(database, test)
     assert len(answers) == 13
     assert found.everything.answers == 10
-    assert {answer.role for answer in answers if answer.failed_catch is False} == {"identical", "repeat"}
+    assert {answer.role for answer in answers if answer.failed_catch is False} == {"obvious"}
 
 
 def test_ties_are_said_and_more_trials_are_asked_for(
@@ -157,13 +162,19 @@ def test_comparison_ratings_are_corrected_for_the_order(
 
 
 def test_similarity_rates_settings_reference_and_anchor(
-    store: TestStore, listen: Callable[..., None], database: Database, tmp_path: Path
+    store: TestStore, listen: Callable[..., None], database: Database, tmp_path: Path, speech_clip: Clip
 ) -> None:
     """The careless one, who does not hear the reference, is left out after the fact."""
-    test = store.create(experiment(tmp_path / "e", 3, 8), KINDS["similarity"], Options(trials=8, anchor=True))
+    write_wav(tmp_path / "recording.wav", Clip(np.tile(speech_clip.samples, 3)))
+    source = experiment(tmp_path / "e", 3, 8)
+    source = replace(source, recording=tmp_path / "recording.wav", window=(0.0, speech_clip.seconds))
+    test = store.create(replace(source, stranger=source.reference), KINDS["similarity"], Options(trials=8))
+    assert any("hidden reference is speech of the same person that is not in" in said for said in test.made)
     worth = {"reference": 97, "anchor": 20}
-    listen(test, lambda sounds, n: [worth.get(role, 50 + 15 * (setting or 0) + n % 3) for role, setting in sounds])
-    listen(test, lambda sounds, _n: [60 for _ in sounds])
+    listen(
+        test, lambda sounds, n: [worth.get(role, 50 + 15 * (setting or 0) + n % 3) for role, setting in sounds], 60.0
+    )
+    listen(test, lambda sounds, _n: [60 for _ in sounds], 60.0)
     answers, found = results(database, test)
     assert [each.listener for each in found.excluded] == [2]
     assert "hidden reference below 90" in found.excluded[0].reasons[0]
@@ -180,6 +191,19 @@ def test_similarity_rates_settings_reference_and_anchor(
         assert pair.these_listeners
     assert [round(each.ratings.mean or 0) for each in kept.overall if each.ratings] == [51, 66, 81]
     assert f"rating {test.settings[0].key}" in rows_of(test, answers)[0]
+
+
+def test_without_more_of_the_person_there_is_no_hidden_reference_and_that_is_said(
+    store: TestStore, listen: Callable[..., None], database: Database, tmp_path: Path
+) -> None:
+    """The labelled reference's very words among the takes would name it: nothing stands in for it."""
+    test = store.create(experiment(tmp_path / "e", 2, 8), KINDS["similarity"], Options(trials=8))
+    listen(test, lambda sounds, _n: [60 for _ in sounds])
+    answers, found = results(database, test)
+    assert {heard.role for answer in answers for heard in answer.heard} == {"take", "anchor"}
+    assert found.excluded == ()
+    assert "There is no hidden reference" in paragraph(test, found)
+    assert found.everything.always_same == (1,)
 
 
 def test_single_ratings_are_paired_by_listener_and_line(
@@ -220,7 +244,7 @@ def test_exports_hold_one_row_per_answer_and_no_formula(
     assert len(rows) == len(answers)
     assert "'=1+1" in {row["line"] for row in rows}
     for row in rows:
-        assert row["preferred"] in {"setting-1", "tie"}
+        assert row["preferred"] in {"setting-1", "tie"} or row["role"] == "obvious"
         assert row["order_seed"]
     json.dumps(as_json(test, found), allow_nan=False)
     assert as_json(test, found)["everything"]["pairs"][0]["said"].endswith(".")
@@ -248,3 +272,83 @@ def test_plots_are_drawn_for_every_kind(
         for plot in plot_names(test):
             picture = plot_png(plot, test, found.everything, answers, dark=dark)
             assert picture.startswith(b"\x89PNG")
+
+
+LISTENERS = 300
+
+
+def simulated(name: str, style: Callable[[np.random.Generator, int | None, str], int], options: Options) -> float:
+    """Return which share of listeners with one style is left out."""
+    kind = KINDS[name]
+    cells = cells_of(kind, [(setting, item) for setting in range(2) for item in range(20)])
+    chance = np.random.default_rng(6)
+    answers = []
+    for listener in range(LISTENERS):
+        for position, trial in enumerate(session(kind, cells, options.wishes, listener)):
+            value = style(chance, trial.right if trial.role == "obvious" else None, trial.role)
+            failed = None
+            if trial.role not in {"main", "practice"}:
+                failed = caught(kind, trial.role, value, trial.right, None)
+            heard = tuple(Heard(sound.role, sound.setting, "", 1.0) for sound in trial.sounds)
+            answers.append(
+                Answer(
+                    listener,
+                    "",
+                    0,
+                    position,
+                    trial.role,
+                    trial.cell.item,
+                    heard,
+                    value,
+                    trial.right,
+                    (1,),
+                    9.0,
+                    0.0,
+                    0,
+                    failed,
+                )
+            )
+    return len(screened(kind, answers)[1]) / LISTENERS
+
+
+def clicking(values: list[int]) -> Callable[[np.random.Generator, int | None, str], int]:
+    """Any answer, whatever was heard."""
+    return lambda chance, _right, _role: int(chance.choice(values))
+
+
+def listening(values: list[int], obvious: list[int]) -> Callable[[np.random.Generator, int | None, str], int]:
+    """Any of `values` where there is little to hear; what is obvious is heard, but for one slip in a hundred."""
+
+    def answer(chance: np.random.Generator, right: int | None, role: str) -> int:
+        if role != "obvious":
+            return int(chance.choice(values))
+        heard = int(chance.choice(obvious)) * (1 if right is None else right)
+        return heard if chance.random() > 0.01 else int(chance.choice(values))
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [("ab", [-1, 0, 1]), ("ab", [-1, 1]), ("abx", [-1, 1]), ("cmos", list(range(-3, 4))), ("rate", [1, 2, 3, 4, 5])],
+)
+def test_who_clicks_at_random_is_left_out_nine_times_in_ten(name: str, values: list[int]) -> None:
+    assert simulated(name, clicking(values), Options()) >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "obvious"),
+    [
+        ("ab", [-1, 1], [1]),  # always chooses, even where nothing is to hear
+        ("ab", [0], [1]),  # hears no difference
+        ("ab", [-1], [1]),  # prefers A where nothing is to hear
+        ("ab", [-1, 0, 1], [1]),
+        ("abx", [-1, 1], [1]),
+        ("cmos", [-1, 1], [1, 2, 3]),
+        ("cmos", [-3, 3], [3]),
+        ("rate", [3, 4, 5], [1, 2]),
+    ],
+)
+def test_honest_listeners_of_every_style_stay(name: str, values: list[int], obvious: list[int]) -> None:
+    """All who always choose were left out once, and half of those who hear no difference."""
+    assert simulated(name, listening(values, obvious), Options()) <= 0.02

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import expit
-from scipy.stats import norm
+from scipy.special import expit, ndtr
 
 from voicelab.listening.answers import Answer, Heard
+from voicelab.listening.clusters import FEWEST_LINES, FEWEST_LISTENERS
 from voicelab.listening.kinds import KINDS
 from voicelab.listening.values import ListeningTest, Options, Setting
 
@@ -74,11 +75,22 @@ def drawn(world: World, chance: np.random.Generator) -> tuple[list[Answer], floa
 
 
 def _truth(world: World, listener: Floats, line: Floats) -> float:
+    if world.listeners < FEWEST_LISTENERS or world.lines < FEWEST_LINES:
+        return _mean_over(world, listener, line)
+    return _general_truth(world)
+
+
+@functools.cache
+def _general_truth(world: World) -> float:
+    return _mean_over(world, np.empty(0), np.empty(0))
+
+
+def _mean_over(world: World, listener: Floats, line: Floats) -> float:
     everybody, everything = (NODES * world.listener_sd, WEIGHTS), (NODES * world.line_sd, WEIGHTS)
     these = (listener, np.full(world.listeners, 1 / world.listeners))
     takes = (line, np.full(world.lines, 1 / world.lines))
-    who, weight = these if world.listeners < 3 else everybody
-    what, each = takes if world.lines < 5 else everything
+    who, weight = these if world.listeners < FEWEST_LISTENERS else everybody
+    what, each = takes if world.lines < FEWEST_LINES else everything
     return float(weight @ expected(world.kind, world.shift + who[:, None] + what[None, :]) @ each)
 
 
@@ -98,7 +110,7 @@ def expected(kind: str, effect: Floats) -> Floats:
 def _rounded(mean: Floats, sd: float, least: int, most: int) -> Floats:
     """Return the mean of what is rounded to a whole number from `least` to `most`."""
     steps = np.arange(least, most) + 0.5
-    return least + np.asarray(norm.sf((steps - mean[..., None]) / sd).sum(axis=-1))
+    return least + np.asarray(ndtr((mean[..., None] - steps) / sd).sum(axis=-1))
 
 
 def _answers(world: World, effect: Floats, chance: np.random.Generator) -> list[Answer]:

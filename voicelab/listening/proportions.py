@@ -52,7 +52,7 @@ def proportion(wins: int, trials: int, *, better_than_chance: bool = False, spre
     low, high = _wilson(share, effective, float(t.ppf(0.975, df)))
     if p >= ALPHA:
         # Wilson's interval can be past one half where the test is not.
-        low, high = min(low, 0.5), max(high, 0.5)
+        low, high = min(low, 0.5), high if better_than_chance else max(high, 0.5)
     return Proportion(wins, trials, share, low, high, float(p), effective)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from voicelab.errors import InvalidValue
-from voicelab.listening.design import Wishes
+from voicelab.listening.design import CATCH_SHARE, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +58,12 @@ class Source:
     takes: tuple[TakeFile, ...]
     reference: Path | None
     """WAV file of the real clip; None when the voice is gone."""
+    recording: Path | None = None
+    """The recording that the clip was cut from, any audio file; None where it was not kept."""
+    window: tuple[float, float] | None = None
+    """Where in the recording the clip lies, in seconds; None where that is not known."""
+    stranger: Path | None = None
+    """WAV file of another speaker's clip; None where there is no other voice."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +74,12 @@ class Options:
     """Empty: the kind's own."""
     trials: int = 20
     """Per listener, without practice and catch trials; fewer where there is less to compare."""
-    catch_share: float = 0.1
+    catch_share: float = CATCH_SHARE
     """Catch trials per trial."""
     practice: bool = True
     """Begin with a trial that does not count."""
-    anchor: bool = False
-    """Similarity: put a low-passed take among the stimuli."""
+    anchor: bool = True
+    """Similarity: put the reference through 3.5 kHz, and another speaker, among the stimuli."""
     back: bool = False
     """Listeners may go back and change answers until they finish."""
     mode: str = "restart"
@@ -112,7 +118,7 @@ class Options:
     @property
     def wishes(self) -> Wishes:
         """The part that the design of sessions needs."""
-        return Wishes(self.trials, self.catch_share, self.practice, self.anchor)
+        return Wishes(self.trials, self.catch_share, self.practice)
 
 
 def _check_number(name: str, value: object, least: float, most: float, *, whole: bool = True) -> None:

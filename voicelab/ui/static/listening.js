@@ -29,14 +29,14 @@
     const ticked = (input) => input.checked;
     field("question", "Question (empty: the usual one)", { type: "text", maxLength: 300 }, text);
     field("trials", "Trials per listener", { type: "number", min: 1, max: 100, value: 20 }, number);
-    field("catch_share", "Catch trials, %", { type: "number", min: 0, max: 50, value: 10 }, (input) => number(input) / 100);
+    field("catch_share", "Catch trials, %", { type: "number", min: 0, max: 50, value: 40 }, (input) => number(input) / 100);
     field("days", "The link works for days (0: for ever)", { type: "number", min: 0, max: 365, value: 14 }, number);
     field("max_answers", "Close after answers (0: never)", { type: "number", min: 0, value: 0 }, number);
     field("code", "Code that listeners must know", { type: "text", maxLength: 64 }, text);
     field("practice", "Begin with a practice trial", { type: "checkbox", checked: true }, ticked);
     field("back", "Listeners may go back and change answers", { type: "checkbox" }, ticked);
     field("ask_name", "Ask for a name", { type: "checkbox" }, ticked);
-    field("anchor", "Similarity: add a low anchor", { type: "checkbox" }, ticked);
+    field("anchor", "Similarity: add anchors (low-passed speech, another speaker)", { type: "checkbox", checked: true }, ticked);
     field("mode", "Switching goes on at the same time", { type: "checkbox" }, (input) => (input.checked ? "sync" : "restart"));
     start.addEventListener("click", () => {
       const options = Object.fromEntries(Object.entries(fields).map(([name, read]) => [name, read()]));
