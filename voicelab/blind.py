@@ -10,8 +10,9 @@ from voicelab.compare.use import use_take
 from voicelab.errors import ExperimentInUse, InvalidValue, VoiceLabError
 from voicelab.listening.answers import answers_of
 from voicelab.listening.kinds import kind_of, ratings_of
+from voicelab.listening.report import waiting
 from voicelab.listening.results import results_of
-from voicelab.listening.values import Options, Setting, Source, TakeFile
+from voicelab.listening.values import PLANNED_LISTENERS, Options, Setting, Source, TakeFile
 from voicelab.settings import is_loopback
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def send(
             "do. Choose at least two such takes.",
         )
     compared = set().union(*(settings[item] for item in comparable))
-    return room.tests.create(source, kind_of("ab"), Options(), compared, comparable)
+    return room.tests.create(source, kind_of("ab"), Options(listeners=PLANNED_LISTENERS), compared, comparable)
 
 
 def use_setting(
@@ -118,10 +119,21 @@ def remove_experiment(
 
 
 def results(room: ListeningRoom, test_id: str) -> tuple[ListeningTest, Sequence[Answer], Results]:
-    """Return a test, its answers unblinded, and what they say. Raises UnknownTest."""
+    """Return a test, its answers unblinded, and what they say. Raises UnknownTest.
+
+    Nothing is returned of a test whose results are kept back, and nothing that came after they were complete.
+    """
     test = room.tests.get(test_id)
-    answers = answers_of(room.database, test_id)
+    answers = [] if test.hidden else answers_of(room.database, test_id)
+    if test.complete_at is not None:
+        answers = [answer for answer in answers if answer.answered <= test.complete_at]
     return test, answers, results_of(test, answers)
+
+
+def refuse_hidden(test: ListeningTest) -> None:
+    """Raise InvalidValue where results are kept back: single answers tell as much."""
+    if test.hidden:
+        raise InvalidValue("look", waiting(test))
 
 
 def link(settings: Settings, token: str) -> str:

@@ -16,8 +16,11 @@ from scipy import stats
 from sqlalchemy import select
 
 from tests.listening.conftest import Clock, experiment, reply
+from voicelab.blind import refuse_hidden
+from voicelab.blind import results as verdict_of
 from voicelab.clips.clip import Clip
 from voicelab.clips.wav import write_wav
+from voicelab.errors import InvalidValue, LinkClosed
 from voicelab.listening.answers import Answer, Heard, answers_of
 from voicelab.listening.database import Database
 from voicelab.listening.design import cells_of, session
@@ -25,6 +28,7 @@ from voicelab.listening.kinds import KINDS, caught
 from voicelab.listening.plots import plot_names, plot_png
 from voicelab.listening.report import as_csv, as_json, paragraph, rows_of
 from voicelab.listening.results import Results, results_of
+from voicelab.listening.room import ListeningRoom
 from voicelab.listening.screening import screened
 from voicelab.listening.sessions import Sessions
 from voicelab.listening.store import TestStore
@@ -352,3 +356,54 @@ def test_who_clicks_at_random_is_left_out_nine_times_in_ten(name: str, values: l
 def test_honest_listeners_of_every_style_stay(name: str, values: list[int], obvious: list[int]) -> None:
     """All who always choose were left out once, and half of those who hear no difference."""
     assert simulated(name, listening(values, obvious), Options()) <= 0.02
+
+
+def test_results_wait_for_the_planned_listeners_and_end_with_them(
+    store: TestStore,
+    sessions: Sessions,
+    listen: Callable[..., None],
+    database: Database,
+    clock: Clock,
+    tmp_path: Path,
+) -> None:
+    """Looking after every answer claims a difference in 28 % of tests without one: so there is one look."""
+    room = ListeningRoom(database, store, sessions)
+    test = store.create(experiment(tmp_path / "e", 2, 10), KINDS["ab"], Options(trials=10, listeners=3))
+    late = sessions.join(test.token)
+    for _ in range(2):
+        listen(test, prefers_second)
+    waits, answers, found = verdict_of(room, test.id)
+    assert (waits.hidden, answers, found.everything.pairs) == (True, [], ())
+    assert "2 of 3 planned listeners finished" in paragraph(waits, found)
+    with pytest.raises(InvalidValue, match="2 of 3"):
+        refuse_hidden(waits)
+
+    listen(test, prefers_second)
+    told, answers, found = verdict_of(room, test.id)
+    assert (told.hidden, found.everything.answers) == (False, 30)
+    assert "fixed beforehand that 3 listeners would finish" in paragraph(told, found)
+    with pytest.raises(LinkClosed, match="all the listeners"):
+        sessions.join(test.token)
+    # Who began in time may go on, but the verdict stays what it was.
+    clock.now += 1
+    while (shown := sessions.trial(test.token, late)["trial"]) is not None:
+        sessions.answer(test.token, late, reply(shown, 1))
+    assert verdict_of(room, test.id)[2] == found
+
+
+def test_an_early_look_is_possible_and_told(
+    store: TestStore, sessions: Sessions, listen: Callable[..., None], database: Database, tmp_path: Path
+) -> None:
+    room = ListeningRoom(database, store, sessions)
+    test = store.create(experiment(tmp_path / "e", 2, 10), KINDS["ab"], Options(trials=10, listeners=2))
+    listen(test, prefers_second)
+    store.look(test.id)
+    looked, _answers, found = verdict_of(room, test.id)
+    assert (looked.looks, found.everything.answers) == (1, 10)
+    listen(test, prefers_second)
+    assert store.look(test.id).looks == 1  # by then it is no early look
+    done, _answers, found = verdict_of(room, test.id)
+    assert "looked at before the planned 2 listeners had finished (1 time)" in paragraph(done, found)
+    free = store.create(experiment(tmp_path / "f", 2, 10), KINDS["ab"], Options(trials=10))
+    listen(free, prefers_second)
+    assert "was not fixed beforehand" in paragraph(*verdict_of(room, free.id)[::2])

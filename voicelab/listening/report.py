@@ -96,6 +96,8 @@ def _scope(pair: Pair) -> str:
 def paragraph(test: ListeningTest, results: Results) -> str:
     """Return a paragraph that can be pasted into a report."""
     everything, screened = results.everything, results.screened
+    if test.hidden:
+        return f"{test.title}: {waiting(test)}"
     if not everything.answers:
         return f"{test.title}: nobody has answered yet."
     when = datetime.fromtimestamp(test.created, UTC).strftime("%Y-%m-%d")
@@ -116,8 +118,29 @@ def paragraph(test: ListeningTest, results: Results) -> str:
     if len(everything.pairs) > 1:
         lines.append("The p values are corrected for the number of pairs (Holm).")
     lines.append("Intervals and p values allow for listeners and lines that differ (crossed variance components).")
-    lines += habits(everything)
+    lines += [*habits(everything), _fixed(test)]
     return " ".join(line for line in lines if line)
+
+
+def waiting(test: ListeningTest) -> str:
+    """Return why there are no results yet, and what the owner can do."""
+    return (
+        f"{test.finished} of {_count(test.options.listeners, 'planned listener')} finished. What they say is shown "
+        "when all have: who looks again and again finds differences that are not there. You may look now (--look, or the "
+        "button on the page); the report will say that you did."
+    )
+
+
+def _fixed(test: ListeningTest) -> str:
+    planned = _count(test.options.listeners, "listener")
+    if not test.options.listeners:
+        return "How many would listen was not fixed beforehand: p values and intervals hold for a single look."
+    if test.looks:
+        return (
+            f"The results were looked at before the planned {planned} had finished ({_count(test.looks, 'time')}): "
+            "p values and intervals hold for a single look."
+        )
+    return f"It was fixed beforehand that {planned} would finish; later answers are not counted."
 
 
 def habits(analysis: Analysis) -> list[str]:

@@ -141,6 +141,16 @@ class TestStore:
             row.expires = self._clock() + days * _DAY_S if days else None
             return _test(database, row)
 
+    def look(self, test_id: str) -> ListeningTest:
+        """Show results from now on, before the planned listeners are through; that is counted. Raises UnknownTest."""
+        with self._database.writing() as database:
+            row = _found(database, test_id)
+            test = _test(database, row)
+            if not test.options.listeners or test.complete_at is not None:
+                return test
+            row.looks += 1
+            return replace(test, looks=row.looks)
+
     def remove(self, test_id: str) -> None:
         """Remove a test with all its answers. Raises UnknownTest."""
         with self._database.writing() as database:
@@ -209,13 +219,16 @@ def _test(database: Session, row: TestRow) -> ListeningTest:
     )
     kind = kind_of(row.kind)
     cells = cells_of(kind, takes)
+    options = Options(**row.options)
+    ended = select(ListenerRow.finished).where(ListenerRow.test == row.id, ListenerRow.finished.is_not(None))
+    last = ended.order_by(ListenerRow.finished).offset(options.listeners - 1).limit(1) if options.listeners else None
     test = ListeningTest(
         id=row.id,
         created=row.created,
         kind=kind,
         title=row.title,
         experiment=row.experiment,
-        options=Options(**row.options),
+        options=options,
         settings=tuple(Setting(*setting) for setting in row.settings),
         items=tuple(row.items),
         token=row.token,
@@ -227,6 +240,8 @@ def _test(database: Session, row: TestRow) -> ListeningTest:
         finished=finished,
         answers=answers or 0,
         made=tuple(row.made),
+        looks=row.looks,
+        complete_at=None if last is None else database.scalar(last),
     )
     return _with_estimate(test, cells, takes, palette_of(kind, database.scalars(of_test).all()))
 

@@ -20,6 +20,8 @@ MAX_QUESTION = 300
 MAX_DAYS = 365
 LABELLED_REFERENCE = -1
 """The place, in a trial, of the reference that listeners know as such; the others are 0, 1, …"""
+PLANNED_LISTENERS = 8
+"""What page and command line begin with."""
 MODES = ("restart", "sync")
 """Changing the stimulus starts it from the beginning, or goes on at the same time in the other one."""
 
@@ -92,6 +94,9 @@ class Options:
     """The link works so long; 0 is for ever."""
     max_answers: int = 0
     """The link closes with so many; 0 is no limit."""
+    listeners: int = 0
+    """Results are kept back until so many have finished, and made of what was answered until then: who looks after
+    every answer finds a difference where there is none four times as often as p says. 0: no number was fixed."""
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Options:
@@ -111,6 +116,7 @@ class Options:
         _check_number("catch_share", options.catch_share, 0, 0.5, whole=False)
         _check_number("days", options.days, 0, MAX_DAYS, whole=False)
         _check_number("max_answers", options.max_answers, 0, 1_000_000)
+        _check_number("listeners", options.listeners, 0, 10_000)
         if options.mode not in MODES:
             raise InvalidValue("mode", f"The mode is {' or '.join(MODES)}.")
         return options
@@ -156,6 +162,16 @@ class ListeningTest:
     """What the owner should know of the design."""
     made: tuple[str, ...] = ()
     """How the stimuli were made, in sentences for a report; empty for tests from before these were kept."""
+
+    looks: int = 0
+    """How often the owner looked before the planned listeners had finished."""
+    complete_at: float | None = None
+    """When the last of the planned listeners finished; None before, and where no number was fixed."""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether results are kept back: there are some, the planned listeners are not through, nobody has looked."""
+        return bool(self.answers and self.options.listeners and self.complete_at is None and not self.looks)
 
     @property
     def question(self) -> str:

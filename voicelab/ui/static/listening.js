@@ -32,6 +32,7 @@
     field("catch_share", "Catch trials, %", { type: "number", min: 0, max: 50, value: 40 }, (input) => number(input) / 100);
     field("days", "The link works for days (0: for ever)", { type: "number", min: 0, max: 365, value: 14 }, number);
     field("max_answers", "Close after answers (0: never)", { type: "number", min: 0, value: 0 }, number);
+    field("listeners", "Listeners until results are shown (0: at once)", { type: "number", min: 0, max: 10000, value: 8 }, number);
     field("code", "Code that listeners must know", { type: "text", maxLength: 64 }, text);
     field("practice", "Begin with a practice trial", { type: "checkbox", checked: true }, ticked);
     field("back", "Listeners may go back and change answers", { type: "checkbox" }, ticked);
