@@ -126,8 +126,8 @@ def waiting(test: ListeningTest) -> str:
     """Return why there are no results yet, and what the owner can do."""
     return (
         f"{test.finished} of {_count(test.options.listeners, 'planned listener')} finished. What they say is shown "
-        "when all have: who looks again and again finds differences that are not there. You may look now (--look, or the "
-        "button on the page); the report will say that you did."
+        "when all have: who looks again and again finds differences that are not there. You may look now (--look, or "
+        "the button on the page); the report will say that you did."
     )
 
 

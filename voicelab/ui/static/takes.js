@@ -11,6 +11,7 @@
   const clipOf = (take) => (take.length_s ? `${take.length_s} s` : "whole");
   const mean = (value, show) => {
     if (!value) return "–";
+    if (value.same) return `${show(value.mean)} (all the same)`;
     return value.low === null ? show(value.mean) : `${show(value.mean)} (${show(value.low)} to ${show(value.high)})`;
   };
 
