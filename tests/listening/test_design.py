@@ -117,6 +117,14 @@ def test_pairs_with_the_fewest_answers_come_first() -> None:
     assert max(pairs.values()) - min(pairs.values()) <= 1
 
 
+def test_who_rates_single_takes_hears_every_setting_on_a_line() -> None:
+    for seed in range(20):
+        mains = [trial.cell for trial in of("rate", Wishes(12), seed) if trial.role == "main"]
+        heard = Counter(cell.item for cell in mains)
+        assert set(heard.values()) == {3}
+        assert len(heard) == 4
+
+
 def test_what_others_were_given_counts_where_nothing_is_answered_yet() -> None:
     kind = KINDS["ab"]
     cells = cells_of(kind, [(0, 0), (1, 0), (0, 1), (1, 1)])

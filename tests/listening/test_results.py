@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from scipy import stats
 from sqlalchemy import select
 
 from tests.listening.conftest import Clock, experiment, reply
+from tests.listening.worlds import World, answer, made_of
 from voicelab.blind import refuse_hidden
 from voicelab.blind import results as verdict_of
 from voicelab.clips.clip import Clip
@@ -35,6 +37,8 @@ from voicelab.listening.store import TestStore
 from voicelab.listening.tables import SampleRow, StimulusRow
 from voicelab.listening.values import ListeningTest, Options
 
+SLOWER = 2.0
+"""Than the machine of the budget: tests share theirs with others."""
 Taste = Callable[[list[tuple[str, int | None]], int], Any]
 """What a listener says when these (role, setting) sound in a trial of that number."""
 
@@ -407,3 +411,40 @@ def test_an_early_look_is_possible_and_told(
     free = store.create(experiment(tmp_path / "f", 2, 10), KINDS["ab"], Options(trials=10))
     listen(free, prefers_second)
     assert "was not fixed beforehand" in paragraph(*verdict_of(room, free.id)[::2])
+
+
+def test_ratings_of_a_thousand_listeners_are_concluded_in_two_seconds() -> None:
+    """Twenty lines, three settings, reference and anchor each: a hundred thousand ratings."""
+    world = World("similarity", 1000, 20)
+    test = made_of(world, 3)
+    chance = np.random.default_rng(1)
+    roles = (("take", 0), ("take", 1), ("take", 2), ("reference", None), ("anchor", None))
+    heard = tuple(Heard(role, setting, str(setting), 1.0) for role, setting in roles)
+    answers = [
+        replace(
+            answer(listener, item, (), [int(value) for value in chance.normal((50, 55, 60, 96, 20), 2)]), heard=heard
+        )
+        for listener in range(world.listeners)
+        for item in range(world.lines)
+    ]
+    began = time.process_time()
+    found = results_of(test, answers)
+    assert time.process_time() - began < 2.0 * SLOWER
+    assert found.excluded == ()
+    assert all(pair.tells for pair in found.everything.pairs)
+
+
+def test_ratings_on_different_lines_are_compared_listener_by_listener() -> None:
+    """Each heard every setting, but none on the same line: their own means are compared, for these takes."""
+    chance = np.random.default_rng(2)
+    test = made_of(World("rate", 12, 10), 2)
+    answers = [
+        answer(listener, 2 * line + setting, (setting,), int(np.clip(round(chance.normal(2.5 + setting, 0.6)), 1, 5)))
+        for listener in range(12)
+        for line in range(5)
+        for setting in range(2)
+    ]
+    (pair,) = results_of(test, answers).everything.pairs
+    assert (pair.listeners, pair.tells, pair.these_takes) == (12, True, True)
+    assert pair.difference is not None
+    assert pair.difference.mean.n == 12

@@ -26,9 +26,9 @@ class Mean:
 
     mean: float
     low: float | None
-    """95 % interval by Student's t, within what the measure can be: over the lines, each with the mean of its takes, for
-    takes of one line are alike; of fewer than three lines, over the takes, and for these lines only. None for fewer
-    than three takes, and where all are the same."""
+    """95 % interval by Student's t, within what the measure can be: over the lines, each with the mean of its takes,
+    for takes of one line are alike; of fewer than three lines, over the takes, and for these lines only. None for
+    fewer than three takes, and where all are the same."""
     high: float | None
     count: int
     """Takes."""

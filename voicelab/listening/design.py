@@ -115,7 +115,7 @@ def session(
     take with the trial before, it ends.
     """
     chance = random.Random(seed)  # noqa: S311 - an order that can be told again, not a secret
-    chosen = _least_answered(cells, wishes.trials, heard, chance)
+    chosen = _least_answered(kind, cells, wishes.trials, heard, chance)
     trials = [PlannedTrial("main", cell, _sounds(kind, cell, palette)) for cell in chosen]
     catches = round(wishes.catch_share * len(trials)) or int(wishes.catch_share > 0)
     wanted = _catches(kind, catches, palette) if len(trials) >= _LEAST_FOR_CATCH else Counter[str]()
@@ -141,6 +141,7 @@ def _catches(kind: Kind, count: int, palette: Palette) -> Counter[str]:
 
 
 def _least_answered(
+    kind: Kind,
     cells: Sequence[Cell],
     wanted: int,
     heard: tuple[Mapping[Cell, int], Mapping[Cell, int]],
@@ -168,10 +169,13 @@ def _least_answered(
                 items[cell.item],
             ),
         )
-        left.remove(best)
-        chosen.append(best)
-        pairs[best.settings] += 1
-        items[best.item] += 1
+        # Who rates settings one by one rates them all on a line: then they can be compared with each other.
+        block = [cell for cell in left if cell.item == best.item and cell != best] if kind.compared == 1 else []
+        for cell in [best, *block][: wanted - len(chosen)]:
+            left.remove(cell)
+            chosen.append(cell)
+            pairs[cell.settings] += 1
+            items[cell.item] += 1
     return chosen
 
 
