@@ -101,7 +101,9 @@ def results_of(test: ListeningTest, answers: Sequence[Answer]) -> Results:
     passed, excluded = screened(test.kind, answers)
     out = {each.listener for each in excluded}
     fast = sum(answer.too_fast and answer.listener not in out for answer in answers)
-    return Results(_analysis(test, answers), _analysis(test, passed), tuple(excluded), fast)
+    everything = _analysis(test, answers)
+    kept = everything if len(passed) == len(answers) else _analysis(test, passed)
+    return Results(everything, kept, tuple(excluded), fast)
 
 
 def _analysis(test: ListeningTest, answers: Sequence[Answer]) -> Analysis:
