@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,6 +28,7 @@ from voicelab.listening.answers import Answer, Heard, answers_of
 from voicelab.listening.database import Database
 from voicelab.listening.design import cells_of, session
 from voicelab.listening.kinds import KINDS, caught
+from voicelab.listening.material import gathered
 from voicelab.listening.plots import plot_names, plot_png
 from voicelab.listening.report import as_csv, as_json, paragraph, rows_of
 from voicelab.listening.results import Results, results_of
@@ -448,3 +450,96 @@ def test_ratings_on_different_lines_are_compared_listener_by_listener() -> None:
     assert (pair.listeners, pair.tells, pair.these_takes) == (12, True, True)
     assert pair.difference is not None
     assert pair.difference.mean.n == 12
+
+
+def test_no_difference_is_a_result() -> None:
+    """After 40 of 40 "No difference" the lab asked for 35 answers more; now it says that none matters."""
+    test = made_of(World("ab", 8, 5), 2)
+    answers = [answer(listener, line, (0, 1), 0) for listener in range(8) for line in range(5)]
+    found = results_of(test, answers)
+    said = paragraph(replace(test, answers=40), found)
+    assert found.everything.pairs[0].equivalent
+    assert "There is no difference that matters" in said
+    assert "surely less than a preference of 65% to 35%" in said
+    assert "would tell" not in said
+    few = results_of(test, answers[:2])
+    assert not few.everything.pairs[0].equivalent
+
+
+def test_conclusions_say_whom_and_what_they_hold_for() -> None:
+    few_lines = made_of(World("ab", 30, 1), 2)
+    answers = [answer(listener, 0, (0, 1), -1) for listener in range(30)]
+    assert "This holds of these takes, not of these settings." in paragraph(few_lines, results_of(few_lines, answers))
+    alone = made_of(World("ab", 1, 20), 2)
+    answers = [answer(1, line, (0, 1), -1) for line in range(20)]
+    said = paragraph(alone, results_of(alone, answers))
+    assert "This holds for this listener." in said
+    assert "1 listener gave 20 answers on 20 lines" in said
+    leaning = made_of(World("ab", 8, 10), 2)
+    answers = [answer(who, line, (0, 1), -1 if who < 5 else 1) for who in range(8) for line in range(10)]
+    said = paragraph(leaning, results_of(leaning, answers))
+    assert "This holds" not in said
+    assert re.search(r"worth \d+ independent answers", said)
+
+
+def test_answers_that_follow_the_place_or_never_change_are_told() -> None:
+    """A is always better, whichever setting it is."""
+    test = made_of(World("ab", 4, 10), 2)
+    order = [(0, 1), (1, 0)]
+    answers = [answer(who, line, order[(who + line) % 2], -1) for who in range(4) for line in range(10)]
+    found = results_of(test, answers)
+    assert not found.everything.pairs[0].tells
+    said = paragraph(test, found)
+    assert "A was chosen in 40 of 40 decided answers" in said
+    assert "all answers of listener 0, 1, 2, 3 are the same" in said
+
+
+@pytest.mark.parametrize("name", ["ab", "abx", "similarity", "rate"])
+def test_tests_from_before_go_on_as_they_were(
+    name: str,
+    store: TestStore,
+    sessions: Sessions,
+    listen: Callable[..., None],
+    database: Database,
+    tmp_path: Path,
+) -> None:
+    """Their samples had no spoilt takes, and the labelled reference was the hidden one as well."""
+    test = store.create(experiment(tmp_path / "e", 2, 8), KINDS[name], Options(trials=8))
+    with database.writing() as session:
+        for sample in session.scalars(select(SampleRow).where(SampleRow.test == test.id)).all():
+            if sample.role == "spoilt" and name == "abx":
+                sample.role = "anchor"
+            elif sample.role in {"spoilt", "anchor"}:
+                session.delete(sample)
+            elif sample.role == "labelled":
+                sample.role = "reference"
+    listen(test, lambda sounds, number: [number] * len(sounds) if name == "similarity" else KINDS[name].options[-1][0])
+    roles = {answer.role for answer in answers_of(database, test.id)}
+    heard = {each.role for answer in answers_of(database, test.id) for each in answer.heard}
+    assert (
+        roles - {"practice", "main"}
+        == {
+            "ab": {"identical", "repeat"},
+            "abx": {"obvious"},
+            "similarity": set(),
+            "rate": {"repeat"},
+        }[name]
+    )
+    assert heard == {"take"} | {"abx": {"anchor"}, "similarity": {"reference"}}.get(name, set())
+
+
+def test_held_out_speech_is_outside_the_clip_or_there_is_none(tmp_path: Path, speech_clip: Clip) -> None:
+    """The longest speech before or after the clip, and never a word of it."""
+    before = Clip(np.concatenate([speech_clip.samples, np.zeros(24_000, np.float32), speech_clip.samples[::-1]]))
+    write_wav(tmp_path / "recording.wav", before)
+    second = (speech_clip.seconds + 1.0, before.seconds)
+    source = replace(experiment(tmp_path / "e"), recording=tmp_path / "recording.wav", window=second)
+    sounds, _said = gathered(KINDS["similarity"], Options(anchor=False), source.takes, source)
+    (held_out,) = [clip for role, _take, clip in sounds if role == "reference"]
+    assert 2 <= held_out.seconds <= speech_clip.seconds
+    start = int(np.argmax(np.correlate(speech_clip.samples, held_out.samples[4800:9600], "valid")))
+    assert np.corrcoef(speech_clip.samples[start : start + 4800], held_out.samples[4800:9600])[0, 1] > 0.99
+    for without in (replace(source, window=(0.0, before.seconds)), replace(source, recording=None)):
+        sounds, said = gathered(KINDS["similarity"], Options(), without.takes, without)
+        assert "reference" not in {role for role, _take, _clip in sounds}
+        assert any("There is no hidden reference" in each for each in said)
