@@ -460,7 +460,7 @@ def test_no_difference_is_a_result() -> None:
     said = paragraph(replace(test, answers=40), found)
     assert found.everything.pairs[0].equivalent
     assert "There is no difference that matters" in said
-    assert "surely less than a preference of 65% to 35%" in said
+    assert "surely less than 65% of preferences" in said
     assert "would tell" not in said
     few = results_of(test, answers[:2])
     assert not few.everything.pairs[0].equivalent

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _MADE = "Stimuli were matched in loudness (ITU-R BS.1770, ±0.2 LU, true peak at most -1 dBTP)."
 """Of tests from before this was kept with them."""
-_ORDER = "They came in an order of chance, which was balanced within each session."
 _EFFECTS = {
     "ab": "the preference really is {share:.0%}",
     "abx": "people really tell them apart {share:.0%} of the time",
@@ -37,18 +36,19 @@ _EFFECTS = {
 def verdict(test: ListeningTest, pair: Pair) -> str:
     """Return what is known of a pair in a few sentences: for whom and what it holds, and what it takes to know more."""
     first, second = (test.settings[setting].label for setting in (pair.first, pair.second))
+    answers = pair.wins.trials if pair.difference is None else pair.wins.trials + pair.ties
+    worth = ""
+    if 0 < round(pair.effective) < answers:
+        worth = f", worth {_count(round(pair.effective), 'independent answer')}"
     if test.kind.name == "abx":
-        said = f"{first} and {second} were told apart in {_share(pair.wins)}"
+        said = f"{first} and {second} were told apart in {_share(pair.wins)}{worth}"
     elif pair.difference is not None and pair.difference.mean.mean is not None:
         mean = pair.difference.mean
-        said = f"{first} was rated {_points(mean)} against {second} over {mean.n} answers"
+        said = f"{first} was rated {_points(mean)} against {second} over {mean.n} answers{worth}"
     else:
-        said = f"{first} was preferred to {second} in {_share(pair.wins)}"
+        said = f"{first} was preferred to {second} in {_share(pair.wins)}{worth}"
         if pair.ties:
-            said += f", and {pair.ties} said no difference"
-    answers = pair.wins.trials + pair.ties
-    if answers and round(pair.effective) < (pair.wins.trials if pair.difference is None else answers):
-        said += f", worth {_count(max(1, round(pair.effective)), 'independent answer')}"
+            said += f"; {pair.ties} said no difference"
     said += f"; p = {probability(pair.p)}."
     if not pair.tells:
         said += f" {_not_told(test, pair)}"
@@ -59,18 +59,7 @@ def _not_told(test: ListeningTest, pair: Pair) -> str:
     kind = test.kind.name
     effect = _EFFECTS[kind].format(share=0.5 + pair.margin, size=pair.margin)
     if pair.equivalent:
-        margin = (
-            f"{0.5 + pair.margin:.0%} to {0.5 - pair.margin:.0%}"
-            if kind in {"ab", "abx"}
-            else f"{pair.margin:g} points"
-        )
-        least = {"ab": "a preference of", "abx": "telling them apart in", "cmos": "", "similarity": "", "rate": ""}[
-            kind
-        ]
-        return (
-            f"There is no difference that matters: it is surely less than {least} {margin} "
-            f"(equivalence, two one-sided tests, p = {probability(pair.equivalence_p)})."
-        ).replace("  ", " ")
+        return _equivalent(kind, pair)
     said = "This does not tell them apart."
     if pair.plan is None:
         return f"{said} If {effect}, no test of a feasible size would tell it: choose fewer settings, or more lines."
@@ -79,6 +68,17 @@ def _not_told(test: ListeningTest, pair: Pair) -> str:
     return (
         f"{said} If {effect}, {_count(pair.plan.listeners, 'listener')} on {_count(pair.plan.lines, 'line')} would "
         "tell it 8 times in 10."
+    )
+
+
+def _equivalent(kind: str, pair: Pair) -> str:
+    margin = f"{pair.margin:g} points"
+    if kind in {"ab", "abx"}:
+        margin = f"{0.5 + pair.margin:.0%} of hits" if kind == "abx" else f"{0.5 + pair.margin:.0%} of preferences"
+    halves = ", “no difference” as half for each" if kind == "ab" and pair.ties else ""
+    return (
+        f"There is no difference that matters: it is surely less than {margin} "
+        f"(equivalence, two one-sided tests{halves}, p = {probability(pair.equivalence_p)})."
     )
 
 
@@ -104,7 +104,8 @@ def paragraph(test: ListeningTest, results: Results) -> str:
     who = f"{_count(everything.listeners, 'listener')} gave {_count(everything.answers, 'answer')}"
     on = _count(everything.lines, "line")
     lines = [f"Blind listening test of {when} ({test.kind.title}; “{test.question}”): {who} on {on}."]
-    lines += [*(test.made or (_MADE,)), _ORDER if test.kind.compared != 1 or test.options.trials > 1 else ""]
+    lines += test.made or (_MADE,)
+    lines.append(_order(test))
     lines.append(_said(test, everything))
     if results.excluded or results.too_fast:
         names = ", ".join(f"listener {each.listener} ({'; '.join(each.reasons)})" for each in results.excluded)
@@ -120,6 +121,14 @@ def paragraph(test: ListeningTest, results: Results) -> str:
     lines.append("Intervals and p values allow for listeners and lines that differ (crossed variance components).")
     lines += [*habits(everything), _fixed(test)]
     return " ".join(line for line in lines if line)
+
+
+def _order(test: ListeningTest) -> str:
+    if not test.made:
+        return "They came in a balanced order."
+    if test.kind.compared == 1:
+        return "They came in an order of chance."
+    return "They came in an order of chance, balanced within each session."
 
 
 def waiting(test: ListeningTest) -> str:
