@@ -10,8 +10,8 @@ from voicelab.compare.use import use_take
 from voicelab.errors import ExperimentInUse, InvalidValue, VoiceLabError
 from voicelab.listening.answers import answers_of
 from voicelab.listening.kinds import kind_of, ratings_of
-from voicelab.listening.report import waiting
 from voicelab.listening.results import results_of
+from voicelab.listening.sentences import waiting
 from voicelab.listening.values import PLANNED_LISTENERS, Options, Setting, Source, TakeFile
 from voicelab.settings import is_loopback
 

@@ -8,8 +8,9 @@ from voicelab.blind import link, reaches_others, results, source_of, use_setting
 from voicelab.errors import InvalidValue
 from voicelab.listening.kinds import KINDS, kind_of
 from voicelab.listening.plots import plot_names
-from voicelab.listening.report import agreement_said, elo_said, habits, paragraph, verdict, waiting
+from voicelab.listening.report import paragraph
 from voicelab.listening.screening import RULES
+from voicelab.listening.sentences import agreement_said, elo_said, habits, verdict, waiting
 from voicelab.listening.values import Options
 from voicelab.ui.actions.values import KEEP, Notice, Update, choices, notice
 
