@@ -19,10 +19,13 @@ from sqlalchemy import select
 
 from tests.listening.conftest import Clock, experiment, reply
 from tests.listening.worlds import World, answer, made_of
-from voicelab.blind import refuse_hidden
+from tests.listening_lab import with_comparison
+from tests.voices.making import noise_clip, words_for
+from voicelab.blind import refuse_hidden, source_of
 from voicelab.blind import results as verdict_of
-from voicelab.clips.clip import Clip
+from voicelab.clips.clip import Clip, Window
 from voicelab.clips.wav import write_wav
+from voicelab.compare.experiments import ExperimentStore
 from voicelab.errors import InvalidValue, LinkClosed
 from voicelab.listening.answers import Answer, Heard, answers_of
 from voicelab.listening.database import Database
@@ -38,6 +41,8 @@ from voicelab.listening.sessions import Sessions
 from voicelab.listening.store import TestStore
 from voicelab.listening.tables import SampleRow, StimulusRow
 from voicelab.listening.values import ListeningTest, Options
+from voicelab.settings import Settings
+from voicelab.voices.library import VoiceLibrary
 
 SLOWER = 2.0
 """Than the machine of the budget: tests share theirs with others."""
@@ -543,3 +548,30 @@ def test_held_out_speech_is_outside_the_clip_or_there_is_none(tmp_path: Path, sp
         sounds, said = gathered(KINDS["similarity"], Options(), without.takes, without)
         assert "reference" not in {role for role, _take, _clip in sounds}
         assert any("There is no hidden reference" in each for each in said)
+
+
+def test_an_experiment_brings_the_persons_recording_and_another_voice(tmp_path: Path) -> None:
+    made = with_comparison(tmp_path)
+    settings = Settings(home=tmp_path)
+    voices, experiments = VoiceLibrary(settings.voices), ExperimentStore(settings.experiments)
+    alone = source_of(experiments, voices, made.id)
+    assert (alone.recording, alone.window, alone.stranger) == (None, None, None)
+    clip = noise_clip(10.0)
+    write_wav(tmp_path / "long.wav", noise_clip(20.0))
+    for name, revision in (("Anna", 1), ("Bert", None)):
+        voices.save(
+            name,
+            clip,
+            words_for(clip),
+            "english",
+            "agreed",
+            recording=tmp_path / "long.wav",
+            window=Window(5.0, 15.0),
+            replace_revision=revision,
+        )
+    source = source_of(experiments, voices, made.id)
+    assert source.recording == voices.recording("anna")
+    assert source.window == (5.0, 15.0)
+    assert source.stranger == voices.clip_path("bert")
+    voices.remove("anna")
+    assert source_of(experiments, voices, made.id).reference is None
