@@ -96,7 +96,7 @@ class Options:
     """The link closes with so many; 0 is no limit."""
     listeners: int = 0
     """Results are kept back until so many have finished, and made of what was answered until then: who looks after
-    every answer finds a difference where there is none four times as often as p says. 0: no number was fixed."""
+    every answer finds a difference where there is none several times as often as p says. 0: no number was fixed."""
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Options:
