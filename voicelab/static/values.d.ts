@@ -166,6 +166,7 @@ export interface Mean {
   low: number | null;
   high: number | null;
   count: number;
+  same: boolean;
 }
 
 // voicelab.ui.actions.drawn
@@ -199,6 +200,7 @@ export interface Options {
   code: string;
   days: number;
   max_answers: number;
+  listeners: number;
 }
 
 // voicelab.transcripts.changes
@@ -297,6 +299,7 @@ export interface Setting {
   likeness: Mean | null;
   word_error_rate: Mean | null;
   noise: Mean | null;
+  word_errors_apart: Mean | null;
   peak_memory_bytes: number | null;
 }
 
