@@ -184,10 +184,10 @@ class Line:
 
 @runtime_checkable
 class ManySynthesizer(Synthesizer, Protocol):
-    """A Synthesizer that is faster with several lines at once than with one after the other."""
+    """A Synthesizer that hands out a line while it speaks it, and may speak several lines at once."""
 
     rows: int
-    """How many at once."""
+    """How many at once; 1 for one after the other."""
 
     def speak_together(self, more: Callable[[int], Iterable[Line]]) -> None:
         """Speak until `more`, asked again and again with how many lines there is room for, has none and all have ended.

@@ -20,15 +20,17 @@ if TYPE_CHECKING:
     from voicelab.engines.qwen3.vocoder import Vocoder
     from voicelab.speech.ports import Line
 
-FAST = "Spoken by the fast engine: in low precision on a GPU the plain one draws other tokens for the same seed."
-"""For the person: a seed that was chosen with one engine and is served by the other may sound different."""
-
 
 class LineTake:
     """A Take of batch.py for a Line of speech/ports.py."""
 
-    def __init__(self, model: Any, line: Line, prefill: Prefill, vocoder: Vocoder, started: float) -> None:
-        """`vocoder` decodes it, when it is told to; `started` is time.perf_counter() of the first work on it."""
+    def __init__(
+        self, model: Any, line: Line, prefill: Prefill, vocoder: Vocoder, started: float, notes: tuple[str, ...]
+    ) -> None:
+        """`vocoder` decodes it, when it is told to; `started` is time.perf_counter() of the first work on it.
+
+        `notes` are what the person should know of the engine that speaks.
+        """
         self.prefill = prefill
         self.sampling = line.request.sampling
         self.seed = line.request.seed
@@ -36,6 +38,7 @@ class LineTake:
         self._line = line
         self._vocoder = vocoder
         self._started = started
+        self._notes = notes
         self._frame_s = samples_per_frame(model.speech_tokenizer) / model.sample_rate
         self._limit = frame_limit(model, line.request.text)
         reference = prefill.reference_codes
@@ -98,6 +101,6 @@ class LineTake:
                 peak_memory_bytes=mx.get_peak_memory(),
                 first_audio_s=self._first_audio_s,
                 sample_rate=self._model.sample_rate,
-                notes=(FAST,),
+                notes=self._notes,
             )
         )

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voicelab.engines.qwen3.decoder import SHAPES
 from voicelab.engines.qwen3.decoding import samples_per_frame
 from voicelab.engines.qwen3.prompts import PromptCache
 from voicelab.engines.qwen3.throwaway import throwaway
@@ -42,7 +41,7 @@ def warm_up(model: Any, batch: Batch, decoder: Decoder, report: Reporter) -> Non
 
             batch.run(more)
         groups = model.config.talker_config.num_code_groups
-        for frames, numbers in SHAPES.items():
+        for frames, numbers in decoder.shapes.items():
             for rows in numbers if batch.compiled else numbers[:1]:
                 decoder([np.zeros((groups, frames), np.int32)] * rows)
     finally:

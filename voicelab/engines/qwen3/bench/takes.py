@@ -22,7 +22,7 @@ class FixedTake(LineTake):
 
     def __init__(self, model: Any, line: Line, prefill: Any, vocoder: Vocoder, started: float, frames: int) -> None:
         """Stop after `frames` frames."""
-        super().__init__(model, line, prefill, vocoder, started)
+        super().__init__(model, line, prefill, vocoder, started, notes=())
         self._left = frames
 
     def hear(self, frame: NDArray[np.int32]) -> bool:
