@@ -12,6 +12,7 @@ from tests.fakes import RecordingReporter
 from voicelab.engines.qwen3 import synthesizer as module
 from voicelab.engines.qwen3.library import next_frames
 from voicelab.engines.qwen3.prompts import PromptCache
+from voicelab.engines.qwen3.sampling import Settled
 from voicelab.engines.qwen3.synthesizer import Qwen3Synthesizer
 from voicelab.errors import Cancelled, WrongInput
 from voicelab.models.registry import registry
@@ -56,7 +57,7 @@ def whole(model: Any, request: SpeechRequest, number: int) -> tuple[NDArray[np.f
 
     prefill = PromptCache().prefill(model, request)
     mx.random.seed(request.seed)
-    said = list(islice(next_frames(model, prefill, request.sampling), number))
+    said = list(islice(next_frames(model, prefill, Settled()), number))
     assert prefill.reference_codes is not None
     codes = mx.concatenate([prefill.reference_codes, mx.stack(said, axis=2)], axis=2)
     mx.eval(codes)

@@ -97,7 +97,7 @@ def test_speakers_and_descriptions_equal_mlx_audio(
         temperature=0.9,
         top_k=50,
         top_p=1.0,
-        repetition_penalty=1.5,
+        repetition_penalty=1.05,
     )
     assert len(theirs) == frames * FRAME
     np.testing.assert_allclose(ours.samples, theirs, atol=1e-5 * float(np.abs(theirs).max()))

@@ -20,7 +20,8 @@ from voicelab.engines.qwen3.library import next_frames
 from voicelab.engines.qwen3.loading import load_checkpoint, prepare_device
 from voicelab.engines.qwen3.prompts import PromptCache
 from voicelab.engines.qwen3.requests import check_request
-from voicelab.engines.qwen3.take import LineTake
+from voicelab.engines.qwen3.sampling import Settled, own_sampling
+from voicelab.engines.qwen3.take import LineTake, Manner
 from voicelab.engines.qwen3.throwaway import throwaway
 from voicelab.engines.qwen3.vocoder import Vocoder
 from voicelab.engines.qwen3.weights import NAME
@@ -55,6 +56,7 @@ class Qwen3Synthesizer:
         self._model: Any = None
         self._prompts = PromptCache()
         self._made_decoder: Decoder | None = None
+        self._own = Settled()
 
     def load(self, model: str, report: Reporter) -> None:
         """Make `model` resident, downloading what is not on disk; at once when it is resident already."""
@@ -68,8 +70,9 @@ class Qwen3Synthesizer:
         self.unload()
         report.stage("loading")
         prepare_device()
-        self._model = load_checkpoint(folder)
-        self._name = model
+        loaded = load_checkpoint(folder)
+        self._own = own_sampling(folder, cloning=loaded.config.tts_model_type == "base")
+        self._model, self._name = loaded, model
 
     def speak(self, request: SpeechRequest, report: Reporter) -> Speech:
         """Say one piece of text. The same request gives the same samples on the same kind of device.
@@ -126,7 +129,7 @@ class Qwen3Synthesizer:
             except VoiceLabError as error:
                 line.end(error)
                 continue
-            yield LineTake(self._model, line, prefill, vocoder, started, self.notes)
+            yield LineTake(self._model, line, prefill, vocoder, started, Manner(self._own, self.notes))
 
     @property
     def _decoder(self) -> Decoder:
@@ -144,7 +147,7 @@ class Qwen3Synthesizer:
         groups = model.config.talker_config.num_code_groups
         try:
             prefill = PromptCache().prefill(model, request)
-            said = islice(next_frames(model, prefill, request.sampling), _WARMING_FRAMES)
+            said = islice(next_frames(model, prefill, self._own), _WARMING_FRAMES)
             for number, _ in enumerate(said, 1):
                 report.spoken(number * frame_s)
             for frames in self._decoder.shapes:
