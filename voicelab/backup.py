@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from voicelab import __version__
 from voicelab.errors import Failed, InvalidValue, UnusableBackup
-from voicelab.files import storage_errors, sync_folder
+from voicelab.files import storage_errors, sync_file, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,7 +66,7 @@ def backup(settings: Settings, library: VoiceLibrary, path: Path, report: Callab
             with os.fdopen(descriptor, "w+b") as file:
                 done = _write(settings, library, file, report)
                 file.flush()
-                os.fsync(file.fileno())
+                sync_file(file.fileno())
             part.replace(path)
             sync_folder(path.parent)
         finally:
@@ -215,6 +215,6 @@ def _extract(package: zipfile.ZipFile, name: str, path: Path, expected: dict[str
             digest.update(chunk)
             target.write(chunk)
         target.flush()
-        os.fsync(target.fileno())
+        sync_file(target.fileno())
     if size != expected["bytes"] or digest.hexdigest() != expected["sha256"]:
         raise UnusableBackup(f"{name} of the backup is not what was kept: its hash differs. Use another copy of it.")

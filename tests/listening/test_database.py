@@ -96,6 +96,8 @@ def test_sqlite_is_in_wal_mode_and_syncs_every_commit(tmp_path: Path) -> None:
     with database.writing() as session:
         assert session.scalar(text("PRAGMA journal_mode")) == "wal"
         assert session.scalar(text("PRAGMA synchronous")) == 2
+        assert session.scalar(text("PRAGMA fullfsync")) == 1
+        assert session.scalar(text("PRAGMA checkpoint_fullfsync")) == 1
         assert session.scalar(text("PRAGMA foreign_keys")) == 1
     database.close()
 
