@@ -4,6 +4,7 @@
 # make bench  prints the budgets: start, recognition, speaking, memory
 # make bench-transcripts  prints how many planted errors the check of a text finds, and how many right words it blames
 # make bench-bleed  prints how well leaked words are found, on texts no threshold was tuned on (an hour or more; it resumes)
+# make bench-statistics  prints what listening tests claim against simulated truth, and their intervals' coverage
 # make bench-cluster  prints what a take costs on a cluster against in-process
 # make bench-listening puts 200 listeners at once before a listening test
 # make bench-server puts 1,000 requests to the server, 50 at once
@@ -31,7 +32,7 @@ SCRIPTS := tests/javascript/node_modules/.installed
 # More flags for app.py, as in: make run FLAGS="--port 7861"
 FLAGS :=
 
-.PHONY: run test check bench bench-transcripts bench-bleed bench-cluster bench-listening bench-reliability bench-server format requirements
+.PHONY: run test check bench bench-transcripts bench-bleed bench-cluster bench-listening bench-reliability bench-server bench-statistics format requirements
 
 run: $(LAB)
 	$(BIN)/python app.py $(FLAGS)
@@ -59,6 +60,9 @@ bench-transcripts: $(TOOLS)
 
 bench-bleed: $(TOOLS)
 	$(BIN)/python -m tests.bench_bleed
+
+bench-statistics: $(TOOLS)
+	$(BIN)/python -m tests.bench_statistics
 
 bench-cluster: $(TOOLS)
 	$(BIN)/python -m tests.bench_cluster

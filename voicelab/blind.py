@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import socket
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from voicelab.compare.use import use_take
 from voicelab.errors import ExperimentInUse, InvalidValue, VoiceLabError
 from voicelab.listening.answers import answers_of
 from voicelab.listening.kinds import kind_of, ratings_of
 from voicelab.listening.results import results_of
-from voicelab.listening.values import Options, Setting, Source, TakeFile
+from voicelab.listening.sentences import waiting
+from voicelab.listening.values import PLANNED_LISTENERS, Options, Setting, Source, TakeFile
 from voicelab.settings import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from pathlib import Path
 
     from voicelab.compare.experiments import Experiment, ExperimentStore
     from voicelab.compare.take import Take
@@ -53,7 +53,7 @@ def source_of(
             TakeFile(take.id, _key(take, by_seed), items[take.id], experiments.take_path(experiment.id, take.id))
             for take in takes
         ),
-        reference=_clip_of(experiment, voices),
+        **_real(experiment, voices),
     )
 
 
@@ -76,7 +76,7 @@ def send(
             "do. Choose at least two such takes.",
         )
     compared = set().union(*(settings[item] for item in comparable))
-    return room.tests.create(source, kind_of("ab"), Options(), compared, comparable)
+    return room.tests.create(source, kind_of("ab"), Options(listeners=PLANNED_LISTENERS), compared, comparable)
 
 
 def use_setting(
@@ -119,10 +119,21 @@ def remove_experiment(
 
 
 def results(room: ListeningRoom, test_id: str) -> tuple[ListeningTest, Sequence[Answer], Results]:
-    """Return a test, its answers unblinded, and what they say. Raises UnknownTest."""
+    """Return a test, its answers unblinded, and what they say. Raises UnknownTest.
+
+    Nothing is returned of a test whose results are kept back, and nothing that came after they were complete.
+    """
     test = room.tests.get(test_id)
-    answers = answers_of(room.database, test_id)
+    answers = [] if test.hidden else answers_of(room.database, test_id)
+    if test.complete_at is not None:
+        answers = [answer for answer in answers if answer.answered <= test.complete_at]
     return test, answers, results_of(test, answers)
+
+
+def refuse_hidden(test: ListeningTest) -> None:
+    """Raise InvalidValue where results are kept back: single answers tell as much."""
+    if test.hidden:
+        raise InvalidValue("look", waiting(test))
 
 
 def link(settings: Settings, token: str) -> str:
@@ -163,11 +174,20 @@ def _liked(answers: Sequence[Answer]) -> dict[str, float]:
     return {take: sum(values) / len(values) for take, values in said.items()}
 
 
-def _clip_of(experiment: Experiment, voices: VoiceLibrary) -> Path | None:
+def _real(experiment: Experiment, voices: VoiceLibrary) -> dict[str, Any]:
+    """Return what there is of the real person, and of another, by the names of Source's fields."""
     try:
-        return voices.clip_path(experiment.plan.voice)
+        voice = voices.get(experiment.plan.voice)
+        recording = voices.recording(voice.slug)
+        others = [other.slug for other in voices.voices() if other.slug != voice.slug]
+        return {
+            "reference": voices.clip_path(voice.slug),
+            "recording": recording,
+            "window": (voice.window.start_s, voice.window.end_s) if voice.window else None,
+            "stranger": voices.clip_path(others[0]) if others else None,
+        }
     except VoiceLabError:
-        return None
+        return {"reference": None}
 
 
 def _key(take: Take, by_seed: bool) -> str:

@@ -10,6 +10,7 @@ VoiceLabError
 │   │   └── UnsupportedLanguage
 │   ├── UnreadableAudio     the file holds no audio that can be decoded
 │   ├── AudioTooLong        longer than the lab works on
+│   ├── UnusableBackup      a file that is no backup, or not the one that was made
 │   ├── UnusablePackage     a zip file that is no voice, or not the one that was exported
 │   ├── ClipUnusable        decoded, but no voice can be made of it
 │   └── InvalidCheckpoint   a model folder with something missing or wrong in it
@@ -141,6 +142,12 @@ class AudioTooLong(WrongInput):
     """Longer than the lab works on."""
 
     code = "audio_too_long"
+
+
+class UnusableBackup(WrongInput):
+    """The file is no backup, or not the one that was made."""
+
+    code = "unusable_backup"
 
 
 class UnusablePackage(WrongInput):

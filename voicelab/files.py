@@ -24,6 +24,9 @@ _REASONS = {
     errno.EPERM: "permission is denied. Set VOICELAB_HOME to a folder that you may write",
 }
 
+_CANNOT_FLUSH = {errno.ENOTSUP, errno.EINVAL, errno.ENOTTY}
+"""What a file system says that has no F_FULLFSYNC."""
+
 
 @contextlib.contextmanager
 def storage_errors(what: str) -> Iterator[None]:
@@ -46,6 +49,25 @@ def whole_or_not_there(folder: Path) -> Iterator[None]:
         raise
 
 
+def sync_file(descriptor: int) -> None:
+    """Have what was written to an open file on the disk itself.
+
+    On macOS fsync leaves it in the disk's own cache, which a loss of power empties; F_FULLFSYNC does not. File systems
+    that cannot do that, such as network shares, get fsync alone. Raises OSError.
+    """
+    import fcntl
+
+    os.fsync(descriptor)
+    full = getattr(fcntl, "F_FULLFSYNC", None)
+    if full is None:
+        return
+    try:
+        fcntl.fcntl(descriptor, full)
+    except OSError as error:
+        if error.errno not in _CANNOT_FLUSH:
+            raise
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace `path` by `content` in one step: a crash leaves the old file or the new one, never half of one.
 
@@ -58,7 +80,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
                 file.flush()
-                os.fsync(file.fileno())
+                sync_file(file.fileno())
             os.replace(temporary, path)  # noqa: PTH105 - Path.replace would make a second Path for nothing
         except BaseException:
             with contextlib.suppress(OSError):
@@ -84,6 +106,6 @@ def sync_folder(folder: Path) -> None:
     """Make renames inside `folder` durable."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        sync_file(descriptor)
     finally:
         os.close(descriptor)

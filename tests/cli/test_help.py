@@ -156,6 +156,8 @@ WRONG: dict[str, tuple[tuple[int, tuple[str, ...]], ...]] = {
     "service uninstall": ((2, ("extra",)),),
     "service status": ((2, ("extra",)),),
     "doctor": ((2, ("--repair",)), (2, ("extra",))),
+    "backup": ((1, ("/proc/nowhere/kept.zip",)), (2, ())),
+    "restore": ((1, (NOTHING,)), (2, ())),
     "bench engine": ((1, ("--model", NOTHING)), (2, ())),
 }
 
@@ -184,7 +186,7 @@ def test_wrong_input_ends_with_the_right_code(
 
 
 HOMELESS = ("clip check", "clip cut", "bench engine", "service install", "service uninstall", "service status")
-MAKING = ("voice add", "voice import", "serve")
+MAKING = ("voice add", "voice import", "serve", "restore")
 READING = [name for name in WRONG if name not in {*HOMELESS, *MAKING}]
 
 

@@ -10,7 +10,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from scipy import stats
 
 from tests.fakes import FakeEngine
 from voicelab.clips.loudness import loudness_lufs
@@ -53,8 +55,34 @@ def test_means_per_setting_with_intervals(experiment: Experiment) -> None:
     errors = short.word_error_rate
     assert errors is not None
     assert errors.mean == pytest.approx(0.1)
-    assert errors.low == pytest.approx(0.1 - 4.303 * 0.1 / 3**0.5, abs=0.001)  # Student's t of two degrees of freedom
+    assert errors.low == 0  # fewer than no errors cannot be made
+    # Student's t of two degrees of freedom.
     assert errors.high == pytest.approx(0.1 + 4.303 * 0.1 / 3**0.5, abs=0.001)
+
+
+def test_takes_of_one_line_are_no_more_lines_and_equal_ones_are_said_to_be(experiment: Experiment) -> None:
+    """Four lines of three seeds: the interval is that of four means. A second setting is compared line by line."""
+    take = next(take for take in experiment.takes if take.failure is None)
+    errors = {"a": (0.0, 0.1, 0.2), "b": (0.2, 0.2, 0.2), "c": (0.3, 0.4, 0.2), "d": (0.5, 0.4, 0.6)}
+    takes = [
+        replace(take, line=line, seed=seed, length_s=length, word_error_rate=value + more)
+        for length, more in ((3.0, 0.0), (None, 0.1))
+        for line, values in errors.items()
+        for seed, value in enumerate(values)
+    ]
+    first, second = settings_of(replace(experiment, takes=tuple(takes)))
+    assert first.word_error_rate is not None
+    means = np.array([0.1, 0.2, 0.3, 0.5])
+    low, high = stats.t.interval(0.95, 3, means.mean(), stats.sem(means))
+    assert (first.word_error_rate.low, first.word_error_rate.high) == pytest.approx((max(0, low), high))
+    assert first.word_errors_apart is None
+    apart = second.word_errors_apart
+    assert apart is not None
+    assert apart.mean == pytest.approx(0.1)
+    none = [replace(take, line=line, word_error_rate=0.0) for line in errors]
+    (only,) = settings_of(replace(experiment, takes=tuple(none)))
+    assert only.word_error_rate is not None
+    assert (only.word_error_rate.same, only.word_error_rate.low) == (True, None)
 
 
 def test_the_report_is_one_file_without_scripts_that_plays_equally_loud(

@@ -148,3 +148,19 @@ def test_waiting_is_measured() -> None:
     assert waited_s >= 0.02
     time.sleep(0.01)
     assert waiting.waited_s == waited_s
+
+
+def test_parts_of_a_piece_count_as_finished_once_it_ends() -> None:
+    """What is told of the present piece is all of it: parts that were handed out must not count a second time."""
+    job_ = job("Two pieces.")
+
+    def add(seconds: float, *, ends: bool) -> float:
+        samples = np.zeros(round(seconds * 1000), np.float32)
+        job_.add(PieceSpoken(1, samples, 1000, "preview", 0.1, 0, (), ends=ends))
+        return job_.finished_s
+
+    assert add(1.0, ends=True) == 1.0
+    assert add(0.5, ends=False) == 1.0
+    assert add(0.25, ends=False) == 1.0
+    assert add(0.25, ends=True) == 2.0
+    assert job_.spoken_s == 2.0

@@ -60,8 +60,9 @@ test("who spoke is a column only where more than this machine did", () => {
 
 test("a mean has its interval where there is one", () => {
   assert.equal(meanOf(null, percent), "–");
-  assert.equal(meanOf({ mean: 0.5, low: null, high: null, count: 2 }, percent), "50 %");
-  assert.equal(meanOf({ mean: 0.5, low: 0.25, high: 0.75, count: 3 }, percent), "50 % (25 % to 75 %)");
+  assert.equal(meanOf({ mean: 0.5, low: null, high: null, count: 2, same: false }, percent), "50 %");
+  assert.equal(meanOf({ mean: 0.5, low: 0.25, high: 0.75, same: false, count: 3 }, percent), "50 % (25 % to 75 %)");
+  assert.equal(meanOf({ mean: 0.5, low: 0.5, high: 0.5, same: true, count: 3 }, percent), "50 % (all the same)");
 });
 
 test("the yardstick names what is known", () => {

@@ -49,6 +49,27 @@ def test_migrations_go_back_and_forth(url: str) -> None:
         assert inspect(connection).has_table("listening_answers")
 
 
+def test_tests_from_before_get_secrets_of_their_own(url: str) -> None:
+    """Rows of the first version, as they lie in a lab's database, are brought up to date and lose nothing."""
+    engine = create_engine(url if url.startswith("postgresql") else "sqlite://")
+    with engine.begin() as connection:
+        migrate(connection, "0001")
+        for test in ("a", "b"):
+            connection.execute(
+                text(
+                    "INSERT INTO listening_tests VALUES "
+                    "(:test, 1, 'ab', :title, '', '{}', '[]', '[]', 1, :test, 1, NULL)"
+                ),
+                {"test": test, "title": f"of {test}"},
+            )
+    with engine.begin() as connection:
+        migrate(connection)
+        rows = connection.execute(text("SELECT title, secret, looks FROM listening_tests ORDER BY id")).all()
+    assert [row.title for row in rows] == ["of a", "of b"]
+    assert len({row.secret for row in rows}) == 2
+    assert {(len(row.secret), row.looks) for row in rows} == {(64, 0)}
+
+
 def test_several_may_open_a_new_database_at_once(url: str) -> None:
     databases = [Database(url) for _ in range(6)]
     failed: list[BaseException] = []
@@ -75,6 +96,8 @@ def test_sqlite_is_in_wal_mode_and_syncs_every_commit(tmp_path: Path) -> None:
     with database.writing() as session:
         assert session.scalar(text("PRAGMA journal_mode")) == "wal"
         assert session.scalar(text("PRAGMA synchronous")) == 2
+        assert session.scalar(text("PRAGMA fullfsync")) == 1
+        assert session.scalar(text("PRAGMA checkpoint_fullfsync")) == 1
         assert session.scalar(text("PRAGMA foreign_keys")) == 1
     database.close()
 
@@ -83,7 +106,10 @@ def test_an_error_leaves_nothing_behind(database: Database) -> None:
     def fail() -> None:
         with database.writing() as session:
             session.execute(
-                text("INSERT INTO listening_tests VALUES ('a', 1, 'ab', '', '', '{}', '[]', '[]', 1, 't', 1, 1)")
+                text(
+                    "INSERT INTO listening_tests VALUES "
+                    "('a', 1, 'ab', '', '', '{}', '[]', '[]', 1, 't', 1, 1, '', '[]', 0)"
+                )
             )
             raise ValueError
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import functools
+import random
+from collections import Counter, defaultdict
 from itertools import pairwise
 
 import pytest
 
 from voicelab.errors import InvalidValue
-from voicelab.listening.design import Cell, PlannedTrial, Wishes, cells_of, session
+from voicelab.listening.design import Cell, Palette, PlannedTrial, Sound, Wishes, cells_of, session
 from voicelab.listening.kinds import KINDS, caught, checked_value, kind_of
 
 GRID = [(setting, item) for setting in range(3) for item in range(8)]
 WISHES = Wishes(trials=20)
+BESIDE = Palette((Sound("reference", None, None), Sound("anchor", None, None)))
 
 
 def of(name: str, wishes: Wishes = WISHES, seed: int = 1, takes: list[tuple[int, int]] = GRID) -> list[PlannedTrial]:
@@ -59,11 +62,14 @@ def test_x_is_as_often_a_as_b() -> None:
         assert abs(sum(trial.right == 1 for trial in mains) - len(mains) / 2) <= 1
 
 
-def test_a_tenth_of_the_trials_catches() -> None:
+def test_seven_obvious_trials_catch_and_others_come_after_them() -> None:
     roles = Counter(trial.role for trial in of("ab"))
-    assert roles == {"practice": 1, "main": 20, "identical": 1, "repeat": 1}
-    assert Counter(trial.role for trial in of("abx"))["obvious"] == 2
-    assert Counter(trial.role for trial in of("rate"))["repeat"] == 2
+    assert roles == {"practice": 1, "main": 20, "obvious": 7, "identical": 1}
+    assert Counter(trial.role for trial in of("ab", Wishes(20, 0.5))) == roles + Counter({"repeat": 1, "identical": 1})
+    assert Counter(trial.role for trial in of("abx"))["obvious"] == 8
+    assert Counter(trial.role for trial in of("rate"))["repeat"] == 1
+    old = session(KINDS["ab"], cells_of(KINDS["ab"], GRID), WISHES, 1, palette=Palette(obvious=None))
+    assert Counter(trial.role for trial in old) == {"practice": 1, "main": 20, "identical": 4, "repeat": 4}
     assert {trial.role for trial in of("ab", Wishes(20, catch_share=0, practice=False))} == {"main"}
 
 
@@ -71,12 +77,16 @@ def test_identical_trials_play_one_take_twice_and_obvious_ones_a_spoilt_one() ->
     identical = next(trial for trial in of("cmos") if trial.role == "identical")
     assert identical.sounds[0] == identical.sounds[1]
     obvious = next(trial for trial in of("abx") if trial.role == "obvious")
-    assert {sound.role for sound in obvious.sounds[:2]} == {"take", "anchor"}
+    assert {sound.role for sound in obvious.sounds[:2]} == {"take", "spoilt"}
+    for trial in of("ab") + of("cmos"):
+        if trial.role == "obvious":
+            assert trial.sounds[0 if trial.right == -1 else 1].role == "take"
+    assert [trial.sounds[0].role for trial in of("rate") if trial.role == "obvious"] == ["spoilt"] * 7
 
 
 @pytest.mark.parametrize("seed", range(25))
 def test_a_repeat_comes_later_and_the_other_way_round(seed: int) -> None:
-    trials = of("ab", Wishes(trials=20, catch_share=0.2), seed)
+    trials = of("ab", Wishes(trials=20, catch_share=0.5), seed)
     repeats = [(position, trial) for position, trial in enumerate(trials) if trial.role == "repeat"]
     assert repeats
     for position, trial in repeats:
@@ -107,6 +117,14 @@ def test_pairs_with_the_fewest_answers_come_first() -> None:
     assert max(pairs.values()) - min(pairs.values()) <= 1
 
 
+def test_who_rates_single_takes_hears_every_setting_on_a_line() -> None:
+    for seed in range(20):
+        mains = [trial.cell for trial in of("rate", Wishes(12), seed) if trial.role == "main"]
+        heard = Counter(cell.item for cell in mains)
+        assert set(heard.values()) == {3}
+        assert len(heard) == 4
+
+
 def test_what_others_were_given_counts_where_nothing_is_answered_yet() -> None:
     kind = KINDS["ab"]
     cells = cells_of(kind, [(0, 0), (1, 0), (0, 1), (1, 1)])
@@ -118,7 +136,7 @@ def test_what_others_were_given_counts_where_nothing_is_answered_yet() -> None:
 def test_similarity_plays_the_reference_and_the_anchor_among_the_takes() -> None:
     places = set()
     for seed in range(20):
-        trials = of("similarity", Wishes(trials=8, anchor=True), seed)
+        trials = session(KINDS["similarity"], cells_of(KINDS["similarity"], GRID), Wishes(8), seed, palette=BESIDE)
         for trial in trials:
             assert sorted(sound.role for sound in trial.sounds) == ["anchor", "reference", "take", "take", "take"]
         places |= {[sound.role for sound in trial.sounds].index("reference") for trial in trials}
@@ -149,10 +167,15 @@ def test_kinds_go_by_their_other_names() -> None:
 @pytest.mark.parametrize(
     ("name", "role", "value", "right", "first", "fails"),
     [
-        ("ab", "identical", 0, None, None, False),
-        ("ab", "identical", 1, None, None, True),
-        ("cmos", "identical", -1, None, None, False),
-        ("cmos", "identical", 2, None, None, True),
+        ("ab", "identical", 1, None, None, None),
+        ("cmos", "identical", 2, None, None, None),
+        ("ab", "obvious", 1, 1, None, False),
+        ("ab", "obvious", 0, 1, None, True),
+        ("ab", "obvious", 1, -1, None, True),
+        ("cmos", "obvious", 3, 1, None, False),
+        ("cmos", "obvious", 0, -1, None, True),
+        ("rate", "obvious", 2, None, None, False),
+        ("rate", "obvious", 3, None, None, True),
         ("abx", "obvious", 1, 1, None, False),
         ("abx", "obvious", -1, 1, None, True),
         ("ab", "repeat", 1, None, 1, False),
@@ -167,3 +190,80 @@ def test_what_fails_a_catch(
     name: str, role: str, value: int, right: int | None, first: int | None, fails: bool | None
 ) -> None:
     assert caught(KINDS[name], role, value, right, first) is fails
+
+
+SESSIONS = 2000
+
+
+def foretold(sequences: list[list[int]], memory: int) -> float:
+    """How often the best rule on the last `memory` of a sequence names the next right, the rule learned on the rest."""
+    learn, judge = sequences[::2], sequences[1::2]
+    seen: dict[tuple[int, ...], Counter[int]] = defaultdict(Counter)
+    for sequence in learn:
+        for at in range(memory, len(sequence)):
+            seen[tuple(sequence[at - memory : at])][sequence[at]] += 1
+    right = total = 0
+    for sequence in judge:
+        for at in range(memory, len(sequence)):
+            following = seen[tuple(sequence[at - memory : at])]
+            right += bool(following) and following.most_common(1)[0][0] == sequence[at]
+            total += 1
+    return right / total
+
+
+def as_balance_allows(length: int, memory: int) -> float:
+    """The same of lists that are balanced and shuffled, and nothing else: what counting alone foretells."""
+    chance = random.Random(9)
+    lists = [[0] * (length // 2) + [1] * (length - length // 2) for _ in range(SESSIONS)]
+    for each in lists:
+        chance.shuffle(each)
+    return foretold(lists, memory)
+
+
+@functools.cache
+def twenty_each() -> tuple[list[list[int]], list[list[int]]]:
+    """Of many sessions with 20 trials: which setting was at A in each, and whether X was B."""
+    takes = [(setting, item) for setting in range(2) for item in range(20)]
+    ways, xs = [], []
+    for seed in range(SESSIONS):
+        ab = [trial for trial in of("ab", Wishes(20), seed, takes) if trial.role == "main"]
+        abx = [trial for trial in of("abx", Wishes(20), seed, takes) if trial.role == "main"]
+        ways.append([int(first_setting(trial) or 0) for trial in ab])
+        xs.append([int(trial.right == 1) for trial in abx])
+    return ways, xs
+
+
+@pytest.mark.parametrize("memory", [1, 2, 3])
+def test_no_way_round_foretells_the_next(memory: int) -> None:
+    """A strict alternation was told right every time. In a list of 20, n/2 of n-1 (52.6 %) come of balance alone."""
+    ways, xs = twenty_each()
+    assert {sum(way) for way in ways} == {10}
+    allowed = as_balance_allows(20, memory) + 0.02
+    assert foretold(ways, memory) <= allowed
+    assert foretold(xs, memory) <= allowed
+
+
+def test_no_place_of_a_session_foretells_x_or_a_catch() -> None:
+    """Over all sessions every place has either X, and a catch trial, as often as chance has it."""
+    takes = [(setting, item) for setting in range(2) for item in range(20)]
+    hits, caught_at = Counter[int](), Counter[int]()
+    for seed in range(SESSIONS):
+        trials = of("abx", Wishes(20, practice=False), seed, takes)
+        for place, trial in enumerate(trials):
+            hits[place] += trial.right == 1
+            caught_at[place] += trial.role == "obvious"
+    length = max(hits) + 1
+    within = 4.5 * (0.25 / SESSIONS) ** 0.5
+    assert all(abs(hits[place] / SESSIONS - 0.5) < within for place in range(length))
+    share = sum(caught_at.values()) / SESSIONS / length
+    assert all(abs(caught_at[place] / SESSIONS - share) < within for place in range(length))
+
+
+@pytest.mark.parametrize("memory", [1, 2, 3])
+def test_no_slider_foretells_where_the_next_reference_is(memory: int) -> None:
+    places = []
+    for seed in range(SESSIONS):
+        cells = cells_of(KINDS["similarity"], GRID)
+        trials = session(KINDS["similarity"], cells, Wishes(8, practice=False), seed, palette=BESIDE)
+        places.append([[sound.role for sound in trial.sounds].index("reference") for trial in trials])
+    assert foretold(places, memory) <= 1 / 5 + 0.02

@@ -39,6 +39,8 @@ def test_sentences_end_where_a_reader_ends_them(language: str, folder: Path, lea
             ["They left the harbor.", "At noon they came back."],
         ),
         ("english", "See example.org and Node.js now.", ["See example.org and Node.js now."]),
+        ("english", "She lives in the EE. UU. now. They do not.", ["She lives in the EE. UU. now.", "They do not."]),
+        ("english", "Vive en los EE. UU. desde hace años.", ["Vive en los EE. UU. desde hace años."]),
         ("english", "", []),
         ("english", "...", ["..."]),
         ("english", "No end", ["No end"]),

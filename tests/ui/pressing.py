@@ -30,11 +30,13 @@ _UNENDING = re.compile(r"/(health|models)$|/queue/data|/heartbeat/")
 _CALM_WITHIN_S = 20.0
 _TRIES = 5
 _TRY_MS = 2_000
+_ALIKE = 2
+"""So many are pressed of those that are called the same at one place: in the rows of takes, among the words."""
 _MOST = 600
 """Presses of one place: a control that makes another for ever is a fault of its own."""
 
 # Names a control for as long as it means the same: without figures, and without what follows a comma or a colon.
-_FIND = """([controls, elsewhere, place]) => {
+_FIND = """([controls, elsewhere, place, alike]) => {
   const within = document.querySelector(place) ?? document.body;
   const seen = new Map();
   const found = [];
@@ -48,6 +50,7 @@ _FIND = """([controls, elsewhere, place]) => {
     const area = node.closest("[id]:not([id^=component-]):not([id^=html-])")?.id ?? "";
     const same = `${area} | ${name}`;
     seen.set(same, (seen.get(same) ?? 0) + 1);
+    if (seen.get(same) > alike) continue;
     const key = seen.get(same) === 1 ? same : `${same} (${seen.get(same)})`;
     node.dataset.press = key;
     const slider = node.matches("input[type=range], [role=slider]");
@@ -133,7 +136,7 @@ class Presser:
     def controls(self, place: str) -> list[Control]:
         """Return what can be pressed now, in the order of the page."""
         self.watch.toasts += self.page.evaluate(_TOASTS)
-        found = [Control(**each) for each in self.page.evaluate(_FIND, [CONTROLS, _ELSEWHERE, place])]
+        found = [Control(**each) for each in self.page.evaluate(_FIND, [CONTROLS, _ELSEWHERE, place, _ALIKE])]
         return [each for each in found if not any(re.search(pattern, each.key) for pattern, _why in self.never)]
 
     def press_all(self, place: str = "body", stay: Callable[[], None] = lambda: None) -> None:

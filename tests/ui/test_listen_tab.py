@@ -64,9 +64,13 @@ def test_from_two_clicks_to_a_recipe(tab: Page, lab: RunningLab) -> None:
 
     assert answer_all(url) >= 4
     tab.locator("#listen-refresh").click()
+    tab.get_by_text("1 of 8 planned listeners finished").wait_for()
+    assert tab.locator("#listen-results h3").count() == 0
+    tab.locator("#listen-look").click()
     results = tab.locator("#listen-results")
     results.get_by_role("heading", name="With every answer").wait_for()
     assert "does not tell them apart" in results.inner_text()
+    assert "looked at before the planned 8 listeners" in results.get_by_label("A paragraph for a report").input_value()
     picture = results.locator(".vl-plot").first
     picture.scroll_into_view_if_needed()
     tab.wait_for_function("node => node.naturalWidth > 300", arg=picture.element_handle())

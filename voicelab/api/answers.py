@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import StreamingResponse
 
 from voicelab.models.catalogue import find
 from voicelab.models.notes import notes_for
@@ -25,10 +25,6 @@ EXPOSED = (
 """What a page of an allowed origin may read."""
 
 _ASCII = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
-
-
-class Spoken(Response):
-    """A whole file."""
 
 
 class SpokenStream(StreamingResponse):

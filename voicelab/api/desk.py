@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 import anyio
 import anyio.to_thread
 
-from voicelab.api.answers import Spoken, SpokenStream, headers_of, stream_headers
+from voicelab.api.answers import SpokenStream, headers_of, stream_headers
+from voicelab.api.audio import Audio
 from voicelab.api.cache import SpeechCache
 from voicelab.api.errors import status_of
 from voicelab.api.meter import Meter, Record
@@ -166,7 +167,8 @@ class Desk:
         record.status, record.first_audio_s = 200, speech.first_audio_s
         self._count(spoken)
         headers = headers_of(prepared.voice, speech, cache=record.cache, fallback=why, notes=prepared.notes)
-        return Spoken(content, media_type=prepared.kind.media_type, headers=headers)
+        # The same request is spoken the same, so ranges of several answers fit together.
+        return Audio(content, prepared.kind.media_type, headers)
 
     async def _stream(self, spoken: _Order, prepared: Prepared, ticket: Ticket, why: str) -> Response:
         """Return an answer that begins with the first piece; errors before it are answers of their own."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import FileResponse, JSONResponse
 
+from voicelab.api.audio import METHODS, Audio, audio_file
 from voicelab.api.context import LabOf
 from voicelab.speech.formats import FORMATS, Origin, encoded
 
@@ -16,13 +17,13 @@ router = APIRouter(include_in_schema=False)
 _PRIVATE = {"Cache-Control": "private, max-age=3600"}
 
 
-@router.get("/drafts/{draft_id}/audio.wav")
+@router.api_route("/drafts/{draft_id}/audio.wav", methods=METHODS)
 def draft_audio(draft_id: str, lab: LabOf) -> FileResponse:
-    """Return the whole recording, 24 kHz mono; ranges are honoured, so that a player can jump."""
-    return FileResponse(lab.drafts.decoded_path(draft_id), media_type="audio/wav", headers=_PRIVATE)
+    """Return the whole recording, 24 kHz mono."""
+    return audio_file(lab.drafts.decoded_path(draft_id), "audio/wav", _PRIVATE)
 
 
-@router.get("/drafts/{draft_id}/clip.wav")
+@router.api_route("/drafts/{draft_id}/clip.wav", methods=METHODS)
 def draft_clip(
     draft_id: str, lab: LabOf, kind: Annotated[Literal["recorded", "repaired"], Query(alias="as")]
 ) -> Response:
@@ -34,7 +35,7 @@ def draft_clip(
     clip = lab.drafts.clip(draft_id, as_recorded=kind == "recorded")
     if kind == "repaired" and lab.drafts.get(draft_id).tail_silence:
         clip = with_tail(clip, TAIL_SILENCE_S)
-    return Response(wav_bytes(clip.samples, clip.sample_rate), media_type="audio/wav", headers=_PRIVATE)
+    return Audio(wav_bytes(clip.samples, clip.sample_rate), headers=_PRIVATE)
 
 
 @router.get("/drafts/{draft_id}/peaks.json")
@@ -55,14 +56,14 @@ def draft_spectrogram(draft_id: str, lab: LabOf) -> Response:
     return Response(picture, media_type="image/png", headers=_PRIVATE)
 
 
-@router.get("/takes/{experiment_id}/{take_id}.flac")
+@router.api_route("/takes/{experiment_id}/{take_id}.flac", methods=METHODS)
 def take_flac(experiment_id: str, take_id: str, lab: LabOf) -> FileResponse:
     """Return the audio of a take as it is kept."""
     path = lab.experiments.take_path(experiment_id, take_id)
-    return FileResponse(path, media_type="audio/flac", headers=_PRIVATE)
+    return audio_file(path, "audio/flac", _PRIVATE)
 
 
-@router.get("/takes/{experiment_id}/{take_id}.wav")
+@router.api_route("/takes/{experiment_id}/{take_id}.wav", methods=METHODS)
 def take_wav(experiment_id: str, take_id: str, lab: LabOf) -> Response:
     """Return the audio of a take for players that know no FLAC."""
     from voicelab.clips.wav import read_flac
@@ -72,4 +73,4 @@ def take_wav(experiment_id: str, take_id: str, lab: LabOf) -> Response:
     take = next(take for take in experiment.takes if take.id == take_id)
     origin = Origin(experiment.plan.voice, take.engine, take.model, take.seed)
     audio = encoded(clip.samples, clip.sample_rate, FORMATS["wav"], origin)
-    return Response(audio, media_type="audio/wav", headers=_PRIVATE)
+    return Audio(audio, headers=_PRIVATE)

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
+from voicelab.api.audio import METHODS, Audio
 from voicelab.api.context import LabOf
 from voicelab.errors import ExperimentInUse, UnknownExperiment
 
@@ -49,7 +50,7 @@ def remove(experiment_id: str, lab: LabOf, anyway: bool = False) -> dict[str, An
     return {"experiment": experiment_id, "freed_bytes": freed}
 
 
-@router.get("/takes/{experiment_id}/{take_id}/matched.wav", include_in_schema=False)
+@router.api_route("/takes/{experiment_id}/{take_id}/matched.wav", methods=METHODS, include_in_schema=False)
 def matched_take(experiment_id: str, take_id: str, lab: LabOf) -> Response:
     """Return a take as loud as the other takes of its line, within 0.2 LU, quieter than it was made."""
     from voicelab.clips.loudness import matched
@@ -63,8 +64,7 @@ def matched_take(experiment_id: str, take_id: str, lab: LabOf) -> Response:
     copies = matched([read_flac(lab.experiments.take_path(experiment_id, each)) for each in beside])
     copy = copies[beside.index(take_id)]
     # Not kept by browsers: a new take of the line may be quieter, and then all of them are.
-    headers = {"Cache-Control": "no-store"}
-    return Response(wav_bytes(copy.samples, copy.sample_rate), media_type="audio/wav", headers=headers)
+    return Audio(wav_bytes(copy.samples, copy.sample_rate), headers=_NO_STORE)
 
 
 @router.get("/experiments/{experiment_id}/report.html", include_in_schema=False)

@@ -14,6 +14,7 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from voicelab import static
+from voicelab.api.audio import METHODS, Audio
 from voicelab.api.context import LabOf
 from voicelab.api.guard import OPEN_PREFIX
 from voicelab.errors import NotFound, UnknownTest
@@ -101,10 +102,10 @@ def trial(token: str, sessions: SessionsOf, key: Key, number: int | None = None)
     return {**sessions.trial(token, key, number)}
 
 
-@router.get("/{token}/audio/{stimulus}")
+@router.api_route("/{token}/audio/{stimulus}", methods=METHODS)
 def audio(token: str, stimulus: str, sessions: SessionsOf, key: Key) -> Response:
     """Return a stimulus. All of a test have the same headers and the same length."""
-    return Response(sessions.audio(token, key, stimulus), media_type="audio/wav")
+    return Audio(sessions.audio(token, key, stimulus), tag=False)
 
 
 @router.post("/{token}/answers")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from voicelab.api.context import LabOf
-from voicelab.blind import link, results
+from voicelab.blind import link, refuse_hidden, results
 from voicelab.errors import NotFound
 
 router = APIRouter(prefix="/listening", include_in_schema=False)
@@ -51,6 +51,7 @@ def answers_csv(test_id: str, lab: LabOf) -> Response:
     from voicelab.listening.report import as_csv
 
     test, answers, _found = results(lab.listening, test_id)
+    refuse_hidden(test)
     return Response(as_csv(test, answers), media_type="text/csv; charset=utf-8", headers=_named(test_id, "csv"))
 
 
@@ -60,6 +61,7 @@ def answers_json(test_id: str, lab: LabOf) -> Response:
     from voicelab.listening.report import as_json, rows_of
 
     test, answers, found = results(lab.listening, test_id)
+    refuse_hidden(test)
     content = {"results": as_json(test, found), "answers": rows_of(test, answers)}
     return JSONResponse(content, headers=_named(test_id, "json"))
 

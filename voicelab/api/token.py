@@ -7,7 +7,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from voicelab.errors import UnreadableFile
-from voicelab.files import storage_errors, sync_folder
+from voicelab.files import storage_errors, sync_file, sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ def _kept(token: str, path: Path) -> bool:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(f"{token}\n")
             file.flush()
-            os.fsync(file.fileno())
+            sync_file(file.fileno())
         if path.exists() and not path.stat().st_size:
             part.replace(path)
             return True

@@ -40,15 +40,18 @@ def create(  # noqa: PLR0913 - one parameter per option
     ] = None,
     question: Annotated[str, typer.Option("--question", help="What listeners are asked.")] = "",
     trials: Annotated[int, typer.Option("--trials", help="Trials per listener.")] = 20,
-    catches: Annotated[float, typer.Option("--catches", help="Catch trials per trial, 0 to 0.5.")] = 0.1,
+    catches: Annotated[float, typer.Option("--catches", help="Catch trials per trial, 0 to 0.5.")] = 0.4,
     practice: Annotated[bool, typer.Option(help="Begin with a trial that does not count.")] = True,
-    anchor: Annotated[bool, typer.Option(help="Similarity: a low-passed take among the stimuli.")] = False,
+    anchor: Annotated[bool, typer.Option(help="Similarity: low-passed speech and another speaker too.")] = True,
     back: Annotated[bool, typer.Option(help="Listeners may go back until they finish.")] = False,
     sync: Annotated[bool, typer.Option(help="Switching goes on at the same time, not from the start.")] = False,
     ask_name: Annotated[bool, typer.Option(help="Listeners say who they are.")] = False,
     code: Annotated[str, typer.Option("--code", help="Listeners must know it.")] = "",
     days: Annotated[float, typer.Option("--days", help="How long the link works; 0: for ever.")] = 14.0,
     max_answers: Annotated[int, typer.Option("--max-answers", help="Close the link with so many.")] = 0,
+    listeners: Annotated[
+        int, typer.Option("--listeners", help="Keep results back until so many have finished; 0: never.")
+    ] = 8,
     home: Home = None,
 ) -> Answer:
     """Make a test of an experiment and print the link for listeners."""
@@ -69,6 +72,7 @@ def create(  # noqa: PLR0913 - one parameter per option
             "code": code,
             "days": days,
             "max_answers": max_answers,
+            "listeners": listeners,
         }
     )
     with open_lab(home) as lab:
@@ -115,9 +119,11 @@ def results(
     *,
     test_id: TestId,
     out: Annotated[Path | None, typer.Option("--out", help="Write every answer there: .csv or .json.")] = None,
+    look: Annotated[bool, typer.Option("--look", help="Look before the planned listeners have finished.")] = False,
     home: Home = None,
 ) -> Answer:
     """Print what the answers say, with and without post-screening."""
+    from voicelab.blind import refuse_hidden
     from voicelab.blind import results as results_of
     from voicelab.errors import InvalidValue
     from voicelab.files import write_atomically
@@ -126,7 +132,11 @@ def results(
     if out is not None and out.suffix.lower() not in {".csv", ".json"}:
         raise InvalidValue("out", f"{out.name} does not say what is written: end it in .csv or .json.")
     with open_lab(home) as lab:
+        if look:
+            lab.listening.tests.look(test_id)
         test, answers, found = results_of(lab.listening, test_id)
+    if out is not None:
+        refuse_hidden(test)
     if out is not None:
         content = (
             as_csv(test, answers) if out.suffix.lower() == ".csv" else json.dumps(rows_of(test, answers), indent=2)

@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from voicelab.cli import (
+    backup,
     bench,
     bleed,
     clip,
@@ -35,7 +36,7 @@ SECTIONS = {
     "A recording becomes a voice": ("clip", "transcript", "voice"),
     "A voice speaks": ("say", "pronounce", "serve", "service"),
     "Settings are compared, and judged by ear": ("compare", "experiments", "bleed", "listen", "worker"),
-    "This machine": ("doctor", "models", "bench"),
+    "This machine": ("doctor", "models", "backup", "restore", "bench"),
 }
 
 
@@ -123,6 +124,8 @@ app.command("serve", cls=WithEngineOptions, epilog=examples("serve", "serve --po
     serve.serve
 )
 app.add_typer(service.app, name="service")
+app.command("backup", epilog=examples("backup ../voicelab-backup.zip"))(backup.backup)
+app.command("restore", epilog=examples("restore ../voicelab-backup.zip --home ../another-home"))(backup.restore)
 app.add_typer(bench.app, name="bench")
 
 

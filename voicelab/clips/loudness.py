@@ -20,6 +20,8 @@ _BLOCK_S = 0.4
 _TRUE_PEAK_RATE = 192_000
 """Hz. BS.1770-4 (annex 2) looks for peaks between the samples at four times 48 kHz."""
 _TRIES = 8
+_TOLERANCE_LU = 0.2
+_PEAK_DBTP = -1.0
 
 
 def loudness_lufs(clip: Clip) -> float:
@@ -55,19 +57,41 @@ def matched(clips: Sequence[Clip], tolerance_lu: float = 0.2, true_peak_dbtp: fl
         return [_louder(clip, 0.0) for clip in clips]
     target = min(level + headroom for level, headroom in zip(levels, room, strict=True) if math.isfinite(level))
     return [
-        _brought_to(clip, level, target, tolerance_lu / 4) if math.isfinite(level) else _louder(clip, 0.0)
+        _brought_to(clip, level, target, tolerance_lu / 4, 0.0) if math.isfinite(level) else _louder(clip, 0.0)
         for clip, level in zip(clips, levels, strict=True)
     ]
 
 
-def _brought_to(clip: Clip, level: float, target: float, tolerance_lu: float) -> Clip:
-    """Attenuate until it measures right: the gate drops other blocks once a clip is quiet, which moves its loudness."""
+def levelled(clips: Sequence[Clip], target_lufs: float, least_lufs: float) -> tuple[list[Clip], float, list[bool]]:
+    """Return copies of `clips` at one loudness, what that is in LUFS, and of which it could not be met.
+
+    It is `target_lufs`, or less where the peaks of a clip ask for it (true peaks stay at -1 dBTP or below; nothing is
+    limited), but never less than `least_lufs`: a clip whose peaks do not even allow that is as loud as they let it be,
+    so that one such clip does not make all of them faint. Within ±0.2 LU. Silent clips are copied as they are.
+    """
+    levels = [loudness_lufs(clip) for clip in clips]
+    room = [_PEAK_DBTP - _true_peak(clip) for clip in clips]
+    most = [level + gain for level, gain in zip(levels, room, strict=True) if math.isfinite(level)]
+    target = max(least_lufs, min([target_lufs, *most]))
+    copies = [
+        _brought_to(clip, level, target, _TOLERANCE_LU / 4, gain) if math.isfinite(level) else _louder(clip, 0.0)
+        for clip, level, gain in zip(clips, levels, room, strict=True)
+    ]
+    missed = [
+        math.isfinite(level) and abs(loudness_lufs(copy) - target) > _TOLERANCE_LU
+        for copy, level in zip(copies, levels, strict=True)
+    ]
+    return copies, target, missed
+
+
+def _brought_to(clip: Clip, level: float, target: float, tolerance_lu: float, most_db: float) -> Clip:
+    """Change the gain until it measures right: the gate drops other blocks at other levels, which moves loudness."""
     gain_db = 0.0
     copy = _louder(clip, gain_db)
     for _ in range(_TRIES):
         if abs(level - target) <= tolerance_lu:
             break
-        gain_db = min(0.0, gain_db + target - level)
+        gain_db = min(most_db, gain_db + target - level)
         copy = _louder(clip, gain_db)
         level = loudness_lufs(copy)
         if not math.isfinite(level):

@@ -180,6 +180,8 @@ def _shown(field: str, value: object) -> str:
 def _mean(mean: Mean | None) -> str:
     if mean is None:
         return "–"
+    if mean.same:
+        return f"{mean.mean:.3g} (all the same)"
     if mean.low is None or mean.high is None:
         return f"{mean.mean:.3g} (of {mean.count})"
     return f"{mean.mean:.3g} ({mean.low:.3g} to {mean.high:.3g})"

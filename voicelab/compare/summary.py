@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from voicelab.compare.take import Take
 
 
-_LEAST_TAKES = 3
+_LEAST = 3
 """Of two, an interval says only that two are few."""
+_POSITIVE = (0.0, math.inf)
+"""Times, and word error rates: words that were added count too, so these may be above 1."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,14 @@ class Mean:
 
     mean: float
     low: float | None
-    """95 % interval by Student's t; None for fewer than three takes."""
+    """95 % interval by Student's t, within what the measure can be: over the lines, each with the mean of its takes,
+    for takes of one line are alike; of fewer than three lines, over the takes, and for these lines only. None for
+    fewer than three takes, and where all are the same."""
     high: float | None
     count: int
+    """Takes."""
+    same: bool = False
+    """Several takes, and all with one value: that is no proof that others have it too."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,8 @@ class Setting:
     likeness: Mean | None
     word_error_rate: Mean | None
     noise: Mean | None
+    word_errors_apart: Mean | None
+    """Word error rate less that of the first setting, line by line; None for the first, and without a common line."""
     peak_memory_bytes: int | None
     """The highest of its takes."""
 
@@ -53,10 +62,11 @@ def settings_of(experiment: Experiment) -> list[Setting]:
     for take in experiment.takes:
         if not take.repaired_from:
             groups.setdefault((take.model, take.length_s), []).append(take)
-    return [_setting(model, length_s, takes) for (model, length_s), takes in groups.items()]
+    first = next(iter(groups.values()), [])
+    return [_setting(model, length_s, takes, first) for (model, length_s), takes in groups.items()]
 
 
-def _setting(model: str, length_s: float | None, takes: Sequence[Take]) -> Setting:
+def _setting(model: str, length_s: float | None, takes: Sequence[Take], first: Sequence[Take]) -> Setting:
     made = [take for take in takes if take.failure is None]
     return Setting(
         model=model,
@@ -64,22 +74,45 @@ def _setting(model: str, length_s: float | None, takes: Sequence[Take]) -> Setti
         takes=len(made),
         failed=len(takes) - len(made),
         bled=sum(take.bleed is True for take in made),
-        rtf=_mean(made, lambda take: take.rtf),
-        likeness=_mean(made, lambda take: take.likeness),
-        word_error_rate=_mean(made, lambda take: take.word_error_rate),
-        noise=_mean(made, lambda take: take.noise),
+        rtf=_mean(_by_line(made, lambda take: take.rtf), _POSITIVE),
+        likeness=_mean(_by_line(made, lambda take: take.likeness), (-1.0, 1.0)),
+        word_error_rate=_mean(_by_line(made, _errors), _POSITIVE),
+        noise=_mean(_by_line(made, lambda take: take.noise), (-math.inf, math.inf)),
+        word_errors_apart=None if takes is first else _apart(first, made),
         peak_memory_bytes=max((take.peak_memory_bytes for take in made if take.peak_memory_bytes), default=None),
     )
 
 
-def _mean(takes: Sequence[Take], of: Callable[[Take], float | None]) -> Mean | None:
-    values = [value for take in takes if (value := of(take)) is not None]
+def _errors(take: Take) -> float | None:
+    return take.word_error_rate
+
+
+def _by_line(takes: Sequence[Take], of: Callable[[Take], float | None]) -> dict[str, list[float]]:
+    """Return the values of the takes that were made and have one, by line."""
+    values: dict[str, list[float]] = {}
+    for take in takes:
+        if take.failure is None and (value := of(take)) is not None:
+            values.setdefault(take.line, []).append(value)
+    return values
+
+
+def _apart(first: Sequence[Take], second: Sequence[Take]) -> Mean | None:
+    """Return how many more word errors the second makes than the first on the lines that both said."""
+    before, after = _by_line(first, _errors), _by_line(second, _errors)
+    gaps = {line: [statistics.fmean(after[line]) - statistics.fmean(before[line])] for line in before if line in after}
+    return _mean(gaps, (-math.inf, math.inf))
+
+
+def _mean(by_line: dict[str, list[float]], bounds: tuple[float, float]) -> Mean | None:
+    values = [value for own in by_line.values() for value in own]
     if not values:
         return None
     mean = statistics.fmean(values)
-    if len(values) < _LEAST_TAKES:
-        return Mean(mean, None, None, len(values))
+    same = len(values) > 1 and min(values) == max(values)
+    units = [statistics.fmean(own) for own in by_line.values()] if len(by_line) >= _LEAST else values
+    if len(units) < _LEAST or same:
+        return Mean(mean, None, None, len(values), same)
     from scipy.stats import t
 
-    half = float(t.ppf(0.975, len(values) - 1)) * statistics.stdev(values) / math.sqrt(len(values))
-    return Mean(mean, mean - half, mean + half, len(values))
+    half = float(t.ppf(0.975, len(units) - 1)) * statistics.stdev(units) / math.sqrt(len(units))
+    return Mean(mean, max(bounds[0], mean - half), min(bounds[1], mean + half), len(values))

@@ -252,7 +252,7 @@ class Dispatcher:
             job.add(message)
             return
         self.health = replace(self.health, memory_bytes=message.memory_bytes)
-        spoken_s = job.spoken_s + message.piece_s
+        spoken_s = job.finished_s + message.piece_s
         job.update(JobUpdate("speaking", f"{spoken_s:.1f} s spoken", 0, spoken_s, message.fraction))
 
     def _take_end(self, finished: Finished, work: _Work) -> None:

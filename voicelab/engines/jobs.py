@@ -105,13 +105,17 @@ class Job:
 
     def begin(self) -> None:
         """It is handed to the engine, perhaps once more: what was heard of an unfinished piece will come again."""
-        unfinished = itertools.takewhile(lambda piece: not piece.ends, reversed(self.pieces))
-        self._heard_before = sum(len(piece.samples) for piece in unfinished)
+        self._heard_before = sum(len(part.samples) for part in self._unfinished())
 
     @property
     def spoken_s(self) -> float:
-        """Seconds of finished pieces."""
+        """Seconds of audio that came."""
         return sum(len(piece.samples) / piece.sample_rate for piece in self.pieces)
+
+    @property
+    def finished_s(self) -> float:
+        """Seconds of pieces that are spoken to their ends."""
+        return self.spoken_s - sum(len(part.samples) / part.sample_rate for part in self._unfinished())
 
     def update(self, update: JobUpdate) -> None:
         """Tell everybody where it is. Only changes of state are kept for those who come late."""
@@ -157,6 +161,10 @@ class Job:
             state: JobState = "cancelled" if isinstance(error, Cancelled) else "failed"
             self.update(JobUpdate(state, error.message, 0, self.spoken_s))
             self._error = error
+
+    def _unfinished(self) -> Iterator[PieceSpoken]:
+        """Yield the parts of a piece that is not spoken to its end, the last one first."""
+        return itertools.takewhile(lambda piece: not piece.ends, reversed(self.pieces))
 
     def _has_states_after(self, seen: int) -> bool:
         return len(self._states) > seen

@@ -154,7 +154,7 @@ class Worker:
             self._resident.prepare(task.model, report)
             return
         synthesizer = self._resident.prepare(task.request.model, report)
-        if isinstance(synthesizer, ManySynthesizer) and synthesizer.rows > 1:
+        if isinstance(synthesizer, ManySynthesizer):
             together = Together(synthesizer.engine, self._send, self._finish)
             together.add(task, report)
             synthesizer.speak_together(lambda room: self._more(room, together, task.request.model))

@@ -119,7 +119,9 @@ def _engine(url: str) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver's own transactions begin too late (at the first change); ours begin in _begin_sqlite.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
+    # As files.sync_file does; other systems than macOS leave the two aside.
+    flushed = ("fullfsync=ON", "checkpoint_fullfsync=ON")
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", *flushed, "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from voicelab.listening.kinds import Kind
 
 Role = Literal["practice", "main", "identical", "repeat", "obvious"]
-SoundRole = Literal["take", "reference", "anchor"]
+SoundRole = Literal["take", "spoilt", "reference", "anchor", "stranger"]
 
+CATCH_SHARE = 0.4
+"""Catch trials per trial: 8 beside 20. With fewer, nobody can tell who clicks at random from who listens: of two
+answers, one is right half of the time (tests/bench_statistics.py)."""
+OBVIOUS_ENOUGH = 7
+"""Obvious catch trials in a session; the other roles come after them."""
 _TRIES = 60
 _LEAST_FOR_CATCH = 5
 """A session of fewer trials has no catch trial: it would be a large part of it."""
@@ -53,14 +58,14 @@ class PlannedTrial:
     sounds: tuple[Sound, ...]
     """At A, B, … For ABX the third is X."""
     right: int | None = None
-    """Of ABX: the answer that is true."""
+    """Of ABX, and of obvious catch trials that compare: the answer that is true."""
     repeats: int | None = None
     """Position of the trial that this one repeats the other way round."""
 
     @property
     def takes(self) -> frozenset[tuple[int | None, int | None]]:
         """The takes in it; an anchor is made of a take."""
-        return frozenset((sound.setting, sound.item) for sound in self.sounds if sound.role != "reference")
+        return frozenset((sound.setting, sound.item) for sound in self.sounds if sound.item is not None)
 
 
 @dataclass(frozen=True)
@@ -68,10 +73,20 @@ class Wishes:
     """What the owner asked of every session."""
 
     trials: int
-    catch_share: float = 0.1
+    catch_share: float = CATCH_SHARE
     practice: bool = True
-    anchor: bool = False
-    """Of similarity: put a low-passed take among the stimuli."""
+
+
+@dataclass(frozen=True)
+class Palette:
+    """What there is to hear besides takes."""
+
+    beside: tuple[Sound, ...] = ()
+    """Of similarity: what is rated beside the takes of every trial, the hidden reference and the anchors."""
+    anchored: bool = False
+    """Of similarity tests from before anchors were made of the reference: a low-passed take is rated too."""
+    obvious: SoundRole | None = "spoilt"
+    """What catches who does not listen, beside the take it was made of; None in tests from before it was made."""
 
 
 def cells_of(kind: Kind, takes: Collection[tuple[int, int]]) -> list[Cell]:
@@ -92,6 +107,7 @@ def session(
     wishes: Wishes,
     seed: int,
     heard: tuple[Mapping[Cell, int], Mapping[Cell, int]] = ({}, {}),
+    palette: Palette = Palette(),
 ) -> list[PlannedTrial]:
     """Return the trials of one listener, in order. `heard` is how often each cell was answered, and was given out.
 
@@ -99,23 +115,33 @@ def session(
     take with the trial before, it ends.
     """
     chance = random.Random(seed)  # noqa: S311 - an order that can be told again, not a secret
-    chosen = _least_answered(cells, wishes.trials, heard, chance)
-    trials = [PlannedTrial("main", cell, _sounds(kind, cell, wishes)) for cell in chosen]
+    chosen = _least_answered(kind, cells, wishes.trials, heard, chance)
+    trials = [PlannedTrial("main", cell, _sounds(kind, cell, palette)) for cell in chosen]
     catches = round(wishes.catch_share * len(trials)) or int(wishes.catch_share > 0)
-    roles = kind.catches if len(trials) >= _LEAST_FOR_CATCH else ()
-    wanted = Counter(roles[number % len(roles)] for number in range(catches)) if roles else Counter[str]()
+    wanted = _catches(kind, catches, palette) if len(trials) >= _LEAST_FOR_CATCH else Counter[str]()
+    others = [cell for cell in cells if cell not in chosen] or chosen
     for role in ("identical", "obvious"):
-        others = [cell for cell in cells if cell not in chosen] or chosen
-        trials += [_catch(role, chance.choice(others), chance) for _ in range(wanted[role])]
+        made = (_catch(role, kind, chance.choice(others), palette, chance) for _ in range(wanted[role]))
+        trials += [trial for trial in made if trial]
     trials = _with_repeats(_turned(kind, _apart(trials, chance), chance), wanted["repeat"], chance)
     if wishes.practice and trials:
-        first = _practice(kind, cells, wishes, trials[0], chance)
+        first = _practice(kind, cells, palette, trials[0], chance)
         shifted = [replace(trial, repeats=None if trial.repeats is None else trial.repeats + 1) for trial in trials]
         trials = [first, *shifted] if first else trials
     return trials
 
 
+def _catches(kind: Kind, count: int, palette: Palette) -> Counter[str]:
+    """Return how many catch trials of each role: the obvious first, so many that who clicks at random is found out."""
+    roles = [role for role in kind.catches if role != "obvious"]
+    if "obvious" not in kind.catches or palette.obvious is None:
+        return Counter(roles[number % len(roles)] for number in range(count)) if roles else Counter()
+    obvious = min(count, OBVIOUS_ENOUGH) if roles else count
+    return Counter({"obvious": obvious}) + Counter(roles[number % len(roles)] for number in range(count - obvious))
+
+
 def _least_answered(
+    kind: Kind,
     cells: Sequence[Cell],
     wanted: int,
     heard: tuple[Mapping[Cell, int], Mapping[Cell, int]],
@@ -143,28 +169,36 @@ def _least_answered(
                 items[cell.item],
             ),
         )
-        left.remove(best)
-        chosen.append(best)
-        pairs[best.settings] += 1
-        items[best.item] += 1
+        # Who rates settings one by one rates them all on a line: then they can be compared with each other.
+        block = [cell for cell in left if cell.item == best.item and cell != best] if kind.compared == 1 else []
+        for cell in [best, *block][: wanted - len(chosen)]:
+            left.remove(cell)
+            chosen.append(cell)
+            pairs[cell.settings] += 1
+            items[cell.item] += 1
     return chosen
 
 
-def _sounds(kind: Kind, cell: Cell, wishes: Wishes) -> tuple[Sound, ...]:
+def _sounds(kind: Kind, cell: Cell, palette: Palette) -> tuple[Sound, ...]:
     sounds = [Sound("take", setting, cell.item) for setting in cell.settings]
     if kind.compared is None:
-        sounds.append(Sound("reference", None, None))
-        if wishes.anchor:
+        sounds += palette.beside
+        if palette.anchored:
             sounds.append(Sound("anchor", cell.settings[0], cell.item))
     return tuple(sounds)
 
 
-def _catch(role: str, cell: Cell, chance: random.Random) -> PlannedTrial:
+def _catch(role: str, kind: Kind, cell: Cell, palette: Palette, chance: random.Random) -> PlannedTrial | None:
     setting = chance.choice(cell.settings)
     take = Sound("take", setting, cell.item)
     if role == "identical":
         return PlannedTrial("identical", Cell((setting, setting), cell.item), (take, take))
-    return PlannedTrial("obvious", Cell((setting, setting), cell.item), (take, Sound("anchor", setting, cell.item)))
+    if palette.obvious is None:
+        return None
+    spoilt = Sound(palette.obvious, setting, cell.item)
+    if kind.compared == 1:
+        return PlannedTrial("obvious", Cell((setting,), cell.item), (spoilt,))
+    return PlannedTrial("obvious", Cell((setting, setting), cell.item), (take, spoilt))
 
 
 def _apart(trials: Sequence[PlannedTrial], chance: random.Random) -> list[PlannedTrial]:
@@ -193,24 +227,53 @@ def _apart(trials: Sequence[PlannedTrial], chance: random.Random) -> list[Planne
 
 
 def _turned(kind: Kind, trials: Sequence[PlannedTrial], chance: random.Random) -> list[PlannedTrial]:
-    """Decide what is at A: each pair as often the one way round as the other, and so are all together."""
+    """Decide what is at A, and what X is: by balanced lists in an order of chance, so that no answer foretells another.
+
+    Each pair comes as often the one way round as the other, and so do all together; in between, nothing but chance: an
+    alternation would tell the next trial from the last one.
+    """
     if kind.compared is None:
         return [replace(trial, sounds=tuple(chance.sample(trial.sounds, len(trial.sounds)))) for trial in trials]
     if kind.compared == 1:
         return list(trials)
     turned = list(trials)
-    way = chance.getrandbits(1)
-    matches = {0: chance.getrandbits(1), 1: chance.getrandbits(1)}
-    for index in sorted(range(len(trials)), key=lambda index: (trials[index].role, trials[index].cell.settings)):
-        sounds = trials[index].sounds[::-1] if way else trials[index].sounds
-        right = None
-        if kind.name == "abx":
-            right = (-1, 1)[matches[way]]
-            sounds = (*sounds, sounds[matches[way]])
-            matches[way] ^= 1
-        turned[index] = replace(trials[index], sounds=sounds, right=right)
-        way ^= 1
+    # Catch trials of a role are balanced among each other, whatever pair they are of.
+    ways = _evenly([(trial.role, trial.cell.settings if trial.role == "main" else ()) for trial in trials], chance)
+    xs = _evenly([(trial.role, ()) for trial in trials], chance) if kind.name == "abx" else []
+    for index, trial in enumerate(trials):
+        sounds = trial.sounds[::-1] if ways[index] else trial.sounds
+        if xs:
+            turned[index] = replace(trial, sounds=(*sounds, sounds[xs[index]]), right=(-1, 1)[xs[index]])
+        else:
+            right = (-1 if sounds[0].role == "take" else 1) if trial.role == "obvious" else None
+            turned[index] = replace(trial, sounds=sounds, right=right)
     return turned
+
+
+def _evenly(groups_of: Sequence[tuple[str, tuple[int, ...]]], chance: random.Random) -> list[int]:
+    """Return a zero or a one for each, given its group: as many of both in every group, and in all together."""
+    groups: dict[tuple[str, tuple[int, ...]], list[int]] = {}
+    for index, group in enumerate(groups_of):
+        groups.setdefault(group, []).append(index)
+    ways = [0] * len(groups_of)
+    # A group of odd size has one left over: these are balanced among each other.
+    left_over = []
+    for places in groups.values():
+        chance.shuffle(places)
+        even = len(places) - len(places) % 2
+        for index, way in zip(places[:even], _balanced(even, chance), strict=True):
+            ways[index] = way
+        left_over += places[even:]
+    for index, way in zip(left_over, _balanced(len(left_over), chance), strict=True):
+        ways[index] = way
+    return ways
+
+
+def _balanced(count: int, chance: random.Random) -> list[int]:
+    """Return `count` zeros and ones, as many of the one as of the other, in an order of chance."""
+    ways = [0, 1] * (count // 2) + [chance.getrandbits(1)] * (count % 2)
+    chance.shuffle(ways)
+    return ways
 
 
 def _with_repeats(trials: list[PlannedTrial], wanted: int, chance: random.Random) -> list[PlannedTrial]:
@@ -243,9 +306,9 @@ def _fits(trial: PlannedTrial, neighbours: Iterable[PlannedTrial]) -> bool:
 
 
 def _practice(
-    kind: Kind, cells: Sequence[Cell], wishes: Wishes, before: PlannedTrial, chance: random.Random
+    kind: Kind, cells: Sequence[Cell], palette: Palette, before: PlannedTrial, chance: random.Random
 ) -> PlannedTrial | None:
     """Return a trial to learn with, whose answer does not count; None where every one shares a take with the first."""
-    made = [PlannedTrial("practice", cell, _sounds(kind, cell, wishes)) for cell in cells]
+    made = [PlannedTrial("practice", cell, _sounds(kind, cell, palette)) for cell in cells]
     made = [trial for trial in made if not trial.takes & before.takes]
     return _turned(kind, [chance.choice(made)], chance)[0] if made else None

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from voicelab.errors import InvalidValue
+from voicelab.listening.ratings import Scale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MIN_RATING, MAX_RATING = 0, 100
+_SPOILT_AT_MOST = 2
+"""The best rating, of 1 to 5, that a listener who hears gives a spoilt take."""
 REFERENCE_LEAST = 90
 """The least that a listener who hears gives the hidden reference."""
 
@@ -35,6 +38,12 @@ class Kind:
         """Whether an answer rates each stimulus, rather than being one of `options`."""
         return not self.options
 
+    @property
+    def scale(self) -> Scale:
+        """What an answer, or a single rating, may be."""
+        values = [value for value, _said in self.options] or [MIN_RATING, MAX_RATING]
+        return Scale(min(values), max(values))
+
 
 KINDS = {
     kind.name: kind
@@ -45,7 +54,7 @@ KINDS = {
             "Which one do you prefer?",
             2,
             ((-1, "A is better"), (0, "No difference"), (1, "B is better")),
-            ("identical", "repeat"),
+            ("obvious", "identical", "repeat"),
         ),
         Kind(
             "abx",
@@ -69,7 +78,7 @@ KINDS = {
                 (2, "Better"),
                 (3, "Much better"),
             ),
-            ("identical", "repeat"),
+            ("obvious", "identical", "repeat"),
         ),
         Kind(
             "similarity",
@@ -83,7 +92,7 @@ KINDS = {
             "How good does this sound?",
             1,
             ((1, "Bad"), (2, "Poor"), (3, "Fair"), (4, "Good"), (5, "Excellent")),
-            ("repeat",),
+            ("obvious", "repeat"),
         ),
     )
 }
@@ -120,9 +129,11 @@ def caught(kind: Kind, role: str, value: int, right: int | None, first: int | No
     (turned the same way round).
     """
     if role == "identical":
-        return abs(value) > (1 if kind.name == "cmos" else 0)
+        return None  # who has to choose chooses something; whether it is always the same place is told by all answers
     if role == "obvious":
-        return value != right
+        if kind.compared == 1:
+            return value > _SPOILT_AT_MOST
+        return right is None or value * right <= 0
     if first is None:
         return None
     # A tie and a preference are no contradiction; opposite preferences are. Ratings may move by one (P.808).

@@ -6,7 +6,7 @@ import secrets
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from voicelab.listening.design import Cell, cells_of, session
+from voicelab.listening.design import Cell, Palette, Sound, cells_of, session
 from voicelab.listening.kinds import kind_of
 from voicelab.listening.values import LABELLED_REFERENCE, Options
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from voicelab.listening.design import PlannedTrial, Sound
+    from voicelab.listening.design import PlannedTrial, SoundRole
     from voicelab.listening.kinds import Kind
-    from voicelab.listening.tables import ListenerRow, TestRow, TrialRow
+    from voicelab.listening.tables import ListenerRow, SampleRow, TestRow, TrialRow
 
 
 def plan(database: Session, test: TestRow, listener: ListenerRow) -> None:
@@ -41,7 +41,8 @@ def plan(database: Session, test: TestRow, listener: ListenerRow) -> None:
         cell = Cell(tuple(settings), item)
         given[cell] += 1
         answered[cell] += answer is not None
-    trials = session(kind, cells, Options(**test.options).wishes, listener.seed, (answered, given))
+    palette = palette_of(kind, samples)
+    trials = session(kind, cells, Options(**test.options).wishes, listener.seed, (answered, given), palette)
     rows = [_trial_row(listener, position, trial) for position, trial in enumerate(trials)]
     database.add_all(rows)
     database.flush()
@@ -51,6 +52,23 @@ def plan(database: Session, test: TestRow, listener: ListenerRow) -> None:
         for row, trial in zip(rows, trials, strict=True)
         for place, sample in _places(kind, trial.sounds, of)
     )
+
+
+def palette_of(kind: Kind, samples: Sequence[SampleRow]) -> Palette:
+    """Return what there is to hear besides takes among the `samples` of a test.
+
+    Tests from before there were spoilt takes have none; in theirs of similarity, the hidden reference is the labelled
+    one's very file, and the anchor is made of a take.
+    """
+    there = {sample.role for sample in samples}
+    obvious: SoundRole | None = "spoilt" if "spoilt" in there else None
+    if kind.name == "abx" and obvious is None:
+        obvious = "anchor"
+    if kind.compared is not None:
+        return Palette(obvious=obvious)
+    anchored = any(sample.role == "anchor" and sample.item is not None for sample in samples)
+    roles: tuple[SoundRole, ...] = ("reference", "stranger") if anchored else ("reference", "anchor", "stranger")
+    return Palette(tuple(Sound(role, None, None) for role in roles if role in there), anchored, obvious)
 
 
 def _trial_row(listener: ListenerRow, position: int, trial: PlannedTrial) -> TrialRow:
@@ -72,4 +90,7 @@ def _places(
     kind: Kind, sounds: Sequence[Sound], of: dict[tuple[str, int | None, int | None], str]
 ) -> list[tuple[int, str]]:
     places = [(place, of[sound.role, sound.setting, sound.item]) for place, sound in enumerate(sounds)]
-    return places if kind.compared is not None else [*places, (LABELLED_REFERENCE, of["reference", None, None])]
+    if kind.compared is not None:
+        return places
+    labelled = of.get(("labelled", None, None)) or of["reference", None, None]
+    return [*places, (LABELLED_REFERENCE, labelled)]

@@ -6,7 +6,7 @@ import io
 import math
 from typing import TYPE_CHECKING, Any
 
-from voicelab.listening.results import ratings_by_setting
+from voicelab.listening.pairs import ratings_by_setting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import functools
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from voicelab.listening.clusters import Spread
+
 ALPHA = 0.05
 """A difference is called one when chance makes one so large less often than this."""
-POWER = 0.8
-"""How often a test of the advised size finds a difference that is there."""
-MOST_TRIALS = 2000
-"""Nobody listens to more: a preference that needs them is called too close to tell."""
 
 
 @dataclass(frozen=True)
@@ -29,58 +27,40 @@ class Proportion:
     high: float
     p: float
     """1 without trials."""
+    effective: float = 0.0
+    """So many independent answers would tell as much as these trials, of which some are alike."""
 
 
-def proportion(wins: int, trials: int, *, better_than_chance: bool = False) -> Proportion:
-    """Return `wins` of `trials` with its certainty; two-sided unless only `better_than_chance` would mean anything."""
-    from scipy.stats import binomtest
+def proportion(wins: int, trials: int, *, better_than_chance: bool = False, spread: Spread | None = None) -> Proportion:
+    """Return `wins` of `trials` with its certainty; two-sided unless only `better_than_chance` would mean anything.
+
+    With a `spread` of the answers, the interval is Wilson's with the effective number of trials and Student's t, as
+    surveys have it (Franco et al. 2019), and p that of the score test which belongs to it; it never claims more than
+    the exact test would of as many independent answers. Without one, answers are taken as independent.
+    """
+    from scipy.stats import binomtest, t
 
     if not trials:
         return Proportion(0, 0, None, 0.0, 1.0, 1.0)
+    share = wins / trials
     p = binomtest(wins, trials, 0.5, alternative="greater" if better_than_chance else "two-sided").pvalue
-    interval = binomtest(wins, trials).proportion_ci(0.95, method="wilson")
-    return Proportion(wins, trials, wins / trials, float(interval.low), float(interval.high), float(p))
+    effective = trials / (spread.design_effect if spread else 1.0)
+    df = spread.df if spread else math.inf
+    if spread is not None:
+        score = (share - 0.5) / math.sqrt(0.25 / effective)
+        p = max(p, t.sf(score, df) if better_than_chance else 2 * t.sf(abs(score), df))
+    low, high = _wilson(share, effective, float(t.ppf(0.975, df)))
+    if p >= ALPHA:
+        # Wilson's interval can be past one half where the test is not.
+        low, high = min(low, 0.5), high if better_than_chance else max(high, 0.5)
+    return Proportion(wins, trials, share, low, high, float(p), effective)
 
 
-def wins_needed(trials: int) -> int | None:
-    """Return the fewest wins of `trials` that are significant (two-sided, exact); None when even all are not."""
-    from scipy.stats import binom
-
-    # isf gives the most wins that chance still reaches too often, so one more is enough.
-    wins = int(binom.isf(ALPHA / 2, trials, 0.5)) + 1
-    return wins if wins <= trials else None
-
-
-@functools.cache
-def trials_needed(preference: float) -> int | None:
-    """Return how many trials find a true `preference` (0..1, either side of one half) with `POWER`.
-
-    The number from which on every exact test does (its power goes up in saw teeth); None beyond MOST_TRIALS.
-    """
-    import numpy as np
-    from scipy.stats import binom
-
-    share = max(preference, 1 - preference)
-    trials = np.arange(1, MOST_TRIALS + 1)
-    wins = binom.isf(ALPHA / 2, trials, 0.5) + 1
-    # The other tail too: a test of this kind may also reject toward the wrong side.
-    found = binom.sf(wins - 1, trials, share) + binom.cdf(trials - wins, trials, share)
-    too_few = np.flatnonzero((found < POWER) | (wins > trials))
-    return int(trials[too_few[-1]]) + 1 if trials[too_few[-1]] < MOST_TRIALS else None
-
-
-def more_trials(wins: int, losses: int) -> int | None:
-    """Return about how many more decided trials would tell, were the preference what it is so far; 0 when it tells.
-
-    None when it is too close to tell within MOST_TRIALS. Unanimous answers are taken for 90 %, not for certainty.
-    """
-    trials = wins + losses
-    if proportion(wins, trials).p < ALPHA:
-        return 0
-    if not trials:
-        return trials_needed(0.75)
-    needed = trials_needed(min(0.9, max(wins, losses) / trials))
-    return None if needed is None else max(1, needed - trials)
+def _wilson(share: float, trials: float, z: float) -> tuple[float, float]:
+    """Return Wilson's score interval of a `share` among `trials`, which need not be whole (Wilson 1927)."""
+    middle = (share + z**2 / (2 * trials)) / (1 + z**2 / trials)
+    half = z * math.sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2)) / (1 + z**2 / trials)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def holm(ps: Sequence[float]) -> list[float]:

@@ -4,73 +4,74 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from voicelab.listening.results import ratings_by_setting
+from voicelab.listening.pairs import ratings_by_setting
 from voicelab.listening.screening import RULES
+from voicelab.listening.sentences import counted, habits, verdict, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voicelab.listening.answers import Answer
-    from voicelab.listening.proportions import Proportion
     from voicelab.listening.ratings import Mean
-    from voicelab.listening.results import Analysis, Pair, Results
+    from voicelab.listening.results import Analysis, Results
     from voicelab.listening.values import ListeningTest
 
-_MADE = (
-    "Stimuli were matched in loudness (ITU-R BS.1770, ±0.2 LU, true peak at most -1 dBTP); they came in random, "
-    "balanced order."
-)
-
-
-def verdict(test: ListeningTest, pair: Pair) -> str:
-    """Return what is known of a pair in one or two sentences, and what it takes to know more."""
-    first, second = (test.settings[setting].label for setting in (pair.first, pair.second))
-    if test.kind.name == "abx":
-        said = f"{first} and {second} were told apart in {_share(pair.wins)}"
-    elif pair.difference is not None and pair.difference.mean.mean is not None:
-        mean = pair.difference.mean
-        said = f"{first} was rated {_points(mean)} against {second} over {mean.n} answers"
-    else:
-        said = f"{first} was preferred to {second} in {_share(pair.wins)}"
-        if pair.ties:
-            said += f", and {pair.ties} said no difference"
-    said += f"; p = {probability(pair.p)}."
-    if pair.tells:
-        return said
-    if pair.more is None:
-        return f"{said} This does not tell them apart: nearly even so far, it would take too many to tell."
-    return f"{said} This does not tell them apart yet: about {max(1, pair.more)} more decided answers would."
+_MADE = "Stimuli were matched in loudness (ITU-R BS.1770, ±0.2 LU, true peak at most -1 dBTP)."
+"""Of tests from before this was kept with them."""
 
 
 def paragraph(test: ListeningTest, results: Results) -> str:
     """Return a paragraph that can be pasted into a report."""
     everything, screened = results.everything, results.screened
+    if test.hidden:
+        return f"{test.title}: {waiting(test)}"
     if not everything.answers:
         return f"{test.title}: nobody has answered yet."
     when = datetime.fromtimestamp(test.created, UTC).strftime("%Y-%m-%d")
-    who = f"{_count(everything.listeners, 'listener')} gave {_count(everything.answers, 'answer')}"
-    on = _count(len(test.items), "line")
-    lines = [f"Blind listening test of {when} ({test.kind.title}; “{test.question}”): {who} on {on}.", _MADE]
+    who = f"{counted(everything.listeners, 'listener')} gave {counted(everything.answers, 'answer')}"
+    on = counted(everything.lines, "line")
+    lines = [f"Blind listening test of {when} ({test.kind.title}; “{test.question}”): {who} on {on}."]
+    lines += test.made or (_MADE,)
+    lines.append(_order(test))
     lines.append(_said(test, everything))
     if results.excluded or results.too_fast:
         names = ", ".join(f"listener {each.listener} ({'; '.join(each.reasons)})" for each in results.excluded)
-        out = f"{_count(len(results.excluded), 'listener')} left out" + (f": {names}" if names else "")
+        out = f"{counted(len(results.excluded), 'listener')} left out" + (f": {names}" if names else "")
         lines.append(
-            f"After post-screening ({out}; {_count(results.too_fast, 'single answer')} too fast), "
-            f"{_count(screened.answers, 'answer')} are left. {_said(test, screened)}"
+            f"After post-screening ({out}; {counted(results.too_fast, 'single answer')} too fast), "
+            f"{counted(screened.answers, 'answer')} are left. {_said(test, screened)}"
         )
     else:
         lines.append("Post-screening left nobody and nothing out.")
     if len(everything.pairs) > 1:
         lines.append("The p values are corrected for the number of pairs (Holm).")
-    if everything.answers > everything.listeners:
-        lines.append("The p values take answers as independent; several answers of one listener are less so.")
+    lines.append("Intervals and p values allow for listeners and lines that differ (crossed variance components).")
+    lines += [*habits(everything), _fixed(test)]
     return " ".join(line for line in lines if line)
+
+
+def _order(test: ListeningTest) -> str:
+    if not test.made:
+        return "They came in a balanced order."
+    if test.kind.compared == 1:
+        return "They came in an order of chance."
+    return "They came in an order of chance, balanced within each session."
+
+
+def _fixed(test: ListeningTest) -> str:
+    planned = counted(test.options.listeners, "listener")
+    if not test.options.listeners:
+        return "How many would listen was not fixed beforehand: p values and intervals hold for a single look."
+    if test.looks:
+        return (
+            f"The results were looked at before the planned {planned} had finished ({counted(test.looks, 'time')}): "
+            "p values and intervals hold for a single look."
+        )
+    return f"It was fixed beforehand that {planned} would finish; later answers are not counted."
 
 
 def _said(test: ListeningTest, analysis: Analysis) -> str:
@@ -110,6 +111,7 @@ def _analysis(test: ListeningTest, analysis: Analysis) -> dict[str, Any]:
     keys = [setting.key for setting in test.settings]
     for raw, pair in zip(value["pairs"], analysis.pairs, strict=True):
         raw |= {"first": keys[pair.first], "second": keys[pair.second], "tells": pair.tells}
+        raw["equivalent"] = pair.equivalent
         raw["said"] = verdict(test, pair)
     for raw in (*value["overall"], *value["ranking"]):
         raw["setting"] = keys[raw["setting"]]
@@ -172,31 +174,9 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "@", "-", "\t", "\r")) else value
 
 
-def probability(p: float) -> str:
-    """Return a p as reports write it."""
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"  # noqa: PLR2004 - the custom
-
-
-def _share(wins: Proportion) -> str:
-    if wins.share is None:
-        return "no decided answer"
-    interval = f"95 % interval {wins.low:.0%} to {wins.high:.0%}"
-    return f"{wins.wins} of {wins.trials} decided answers ({wins.share:.0%}, {interval})"
-
-
 def _mean(mean: Mean) -> str:
     if mean.mean is None:
         return "unknown"
-    if mean.low is None or mean.high is None or math.isclose(mean.low, mean.high):
+    if mean.low is None or mean.high is None:
         return f"{mean.mean:.2f} (n = {mean.n})"
     return f"{mean.mean:.2f} (95 % interval {mean.low:.2f} to {mean.high:.2f}, n = {mean.n})"
-
-
-def _points(mean: Mean) -> str:
-    if mean.low is None or mean.high is None:
-        return f"{mean.mean:+.2f}"
-    return f"{mean.mean:+.2f} (95 % interval {mean.low:+.2f} to {mean.high:+.2f})"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -4,49 +4,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING
 
-from voicelab.listening.agreement import agreement
+from voicelab.listening.agreement import agreement_of
 from voicelab.listening.kinds import ratings_of
-from voicelab.listening.proportions import ALPHA, Proportion, holm, more_trials, proportion
-from voicelab.listening.ranking import ranking
-from voicelab.listening.ratings import difference, mean_of
+from voicelab.listening.pairs import compared_pairs, rated_pairs, ratings_by_setting, share_of, spread_of
+from voicelab.listening.proportions import Proportion, proportion
+from voicelab.listening.ranking import Game, ranking, reconciled
+from voicelab.listening.ratings import mean_of
 from voicelab.listening.screening import Excluded, screened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from voicelab.listening.agreement import Agreement
     from voicelab.listening.answers import Answer
+    from voicelab.listening.pairs import Pair
     from voicelab.listening.ranking import Strength
-    from voicelab.listening.ratings import Difference, Mean
+    from voicelab.listening.ratings import Mean
     from voicelab.listening.values import ListeningTest
 
 _BOTH = 2
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two settings against each other."""
-
-    first: int
-    second: int
-    wins: Proportion
-    """Of `first` among the decided answers; of ABX: hits."""
-    ties: int
-    score: Mean | None
-    """Of comparison ratings: how much better `first` is."""
-    difference: Difference | None
-    """Of ratings: first minus second, by the same listener for the same line."""
-    p: float
-    """Of the test that fits the kind, corrected for the number of pairs (Holm)."""
-    more: int | None
-    """About how many more decided trials would tell; 0 when they tell; None when it is too close to tell."""
-
-    @property
-    def tells(self) -> bool:
-        """Whether the difference is significant."""
-        return self.p < ALPHA
+_BIASED = 0.01
+"""A preference for the place is told when chance makes one so large less often than this."""
+_SAME_AT_LEAST = 8
+"""Answers of a listener, all of them the same, that are told."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +70,19 @@ class Analysis:
     by_listener: tuple[Group, ...]
     agreement: float | None
     """Krippendorff's alpha."""
+    agreement_interval: tuple[float, float] | None = None
+    """95 %; None with too few takes that several listeners judged."""
+    lines: int = 0
+    """Lines that were answered."""
+    first_place: Proportion | None = None
+    """Of kinds that compare two: how often A was chosen among the decided answers; order is balanced, so about half."""
+    always_same: tuple[int, ...] = ()
+    """Listeners all of whose answers are the same."""
+
+    @property
+    def prefers_a_place(self) -> bool:
+        """Whether A, or B, was chosen more often than balanced order explains."""
+        return self.first_place is not None and self.first_place.p < _BIASED
 
 
 @dataclass(frozen=True)
@@ -106,81 +101,51 @@ def results_of(test: ListeningTest, answers: Sequence[Answer]) -> Results:
     passed, excluded = screened(test.kind, answers)
     out = {each.listener for each in excluded}
     fast = sum(answer.too_fast and answer.listener not in out for answer in answers)
-    return Results(_analysis(test, answers), _analysis(test, passed), tuple(excluded), fast)
+    everything = _analysis(test, answers)
+    kept = everything if len(passed) == len(answers) else _analysis(test, passed)
+    return Results(everything, kept, tuple(excluded), fast)
 
 
 def _analysis(test: ListeningTest, answers: Sequence[Answer]) -> Analysis:
     mains = [answer for answer in answers if answer.role == "main"]
     compared = test.kind.compared == _BOTH
-    pairs = _compared_pairs(test, mains) if compared else _rated_pairs(test, mains)
+    pairs = compared_pairs(test, mains) if compared else rated_pairs(test, mains)
+    agreed = _agreement(test, mains)
     return Analysis(
         answers=len(mains),
         listeners=len({answer.listener for answer in mains}),
         pairs=tuple(pairs),
         overall=tuple(_overall(test, mains)),
-        ranking=tuple(_ranking(test, mains)) if test.kind.name == "ab" else (),
-        reference=_mean_of_role(mains, "reference") if test.kind.rated else None,
-        anchor=_mean_of_role(mains, "anchor") if test.kind.rated and test.options.anchor else None,
+        ranking=tuple(_ranking(test, mains, pairs)) if test.kind.name == "ab" else (),
+        reference=_mean_of_role(test, mains, "reference") if test.kind.rated else None,
+        anchor=_mean_of_role(test, mains, "anchor") if test.kind.rated and test.options.anchor else None,
         by_line=tuple(_groups(test, mains, lambda answer: test.items[answer.item])),
         by_listener=tuple(_groups(test, mains, listener_name)),
-        agreement=_agreement(test, mains),
+        agreement=None if agreed is None else agreed.alpha,
+        agreement_interval=None
+        if agreed is None or agreed.low is None or agreed.high is None
+        else (agreed.low, agreed.high),
+        lines=len({answer.item for answer in mains}),
+        first_place=_first_place(mains) if compared else None,
+        always_same=tuple(_always_same(mains)),
     )
+
+
+def _first_place(mains: Sequence[Answer]) -> Proportion:
+    decided = [answer for answer in mains if answer.value]
+    return share_of(decided, [isinstance(answer.value, int) and answer.value < 0 for answer in decided])
+
+
+def _always_same(mains: Sequence[Answer]) -> list[int]:
+    said: dict[int, list[object]] = defaultdict(list)
+    for answer in mains:
+        said[answer.listener] += [answer.value] if isinstance(answer.value, int) else answer.value
+    return [who for who, values in said.items() if len(values) >= _SAME_AT_LEAST and len(set(values)) == 1]
 
 
 def listener_name(answer: Answer) -> str:
     """Return how results call the listener of an answer."""
     return f"{answer.listener}: {answer.name}" if answer.name else f"listener {answer.listener}"
-
-
-def _compared_pairs(test: ListeningTest, mains: Sequence[Answer]) -> list[Pair]:
-    of: dict[tuple[int, int], list[Answer]] = defaultdict(list)
-    for answer in mains:
-        first, second = sorted(heard.setting or 0 for heard in answer.heard[:2])
-        of[first, second].append(answer)
-    found = []
-    for (first, second), own in sorted(of.items()):
-        if test.kind.name == "abx":
-            wins, ties = proportion(sum(_hit(answer) for answer in own), len(own), better_than_chance=True), 0
-        else:
-            scores = [-answer.preference() for answer in own]
-            ties = scores.count(0)
-            wins = proportion(sum(score > 0 for score in scores), len(scores) - ties)
-        score = mean_of([-answer.preference() for answer in own]) if test.kind.name == "cmos" else None
-        told = difference([-answer.preference() for answer in own]) if test.kind.name == "cmos" else None
-        p = wins.p if told is None else (1.0 if told.wilcoxon_p is None else told.wilcoxon_p)
-        found.append((first, second, wins, ties, score, told, p))
-    corrected = holm([each[-1] for each in found])
-    return [
-        Pair(*each[:-1], p, 0 if p < ALPHA else more_trials(each[2].wins, each[2].trials - each[2].wins))
-        for each, p in zip(found, corrected, strict=True)
-    ]
-
-
-def _rated_pairs(test: ListeningTest, mains: Sequence[Answer]) -> list[Pair]:
-    rated: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)
-    for answer in mains:
-        for setting, rating in ratings_by_setting(answer):
-            rated[answer.listener, answer.item][setting] = rating
-    found = []
-    for first, second in combinations(range(len(test.settings)), 2):
-        apart = [each[first] - each[second] for each in rated.values() if first in each and second in each]
-        told = difference(apart)
-        wins = proportion(sum(gap > 0 for gap in apart), sum(gap != 0 for gap in apart))
-        found.append(
-            (first, second, wins, apart.count(0), None, told, 1.0 if told.wilcoxon_p is None else told.wilcoxon_p)
-        )
-    corrected = holm([each[-1] for each in found])
-    return [
-        Pair(*each[:-1], p, 0 if p < ALPHA else more_trials(each[2].wins, each[2].trials - each[2].wins))
-        for each, p in zip(found, corrected, strict=True)
-    ]
-
-
-def ratings_by_setting(answer: Answer) -> Iterable[tuple[int, int]]:
-    """Return (setting, rating) of each take that an answer rates."""
-    for heard, rating in zip(answer.heard, ratings_of(answer.value), strict=True):
-        if heard.role == "take" and heard.setting is not None:
-            yield heard.setting, rating
 
 
 def _overall(test: ListeningTest, mains: Sequence[Answer]) -> list[Overall]:
@@ -189,16 +154,15 @@ def _overall(test: ListeningTest, mains: Sequence[Answer]) -> list[Overall]:
         if test.kind.compared == _BOTH:
             own = [answer for answer in mains if setting in {heard.setting for heard in answer.heard[:2]}]
             if test.kind.name == "abx":
-                hits = proportion(sum(_hit(answer) for answer in own), len(own), better_than_chance=True)
+                hits = share_of(own, [_hit(answer) for answer in own], better_than_chance=True)
                 found.append(Overall(setting, hits, 0, None))
                 continue
-            scores = [_for(answer, setting) for answer in own]
-            ties = scores.count(0)
-            wins = proportion(sum(score > 0 for score in scores), len(scores) - ties)
-            found.append(Overall(setting, wins, ties, None))
+            decided = [answer for answer in own if answer.value]
+            wins = share_of(decided, [_for(answer, setting) > 0 for answer in decided])
+            found.append(Overall(setting, wins, len(own) - len(decided), None))
         else:
-            ratings = [rating for answer in mains for of, rating in ratings_by_setting(answer) if of == setting]
-            found.append(Overall(setting, proportion(0, 0), 0, mean_of(ratings)))
+            rated = [(answer, rating) for answer in mains for of, rating in ratings_by_setting(answer) if of == setting]
+            found.append(Overall(setting, proportion(0, 0), 0, _mean(test, rated)))
     return found
 
 
@@ -212,48 +176,54 @@ def _hit(answer: Answer) -> bool:
     return answer.value == answer.right
 
 
-def _ranking(test: ListeningTest, mains: Sequence[Answer]) -> list[Strength]:
-    import numpy as np
-
-    settings = len(test.settings)
-    by_listener: dict[int, np.ndarray[tuple[int, ...], np.dtype[np.float64]]] = {}
+def _ranking(test: ListeningTest, mains: Sequence[Answer], pairs: Sequence[Pair]) -> list[Strength]:
+    games = []
     for answer in mains:
-        wins = by_listener.setdefault(answer.listener, np.zeros((settings, settings)))
-        first, second = (heard.setting or 0 for heard in answer.heard)
-        score = _for(answer, first)
-        wins[first, second] += 0.5 * (1 + score)
-        wins[second, first] += 0.5 * (1 - score)
-    return ranking(by_listener, settings, seed=0)
+        first, second = (heard.setting or 0 for heard in answer.heard[:2])
+        games.append(Game(answer.listener, answer.item, first, second, _for(answer, first)))
+    told = {frozenset((pair.first, pair.second)) for pair in pairs if pair.tells}
+    return reconciled(ranking(games, len(test.settings)), told)
 
 
-def _mean_of_role(mains: Sequence[Answer], role: str) -> Mean:
-    return mean_of(
-        [
-            rating
-            for answer in mains
-            for heard, rating in zip(answer.heard, ratings_of(answer.value), strict=True)
-            if heard.role == role
-        ]
-    )
+def _mean_of_role(test: ListeningTest, mains: Sequence[Answer], role: str) -> Mean:
+    rated = [
+        (answer, rating)
+        for answer in mains
+        for heard, rating in zip(answer.heard, ratings_of(answer.value), strict=True)
+        if heard.role == role
+    ]
+    return _mean(test, rated)
+
+
+def _mean(test: ListeningTest, rated: Sequence[tuple[Answer, int]]) -> Mean:
+    values = [rating for _answer, rating in rated]
+    return mean_of(values, spread_of([answer for answer, _rating in rated], values), test.kind.scale)
 
 
 def _groups(test: ListeningTest, mains: Sequence[Answer], name: Callable[[Answer], str]) -> list[Group]:
     of: Mapping[str, list[Answer]] = defaultdict(list)
     for answer in mains:
         of[name(answer)].append(answer)
-    groups = []
-    for group, own in of.items():
-        if test.kind.name == "abx":
-            values: tuple[float | None, ...] = (sum(map(_hit, own)) / len(own),)
-        elif test.kind.compared == _BOTH:
-            values = tuple(each.wins.share for each in _overall(test, own))
+    return [Group(group, len(own), _group_values(test, own)) for group, own in of.items()]
+
+
+def _group_values(test: ListeningTest, own: Sequence[Answer]) -> tuple[float | None, ...]:
+    """Return the share or mean of each setting; its certainty would say little of so few answers."""
+    if test.kind.name == "abx":
+        return (sum(map(_hit, own)) / len(own),)
+    said: list[list[float]] = [[] for _ in test.settings]
+    for answer in own:
+        if test.kind.compared == _BOTH:
+            for heard in answer.heard[:2]:
+                if answer.value and heard.setting is not None:
+                    said[heard.setting].append(_for(answer, heard.setting) > 0)
         else:
-            values = tuple(each.ratings.mean if each.ratings else None for each in _overall(test, own))
-        groups.append(Group(group, len(own), values))
-    return groups
+            for setting, rating in ratings_by_setting(answer):
+                said[setting].append(rating)
+    return tuple(sum(values) / len(values) if values else None for values in said)
 
 
-def _agreement(test: ListeningTest, mains: Sequence[Answer]) -> float | None:
+def _agreement(test: ListeningTest, mains: Sequence[Answer]) -> Agreement | None:
     units: dict[tuple[object, ...], list[float]] = defaultdict(list)
     for answer in mains:
         if test.kind.name == "abx":
@@ -264,4 +234,4 @@ def _agreement(test: ListeningTest, mains: Sequence[Answer]) -> float | None:
         else:
             for heard, rating in zip(answer.heard, ratings_of(answer.value), strict=True):
                 units[heard.role, heard.setting, heard.take, answer.item].append(rating)
-    return agreement(list(units.values()), nominal=test.kind.name == "ab")
+    return agreement_of(list(units.values()), nominal=test.kind.name == "ab")

@@ -77,7 +77,7 @@ class Sessions:
         with self._database.writing() as database:
             test = self._open(database, token, lock=True)
             options = Options(**test.options)
-            _check_full(database, test, options)
+            _check_full(database, test, options, joining=True)
             name = " ".join(name.split())
             if options.ask_name and not 0 < len(name) <= MAX_NAME:
                 raise InvalidValue("name", f"Write your name, in at most {MAX_NAME} characters.")
@@ -134,11 +134,11 @@ class Sessions:
                 .join(TrialRow)
                 .where(StimulusRow.id == stimulus, TrialRow.listener == listener.id, TrialRow.served.is_not(None))
             )
-            test_id = test.id
+            test_id, secret = test.id, test.secret
         if sample is None:
             raise _not_yours()
         try:
-            return served(self._folder / test_id / f"{sample}.wav", stimulus)
+            return served(self._folder / test_id / f"{sample}.wav", stimulus, secret)
         except FileNotFoundError as error:
             raise UnknownTest("The sounds of this test were removed. Tell who invited you.") from error
 
@@ -286,11 +286,15 @@ def _believed(counted_s: float, passed_s: float) -> float:
     return min(counted_s, passed_s if passed_s >= 0 else math.inf, _LONGEST_S)
 
 
-def _check_full(database: Session, test: TestRow, options: Options) -> None:
+def _check_full(database: Session, test: TestRow, options: Options, *, joining: bool = False) -> None:
     from sqlalchemy import func, select
 
     from voicelab.listening.tables import AnswerRow, ListenerRow, TrialRow
 
+    if options.listeners and joining:
+        ended = select(func.count(ListenerRow.finished)).where(ListenerRow.test == test.id)
+        if (database.scalar(ended) or 0) >= options.listeners:
+            raise LinkClosed("This test has all the listeners it needs. Thank you for coming.")
     if not options.max_answers:
         return
     answers = database.scalar(

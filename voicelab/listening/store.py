@@ -9,11 +9,12 @@ import time
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from voicelab.clips.wav import read_flac, read_wav, write_wav
+from voicelab.clips.wav import write_wav
 from voicelab.errors import InvalidValue, UnknownTest
 from voicelab.files import whole_or_not_there
 from voicelab.listening.design import Cell, cells_of, session
 from voicelab.listening.kinds import kind_of
+from voicelab.listening.planning import palette_of
 from voicelab.listening.values import ListeningTest, Options, Setting
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from voicelab.clips.clip import Clip
     from voicelab.listening.database import Database
+    from voicelab.listening.design import Palette
     from voicelab.listening.kinds import Kind
     from voicelab.listening.tables import TestRow
     from voicelab.listening.values import Source, TakeFile
@@ -82,9 +83,14 @@ class TestStore:
             seed=secrets.randbits(62),
             token=secrets.token_urlsafe(24),
             expires=now + options.days * _DAY_S if options.days else None,
+            secret=secrets.token_hex(32),
+            made=[],
+            looks=0,
         )
         keys = [setting.key for setting in chosen]
         with whole_or_not_there(self._folder / test_id):
+            written, said = self._write_samples(test_id, kind, options, takes, source)
+            row.made = [*said]
             samples = [
                 SampleRow(
                     id=sample,
@@ -95,7 +101,7 @@ class TestStore:
                     take=take.id if take is not None and role == "take" else "",
                     seconds=seconds,
                 )
-                for sample, role, take, seconds in self._write_samples(test_id, kind, options, takes, source.reference)
+                for sample, role, take, seconds in written
             ]
             with self._database.writing() as database:
                 database.add(row)
@@ -135,6 +141,16 @@ class TestStore:
             row.expires = self._clock() + days * _DAY_S if days else None
             return _test(database, row)
 
+    def look(self, test_id: str) -> ListeningTest:
+        """Show results from now on, before the planned listeners are through; that is counted. Raises UnknownTest."""
+        with self._database.writing() as database:
+            row = _found(database, test_id)
+            test = _test(database, row)
+            if not test.options.listeners or test.complete_at is not None:
+                return test
+            row.looks += 1
+            return replace(test, looks=row.looks)
+
     def remove(self, test_id: str) -> None:
         """Remove a test with all its answers. Raises UnknownTest."""
         with self._database.writing() as database:
@@ -142,24 +158,22 @@ class TestStore:
         shutil.rmtree(self._folder / test_id, ignore_errors=True)
 
     def _write_samples(
-        self, test_id: str, kind: Kind, options: Options, takes: Sequence[TakeFile], reference: Path | None
-    ) -> Sequence[tuple[str, str, TakeFile | None, float]]:
-        """Write the stimuli; return (id, role, take, seconds that sound) of each."""
-        from voicelab.listening.stimuli import low_anchor, prepared
+        self, test_id: str, kind: Kind, options: Options, takes: Sequence[TakeFile], source: Source
+    ) -> tuple[Sequence[tuple[str, str, TakeFile | None, float]], Sequence[str]]:
+        """Write the stimuli; return (id, role, take, seconds that sound) of each, and what was said of them."""
+        from voicelab.listening.material import gathered
+        from voicelab.listening.stimuli import prepared
 
-        sounds: list[tuple[str, TakeFile | None, Clip]] = [("take", take, read_flac(take.path)) for take in takes]
-        if "obvious" in kind.catches or (kind.compared is None and options.anchor):
-            sounds += [("anchor", take, low_anchor(clip)) for _role, take, clip in sounds if take is not None]
-        if kind.compared is None and reference is not None:
-            sounds.append(("reference", None, read_wav(reference)))
+        sounds, said = gathered(kind, options, takes, source)
         made = []
         # Written in an order of chance, so that not even the files' times tell what they are.
         secrets.SystemRandom().shuffle(sounds)
-        for (role, take, clip), stimulus in zip(sounds, prepared([clip for _, _, clip in sounds]), strict=True):
+        done = prepared([clip for _role, _take, clip in sounds])
+        for (role, take, _clip), stimulus, seconds in zip(sounds, done.clips, done.seconds, strict=True):
             sample = secrets.token_hex(16)
             write_wav(self._folder / test_id / f"{sample}.wav", stimulus)
-            made.append((sample, role, take, clip.seconds))
-        return made
+            made.append((sample, role, take, seconds))
+        return made, [*done.said, *said]
 
 
 def _check_known(field: str, chosen: Collection[str] | None, known: Collection[str]) -> None:
@@ -190,7 +204,8 @@ def _test(database: Session, row: TestRow) -> ListeningTest:
 
     from voicelab.listening.tables import AnswerRow, ListenerRow, SampleRow, TrialRow
 
-    samples = database.scalars(select(SampleRow).where(SampleRow.test == row.id, SampleRow.role == "take")).all()
+    of_test = select(SampleRow).where(SampleRow.test == row.id)
+    samples = database.scalars(of_test.where(SampleRow.role == "take")).all()
     takes = {(sample.setting or 0, sample.item or 0): sample.seconds for sample in samples}
     joined, finished = database.execute(
         select(func.count(), func.count(ListenerRow.finished)).where(ListenerRow.test == row.id)
@@ -204,13 +219,16 @@ def _test(database: Session, row: TestRow) -> ListeningTest:
     )
     kind = kind_of(row.kind)
     cells = cells_of(kind, takes)
+    options = Options(**row.options)
+    ended = select(ListenerRow.finished).where(ListenerRow.test == row.id, ListenerRow.finished.is_not(None))
+    last = ended.order_by(ListenerRow.finished).offset(options.listeners - 1).limit(1) if options.listeners else None
     test = ListeningTest(
         id=row.id,
         created=row.created,
         kind=kind,
         title=row.title,
         experiment=row.experiment,
-        options=Options(**row.options),
+        options=options,
         settings=tuple(Setting(*setting) for setting in row.settings),
         items=tuple(row.items),
         token=row.token,
@@ -221,13 +239,18 @@ def _test(database: Session, row: TestRow) -> ListeningTest:
         listeners=joined,
         finished=finished,
         answers=answers or 0,
+        made=tuple(row.made),
+        looks=row.looks,
+        complete_at=None if last is None else database.scalar(last),
     )
-    return _with_estimate(test, cells, takes)
+    return _with_estimate(test, cells, takes, palette_of(kind, database.scalars(of_test).all()))
 
 
-def _with_estimate(test: ListeningTest, cells: Sequence[Cell], takes: dict[tuple[int, int], float]) -> ListeningTest:
+def _with_estimate(
+    test: ListeningTest, cells: Sequence[Cell], takes: dict[tuple[int, int], float], palette: Palette
+) -> ListeningTest:
     """Fill in how long a session is, by planning one."""
-    trials = session(test.kind, cells, test.options.wishes, seed=0)
+    trials = session(test.kind, cells, test.options.wishes, seed=0, palette=palette)
     mean_s = sum(takes.values()) / max(1, len(takes))
     heard_s = sum(_HEARD_TIMES * mean_s * len(trial.sounds) + _DECIDING_S for trial in trials)
     mains = sum(trial.role == "main" for trial in trials)

@@ -38,6 +38,12 @@ class TestRow(Base):
     token: Mapped[str] = mapped_column(String(64), unique=True)
     expires: Mapped[float | None]
     revoked: Mapped[float | None]
+    secret: Mapped[str] = mapped_column(String(64))
+    """Hexadecimal; what the noise of its stimuli is drawn with. It never leaves the server."""
+    made: Mapped[list[Any]]
+    """Sentences on how its stimuli were made, for reports; empty for tests from before these were kept."""
+    looks: Mapped[int] = mapped_column(Integer)
+    """How often the owner looked at results before the planned answers were in."""
 
 
 class SampleRow(Base):

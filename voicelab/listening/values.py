@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal
 
 from voicelab.errors import InvalidValue
-from voicelab.listening.design import Wishes
+from voicelab.listening.design import CATCH_SHARE, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,8 @@ MAX_QUESTION = 300
 MAX_DAYS = 365
 LABELLED_REFERENCE = -1
 """The place, in a trial, of the reference that listeners know as such; the others are 0, 1, …"""
+PLANNED_LISTENERS = 8
+"""What page and command line begin with."""
 Mode = Literal["restart", "sync"]
 MODES: tuple[Mode, ...] = ("restart", "sync")
 """Changing the stimulus starts it from the beginning, or goes on at the same time in the other one."""
@@ -59,6 +61,12 @@ class Source:
     takes: tuple[TakeFile, ...]
     reference: Path | None
     """WAV file of the real clip; None when the voice is gone."""
+    recording: Path | None = None
+    """The recording that the clip was cut from, any audio file; None where it was not kept."""
+    window: tuple[float, float] | None = None
+    """Where in the recording the clip lies, in seconds; None where that is not known."""
+    stranger: Path | None = None
+    """WAV file of another speaker's clip; None where there is no other voice."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +77,12 @@ class Options:
     """Empty: the kind's own."""
     trials: int = 20
     """Per listener, without practice and catch trials; fewer where there is less to compare."""
-    catch_share: float = 0.1
+    catch_share: float = CATCH_SHARE
     """Catch trials per trial."""
     practice: bool = True
     """Begin with a trial that does not count."""
-    anchor: bool = False
-    """Similarity: put a low-passed take among the stimuli."""
+    anchor: bool = True
+    """Similarity: put the reference through 3.5 kHz, and another speaker, among the stimuli."""
     back: bool = False
     """Listeners may go back and change answers until they finish."""
     mode: Mode = "restart"
@@ -87,6 +95,9 @@ class Options:
     """The link works so long; 0 is for ever."""
     max_answers: int = 0
     """The link closes with so many; 0 is no limit."""
+    listeners: int = 0
+    """Results are kept back until so many have finished, and made of what was answered until then: who looks after
+    every answer finds a difference where there is none several times as often as p says. 0: no number was fixed."""
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Options:
@@ -106,6 +117,7 @@ class Options:
         _check_number("catch_share", options.catch_share, 0, 0.5, whole=False)
         _check_number("days", options.days, 0, MAX_DAYS, whole=False)
         _check_number("max_answers", options.max_answers, 0, 1_000_000)
+        _check_number("listeners", options.listeners, 0, 10_000)
         if options.mode not in MODES:
             raise InvalidValue("mode", f"The mode is {' or '.join(MODES)}.")
         return options
@@ -113,7 +125,7 @@ class Options:
     @property
     def wishes(self) -> Wishes:
         """The part that the design of sessions needs."""
-        return Wishes(self.trials, self.catch_share, self.practice, self.anchor)
+        return Wishes(self.trials, self.catch_share, self.practice)
 
 
 def _check_number(name: str, value: object, least: float, most: float, *, whole: bool = True) -> None:
@@ -149,6 +161,18 @@ class ListeningTest:
     """Without practice."""
     notes: tuple[str, ...] = ()
     """What the owner should know of the design."""
+    made: tuple[str, ...] = ()
+    """How the stimuli were made, in sentences for a report; empty for tests from before these were kept."""
+
+    looks: int = 0
+    """How often the owner looked before the planned listeners had finished."""
+    complete_at: float | None = None
+    """When the last of the planned listeners finished; None before, and where no number was fixed."""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether results are kept back: there are some, the planned listeners are not through, nobody has looked."""
+        return bool(self.answers and self.options.listeners and self.complete_at is None and not self.looks)
 
     @property
     def question(self) -> str:

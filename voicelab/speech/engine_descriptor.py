@@ -107,8 +107,7 @@ class Model:
     def unheeded(self, sampling: Sampling) -> list[str]:
         """Return the fields that somebody changed and this model does not heed."""
         heeded = {each.name for each in self.sampling}
-        usual = type(sampling)()
-        changed = [name for name in COMMON_SAMPLING if sampling.value(name, 0) != usual.value(name, 0)]
+        changed = [name for name, unset in COMMON_SAMPLING.items() if sampling.value(name, unset) != unset]
         return [name for name in (*changed, *sampling.own) if name not in heeded]
 
 

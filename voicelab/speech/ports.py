@@ -55,18 +55,22 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Sampling:
-    """How tokens are drawn. A model heeds the fields that its descriptor names; the defaults are everybody's."""
+    """How tokens are drawn. A model heeds the fields that its descriptor names; None is the model's own value.
 
-    temperature: float = 0.9
-    top_k: int = 50
-    top_p: float = 1.0
-    repetition_penalty: float = 1.5
+    Recipes that were saved before a field could be left open say the value of each, and keep it.
+    """
+
+    temperature: float | None = None
+    top_k: int | None = None
+    top_p: float | None = None
+    repetition_penalty: float | None = None
     own: dict[str, float] = field(default_factory=dict)
     """Further fields of one engine's models, by the names in its descriptor."""
 
     def value(self, name: str, otherwise: float) -> float:
-        """Return the field of that name, of those above or of `own`; `otherwise` where `own` lacks it."""
-        return self.own.get(name, otherwise) if name not in COMMON_SAMPLING else float(getattr(self, name))
+        """Return the field of that name, of those above or of `own`; `otherwise` where it is left open."""
+        value = getattr(self, name) if name in COMMON_SAMPLING else self.own.get(name)
+        return otherwise if value is None else float(value)
 
     def with_value(self, name: str, value: float) -> Sampling:
         """Return it with another value for that field."""
@@ -75,8 +79,9 @@ class Sampling:
         return replace(self, own={**self.own, name: value})
 
 
-COMMON_SAMPLING = ("temperature", "top_k", "top_p", "repetition_penalty")
-"""The fields of Sampling that many engines share."""
+COMMON_SAMPLING = {"temperature": 0.9, "top_k": 50, "top_p": 1.0, "repetition_penalty": 1.5}
+"""The fields of Sampling that many engines share, with what recipes say that nobody set before one could leave it open.
+"""
 
 
 @dataclass(frozen=True)
@@ -184,10 +189,10 @@ class Line:
 
 @runtime_checkable
 class ManySynthesizer(Synthesizer, Protocol):
-    """A Synthesizer that is faster with several lines at once than with one after the other."""
+    """A Synthesizer that hands out a line while it speaks it, and may speak several lines at once."""
 
     rows: int
-    """How many at once."""
+    """How many at once; 1 for one after the other."""
 
     def speak_together(self, more: Callable[[int], Iterable[Line]]) -> None:
         """Speak until `more`, asked again and again with how many lines there is room for, has none and all have ended.

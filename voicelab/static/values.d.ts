@@ -167,6 +167,7 @@ export interface Mean {
   low: number | null;
   high: number | null;
   count: number;
+  same: boolean;
 }
 
 // voicelab.ui.actions.drawn
@@ -200,6 +201,7 @@ export interface Options {
   code: string;
   days: number;
   max_answers: number;
+  listeners: number;
 }
 
 // voicelab.transcripts.changes
@@ -298,6 +300,7 @@ export interface Setting {
   likeness: Mean | null;
   word_error_rate: Mean | null;
   noise: Mean | null;
+  word_errors_apart: Mean | null;
   peak_memory_bytes: number | null;
 }
 

@@ -65,3 +65,7 @@ _STARTERS = {
 }
 STARTERS = {name: frozenset(words.split()) for name, words in _STARTERS.items()}
 """Words that rarely stand in capitals inside a sentence: after a short form they begin the next one."""
+
+_COUNTED = {"german": "s. abb. nr. kap. bd. tab. seite nummer kapitel band abbildung tabelle"}
+COUNTED = {name: frozenset(words.split()) for name, words in _COUNTED.items()}
+"""What is followed by a number that is no ordinal, though a full stop may stand after it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from voicelab.text.abbreviations import ABBREVIATIONS, MAY_END, STARTERS
+from voicelab.text.abbreviations import ABBREVIATIONS, COUNTED, MAY_END, STARTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,16 +31,12 @@ _LIST_NUMBER = re.compile(r"\d{1,3}|[a-zA-Z]")
 _ORDINAL_LANGUAGES = {"german"}
 _ELIDING = {"french", "italian"}
 """Where an article may be written together with a short form: "l'av. Foch"."""
-_COUNTED = {
-    "german": frozenset(
-        ["s.", "abb.", "nr.", "kap.", "bd.", "tab.", "seite", "nummer", "kapitel", "band", "abbildung", "tabelle"]
-    )
-}
-"""What is followed by a number that is no ordinal, though a full stop may stand after it."""
 _SHORT_ENDINGS = {"german": ("str",)}
 """How words end that are short forms whatever stands before: "Goethestr."."""
 _KOREAN_ENDINGS = "다요까죠네지오라자군걸"
 """Syllables that end most sentences: an ellipsis after another one is a pause in the middle."""
+_DOUBLED = re.compile(r"([A-Z])\1\b")
+"""Spanish plurals of initials, in texts of any language: "EE. UU.", "FF. AA."."""
 _DATE = re.compile(r"\d{1,4}\. ?(?:\d{1,2}\. ?)?\d{1,2}$")
 _TAGS = {
     "korean": re.compile(r"[^.!?。]{0,30}?(?:물었|말했|대답했|외쳤|했다|라고|하고)"),
@@ -123,9 +119,11 @@ def _full_stop_ends(before: str, following: str, language: str) -> bool:
         word = re.split("['’]", word)[-1]
     if len(words) == 1 and _LIST_NUMBER.fullmatch(word):
         return False
+    if _DOUBLED.fullmatch(word) and _DOUBLED.match(following):
+        return False
     begins = _begins(following, language)
     if word.isdigit() or (language in _ORDINAL_LANGUAGES and _ROMAN.fullmatch(word)):
-        counted = len(words) > 1 and words[-2].lower().strip("(") in _COUNTED.get(language, ())
+        counted = len(words) > 1 and words[-2].lower().strip("(") in COUNTED.get(language, ())
         return begins or counted or not _is_ordinal(before, word, following, language)
     if word.lower() in {"no", "nos"}:
         return not following[:1].isdigit()

@@ -14,7 +14,6 @@ import hashlib
 import io
 import itertools
 import json
-import os
 import re
 import stat
 import zipfile
@@ -24,7 +23,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from voicelab import __version__
 from voicelab.clips.wav import read_wav
 from voicelab.errors import UnreadableFile, UnusablePackage, VoiceExists, VoiceLabError
-from voicelab.files import storage_errors, write_atomically
+from voicelab.files import storage_errors, sync_file, write_atomically
 from voicelab.voices.checks import checked_clip, checked_match, checked_recipe, checked_transcript
 from voicelab.voices.document import read_document
 from voicelab.voices.slug import MAX_NAME, checked_name, is_slug, slug_of
@@ -207,7 +206,7 @@ def _extract(package: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, limit
     with package.open(entry) as source, storage_errors("the voice"), path.open("wb") as target:
         digest, size = _copied(source, target, entry, limit)
         target.flush()
-        os.fsync(target.fileno())
+        sync_file(target.fileno())
     return _File(size, digest)
 
 

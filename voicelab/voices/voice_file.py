@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from dataclasses import asdict, replace
@@ -10,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from voicelab.errors import InvalidValue, UnreadableFile, UnsupportedLanguage
-from voicelab.files import storage_errors
+from voicelab.files import storage_errors, sync_file
 from voicelab.languages import language_name
 from voicelab.transcripts.pieces import mended
 from voicelab.transcripts.words import Transcript
@@ -78,4 +77,4 @@ def copy_recording(source: Path, target: Path) -> None:
     with storage_errors("the recording"):
         shutil.copyfile(source, target)
         with target.open("rb") as file:
-            os.fsync(file.fileno())
+            sync_file(file.fileno())

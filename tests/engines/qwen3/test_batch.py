@@ -12,8 +12,9 @@ from voicelab.engines.qwen3.batch import CUDA_SIZES
 from voicelab.engines.qwen3.encoding import encode
 from voicelab.engines.qwen3.library import next_frames
 from voicelab.engines.qwen3.prompts import PromptCache
+from voicelab.engines.qwen3.sampling import Settled
 from voicelab.errors import Cancelled
-from voicelab.speech.ports import Line, Prompt, Sampling, Speech
+from voicelab.speech.ports import Line, Prompt, Speech
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,7 @@ FRAMES = 70
 class Heard:
     """A Take that keeps its frames."""
 
-    def __init__(self, prefill: Any, sampling: Sampling, seed: int, frames: int = FRAMES) -> None:
+    def __init__(self, prefill: Any, sampling: Settled, seed: int, frames: int = FRAMES) -> None:
         self.prefill, self.sampling, self.seed, self.frames = prefill, sampling, seed, frames
         self.heard: list[Any] = []
 
@@ -53,12 +54,12 @@ def assert_heard_as_from_mlx_audio(model: Any, take: Heard) -> None:
 @pytest.mark.parametrize("quantization", [None, 8, 4])
 @pytest.mark.parametrize(
     "sampling",
-    [Sampling(), Sampling(temperature=0.8, top_k=30, top_p=0.9, repetition_penalty=1.6), Sampling(temperature=0)],
+    [Settled(), Settled(temperature=0.8, top_k=30, top_p=0.9, repetition_penalty=1.6), Settled(temperature=0)],
     ids=["default", "nucleus", "greedy"],
 )
 def test_tokens_equal_mlx_audios(
     quantization: int | None,
-    sampling: Sampling,
+    sampling: Settled,
     loaded: Callable[..., tuple[BatchedSynthesizer, str]],
     request_for: Callable[..., SpeechRequest],
 ) -> None:
@@ -85,7 +86,7 @@ def test_company_that_is_thrown_away_changes_no_token(
     synthesizer, name = loaded(ends="never")
     monkeypatch.setattr(synthesizer._batch, "sizes", CUDA_SIZES)
     prefill = PromptCache().prefill(synthesizer._model, request_for(name))
-    take = Heard(prefill, Sampling(), 5, 9)
+    take = Heard(prefill, Settled(), 5, 9)
     waiting = [[take]]
     synthesizer._batch.run(lambda room: waiting.pop() if waiting else [])
     assert_heard_as_from_mlx_audio(synthesizer._model, take)

@@ -15,7 +15,7 @@ from voicelab.engines.qwen3.batch import Batch
 from voicelab.engines.qwen3.fused import kernel
 from voicelab.engines.qwen3.fused.weights import fits
 from voicelab.engines.qwen3.prompts import PromptCache
-from voicelab.speech.ports import Sampling
+from voicelab.engines.qwen3.sampling import Settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,16 +44,16 @@ def batch_of(on_cpu: cuda_on_cpu.OnCpu, monkeypatch: pytest.MonkeyPatch) -> Call
 @pytest.mark.parametrize(
     ("options", "sampling"),
     [
-        ({}, Sampling(temperature=0)),
-        ({"quantization": 8}, Sampling()),
-        ({"quantization": 4}, Sampling(temperature=0.8, top_k=30, top_p=0.9, repetition_penalty=1.6)),
-        ({"predictor_size": 128}, Sampling(top_k=0)),
+        ({}, Settled(temperature=0)),
+        ({"quantization": 8}, Settled()),
+        ({"quantization": 4}, Settled(temperature=0.8, top_k=30, top_p=0.9, repetition_penalty=1.6)),
+        ({"predictor_size": 128}, Settled(top_k=0)),
     ],
     ids=["float32, greedy", "8 bit, default", "4 bit, nucleus", "a wider code predictor, all tokens"],
 )
 def test_tokens_equal_mlx_audios(
     options: dict[str, int],
-    sampling: Sampling,
+    sampling: Settled,
     loaded: Callable[..., tuple[BatchedSynthesizer, str]],
     request_for: Callable[..., SpeechRequest],
     batch_of: Callable[[Any], Batch],
@@ -99,7 +99,7 @@ def test_a_take_that_is_over_writes_into_nobodys_memory(
 
     long, short = (PromptCache().prefill(model, request_for(name, text=text)) for text in ("Another text. " * 3, "Hm."))
     assert long.embeddings.shape[1] > short.embeddings.shape[1] + FRAMES
-    waiting = [[Heard(long, Sampling(), 1, 1), Watching(short, Sampling(), 2, FRAMES)]]
+    waiting = [[Heard(long, Settled(), 1, 1), Watching(short, Settled(), 2, FRAMES)]]
     batch.run(lambda room: waiting.pop() if waiting else [])
     assert len(first_keys) == FRAMES
     for keys in first_keys:

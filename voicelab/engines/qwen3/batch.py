@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voicelab.engines.qwen3.library import Prefill
-    from voicelab.speech.ports import Sampling
+    from voicelab.engines.qwen3.sampling import Settled
 
 SIZES = (1, 2, 4, 6)
 """Numbers of rows that a frame is made for; each is traced once, and compiled where there is a GPU."""
@@ -40,7 +40,7 @@ class Take(Protocol):
     """One take, as the batch sees it."""
 
     prefill: Prefill
-    sampling: Sampling
+    sampling: Settled
     seed: int
 
     def hear(self, frame: NDArray[np.int32]) -> bool:

@@ -13,23 +13,29 @@ import numpy as np
 from voicelab.engines.qwen3.decoding import samples_per_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import mlx.core as mx
     from numpy.typing import NDArray
 
 SHAPES = {40: (1, 4), 80: (1, 2)}
 """Frames that a window is filled up to, and how many such windows are decoded at once: each pair is compiled once."""
+MOST = max(max(numbers) for numbers in SHAPES.values())
+"""Windows that are decoded at once, at most."""
 
 
 class Decoder:
     """Decodes windows with the weights of one model."""
 
-    def __init__(self, codec: Any) -> None:
-        """`codec` is the model's speech_tokenizer."""
+    def __init__(self, codec: Any, together: int = MOST) -> None:
+        """`codec` is the model's speech_tokenizer; at most `together` windows are decoded at once.
+
+        More are faster on a large GPU, and take as many times the memory.
+        """
         import mlx.core as mx
 
         self.samples_per_frame = samples_per_frame(codec)
+        self.shapes = {size: tuple(rows for rows in numbers if rows <= together) for size, numbers in SHAPES.items()}
         # The library keeps its decoder compiled as a whole, and of what it is made of only the methods can be had.
         decoder = codec.decoder.streaming_step.__self__
         parts: list[Callable[[mx.array], mx.array]] = [_opening(decoder)]
@@ -41,7 +47,7 @@ class Decoder:
     def __call__(self, windows: Sequence[NDArray[np.int32]]) -> list[NDArray[np.float32]]:
         """Return the samples, shape (n,), of windows of codes, each of shape (code groups, frames)."""
         decoded: list[NDArray[np.float32]] = [np.zeros(0, np.float32)] * len(windows)
-        for size, rows, chosen in _grouped([window.shape[1] for window in windows]):
+        for size, rows, chosen in _grouped([window.shape[1] for window in windows], self.shapes):
             codes = np.zeros((rows, windows[0].shape[0], size), np.int32)
             for row, index in enumerate(chosen):
                 codes[row, :, : windows[index].shape[1]] = windows[index]
@@ -59,10 +65,10 @@ class Decoder:
         return np.array(steps.astype(mx.float32))
 
 
-def _grouped(lengths: Sequence[int]) -> Iterator[tuple[int, int, list[int]]]:
+def _grouped(lengths: Sequence[int], shapes: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, int, list[int]]]:
     """Yield frames and rows of what is to be computed, and the indices of the windows in it."""
     smaller = 0
-    for size, numbers in SHAPES.items():
+    for size, numbers in shapes.items():
         fitting = [index for index, length in enumerate(lengths) if smaller < length <= size]
         most = numbers[-1]
         for start in range(0, len(fitting), most):

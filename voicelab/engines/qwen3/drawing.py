@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import mlx.core as mx
 
-    from voicelab.speech.ports import Sampling
+    from voicelab.engines.qwen3.sampling import Settled
 
 WINDOW = 64
 """How many of a row's last tokens the repetition penalty looks at: repetition_context_size of mlx-audio 0.6.2."""
@@ -16,14 +16,14 @@ WINDOW = 64
 
 @dataclass(frozen=True)
 class Draw:
-    """What all rows of a batch share of Sampling, because it decides which operations a frame is made of."""
+    """What all rows of a batch share of Settled, because it decides which operations a frame is made of."""
 
     greedy: bool
     top_k: int
     top_p: float
 
     @classmethod
-    def of(cls, sampling: Sampling) -> Draw:
+    def of(cls, sampling: Settled) -> Draw:
         """Return the part of `sampling` that rows of one batch must have in common."""
         return cls(sampling.temperature <= 0, sampling.top_k, sampling.top_p)
 

@@ -1,17 +1,10 @@
-"""The frames of one take: bounded, with progress, and with a plain word when the model does not end."""
+"""How long a take may be, and the plain words for one that does not end or does not begin."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from voicelab.engines.qwen3.decoding import samples_per_frame
-from voicelab.engines.qwen3.library import Prefill, next_frames
 from voicelab.errors import NeverEnded, NothingSpoken
-
-if TYPE_CHECKING:
-    import mlx.core as mx
-
-    from voicelab.speech.ports import Reporter, Sampling
 
 FRAMES_AT_LEAST = 150
 FRAMES_PER_TOKEN = 12
@@ -21,23 +14,6 @@ FRAMES_PER_TOKEN = 12
 def frame_limit(model: Any, text: str) -> int:
     """Return after how many frames of 80 ms a take of `text` is taken to be a runaway."""
     return max(FRAMES_AT_LEAST, FRAMES_PER_TOKEN * len(model.tokenizer.encode(text)))
-
-
-def generate(model: Any, prefill: Prefill, sampling: Sampling, limit: int, report: Reporter) -> list[mx.array]:
-    """Return the frames of one take the library's way, each of shape (1, code groups), telling `report` after each.
-
-    Raises NeverEnded at frame `limit` + 1, NothingSpoken without any, and what `report` raises.
-    """
-    frame_s = samples_per_frame(model.speech_tokenizer) / model.sample_rate
-    frames: list[mx.array] = []
-    for frame in next_frames(model, prefill, sampling):
-        if len(frames) == limit:
-            raise never_ended(limit * frame_s)
-        frames.append(frame)
-        report.spoken(len(frames) * frame_s)
-    if not frames:
-        raise nothing_spoken()
-    return frames
 
 
 def never_ended(seconds: float) -> NeverEnded:

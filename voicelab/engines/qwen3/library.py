@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import mlx.core as mx
 
-    from voicelab.speech.ports import Sampling
+    from voicelab.engines.qwen3.sampling import Settled
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def prefill_speaker(model: Any, text: str, language: str, speaker: str | None, i
     return Prefill(embeddings, pad)
 
 
-def next_frames(model: Any, prefill: Prefill, sampling: Sampling) -> Iterator[mx.array]:
+def next_frames(model: Any, prefill: Prefill, sampling: Settled) -> Iterator[mx.array]:
     """Yield frames of 80 ms, each of shape (1, code groups), until the model says that it has ended.
 
     It is the loop of Model._generate_icl and its two sisters in 0.6.2, and ends only when the model does. The draws

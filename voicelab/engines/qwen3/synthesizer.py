@@ -1,4 +1,4 @@
-"""Qwen3-TTS on MLX by mlx-audio's own steps, one line at a time, as the Synthesizer port: what speaks by default.
+"""Qwen3-TTS on MLX by mlx-audio's own steps, one line at a time, as the ManySynthesizer port: what speaks by default.
 
 For the main thread of the engine process only.
 """
@@ -10,27 +10,33 @@ import time
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from voicelab import hub
 from voicelab.engines.qwen3.checkpoints import read_config
-from voicelab.engines.qwen3.decoding import decode, samples_per_frame
-from voicelab.engines.qwen3.generating import frame_limit, generate
+from voicelab.engines.qwen3.decoder import Decoder
+from voicelab.engines.qwen3.decoding import samples_per_frame
 from voicelab.engines.qwen3.library import next_frames
 from voicelab.engines.qwen3.loading import load_checkpoint, prepare_device
 from voicelab.engines.qwen3.prompts import PromptCache
 from voicelab.engines.qwen3.requests import check_request
+from voicelab.engines.qwen3.sampling import Settled, own_sampling
+from voicelab.engines.qwen3.take import LineTake, Manner
 from voicelab.engines.qwen3.throwaway import throwaway
+from voicelab.engines.qwen3.vocoder import Vocoder
 from voicelab.engines.qwen3.weights import NAME
-from voicelab.errors import UnknownModel
+from voicelab.errors import UnknownModel, VoiceLabError
 from voicelab.models.catalogue import catalogue, find, on_disk
-from voicelab.speech.ports import Speech
+from voicelab.speech.ports import Line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    import mlx.core as mx
+    from numpy.typing import NDArray
 
     from voicelab.speech.engine_descriptor import Model
-    from voicelab.speech.ports import Reporter, SpeechRequest
+    from voicelab.speech.ports import Reporter, Speech, SpeechRequest
 
 _WARMING_FRAMES = 4
 """Enough for every kernel: the prefill, the first frame after it, and those with a filled cache."""
@@ -40,12 +46,17 @@ class Qwen3Synthesizer:
     """Owns one mlx-audio model at a time, and with it the device. See speech/ports.py for the methods' contracts."""
 
     engine = NAME
+    rows = 1
+    notes: tuple[str, ...] = ()
+    """What the person should know of all that it says."""
 
     def __init__(self) -> None:
         """Begin without a model."""
         self._name = ""
         self._model: Any = None
         self._prompts = PromptCache()
+        self._made_decoder: Decoder | None = None
+        self._own = Settled()
 
     def load(self, model: str, report: Reporter) -> None:
         """Make `model` resident, downloading what is not on disk; at once when it is resident already."""
@@ -59,58 +70,88 @@ class Qwen3Synthesizer:
         self.unload()
         report.stage("loading")
         prepare_device()
-        self._model = load_checkpoint(folder)
-        self._name = model
+        loaded = load_checkpoint(folder)
+        self._own = own_sampling(folder, cloning=loaded.config.tts_model_type == "base")
+        self._model, self._name = loaded, model
 
     def speak(self, request: SpeechRequest, report: Reporter) -> Speech:
-        """Say one piece of text, decoded together with its whole prompt.
+        """Say one piece of text. The same request gives the same samples on the same kind of device.
 
-        The same request gives the same samples on the same kind of device. A voice's first take has the encoding of its
-        prompt in `elapsed_s`; later ones find it done.
+        A voice's first take has the encoding of its prompt in `elapsed_s`; later ones find it done.
         """
+        self.load(request.model, report)
+        outcomes: list[Speech | VoiceLabError] = []
+        lines = [Line(request, report, _unheard, outcomes.append)]
+
+        def more(room: int) -> list[Line]:  # noqa: ARG001 - one line always fits
+            taken = lines[:]
+            lines.clear()
+            return taken
+
+        self.speak_together(more)
+        (outcome,) = outcomes
+        if isinstance(outcome, VoiceLabError):
+            raise outcome
+        return outcome
+
+    def speak_together(self, more: Callable[[int], Iterable[Line]]) -> None:
+        """Say lines one after the other, each decoded in windows; a live one is handed out while it is spoken."""
         import mlx.core as mx
 
-        self.load(request.model, report)
-        model = self._model
-        check_request(request, model)
-        started = time.perf_counter()
-        mx.reset_peak_memory()
+        vocoder = Vocoder(self._decoder)
+        while lines := list(more(self.rows)):
+            mx.reset_peak_memory()
+            try:
+                for take in self._takes(lines, vocoder):
+                    self._say(take, vocoder)
+            finally:
+                mx.clear_cache()
+
+    def _say(self, take: LineTake, vocoder: Vocoder) -> None:
+        import mlx.core as mx
+
         # MLX draws from a generator of its own per thread, so the seed is set on the thread that draws.
-        mx.random.seed(request.seed)
-        try:
-            prefill = self._prompts.prefill(model, request)
-            frames = generate(model, prefill, request.sampling, frame_limit(model, request.text), report)
-            samples = decode(model.speech_tokenizer, frames, prefill.reference_codes)
-            peak = mx.get_peak_memory()
-        finally:
-            mx.clear_cache()
-        elapsed_s = time.perf_counter() - started
-        return Speech(
-            samples=samples,
-            engine=self.engine,
-            model=request.model,
-            seed=request.seed,
-            elapsed_s=elapsed_s,
-            peak_memory_bytes=peak,
-            first_audio_s=elapsed_s,
-            sample_rate=model.sample_rate,
-        )
+        mx.random.seed(take.seed)
+        for frame in next_frames(self._model, take.prefill, take.sampling):
+            if not take.hear(np.array(frame)[0]):
+                return
+            vocoder.decode()
+        take.end()
+        vocoder.decode()
+
+    def _takes(self, lines: Iterable[Line], vocoder: Vocoder) -> Iterator[LineTake]:
+        """Yield what is to be spoken for `lines`; those that cannot be spoken end here."""
+        for line in lines:
+            started = time.perf_counter()
+            try:
+                check_request(line.request, self._model)
+                prefill = self._prompts.prefill(self._model, line.request)
+            except VoiceLabError as error:
+                line.end(error)
+                continue
+            yield LineTake(self._model, line, prefill, vocoder, started, Manner(self._own, self.notes))
+
+    @property
+    def _decoder(self) -> Decoder:
+        if self._made_decoder is None:
+            self._made_decoder = Decoder(self._model.speech_tokenizer, self.rows)
+        return self._made_decoder
 
     def warm_up(self, report: Reporter) -> None:
-        """Say a few frames with the resident model and decode them; nothing of it is kept."""
+        """Say a few frames with the resident model and decode windows of every size; nothing of it is kept."""
         import mlx.core as mx
 
         model = self._model
         request = throwaway(model)
         frame_s = samples_per_frame(model.speech_tokenizer) / model.sample_rate
-        frames: list[mx.array] = []
+        groups = model.config.talker_config.num_code_groups
         try:
             prefill = PromptCache().prefill(model, request)
-            for frame in islice(next_frames(model, prefill, request.sampling), _WARMING_FRAMES):
-                frames.append(frame)
-                report.spoken(len(frames) * frame_s)
-            if frames:
-                decode(model.speech_tokenizer, frames, prefill.reference_codes)
+            said = islice(next_frames(model, prefill, self._own), _WARMING_FRAMES)
+            for number, _ in enumerate(said, 1):
+                report.spoken(number * frame_s)
+            for frames in self._decoder.shapes:
+                self._decoder([np.zeros((groups, frames), np.int32)])
         finally:
             mx.clear_cache()
 
@@ -124,6 +165,7 @@ class Qwen3Synthesizer:
             return
         import mlx.core as mx
 
+        self._made_decoder = None
         self._model = None
         self._name = ""
         self._prompts = PromptCache()
@@ -148,3 +190,7 @@ def _folder(model: Model, report: Reporter) -> Path:
         # A few kilobytes tell whether gigabytes are worth fetching.
         read_config(hub.fetch(model.repository, progress, ["config.json"]))
     return hub.fetch(model.repository, progress)
+
+
+def _unheard(samples: NDArray[np.float32], rate: int) -> None:
+    """Take a part of a line whose whole is waited for."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from voicelab.engines.qwen3.decoding import samples_per_frame
 from voicelab.engines.qwen3.generating import frame_limit, never_ended, nothing_spoken
+from voicelab.engines.qwen3.sampling import settle
 from voicelab.engines.qwen3.vocoder import Frames
 from voicelab.errors import VoiceLabError
 from voicelab.speech.ports import Speech
@@ -17,25 +19,36 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voicelab.engines.qwen3.library import Prefill
+    from voicelab.engines.qwen3.sampling import Settled
     from voicelab.engines.qwen3.vocoder import Vocoder
     from voicelab.speech.ports import Line
 
-FAST = "Spoken by the fast engine: in low precision on a GPU the plain one draws other tokens for the same seed."
-"""For the person: a seed that was chosen with one engine and is served by the other may sound different."""
+
+@dataclass(frozen=True)
+class Manner:
+    """How an engine speaks with a model, whatever the line."""
+
+    own: Settled
+    """How the model draws what a request leaves open."""
+    notes: tuple[str, ...] = ()
+    """What the person should know of the engine."""
 
 
 class LineTake:
     """A Take of batch.py for a Line of speech/ports.py."""
 
-    def __init__(self, model: Any, line: Line, prefill: Prefill, vocoder: Vocoder, started: float) -> None:
+    def __init__(
+        self, model: Any, line: Line, prefill: Prefill, vocoder: Vocoder, started: float, manner: Manner
+    ) -> None:
         """`vocoder` decodes it, when it is told to; `started` is time.perf_counter() of the first work on it."""
         self.prefill = prefill
-        self.sampling = line.request.sampling
+        self.sampling = settle(line.request.sampling, manner.own)
         self.seed = line.request.seed
         self._model = model
         self._line = line
         self._vocoder = vocoder
         self._started = started
+        self._notes = manner.notes
         self._frame_s = samples_per_frame(model.speech_tokenizer) / model.sample_rate
         self._limit = frame_limit(model, line.request.text)
         reference = prefill.reference_codes
@@ -98,6 +111,6 @@ class LineTake:
                 peak_memory_bytes=mx.get_peak_memory(),
                 first_audio_s=self._first_audio_s,
                 sample_rate=self._model.sample_rate,
-                notes=(FAST,),
+                notes=self._notes,
             )
         )

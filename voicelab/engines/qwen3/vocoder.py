@@ -4,6 +4,12 @@ The codec's decoder is causal, and what lies more than CONTEXT frames back chang
 (docs/performance.md has the measurement). So a take is decoded without most of its prompt, in memory that does not grow
 with its length, and piece by piece while it is spoken. Windows of all takes that end or are due at a frame are decoded
 together.
+
+mlx-audio 0.6.2 decodes prompt and take in one pass and loses audio by two cuts. It counts a frame as valid when its
+first code is above 0, where Qwen's own code says above -1 (modeling_qwen3_tts_tokenizer_v2.py): each frame of code 0,
+of the prompt as well, costs 80 ms of the end. It then cuts the prompt off in proportion to what is left, which starts
+too early and leaves some of the prompt in. Here every frame counts, and a prompt is as many samples as its
+frames are.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voicelab.engines.qwen3.decoder import SHAPES
 from voicelab.engines.qwen3.decoding import samples_per_frame
 from voicelab.engines.qwen3.prompts import PromptCache
+from voicelab.engines.qwen3.sampling import Settled
 from voicelab.engines.qwen3.throwaway import throwaway
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from voicelab.engines.qwen3.batch import Batch
     from voicelab.engines.qwen3.decoder import Decoder
     from voicelab.engines.qwen3.library import Prefill
-    from voicelab.speech.ports import Reporter, SpeechRequest
+    from voicelab.speech.ports import Reporter
 
 FRAMES = 3
 """Enough for every kernel of the prefill and of a frame."""
@@ -34,7 +34,7 @@ def warm_up(model: Any, batch: Batch, decoder: Decoder, report: Reporter) -> Non
     try:
         prefill = PromptCache().prefill(model, request)
         for rows in batch.sizes if batch.compiled else batch.sizes[:1]:
-            takes = [_Throwaway(model, prefill, request, report) for _ in range(rows)]
+            takes = [_Throwaway(model, prefill, report) for _ in range(rows)]
 
             def more(room: int, takes: list[_Throwaway] = takes) -> list[_Throwaway]:
                 now, takes[:] = takes[:room], takes[room:]
@@ -42,7 +42,7 @@ def warm_up(model: Any, batch: Batch, decoder: Decoder, report: Reporter) -> Non
 
             batch.run(more)
         groups = model.config.talker_config.num_code_groups
-        for frames, numbers in SHAPES.items():
+        for frames, numbers in decoder.shapes.items():
             for rows in numbers if batch.compiled else numbers[:1]:
                 decoder([np.zeros((groups, frames), np.int32)] * rows)
     finally:
@@ -52,9 +52,9 @@ def warm_up(model: Any, batch: Batch, decoder: Decoder, report: Reporter) -> Non
 class _Throwaway:
     """A Take that is not kept."""
 
-    def __init__(self, model: Any, prefill: Prefill, request: SpeechRequest, report: Reporter) -> None:
+    def __init__(self, model: Any, prefill: Prefill, report: Reporter) -> None:
         self.prefill = prefill
-        self.sampling = request.sampling
+        self.sampling = Settled()
         self.seed = 0
         self._report = report
         self._frame_s = samples_per_frame(model.speech_tokenizer) / model.sample_rate

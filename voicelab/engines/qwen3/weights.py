@@ -18,7 +18,11 @@ SHORTEST_PROMPT_S = 0.5
 LONGEST_PROMPT_S = 30.0
 """Longer ones make every take slower and no take better; the guide compares 5, 10 and 15 s."""
 LOWEST_CLONING_PENALTY = 1.5
-"""mlx-audio's own floor while cloning: below it, codes degenerate into loops (Model.generate of 0.6.2)."""
+"""mlx-audio's own floor while cloning, not Qwen's: below it, codes degenerate into loops (Model.generate of 0.6.2).
+
+Published checkpoints say 1.05 (generation_config.json), with which models that clone nothing speak.
+"""
+_PUBLISHED_PENALTY = 1.05
 
 _GUIDE = "Size from the repository, memory as the guide measured it on an 8 GB M1."
 _ESTIMATED = "Size and memory are estimates: parameter count times bits per weight, fitted to the 0.6B models."
@@ -62,15 +66,18 @@ def _of_kind(kind: Kind, *, follows: bool) -> dict[str, Any]:
 
 
 def sampling_fields(*, cloning: bool) -> tuple[SamplingField, ...]:
-    """Return the fields of Sampling; the defaults are those of Qwen3-TTS's generation_config.json.
+    """Return the fields of Sampling; the defaults are those of the published generation_config.json.
+
+    While cloning, the penalty's is mlx-audio's floor. A checkpoint's own file comes before these (sampling.py).
 
     A temperature of 0 draws the likeliest code always; a top_k of 0 and a top_p of 1 draw from all.
     """
+    penalty = LOWEST_CLONING_PENALTY if cloning else _PUBLISHED_PENALTY
     return (
         SamplingField("temperature", 0.9, 0, 2),
         SamplingField("top_k", 50, 0, 10_000),
         SamplingField("top_p", 1.0, 0.01, 1),
-        SamplingField("repetition_penalty", 1.5, LOWEST_CLONING_PENALTY if cloning else 1, 5),
+        SamplingField("repetition_penalty", penalty, LOWEST_CLONING_PENALTY if cloning else 1, 5),
     )
 
 

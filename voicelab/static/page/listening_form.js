@@ -28,14 +28,15 @@ const choice = (label, checked = false) => ({ label, properties: { type: "checkb
 const FIELDS = {
   question: words("Question (empty: the usual one)", 300),
   trials: amount("Trials per listener", { min: "1", max: "100", value: "20" }),
-  catch_share: amount("Catch trials, %", { min: "0", max: "50", value: "10" }, (input) => number(input) / 100),
+  catch_share: amount("Catch trials, %", { min: "0", max: "50", value: "40" }, (input) => number(input) / 100),
   days: amount("The link works for days (0: for ever)", { min: "0", max: "365", value: "14" }),
   max_answers: amount("Close after answers (0: never)", { min: "0", value: "0" }),
+  listeners: amount("Listeners until results are shown (0: at once)", { min: "0", max: "10000", value: "8" }),
   code: words("Code that listeners must know", 64),
   practice: choice("Begin with a practice trial", true),
   back: choice("Listeners may go back and change answers"),
   ask_name: choice("Ask for a name"),
-  anchor: choice("Similarity: add a low anchor"),
+  anchor: choice("Similarity: add anchors (low-passed speech, another speaker)", true),
   mode: { ...choice("Switching goes on at the same time"), read: (input) => (input.checked ? "sync" : "restart") },
 };
 

@@ -20,6 +20,7 @@ const FILES = /** @type {const} */ ([
  */
 export const meanOf = (value, show) => {
   if (!value) return "–";
+  if (value.same) return `${show(value.mean)} (all the same)`;
   if (value.low === null || value.high === null) return show(value.mean);
   return `${show(value.mean)} (${show(value.low)} to ${show(value.high)})`;
 };

@@ -8,8 +8,9 @@ from voicelab.blind import link, reaches_others, results, source_of, use_setting
 from voicelab.errors import InvalidValue
 from voicelab.listening.kinds import KINDS, kind_of
 from voicelab.listening.plots import plot_names
-from voicelab.listening.report import paragraph, verdict
+from voicelab.listening.report import paragraph
 from voicelab.listening.screening import RULES
+from voicelab.listening.sentences import agreement_said, elo_said, habits, verdict, waiting
 from voicelab.listening.values import Options
 from voicelab.ui.actions.values import KEEP, Notice, Update, choices, notice
 
@@ -95,6 +96,12 @@ def show(lab: Lab, test: str | None) -> Opened:
     return _opened(lab, test, [])
 
 
+def look_now(lab: Lab, test: str | None) -> Opened:
+    """Show results though the planned listeners are not through; the report says so from then on."""
+    lab.listening.tests.look(test or "")
+    return _opened(lab, test or "", [])
+
+
 def renew(lab: Lab, test: str | None) -> Opened:
     """Give the test a new link; the old one stops."""
     chosen = lab.listening.tests.get(test or "")
@@ -113,6 +120,8 @@ def use(lab: Lab, setting: str, test: str | None) -> list[Notice]:
     voice = use_setting(lab.listening, lab.experiments, lab.voices, test or "", setting)
     said = [notice(f"{voice.name} now speaks with {voice.recipe.model}, seed {voice.recipe.seed}.", "ok", "In use")]
     found, _answers, result = results(lab.listening, test or "")
+    if found.hidden:
+        return [*said, notice(waiting(found), "warn", "Not sure")]
     if not result.everything.answers:
         return [*said, notice("Nobody has answered yet, so the test says nothing of it.", "warn", "Not sure")]
     analysis = result.screened if result.screened.answers else result.everything
@@ -124,6 +133,8 @@ def use(lab: Lab, setting: str, test: str | None) -> list[Notice]:
 def _opened(lab: Lab, test_id: str, notes: list[Notice]) -> Opened:
     test, answers, found = results(lab.listening, test_id)
     notes = notes + [notice(note, "warn", "Note") for note in test.notes]
+    if test.hidden:
+        notes.append(notice(waiting(test), "info", "Not yet"))
     return Opened(tests(lab, test_id), _invitation(lab, test), _results(test, found, len(answers)), notes)
 
 
@@ -161,20 +172,22 @@ def _results(test: ListeningTest, found: Any, rows: int) -> ListeningResults | N
 
 def _view(test: ListeningTest, title: str, name: str, analysis: Analysis) -> ResultsView:
     labels = [setting.label for setting in test.settings]
-    agreement = "" if analysis.agreement is None else f" Agreement between listeners (alpha): {analysis.agreement:.2f}."
     return {
         "title": title,
         "name": name,
-        "said": f"Answers: {analysis.answers}. Listeners: {analysis.listeners}.{agreement}",
+        "said": " ".join(
+            (
+                f"Answers: {analysis.answers}. Listeners: {analysis.listeners}. Lines: {analysis.lines}.",
+                agreement_said(analysis),
+                *habits(analysis),
+            )
+        ).replace("  ", " "),
         "pairs": [
             {"text": verdict(test, pair), "tells": pair.tells}
             for pair in analysis.pairs
             if pair.wins.trials or pair.ties
         ],
-        "ranking": [
-            f"{labels[each.setting]}: {each.elo:+.0f} Elo (95 % interval {each.low:+.0f} to {each.high:+.0f})"
-            for each in analysis.ranking
-        ],
+        "ranking": [elo_said(labels[each.setting], each) for each in analysis.ranking],
         "groups": [
             {
                 "title": heading,

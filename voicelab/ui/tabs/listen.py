@@ -33,6 +33,7 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
     invitation = widget("invitation", elem_id="listen-invitation")
     with gr.Row(elem_classes="vl-line-up"):
         refresh = gr.Button("Refresh", elem_id="listen-refresh", **SMALL)
+        look = gr.Button("Look at results now", elem_id="listen-look", **SMALL)
         renew = gr.Button("New link", elem_id="listen-renew", **SMALL)
         revoke = gr.Button("Close link", variant="stop", elem_id="listen-revoke", **SMALL)
     used = widget("notices", elem_id="listen-used")
@@ -45,6 +46,7 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
     form.make(bind(actions.create, lab, ("options",)), [experiment, kind, settings, lines], opened, **QUIET)
     test.input(bind(actions.show, lab), test, opened, **EVERY, **QUIET)
     refresh.click(bind(actions.show, lab), test, opened, **QUIET)
+    look.click(bind(actions.look_now, lab), test, opened, **QUIET)
     renew.click(bind(actions.renew, lab), test, opened, **QUIET)
     revoke.click(bind(actions.revoke, lab), test, opened, **QUIET)
     results.choose(bind(actions.use, lab, ("setting",)), test, used, **EVERY, **QUIET)

@@ -8,7 +8,8 @@ import numpy as np
 
 from voicelab.engines.qwen3.batch import ROWS, SIZES
 from voicelab.engines.qwen3.bench.sides import GRID_S, ONE_S, TEXT
-from voicelab.speech.ports import Sampling, SpeechRequest
+from voicelab.engines.qwen3.sampling import Settled
+from voicelab.speech.ports import SpeechRequest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +25,7 @@ def agreement(sides: Sides) -> dict[str, Any]:
     cells = [(seconds, seed) for seed in range(1, 4) for seconds in GRID_S[1:]]
     alone = [sides.tokens([cell])[0] for cell in cells]
     library = [sides.library_tokens(*cell) for cell in cells]
-    greedy = Sampling(temperature=0)
+    greedy = Settled(temperature=0)
     likeliest = sides.tokens([cells[0]], greedy)[0], sides.library_tokens(*cells[0], greedy)
     together = {rows: sides.tokens(cells[:rows]) for rows in SIZES[1:]}
     return {

@@ -14,7 +14,8 @@ from voicelab.engines.qwen3.decoder import SHAPES
 from voicelab.engines.qwen3.drawing import Draw, seed_key
 from voicelab.engines.qwen3.encoding import encode
 from voicelab.engines.qwen3.frame import begin
-from voicelab.speech.ports import Sampling, SpeechRequest
+from voicelab.engines.qwen3.sampling import Settled
+from voicelab.speech.ports import SpeechRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +85,7 @@ def _halves(sides: Sides, state: State, prefill: Prefill) -> dict[str, Callable[
     """Return the two halves of a frame, where it is not one kernel."""
     import mlx.core as mx
 
-    predictor, talker = sides.batch.predictor(Draw.of(Sampling())), sides.batch.talker
+    predictor, talker = sides.batch.predictor(Draw.of(Settled())), sides.batch.talker
     codes, embedding, drawn = predictor(state, prefill.pad)
     mx.eval(codes)
 

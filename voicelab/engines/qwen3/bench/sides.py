@@ -22,6 +22,7 @@ from voicelab.engines.qwen3.loading import load_checkpoint, prepare_device
 from voicelab.engines.qwen3.prompts import PromptCache
 from voicelab.engines.qwen3.random_model import NAMES as RANDOM
 from voicelab.engines.qwen3.random_model import random_model
+from voicelab.engines.qwen3.sampling import Settled
 from voicelab.engines.qwen3.vocoder import Vocoder
 from voicelab.errors import Failed
 from voicelab.speech.ports import Line, Sampling, Speech, SpeechRequest
@@ -36,7 +37,7 @@ TEXT = "The old baker opened his window before the first light."
 GRID_S = (5, 10, 15)
 GRID_SEEDS = (1, 2)
 ONE_S = GRID_S[-1]
-DEFAULT = Sampling()
+DEFAULT = Settled()
 NAMES = ("a", "b", "c")
 FIRST_CHUNK_S = 0.24
 """What the library is asked to stream first: as many frames as ours begins with."""
@@ -144,7 +145,7 @@ class Sides:
         prefill = self.prompts.prefill(self.model, request)
         return FixedTake(self.model, line, prefill, vocoder, started, self.frames)
 
-    def tokens(self, cells: list[tuple[int, int]], sampling: Sampling = DEFAULT) -> list[NDArray[np.int32]]:
+    def tokens(self, cells: list[tuple[int, int]], sampling: Settled = DEFAULT) -> list[NDArray[np.int32]]:
         """Return the frames, shape (frames, code groups), of the cells spoken together."""
         takes = [
             TokenTake(self.prompts.prefill(self.model, request), sampling, seed, self.frames)
@@ -160,7 +161,7 @@ class Sides:
         self.batch.run(more)
         return [np.stack(take.heard) for take in takes]
 
-    def library_tokens(self, seconds: int, seed: int, sampling: Sampling = DEFAULT) -> NDArray[np.int32]:
+    def library_tokens(self, seconds: int, seed: int, sampling: Settled = DEFAULT) -> NDArray[np.int32]:
         """Return the frames of the library's own loop, shape (frames, code groups)."""
         import mlx.core as mx
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voicelab.engines.qwen3.take import LineTake
-from voicelab.speech.ports import Line, Prompt, Sampling
+from voicelab.engines.qwen3.sampling import Settled
+from voicelab.engines.qwen3.take import LineTake, Manner
+from voicelab.speech.ports import Line, Prompt
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +23,7 @@ class FixedTake(LineTake):
 
     def __init__(self, model: Any, line: Line, prefill: Any, vocoder: Vocoder, started: float, frames: int) -> None:
         """Stop after `frames` frames."""
-        super().__init__(model, line, prefill, vocoder, started)
+        super().__init__(model, line, prefill, vocoder, started, Manner(Settled()))
         self._left = frames
 
     def hear(self, frame: NDArray[np.int32]) -> bool:
@@ -38,7 +39,7 @@ class FixedTake(LineTake):
 class TokenTake:
     """A Take that keeps its frames."""
 
-    def __init__(self, prefill: Any, sampling: Sampling, seed: int, frames: int) -> None:
+    def __init__(self, prefill: Any, sampling: Settled, seed: int, frames: int) -> None:
         """Stop after `frames` frames."""
         self.prefill, self.sampling, self.seed = prefill, sampling, seed
         self.heard: list[NDArray[np.int32]] = []
