@@ -18,6 +18,7 @@ from voicelab.compare.repair import Mending, mend
 from voicelab.compare.take import Details, Take
 from voicelab.compare.use import use_take
 from voicelab.errors import InvalidValue, NeverEnded
+from voicelab.speech.reading import Pronunciation
 from voicelab.transcripts.transcriber import Transcriber
 
 if TYPE_CHECKING:
@@ -112,3 +113,17 @@ def test_ways_that_do_not_fit_are_refused(rooms: Mending, experiment: Experiment
     for way, reason in (("cut", "none were found there"), ("polish", "not there")):
         with pytest.raises(InvalidValue, match=reason):
             last(rooms, experiment, way)
+
+
+def test_takes_and_mended_takes_say_words_as_the_voice_does(
+    rooms: Mending, library: VoiceLibrary, store: ExperimentStore, engine: FakeEngine
+) -> None:
+    own = Pronunciation("tone", "beep")
+    library.set_pronunciations(None, [Pronunciation("tone", "tohn"), Pronunciation("leave", "leaf")])
+    library.set_pronunciations("anna", [own])
+    made = list(render(PLAN, library, engine, store))[-1].experiment
+    last(rooms, made, "seed")
+    assert [request.reading.pronunciations for request in engine.requests] == [
+        (own, Pronunciation("leave", "leaf")),
+        (own, Pronunciation("leave", "leaf")),
+    ]
