@@ -33,7 +33,7 @@ def takes() -> list[dict[str, Any]]:
         )
         for n, (length, rtf) in enumerate([(5.0, 0.4), (10.0, 0.2), (5.0, 0.3)])
     ]
-    bled = Details(bleed_words=("the", "bells."), bleed_place="start", bleed_seconds=0.8)
+    bled = Details(bleed_words=("the", "bells."), bleed_place="start", bleed_seconds=0.8, missed=("Nguyen", "<b>SQL"))
     leaked = Take("e" * 32, "Another.", 5.0, "preview", 7, 5.0, "words", bleed=True, details=bled)
     failed = Take("f" * 32, "Another.", 5.0, "other", 8, 5.0, "words", failure="The model did not find an end.")
     return [row(take) for take in (*made, leaked, failed)]
@@ -63,6 +63,25 @@ def test_rows_are_sorted_and_filtered(table: Page) -> None:
     table.get_by_label("Every clip length").select_option("10 s")
     assert table.locator(".vl-line .vl-take").count() == 1
     assert table.locator("img").count() == 0  # the line is text, not HTML
+
+
+def test_a_word_that_came_out_wrong_is_said_differently_after_one_press(table: Page) -> None:
+    assert table.locator(".vl-respell").count() == 1, "only where a word came out wrong"
+    table.get_by_role("button", name="Say a word of").click()
+    field = table.get_by_label("How it is said")
+    assert field.evaluate("field => field === document.activeElement")
+    assert table.get_by_label("The word").locator("option").all_inner_texts() == ["Nguyen", "<b>SQL"]
+    table.locator(".vl-respelling button").click()
+    assert sent(table) == [], "nothing is sent before something is written"
+    field.fill("win")
+    field.press("Enter")
+    ((_, data),) = sent(table)
+    assert (data["action"], data["take"][-1], json.loads(data["extra"])) == (
+        "say",
+        "e",
+        {"word": "Nguyen", "say": "win"},
+    )
+    assert table.locator(".vl-respell").is_visible()
 
 
 def test_buttons_send_what_they_say(table: Page) -> None:
