@@ -301,7 +301,8 @@ def reachable(tmp_path_factory: pytest.TempPathFactory, spoken: Callable[[str], 
     home = tmp_path_factory.mktemp("reachable")
     clip = spoken("The old baker opened his window before the first light.")
     VoiceLibrary(home / "voices").save("Sample", clip, words_for(clip), "english", "Synthetic.", synthetic=True)
-    server = Server.start(home, "--model", "preview", "--host", "0.0.0.0", "--allow-host", "voice.example")  # noqa: S104
+    names = ("--allow-host", "voice.example", "--trusted-proxy", "127.0.0.1")  # as nginx.conf says
+    server = Server.start(home, "--model", "preview", "--host", "0.0.0.0", *names)  # noqa: S104
     while "kept in" not in server.log:
         assert time.monotonic() - server.started < 60, server.log
         time.sleep(0.05)
