@@ -16,6 +16,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 import pytest
 
@@ -211,8 +212,14 @@ def test_the_installed_lab_serves_the_sample_voice(served: Server) -> None:
 
 def test_the_installed_page_is_there_and_the_listeners_too(served: Server, installed: Installed) -> None:
     served.wait_for("page", within_s=180)
-    for path in ("/", "/listen/static/listen.js", "/listen/nobodys"):
+    for path in ("/", "/listen/nobodys"):
         with urllib.request.urlopen(f"{served.url}{path}", timeout=60) as answer:  # noqa: S310
             assert answer.status == 200, path
+            page = answer.read().decode()
+    scripts = re.findall(r'src="([^"]+\.js)"', page)
+    assert scripts, "the listener's page names its module"
+    for script in scripts:
+        with urllib.request.urlopen(urljoin(f"{served.url}/listen/nobodys", script), timeout=60) as answer:  # noqa: S310
+            assert answer.status == 200, script
     done = installed.run("listen", "list", "--json")
     assert (done.returncode, json.loads(done.stdout)) == (0, {"tests": []}), done.stderr
