@@ -141,7 +141,7 @@ class Listener(threading.Thread):
             answer = reply(trial, 1 if trial["number"] % 2 else -1)
             self._until_it_works(lambda answer=answer: self._sessions.answer(self._test.token, self._key, answer))
             self.acknowledged[trial["id"]] = answer.value
-            time.sleep(0.05)
+            time.sleep(0.3)  # slow enough that the database stops before the last answer
 
     def _until_it_works(self, call: Any) -> dict[str, Any]:
         while True:
