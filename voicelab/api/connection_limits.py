@@ -48,7 +48,7 @@ _PHRASES = {413: "Content Too Large", 431: "Request Header Fields Too Large", 50
 
 
 class LimitedProtocol(H11Protocol):
-    """Uvicorn's HTTP/1.1 that loses its patience."""
+    """Uvicorn's HTTP/1.1 that ends connections which ask too much."""
 
     _waiting: TimerHandle | None = None
     _for_body = False

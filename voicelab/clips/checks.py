@@ -9,7 +9,7 @@ import numpy as np
 
 from voicelab.clips.clip import Clip, Window
 from voicelab.clips.clipping import FULL_SCALE_16, clipped_places
-from voicelab.clips.dnsmos import dnsmos_scores as judged_noise
+from voicelab.clips.dnsmos import dnsmos_scores
 from voicelab.clips.findings import Check, Checkup, Level
 from voicelab.clips.speech import speech_stretches
 from voicelab.clips.trait_checks import trait_checks
@@ -42,7 +42,7 @@ _NAMED_PLACES = 3
 _NOISY, _TOO_NOISY = 3.3, 2.2
 
 
-def check(clip: Clip, clipped_s: Sequence[float] = (), dnsmos_scores: bool = True) -> Checkup:
+def check(clip: Clip, clipped_s: Sequence[float] = (), noise: bool = True) -> Checkup:
     """Check `clip`; `clipped_s` are the places, in seconds from its start, where its original was at full scale.
 
     `noise=False` leaves out the slowest questions, noise and those of clips/trait_checks.py (2-4 s for 15 s on 2
@@ -64,7 +64,7 @@ def check(clip: Clip, clipped_s: Sequence[float] = (), dnsmos_scores: bool = Tru
         _silence(clip.seconds, stretches),
         _speech(clip.seconds, stretches),
     ]
-    if dnsmos_scores and clip.seconds >= _SHORTEST_S:
+    if noise and clip.seconds >= _SHORTEST_S:
         checks += [_noise(clip), *trait_checks(clip, stretches)]
     return _checkup(checks)
 
@@ -164,7 +164,7 @@ def _speech(seconds: float, stretches: list[Window]) -> Check:
 
 
 def _noise(clip: Clip) -> Check:
-    background = judged_noise(clip).background
+    background = dnsmos_scores(clip).background
     found = f"background {background:.1f} of 5"
     if background < _TOO_NOISY:
         level: Level = "fail"

@@ -26,7 +26,7 @@ _PEAK_DBTP = -1.0
 
 def loudness_lufs(clip: Clip) -> float:
     """Return the integrated loudness of `clip` in LUFS; -inf for silence, and for sound below the gate of -70 LUFS."""
-    from pyloudnorm import RequestMetrics
+    from pyloudnorm import Meter
 
     samples = np.nan_to_num(clip.samples).astype(np.float64)
     if not np.any(samples):
@@ -35,7 +35,7 @@ def loudness_lufs(clip: Clip) -> float:
     if len(samples) < least:
         samples = np.resize(samples, least)
     with np.errstate(divide="ignore", invalid="ignore"):  # blocks of pure silence have the logarithm of zero
-        loudness = float(RequestMetrics(clip.sample_rate, block_size=_BLOCK_S).integrated_loudness(samples))
+        loudness = float(Meter(clip.sample_rate, block_size=_BLOCK_S).integrated_loudness(samples))
     return loudness if math.isfinite(loudness) else -math.inf
 
 

@@ -73,7 +73,7 @@ def loudness_lufs(clip: Clip) -> float:
 
     if clip.seconds < _SHORTEST_S or not clip.samples.any():
         return -math.inf
-    return float(pyloudnorm.RequestMetrics(clip.sample_rate).integrated_loudness(clip.samples.astype(np.float64)))
+    return float(pyloudnorm.Meter(clip.sample_rate).integrated_loudness(clip.samples.astype(np.float64)))
 
 
 def true_peak_dbtp(clip: Clip) -> float:
