@@ -156,9 +156,9 @@ def test_a_crowd_is_told_in_json_and_this_machine_gets_in(tmp_path: Path) -> Non
     """A real server in a process of its own that takes 127.0.0.2 for another machine."""
     script = tmp_path / "serve.py"
     script.write_text(
-        "from voicelab.api import patience\n"
-        "own = patience._network\n"
-        "patience._network = lambda client: 'stranger' if client and client[0] == '127.0.0.2' else own(client)\n"
+        "from voicelab.api import connection_limits\n"
+        "own = connection_limits._network\n"
+        "connection_limits._network = lambda client: 'stranger' if client and client[0] == '127.0.0.2' else own(client)\n"
         "from voicelab.cli import main\n"
         "if __name__ == '__main__':\n"
         "    import sys\n"
