@@ -158,7 +158,9 @@ def test_a_crowd_is_told_in_json_and_this_machine_gets_in(tmp_path: Path) -> Non
     script.write_text(
         "from voicelab.api import connection_limits\n"
         "own = connection_limits._network\n"
-        "connection_limits._network = lambda client: 'stranger' if client and client[0] == '127.0.0.2' else own(client)\n"
+        "def network(client):\n"
+        "    return 'stranger' if client and client[0] == '127.0.0.2' else own(client)\n"
+        "connection_limits._network = network\n"
         "from voicelab.cli import main\n"
         "if __name__ == '__main__':\n"
         "    import sys\n"
