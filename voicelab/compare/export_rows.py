@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -12,6 +10,7 @@ from voicelab import __version__
 from voicelab.compare.summary import settings_of
 from voicelab.errors import InvalidValue
 from voicelab.files import write_atomically
+from voicelab.spreadsheets import csv_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,16 +18,16 @@ if TYPE_CHECKING:
     from voicelab.compare.experiments import Experiment
     from voicelab.compare.take import Take
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula at the start of a cell."""
-
 
 def row(take: Take) -> dict[str, Any]:
-    """Return every field of `take`, those of its details among them; its own win."""
+    """Return every field of `take`, those of its details among them; its own win.
+
+    `dnsmos_overall` is `noise` under a name that says that higher is cleaner.
+    """
     fields = asdict(take)
     details = fields.pop("details") or {}
     details["measure_notes"] = details.pop("notes", ())
-    return details | fields
+    return details | fields | {"dnsmos_overall": take.noise}
 
 
 def export(experiment: Experiment, path: Path) -> None:
@@ -57,18 +56,4 @@ def as_csv(experiment: Experiment) -> str:
     """Return one row per take. Text that a spreadsheet would run as a formula begins with an apostrophe."""
     rows = [row(take) for take in experiment.takes]
     names = list(dict.fromkeys(name for each in rows for name in each))
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(names)
-    writer.writerows([_cell(each.get(name)) for name in names] for each in rows)
-    return file.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list | tuple):
-        value = " | ".join(str(each) for each in value)
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
-    return str(value)
+    return csv_text(names, rows)
