@@ -20,6 +20,7 @@ from voicelab.api import (
     pronunciations,
     scripts,
     speech,
+    verify,
     voices,
 )
 from voicelab.api.access import Access
@@ -49,6 +50,7 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
         voices,
         pronunciations,
         models,
+        verify,
         health,
         metrics,
         drafts,

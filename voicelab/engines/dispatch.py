@@ -82,6 +82,9 @@ class Dispatcher:
         self._check = check
         self.rest = Rest(idle_s)
         self._is_to_forget = False
+        self.downloaded: Callable[[str], None] = lambda _model: None
+        """Called, with the lock held, with each model that had to be downloaded, once it is ready."""
+        self._on_the_way = ""
 
     @property
     def speaking(self) -> bool:
@@ -238,7 +241,12 @@ class Dispatcher:
             download_total_bytes=staged.total_bytes,
         )
         self._rows = staged.rows
+        if staged.stage == "downloading":
+            self._on_the_way = staged.model
         if staged.stage == "ready":
+            if staged.model == self._on_the_way:
+                self._on_the_way = ""
+                self.downloaded(staged.model)
             self.restarts.model_ready()
             self._last_ready = work.model
         elif work.job is not None:

@@ -35,7 +35,7 @@ class BatchedSynthesizer(Qwen3Synthesizer):
 
         mx.reset_peak_memory()
         try:
-            batch, vocoder = self._batch, Vocoder(self._decoder)
+            batch, vocoder = self._batch, Vocoder(self.decoder)
             batch.run(lambda room: self._takes(more(room), vocoder), vocoder.decode)
         finally:
             mx.clear_cache()
@@ -48,7 +48,7 @@ class BatchedSynthesizer(Qwen3Synthesizer):
 
     def warm_up(self, report: Reporter) -> None:
         """Say a throwaway line with the resident model."""
-        warm_up(self._model, self._batch, self._decoder, report)
+        warm_up(self._model, self._batch, self.decoder, report)
 
     def unload(self) -> None:
         """Give the memory back; harmless without a model."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from voicelab.engines.qwen3.availability import probe
 from voicelab.engines.qwen3.checkpoints import check_checkpoint, missing_files
+from voicelab.engines.qwen3.published import published_files
 from voicelab.engines.qwen3.weights import NAME, PUBLISHED, describe_folder, describe_repository, guess_repository
 from voicelab.speech.engine_descriptor import EngineDescriptor, Variant
 
@@ -32,4 +33,6 @@ ENGINE = EngineDescriptor(
     ),
     packages=("mlx-audio", "mlx"),
     benchmark="voicelab.engines.qwen3.bench",
+    proof="voicelab.engines.qwen3.proof",
+    published_files=published_files,
 )
