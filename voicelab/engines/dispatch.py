@@ -237,6 +237,8 @@ class Dispatcher:
             engine=staged.engine,
             model=staged.model,
             memory_bytes=staged.memory_bytes,
+            variant=staged.variant,
+            variant_reason=staged.variant_reason,
             download_done_bytes=staged.done_bytes,
             download_total_bytes=staged.total_bytes,
         )

@@ -253,6 +253,10 @@ class EngineHealth:
     default_reason: str = ""
     """Why that one."""
     device: str = ""
+    variant: str = ""
+    """Of the engine, which speaks with the model; empty for the engine's own synthesizer."""
+    variant_reason: str = ""
+    """Why that one, in a sentence; empty for an engine without variants, and before a model is ready."""
     queue_length: int = 0
     queue_limit: int = 0
     restarts: int = 0

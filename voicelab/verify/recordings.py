@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -53,7 +54,7 @@ def write_recording(path: Path, kind: str, clip: Clip) -> None:
 
     samples = soxr.resample(clip.samples, clip.sample_rate, _RATE).astype(np.float32)
     with av.open(str(path), "w", format=kind) as container:
-        stream = container.add_stream(KINDS[kind], rate=_RATE, layout="mono")
+        stream: Any = container.add_stream(KINDS[kind], rate=_RATE, layout="mono")
         frame = av.AudioFrame.from_ndarray(samples[None], format="fltp", layout="mono")
         frame.sample_rate = _RATE
         resampler = av.AudioResampler(
