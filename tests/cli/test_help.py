@@ -156,6 +156,7 @@ WRONG: dict[str, tuple[tuple[int, tuple[str, ...]], ...]] = {
     "service uninstall": ((2, ("extra",)),),
     "service status": ((2, ("extra",)),),
     "doctor": ((2, ("--repair",)), (2, ("extra",))),
+    "verify": ((1, ("--model", NOTHING)), (2, ("extra",))),
     "backup": ((1, ("/proc/nowhere/kept.zip",)), (2, ())),
     "restore": ((1, (NOTHING,)), (2, ())),
     "bench engine": ((1, ("--model", NOTHING)), (2, ())),

@@ -146,7 +146,11 @@ TABS = {
         "compare-takes | Look at A and B",
     ),
     "Voices": ("voices-remove | Remove…", "voices-sure | Yes", "voices-export | Export zip"),
-    "Machine": ("machine-models | Unload the model now", "machine-models | Load models that would swap"),
+    "Machine": (
+        "machine-models | Unload the model now",
+        "machine-models | Load models that would swap",
+        "verify-start | Verify",
+    ),
 }
 """Every tab, and some of what has to be found there."""
 
