@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
 
+    from voicelab.engines.child import Death
     from voicelab.engines.default_model import DefaultModel
     from voicelab.engines.job_queue import JobQueue
     from voicelab.engines.jobs import Job
@@ -37,6 +38,11 @@ if TYPE_CHECKING:
 
 _GIVE_UP_S = 10.0
 """How long a cancelled job may hold the process before the process is killed."""
+_HALVED = (
+    "Memory ran out over this text, so the rest of it was said in pieces of half the length. Choose a smaller model or "
+    "close other programs."
+)
+"""For the person, with the speech."""
 _RERUNS = 1
 """How often a job is tried again because the process died under it."""
 
@@ -282,8 +288,9 @@ class Dispatcher:
                 why = f"Loading {work.model} was stopped. It is loaded with the next text."
             self.tell("failed", why)
 
-    def died(self, how: str) -> None:
-        """The process is dead: "killed by SIGKILL"."""
+    def died(self, death: Death) -> None:
+        """The process is dead."""
+        how = death.how
         lost, self._work = list(self._work.values()), {}
         self._takes_work, self._resident, self._is_to_forget = False, "", False
         if any(work.give_up_at is not None for work in lost):
@@ -295,7 +302,7 @@ class Dispatcher:
         self.tell("restarting", again)
         for work in reversed(lost):  # so that they wait in their order again
             if work.job is not None:
-                self._lose(work.job, how, again)
+                self._lose(work.job, death, again)
         if self.restarts.given_up:
             self._give_up(how)
 
@@ -305,9 +312,13 @@ class Dispatcher:
         self.health = replace(self.health, model="", pid=None, memory_bytes=None)
         self.tell("stopped", "The engine is closed.")
 
-    def _lose(self, job: Job, how: str, again: str) -> None:
-        """The process died under `job`: try it once more, unless that was the second time or nobody wants it."""
+    def _lose(self, job: Job, death: Death, again: str) -> None:
+        """The process died under `job`: try it once more, unless that was the second time or nobody wants it.
+
+        Where memory ran out, what is left of its text is said in pieces of half the length.
+        """
         job.crashes += 1
+        how = death.how
         if job.over:
             self._queue.end(job, None)
         elif job.crashes > _RERUNS:
@@ -317,6 +328,9 @@ class Dispatcher:
             )
             self._queue.end(job, EngineCrashed(message))
         else:
+            if death.out_of_memory:
+                again = f"{again} The text goes on in pieces of half the length."
+                job.request = replace(job.request, halved_from=job.pieces_done, notes=(*job.request.notes, _HALVED))
             self._queue.put_back(job)
             job.update(JobUpdate("queued", f"Next. {again}"))
 

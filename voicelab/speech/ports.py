@@ -105,6 +105,8 @@ class SpeechRequest:
     live: bool = False
     """Whether somebody listens while it is spoken: then audio comes in parts of a second and less, whose joins differ
     from the same text spoken at once by less than can be heard."""
+    halved_from: int | None = None
+    """The first piece from which on pieces are half as long, because memory ran out over it; None for none."""
 
 
 @dataclass(frozen=True, eq=False)

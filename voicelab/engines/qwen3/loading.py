@@ -31,6 +31,10 @@ def prepare_device() -> None:
 
     os.environ.setdefault("MLX_CUDA_CONV_CACHE_SIZE", str(CONVOLUTIONS_KEPT))
     mx.set_cache_limit(CACHE_LIMIT_BYTES)
+    kept = mx.device_info(mx.default_device()).get("max_recommended_working_set_size")
+    if kept:
+        # Its own limit is nearly all of the machine, and jobs that reached it have restarted machines.
+        mx.set_memory_limit(int(kept))
 
 
 def load_checkpoint(folder: Path) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 
 from voicelab.engines.qwen3.attention import on_cuda
 from voicelab.engines.qwen3.batch import ROWS, Batch
+from voicelab.engines.qwen3.batched import VARIANT
 from voicelab.engines.qwen3.library import generated_codes, next_frames
 from voicelab.engines.qwen3.prompts import PromptCache
 from voicelab.speech.proof import Check
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 FRAMES = 50
 """Compared of each take: 4 s."""
 SEEDS = (1, 2, 3)
-VARIANT = "batched"
-"""Of the descriptor."""
 _IN_VAIN = "The plain engine speaks."
 
 
