@@ -47,7 +47,7 @@ def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made.mkdir()
     (made / "vocab.json").write_text(json.dumps(by_id, separators=(",", ":"), ensure_ascii=False), encoding="utf-8")
     pairs = [pair if isinstance(pair, str) else " ".join(pair) for pair in model["merges"]]
-    (made / "merges.txt").write_text("\n".join(["#version: 0.2", *pairs, ""]), encoding="utf-8")
+    (made / "merges.txt").write_text("\n".join([*pairs, ""]), encoding="utf-8")
     shutil.copy(PUBLISHED / "tokenizer_config.json", made)
     return made
 
