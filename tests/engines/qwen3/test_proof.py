@@ -77,10 +77,9 @@ def only(found: list[Check | Spoken], name: str) -> Check:
 
 
 def test_the_published_dtype_passes_all_that_needs_no_speech(
-    checkpoint: Callable[..., Path], orders_for: Callable[[Path], Orders], monkeypatch: pytest.MonkeyPatch
+    checkpoint: Callable[..., Path], orders_for: Callable[[Path], Orders]
 ) -> None:
     """In order, and with the clip and six takes to be listened to. How much faster is a matter of the machine."""
-    monkeypatch.setattr(pace, "SLOWEST_VOCODER", 5)
     folder = checkpoint(dtype="bfloat16", as_published=True, code_groups=16)
     told: list[str] = []
     found = list(proof.prove(orders_for(folder), told.append))
