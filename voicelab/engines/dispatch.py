@@ -24,6 +24,7 @@ from voicelab.engines.rest import AGAIN, Rest
 from voicelab.engines.restarts import Restarts
 from voicelab.engines.wording import describe
 from voicelab.errors import Cancelled, EngineCrashed, ModelTooLarge
+from voicelab.models.spoken_by import spoken_by
 from voicelab.speech.ports import EngineHealth, JobUpdate
 
 if TYPE_CHECKING:
@@ -256,6 +257,8 @@ class Dispatcher:
                 self._on_the_way = ""
                 self.downloaded(staged.model)
             self.restarts.model_ready()
+            if work.job is not None:
+                work.job.spoken_by = spoken_by(staged.engine, staged.variant)
             self._last_ready = work.model
         elif work.job is not None:
             work.job.update(JobUpdate("preparing", text, fraction=fraction))

@@ -176,7 +176,8 @@ def _recipe(voice: Voice) -> str:
     recipe = voice.recipe
     model = "this machine's default model" if recipe.model == "auto" else recipe.model
     length = f"first {recipe.length_s:g} s of the clip" if recipe.length_s else "whole clip"
-    return f"{model}, {length}, seed {recipe.seed}"
+    heard = f", auditioned with {recipe.auditioned}" if recipe.auditioned else ""
+    return f"{model}, {length}, seed {recipe.seed}{heard}"
 
 
 def _chosen(slug: str | None) -> str:
