@@ -36,7 +36,7 @@ class Death:
     how: str
     """For the person: "killed by SIGKILL"."""
     out_of_memory: bool = False
-    """Whether memory ran out for what it was doing: MLX aborts the process when the GPU's does."""
+    """Whether memory ran out for what it was doing; where the GPU's does, the process is aborted."""
 
 
 class Child:
@@ -110,7 +110,7 @@ class Child:
         if status >= 0:
             return Death(f"exit status {status}")
         if -status == signal.SIGABRT:
-            return Death("aborted by SIGABRT, as MLX is when the GPU's memory runs out", out_of_memory=True)
+            return Death("aborted by SIGABRT, as it is when the GPU's memory runs out", out_of_memory=True)
         name = signal.Signals(-status).name
         why = ", as the system does when memory runs out" if name == "SIGKILL" else ""
         return Death(f"killed by {name}{why}")
