@@ -33,10 +33,10 @@ def build(settings: Settings) -> Lab:
     from voicelab.models.memory_guard import MemoryGuard
     from voicelab.models.registry import registry
     from voicelab.settings import platform_home
-    from voicelab.voices.sample import bring_sample
+    from voicelab.voices.sample import install_sample_voice
 
     if settings.home == platform_home().resolve():
-        bring_sample(settings.voices)
+        install_sample_voice(settings.voices)
     guard = MemoryGuard(anyway=settings.allow_swap)
     # A process of its own, started with the first request that asks for it: the other one may be busy loading.
     fallback = stand_in() and EngineProcess(
@@ -53,7 +53,7 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
     from voicelab.compare.experiments import ExperimentStore
     from voicelab.compare.runner import Runner
     from voicelab.hub.downloads import Downloads
-    from voicelab.listening.room import open_room
+    from voicelab.listening.service import open_listening
     from voicelab.models.model_store import ModelStore
     from voicelab.transcripts.transcriber import Transcriber
     from voicelab.verify.run import Tools
@@ -73,7 +73,7 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
         engine=engine,
         experiments=experiments,
         comparisons=comparisons,
-        listening=open_room(settings.database, settings.listening),
+        listening=open_listening(settings.database, settings.listening),
         models=ModelStore(engine, guard, Downloads(), comparisons.models),
         verifier=Verifier(engine, Tools(transcriber, _ranges)),
         fallback=fallback,
@@ -100,16 +100,16 @@ def serve(settings: Settings) -> None:
 
     A model is verified in the background once it was downloaded, whoever asked for it.
     """
-    from voicelab.api.serving import run_server
+    from voicelab.api.server import run_server
     from voicelab.engines.process import EngineProcess
-    from voicelab.voices.sample import bring_sample
+    from voicelab.voices.sample import install_sample_voice
 
     lab = build(settings)
     lab.models.downloads.done = lab.verifier.downloaded
     if isinstance(lab.engine, EngineProcess):
         lab.engine.when_downloaded(lab.verifier.downloaded)
     try:
-        run_server(lab, page=_page, prepare=lambda: bring_sample(settings.voices))
+        run_server(lab, page=_page, prepare=lambda: install_sample_voice(settings.voices))
     finally:
         lab.verifier.close()
 

@@ -13,7 +13,7 @@ import pytest
 from tests.checkpoints import write_checkpoint
 from tests.fakes import RecordingReporter
 from voicelab.engines.qwen3.bench.sides import TEXT, Sides
-from voicelab.engines.qwen3.generating import FRAMES_AT_LEAST
+from voicelab.engines.qwen3.frame_limits import FRAMES_AT_LEAST
 from voicelab.engines.qwen3.synthesizer import Qwen3Synthesizer
 from voicelab.errors import NeverEnded
 from voicelab.speech.ports import Line, SpeechRequest

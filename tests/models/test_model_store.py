@@ -13,8 +13,8 @@ from tests.hub.conftest import Hub, hold_a_model, hub
 from voicelab.errors import InvalidValue, ModelInUse, ModelTooLarge, UnknownModel
 from voicelab.hub.downloads import Downloads
 from voicelab.models.catalogue import catalogue, find, too_large
-from voicelab.models.choice import availability
 from voicelab.models.memory_guard import MemoryGuard
+from voicelab.models.model_choice import availability
 from voicelab.models.model_store import ModelStore, StoredModel
 from voicelab.models.registry import registry
 from voicelab.speech.engine_descriptor import Availability
@@ -170,7 +170,7 @@ def test_what_the_device_may_keep_counts_once_it_is_known(monkeypatch: pytest.Mo
     model = find("qwen3-tts-1.7b-8bit")
     engine = registry().engine(model.engine)
     for kept, fits in ((5_726_630_000, True), (4_000_000_000, False)):
-        monkeypatch.setattr("voicelab.models.memory._working_sets", {})
+        monkeypatch.setattr("voicelab.models.process_memory._working_sets", {})
         here = Availability(available=True, reason="", device="Apple M1 (Metal)", working_set_bytes=kept)
         availability(replace(engine, availability=lambda here=here: here))
         assert bool(too_large(model)) is not fits

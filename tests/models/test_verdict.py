@@ -11,7 +11,7 @@ import pytest
 from tests.checkpoints import write_checkpoint
 from tests.fakes import RecordingReporter
 from voicelab.engines.reporter import TaskReporter
-from voicelab.engines.resident import Resident, chosen_way
+from voicelab.engines.resident_model import Resident, chosen_way
 from voicelab.errors import InvalidValue
 from voicelab.models.catalogue import find
 from voicelab.models.registry import registry

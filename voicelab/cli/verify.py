@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, open_lab, tell
+from voicelab.cli.output import Answer, Home, command, open_lab, tell
 from voicelab.cli.streams import say_aside
 from voicelab.errors import Cancelled, NotReady
 
@@ -56,7 +56,7 @@ def verify(
 
 def _check_alone(lab: Lab, model: Model) -> None:
     """Raise NotReady while a lab that serves this home holds the device."""
-    from voicelab.api.presence import lab_at
+    from voicelab.api.running_lab import lab_at
 
     running = lab_at(lab.settings)
     health = running.get("/health") if running else {}

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 from voicelab.engines.default_model import DefaultModel
 from voicelab.engines.dispatch import Dispatcher
 from voicelab.engines.heartbeat import DEAD_S, SILENT_S
+from voicelab.engines.idle_shutdown import AGAIN
 from voicelab.engines.job_queue import JobQueue
 from voicelab.engines.jobs import Job
-from voicelab.engines.rest import AGAIN
 from voicelab.engines.supervisor import Supervisor
 from voicelab.errors import Cancelled, NotReady, UnknownModel
 from voicelab.models.catalogue import check_folder, find
-from voicelab.models.choice import AUTO, Choice, choose
 from voicelab.models.memory_guard import MemoryGuard
+from voicelab.models.model_choice import AUTO, Choice, choose
 from voicelab.models.notes import notes_for
 from voicelab.speech.ports import Engine, EngineHealth, OnBusy, SpeechJob, SpeechRequest
 from voicelab.speech.reading import as_read
-from voicelab.speech.text import check_text
+from voicelab.speech.text_pieces import check_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

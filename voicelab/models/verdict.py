@@ -18,7 +18,7 @@ from voicelab.errors import StorageFailed, VoiceLabError
 from voicelab.files import write_json
 from voicelab.hub.cache import cache_folder
 from voicelab.models.catalogue import on_disk
-from voicelab.models.memory import machine_bytes
+from voicelab.models.process_memory import machine_bytes
 from voicelab.models.registry import registry
 from voicelab.speech.proof import Check
 

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
 from voicelab.errors import Cancelled
-from voicelab.priority import stand_back
+from voicelab.priority import lower_priority
 from voicelab.speech.proof import Check, Spoken
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _how(process: subprocess.Popen[bytes]) -> str:
 
 def main(descriptor: int) -> None:
     """Prove what is asked for on the pipe, and say so there."""
-    stand_back()
+    lower_priority()
     with Connection(descriptor) as connection:
         module, orders = connection.recv()
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicelab.clips.clip import Clip
-from voicelab.clips.likeness import likeness
+from voicelab.clips.speaker_similarity import likeness
 from voicelab.compare.bleed import find_bleed, recognizer_on_disk
-from voicelab.compare.heard import compare_words
+from voicelab.compare.word_errors import compare_words
 from voicelab.errors import ClipUnusable
 from voicelab.speech.join import trailing_silence_s
 from voicelab.speech.proof import Check
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CODEC_LIKENESS = 0.80
 """Below it two recordings are taken for different people (docs/clip-checks.md); the codec must keep more than that."""
 TAKE_LIKENESS = 0.60
-"""Different people reach 0.58 (clips/likeness.py): a clone is at least more alike than a stranger."""
+"""Different people reach 0.58 (clips/speaker_similarity.py): a clone is at least more alike than a stranger."""
 WORD_ERRORS = 0.10
 SLOWEST_WPM, FASTEST_WPM = 70.0, 320.0
 """Words a minute, pauses at both ends left out: half and twice what people read aloud at."""

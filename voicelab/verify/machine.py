@@ -8,7 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-from voicelab.models.memory import machine_bytes
+from voicelab.models.process_memory import machine_bytes
 from voicelab.models.verdict import versions_for
 from voicelab.speech.proof import Check
 

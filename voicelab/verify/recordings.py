@@ -10,7 +10,7 @@ import numpy as np
 
 from voicelab.clips.clip import Clip
 from voicelab.clips.decode import decode
-from voicelab.clips.likeness import likeness
+from voicelab.clips.speaker_similarity import likeness
 from voicelab.errors import VoiceLabError
 from voicelab.speech.proof import Check
 from voicelab.verify.hearing import CODEC_LIKENESS

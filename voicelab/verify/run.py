@@ -10,7 +10,7 @@ from voicelab.clips.clip import Clip
 from voicelab.clips.wav import wav_bytes
 from voicelab.errors import Cancelled, InvalidValue, ModelUnavailable, VoiceLabError
 from voicelab.models.catalogue import find, on_disk
-from voicelab.models.choice import availability
+from voicelab.models.model_choice import availability
 from voicelab.models.registry import registry
 from voicelab.models.verdict import Verdict, files_of, machine_here, versions_for, write_verdict
 from voicelab.speech.engine_descriptor import Model

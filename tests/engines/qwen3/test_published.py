@@ -14,7 +14,7 @@ from tests.checkpoints import PUBLISHED
 from tests.needs import lacking, needs
 from voicelab.engines.qwen3.proof.tokenizer import PUBLISHED_IDS, PUBLISHED_SIZE, tokenizer_check
 from voicelab.engines.qwen3.published import FILES
-from voicelab.engines.qwen3.weights import PUBLISHED as MODELS
+from voicelab.engines.qwen3.published_models import PUBLISHED as MODELS
 from voicelab.verify.hashes import files_check
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import mlx.core as mx
     from numpy.typing import NDArray
 
-    from voicelab.engines.qwen3.sampling import Settled
+    from voicelab.engines.qwen3.sampling_settings import Settled
     from voicelab.speech.ports import SpeechRequest
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from voicelab.errors import InvalidValue
 from voicelab.models.catalogue import catalogue, on_disk
 from voicelab.models.registry import registry
-from voicelab.ui.actions.values import IDLE, Notice, Progress, Update, busy, choices, notice, said
+from voicelab.ui.actions.updates import IDLE, Notice, Progress, Update, busy, choices, notice, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicelab.lab import Lab
     from voicelab.speech.proof import Check, Outcome
-    from voicelab.ui.actions.values import Level
+    from voicelab.ui.actions.updates import Level
     from voicelab.verify.verifier import VerifyState
 
 LEVELS: dict[Outcome, Level] = {"pass": "ok", "fail": "fail", "skip": "info"}

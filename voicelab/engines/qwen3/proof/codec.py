@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from voicelab.clips.clip import Clip
-from voicelab.clips.likeness import likeness
+from voicelab.clips.speaker_similarity import likeness
 from voicelab.engines.qwen3.decoder import Decoder
 from voicelab.engines.qwen3.encoding import encode
 from voicelab.engines.qwen3.sliding import sliding_windows

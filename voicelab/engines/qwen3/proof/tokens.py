@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from voicelab.engines.qwen3.library import Prefill
     from voicelab.engines.qwen3.proof.bench import Bench
-    from voicelab.engines.qwen3.sampling import Settled
+    from voicelab.engines.qwen3.sampling_settings import Settled
 
 FRAMES = 50
 """Compared of each take: 4 s."""
