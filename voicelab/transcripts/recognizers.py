@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from voicelab.errors import InvalidCheckpoint, UnknownModel
 from voicelab.hub import fetch, folder_on_disk
+from voicelab.hub.reasons import size
 from voicelab.priority import standing_back
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def recognizer_infos() -> list[RecognizerInfo]:
     for name, (repository, size_bytes) in REPOSITORIES.items():
         folder = recognizer_folder(name)
         if folder is None:
-            reason = f"Not on disk. Downloaded from {repository} when it is first used."
+            reason = f"Not on disk. {size(size_bytes)}, downloaded from {repository} when it is first used."
         elif folder == packaged_folder():
             reason = "Comes with the lab. English only."
         else:
