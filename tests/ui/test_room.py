@@ -11,6 +11,15 @@ if TYPE_CHECKING:
 
     from tests.ui.conftest import RunningLab
 
+TABS = {
+    "Speak": "#speak-button",
+    "Make a voice": "#make-upload",
+    "Compare": "#compare-button",
+    "Listen": "#listen-look",
+    "Voices": "#voices-rename",
+    "Machine": "#machine-models .vl-model",
+}
+"""Every tab, and what is to be seen there."""
 CUT = """() => [...document.querySelectorAll("button.lg, input[role=listbox]")]
   .filter((node) => node.checkVisibility({ visibilityProperty: true }) && node.getClientRects().length)
   .filter((node) => node.scrollHeight > node.clientHeight + 1 || node.scrollWidth > node.clientWidth + 1)
@@ -23,9 +32,9 @@ def test_nothing_is_cut_off(browser: Browser, lab_server: RunningLab, width: int
     page = context.new_page()
     page.goto(lab_server.url)
     page.locator("#speak-button").wait_for()
-    for name in ("Speak", "Make a voice", "Compare", "Listen", "Voices", "Machine"):
+    for name, there in TABS.items():
         go_to(page, name)
-        page.wait_for_load_state("networkidle")
+        page.locator(there).first.wait_for()
         assert page.evaluate(CUT) == [], name
     context.close()
 
