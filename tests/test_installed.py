@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+import subprocess
+import sys
 import tarfile
 import urllib.request
 import zipfile
@@ -127,3 +130,23 @@ def test_the_installed_page_is_there_and_the_listeners_too(served: Server, insta
             assert answer.status == 200, script
     done = installed.run("listen", "list", "--json")
     assert (done.returncode, json.loads(done.stdout)) == (0, {"tests": []}), done.stderr
+
+
+def test_the_service_of_an_installed_lab_needs_no_checkout(installed: Installed) -> None:
+    """Its command is started as the system would, in the folder that the unit names."""
+    done = installed.run("service", "install", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert str(CHECKOUT) not in done.stdout
+    assert str(installed.lab_home) in done.stdout
+    if sys.platform == "linux":
+        (command,) = re.findall(r"^ExecStart=(.*)$", done.stdout, re.MULTILINE)
+        (folder,) = re.findall(r"^WorkingDirectory=(.*)$", done.stdout, re.MULTILINE)
+        asked = subprocess.run(
+            [*shlex.split(command), "--help"],
+            cwd=folder,
+            env={"HOME": str(installed.home)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (asked.returncode, "Usage: voicelab serve" in asked.stdout) == (0, True), asked.stderr
