@@ -12,11 +12,14 @@ import pytest
 import soundfile
 
 from tests.printed import activated
+from voicelab.cli import streams
 from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from tests.cli.conftest import Done
     from voicelab.voices.library import VoiceLibrary
 
 LAB = f"{sys.executable} -m voicelab"
@@ -138,3 +141,22 @@ def test_what_a_recognizer_must_say_is_no_part_of_the_words(home: Path, recordin
     words = (home / "heard.txt").read_text()
     assert words.startswith("The lighthouse keeper walked down")
     assert "tiny.en" not in words
+
+
+@pytest.mark.parametrize(
+    "command", ["say - --voice joe --out x.wav < /dev/zero", "transcript check x.wav --text-file /dev/zero"]
+)
+def test_a_text_without_an_end_is_refused(home: Path, joe: VoiceLibrary, command: str) -> None:
+    """It was read until the machine had no memory left."""
+    done = shell(home, f"voicelab {command}")
+    assert (done.returncode, b"more than 16 MB" in done.stderr) == (1, True), done.stderr
+
+
+def test_a_recording_without_an_end_is_refused(run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would fill the disk."""
+    monkeypatch.setattr(streams, "MOST_BYTES", 2**20)
+    endless = open("/dev/zero", "rb")  # noqa: PTH123, SIM115 - closed with what wraps it
+    with io.TextIOWrapper(endless) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        done = run("clip", "check", "-")
+    assert (done.code, "has more than" in done.err) == (1, True), done.err

@@ -46,8 +46,11 @@ def compare(  # noqa: PLR0913 - one parameter per option
     """Speak lines with every combination of clip length and model. Ctrl-C keeps the takes that are finished."""
     from voicelab.compare.plan import Plan
     from voicelab.compare.render import render
+    from voicelab.compare.rows import checked_ending
     from voicelab.compare.sentences import BUILT_IN
 
+    if export_to is not None:
+        checked_ending(export_to)  # before the minutes that the takes need
     if out is None and not estimate_only:
         raise typer.BadParameter("give --out, the folder for the takes")
     if bool(resume) == bool(text or sentences):
