@@ -196,7 +196,7 @@ def _found(database: Session, test_id: str) -> TestRow:
     row = database.get(TestRow, test_id)
     if row is None:
         raise UnknownTest(
-            "There is no such listening test, or no longer. The tab Listen and `voicelab listen list` show what there is."
+            "There is no such listening test, or no longer: the tab Listen and `voicelab listen list` show all."
         )
     return row
 
