@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from voicelab.errors import InvalidCheckpoint, UnknownModel
 from voicelab.hub import fetch, folder_on_disk
 from voicelab.hub.reasons import size
-from voicelab.priority import standing_back
+from voicelab.priority import standing_back, wait_asleep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,6 +82,7 @@ class Recognizers:
         if folder in self._loaded:
             self._loaded.move_to_end(folder)
             return self._loaded[folder]
+        wait_asleep()
         from faster_whisper import WhisperModel
 
         threads = min(_MOST_THREADS, os.cpu_count() or 1)
