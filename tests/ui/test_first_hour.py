@@ -15,7 +15,7 @@ import soundfile
 
 from tests.printed import printed, printed_once
 from tests.test_printed_commands import as_m4a, recording
-from tests.ui.conftest import SLOW_MS
+from tests.ui.conftest import SLOW_MS, bring
 from voicelab.voices.library import VoiceLibrary
 
 if TYPE_CHECKING:
@@ -145,9 +145,7 @@ def speak(page: Page) -> None:
 
 
 def make(page: Page, path: Path) -> None:
-    page.get_by_role("tab", name="Make a voice").click()
-    page.locator("#make-upload input[type=file]").set_input_files(path)
-    page.locator("#make-trimmer .vl-handle-end").wait_for(timeout=SLOW_MS)
+    bring(page, path)
     for end, at_s in (("start", "3.2"), ("end", "18.1")):
         field = page.locator(f"#make-{end} input")
         field.fill(at_s)
@@ -162,9 +160,10 @@ def make(page: Page, path: Path) -> None:
 
 
 def compare(page: Page) -> None:
-    """The voice that was just made is the one to compare; two of its takes go to listeners."""
+    """Two takes of the voice that was just made go to listeners."""
     page.get_by_role("tab", name="Compare").click()
-    page.wait_for_function("() => document.querySelector('#compare-voice input').value === 'Vixen'")
+    page.locator("#compare-voice input").click()
+    page.get_by_role("option", name="Vixen").click()
     page.get_by_role("button", name="Compare", exact=True).click()
     takes = page.locator("#compare-takes .vl-blind input")
     takes.nth(2).wait_for(timeout=LONG_MS)
