@@ -15,7 +15,7 @@ import soundfile
 
 from tests.printed import printed, printed_once
 from tests.test_printed_commands import as_m4a, recording
-from tests.ui.conftest import SLOW_MS, bring
+from tests.ui.conftest import SLOW_MS, upload
 from voicelab.voices.library import VoiceLibrary
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def speak(page: Page) -> None:
 
 
 def make(page: Page, path: Path) -> None:
-    bring(page, path)
+    upload(page, path)
     for end, at_s in (("start", "3.2"), ("end", "18.1")):
         field = page.locator(f"#make-{end} input")
         field.fill(at_s)
