@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 EXPOSED = (
     *("X-Duration", "X-Synthesis-Time", "X-Engine", "X-Model", "X-Seed", "X-Voice", "X-Notes", "X-Synthetic"),
-    *("X-Cache", "X-Fallback", "Retry-After"),
+    *("X-Cache", "X-Fallback", "Retry-After", "X-Should-Retry"),
 )
 """What a page of an allowed origin may read."""
 

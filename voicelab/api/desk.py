@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 import anyio.to_thread
+from starlette.responses import StreamingResponse
 
 from voicelab.api.answers import SpokenStream, headers_of, stream_headers
+from voicelab.api.asked import Asked, Manner, Pieces, no_parts, one_part
 from voicelab.api.audio import Audio
 from voicelab.api.cache import SpeechCache
 from voicelab.api.errors import status_of
+from voicelab.api.events import MEDIA_TYPE, as_events
+from voicelab.api.head_requests import HEAD
 from voicelab.api.meter import Meter, Record
 from voicelab.api.orders import Prepared, SpeechOrder, prepare
 from voicelab.api.rate import RateLimit
+from voicelab.api.recent import Recent
 from voicelab.api.sharing import Sharing
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.errors import Cancelled, EngineCrashed, ModelUnavailable, NotReady, Replaced, VoiceLabError
@@ -25,11 +30,9 @@ from voicelab.models.catalogue import stand_in
 from voicelab.speech.formats import Encoder, Origin, encoded
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
-    import numpy as np
     from fastapi import Request, Response
-    from numpy.typing import NDArray
 
     from voicelab.api.sharing import Ticket
     from voicelab.lab import Lab
@@ -68,13 +71,14 @@ class Desk:
         self._lab = lab
         self._rate = RateLimit(settings.texts_per_minute)
         self._sharing = Sharing()
+        self._recent = Recent()
         self._cache = SpeechCache(settings.cache, settings.cache_mb * 2**20)
         # Requests that wait for the engine have threads of their own: were they to take the common ones, 40 of them
         # would stop every other route. The engine's queue is bounded, and so is their number.
         self._waiting = anyio.CapacityLimiter(2 * (settings.queue_limit + 8))
 
-    async def speak(self, request: Request, order: SpeechOrder, route: str, *, lenient: bool = False) -> Response:
-        """Answer `order` with audio; `lenient` as `prepare` is.
+    async def speak(self, request: Request, order: SpeechOrder, route: str, manner: Manner | None = None) -> Response:
+        """Answer `order` with audio, in the `manner` of the route. A HEAD is answered, and nothing is spoken.
 
         Raises any VoiceLabError; Cancelled when the client went away.
         """
@@ -83,8 +87,10 @@ class Desk:
         record = Record(
             route, format=order.format, characters=len(order.text), client=f"{address}/{name}" if name else address
         )
-        spoken = _Order(request, order, record, time.monotonic(), lenient)
+        spoken = Asked(request, order, record, time.monotonic(), manner or Manner())
         try:
+            if request.scope.get(HEAD):
+                return await self._head(spoken)
             self._rate.check(address)
             return await self._speak(spoken)
         except BaseException as error:
@@ -95,7 +101,7 @@ class Desk:
             self._count(spoken)
             raise
 
-    async def _speak(self, spoken: _Order) -> Response:
+    async def _speak(self, spoken: Asked) -> Response:
         source = self._source(spoken.order)
         while True:
             try:
@@ -121,13 +127,15 @@ class Desk:
             raise NotReady(f"warming up: {health.message}" if health.message else "warming up")
         return _Source(stands_in=False)
 
-    async def _speak_by(self, spoken: _Order, source: _Source) -> Response:
-        work = partial(prepare, spoken.order, self._lab, standing_in=source.stands_in, lenient=spoken.lenient)
+    async def _speak_by(self, spoken: Asked, source: _Source) -> Response:
+        work = partial(prepare, spoken.order, self._lab, standing_in=source.stands_in, lenient=spoken.manner.lenient)
         prepared = await anyio.to_thread.run_sync(work)
         record = spoken.record
         record.voice, record.format = prepared.voice, prepared.kind.name
         record.model, record.seed = prepared.request.model, prepared.request.seed
-        kept = await anyio.to_thread.run_sync(self._cache.get, prepared.key)
+        kept = self._recent.get(prepared.key) if spoken.in_parts else None
+        if kept is None and prepared.shared:
+            kept = await anyio.to_thread.run_sync(self._cache.get, prepared.key)
         if kept is not None:
             record.cache = "hit"
             return await self._whole(spoken, prepared, kept, source.why)
@@ -140,24 +148,27 @@ class Desk:
                 ticket.close()
                 record.queue_s = ticket.job.waited_s
                 await self._keep(prepared, ticket, speech)
+                if spoken.in_parts:
+                    self._recent.put(prepared.key, speech)
                 return await self._whole(spoken, prepared, speech, source.why)
             except BaseException as error:
                 if isinstance(error, VoiceLabError) and not isinstance(error, Cancelled):
-                    self._sharing.forget(prepared.key, ticket.job)
+                    self._sharing.forget(spoken.key_of(prepared), ticket.job)
                 ticket.close()
                 # Replaced by whoever asked for the same before: that concerns his request, not this one.
                 if ticket.mine or not isinstance(error, Replaced):
                     raise
 
-    def _ticket(self, spoken: _Order, prepared: Prepared, *, stands_in: bool) -> Ticket:
+    def _ticket(self, spoken: Asked, prepared: Prepared, *, stands_in: bool) -> Ticket:
         engine = self._lab.fallback if stands_in and self._lab.fallback else self._lab.engine
         client, on_busy = spoken.record.client, spoken.order.on_busy
-        ticket = self._sharing.take(prepared.key, lambda: engine.submit(prepared.request, client, on_busy))
-        if prepared.key:
+        key = spoken.key_of(prepared)
+        ticket = self._sharing.take(key, lambda: engine.submit(prepared.request, client, on_busy))
+        if key:
             spoken.record.cache = "miss" if ticket.mine else "shared"
         return ticket
 
-    async def _whole(self, spoken: _Order, prepared: Prepared, speech: Speech, why: str) -> Response:
+    async def _whole(self, spoken: Asked, prepared: Prepared, speech: Speech, why: str) -> Response:
         """Return the speech as one file with its lengths in the head."""
         origin = Origin(prepared.voice, speech.engine, speech.model, speech.seed)
         work = partial(encoded, speech.samples, speech.sample_rate, prepared.kind, origin)
@@ -167,10 +178,22 @@ class Desk:
         record.status, record.first_audio_s = 200, speech.first_audio_s
         self._count(spoken)
         headers = headers_of(prepared.voice, speech, cache=record.cache, fallback=why, notes=prepared.notes)
+        if spoken.manner.as_events:
+            return StreamingResponse(as_events(one_part(content)), media_type=MEDIA_TYPE, headers=headers)
         # The same request is spoken the same, so ranges of several answers fit together.
         return Audio(content, prepared.kind.media_type, headers)
 
-    async def _stream(self, spoken: _Order, prepared: Prepared, ticket: Ticket, why: str) -> Response:
+    async def _head(self, spoken: Asked) -> Response:
+        """Return what is known without speaking. Raises what `prepare` raises."""
+        work = partial(prepare, spoken.order, self._lab, lenient=spoken.manner.lenient)
+        prepared = await anyio.to_thread.run_sync(work)
+        _origin, headers = stream_headers(prepared.voice, prepared.request, cache="", fallback="", notes=prepared.notes)
+        if not spoken.order.stream:
+            headers["Accept-Ranges"] = "bytes"
+        # Not a Response, which would say that there are 0 bytes.
+        return StreamingResponse(no_parts(), media_type=prepared.kind.media_type, headers=headers)
+
+    async def _stream(self, spoken: Asked, prepared: Prepared, ticket: Ticket, why: str) -> Response:
         """Return an answer that begins with the first piece; errors before it are answers of their own."""
         pieces = ticket.job.partial()
         first = await self._unless_gone(spoken.request, partial(next, pieces, None))
@@ -179,16 +202,18 @@ class Desk:
         told = {"cache": record.cache, "fallback": why}
         origin, headers = stream_headers(prepared.voice, prepared.request, **told, notes=prepared.notes)
         record.engine = origin.engine
-        body = self._body(spoken, prepared, ticket, _Pieces(first, pieces, origin))
+        body = self._body(spoken, prepared, ticket, Pieces(first, pieces, origin))
 
         def closed() -> None:
             ticket.close()
             record.status = record.status or _GONE
             self._count(spoken)
 
+        if spoken.manner.as_events:
+            return SpokenStream(as_events(body), closed, media_type=MEDIA_TYPE, headers=headers)
         return SpokenStream(body, closed, media_type=prepared.kind.media_type, headers=headers)
 
-    async def _body(self, spoken: _Order, prepared: Prepared, ticket: Ticket, pieces: _Pieces) -> AsyncIterator[bytes]:
+    async def _body(self, spoken: Asked, prepared: Prepared, ticket: Ticket, pieces: Pieces) -> AsyncIterator[bytes]:
         encoder = Encoder(prepared.kind, SAMPLE_RATE, pieces.origin, growing=True)
         piece = pieces.first
         while piece is not None:
@@ -209,7 +234,7 @@ class Desk:
         await self._keep(prepared, ticket, speech)
 
     async def _keep(self, prepared: Prepared, ticket: Ticket, speech: Speech) -> None:
-        if ticket.mine and prepared.key:
+        if ticket.mine and prepared.shared:
             await anyio.to_thread.run_sync(self._cache.put, prepared.key, speech)
 
     async def _unless_gone(self, request: Request, work: Callable[[], T]) -> T:
@@ -226,26 +251,9 @@ class Desk:
             gone.cancel()
             result.cancel()
 
-    def _count(self, spoken: _Order) -> None:
+    def _count(self, spoken: Asked) -> None:
         spoken.record.elapsed_s = time.monotonic() - spoken.arrived
         self.meter.count(spoken.record)
-
-
-@dataclass(frozen=True)
-class _Order:
-    request: Request
-    order: SpeechOrder
-    record: Record
-    arrived: float
-    """time.monotonic() then."""
-    lenient: bool
-
-
-@dataclass(frozen=True)
-class _Pieces:
-    first: NDArray[np.float32] | None
-    rest: Iterator[NDArray[np.float32]]
-    origin: Origin
 
 
 async def _awaited(run: Callable[[], Awaitable[T]]) -> T:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from voicelab import __version__
+from voicelab.api.bodies import Body
 from voicelab.errors import InvalidValue, TextTooLong, UnknownModel
 from voicelab.languages import language_name
 from voicelab.models.catalogue import catalogue, find, stand_in
@@ -35,8 +36,10 @@ DEFAULT_VOICE = "default"
 """The voice that speaks when a request names none and the lab was not told which, as in the guide's server."""
 
 
-class SpeechOrder(BaseModel):
+class SpeechOrder(Body):
     """What a client asks for; `check_known` refuses anything else."""
+
+    EXAMPLE = {"text": "Hello there.", "voice": "sample"}  # noqa: RUF012 - declared a ClassVar in Body
 
     model_config = ConfigDict(extra="allow")
 
@@ -71,8 +74,10 @@ class SpeechOrder(BaseModel):
         return Reading(self.markup, self.figures, self.date_order)
 
 
-class ReadOrder(BaseModel):
+class ReadOrder(Body):
     """What a client wants to know before anything is spoken."""
+
+    EXAMPLE = {"text": "Dr. Nguyen paid $5.", "voice": "sample"}  # noqa: RUF012 - declared a ClassVar in Body
 
     model_config = ConfigDict(extra="allow")
 
@@ -95,7 +100,9 @@ class Prepared:
     kind: Format
     request: SpeechRequest
     key: str
-    """The same for what sounds the same; empty when the result is not to be shared."""
+    """The same for what sounds the same; empty where that cannot be known."""
+    shared: bool
+    """Whether identical requests share one result, and later ones too."""
     notes: tuple[str, ...] = ()
     """What of the order had to be left aside, in sentences for X-Notes."""
 
@@ -147,7 +154,8 @@ def prepare(order: SpeechOrder, lab: Lab, *, standing_in: bool = False, lenient:
         request = replace(request, instruct=instruct)
     if standing_in:  # which has no speakers of its own and follows no instructions, whatever the recipe's model does
         request = replace(request, speaker=None, instruct=None, prompt=request.prompt or lab.voices.prompt(voice.slug))
-    return Prepared(voice.slug, kind, request, "" if order.seed is None else _key(request), notes)
+    key = _key(request)
+    return Prepared(voice.slug, kind, request, key, order.seed is not None and bool(key), notes)
 
 
 def read_order(order: ReadOrder, lab: Lab) -> Read:

@@ -9,6 +9,7 @@ from starlette.websockets import WebSocketClose
 
 from voicelab.api.access import LISTENER
 from voicelab.api.errors import error_answer
+from voicelab.api.proxy import path_of
 from voicelab.static import address
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class PageSlot:
             await self._page(scope, receive, send)
         elif scope["type"] == "websocket":
             await WebSocketClose()(scope, receive, send)
-        elif scope["path"] == "/" and scope["method"] in {"GET", "HEAD"}:
+        elif path_of(scope) == "/" and scope["method"] in {"GET", "HEAD"}:
             await self._stand_in()(scope, receive, send)
         else:
             code = "page_failed" if self.error else "page_starting"

@@ -13,6 +13,8 @@ import json
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from voicelab.api.proxy import path_of
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -38,9 +40,9 @@ class KeptStream:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; one for answers again and again, until nothing has been pending for a while."""
-        if scope["type"] == "http" and scope["path"] == STREAM_ROUTE:
+        if scope["type"] == "http" and path_of(scope) == STREAM_ROUTE:
             await self._stream(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"] == JOIN_ROUTE:
+        elif scope["type"] == "http" and path_of(scope) == JOIN_ROUTE:
             await self._join(scope, receive, send)
         else:
             await self._app(scope, receive, send)

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from voicelab.addresses import public_url
 from voicelab.errors import InvalidValue, UnreadableFile
 from voicelab.models.missing_model import what_is_missing
 from voicelab.ui.actions.make import with_checks
@@ -88,11 +89,7 @@ def details(lab: Lab, slug: str | None) -> Iterator[Details]:
         notice(lab.voices.transcript(slug).text, "info", "Says"),
         notice(_recipe(voice), "info", "Recipe"),
         notice(voice.consent or "none was given", "info", "Consent"),
-        notice(
-            f'curl "http://localhost:{lab.settings.port}/synthesize?text=Hello+world&voice={slug}" -o hello.wav',
-            "info",
-            "HTTP",
-        ),
+        notice(_curl(lab, slug), "info", "HTTP"),
         *(notice(f"{event.at[:16].replace('T', ' ')} UTC: {event.what}", "info", "History") for event in voice.history),
     ]
     if voice.synthetic:
@@ -103,6 +100,12 @@ def details(lab: Lab, slug: str | None) -> Iterator[Details]:
         with contextlib.suppress(UnreadableFile):  # the notices say what is wrong with it
             export_voice(lab.voices, slug, path)
             yield Details(KEEP, KEEP, KEEP, Update({"value": str(path), "interactive": True}))
+
+
+def _curl(lab: Lab, slug: str) -> str:
+    """Return a line that lets the voice speak, as another machine would type it where others are let in."""
+    token = "" if lab.settings.local else '-H "Authorization: Bearer $VOICELAB_TOKEN" '
+    return f'curl {token}"{public_url(lab.settings)}/synthesize?text=Hello+world&voice={slug}" -o hello.wav'
 
 
 def rename(lab: Lab, slug: str | None, name: str) -> Library:
