@@ -15,6 +15,7 @@ from voicelab.api import (
     health,
     listen,
     listening,
+    making,
     metrics,
     models,
     openai,
@@ -25,6 +26,7 @@ from voicelab.api import (
 )
 from voicelab.api.access import Access
 from voicelab.api.answers import EXPOSED
+from voicelab.api.bench import Bench
 from voicelab.api.credentials import Credentials
 from voicelab.api.desk import Desk
 from voicelab.api.errors import HANDLERS
@@ -47,11 +49,13 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
     api.state.lab = lab
     api.state.page = page or PageSlot()
     api.state.desk = Desk(lab)
+    api.state.bench = Bench()
     api.state.recipe = Remembered(lambda: default_recipe(lab, lab.engine.health().default_model))
     rooms = (
         speech,
         openai,
         voices,
+        making,
         pronunciations,
         models,
         health,

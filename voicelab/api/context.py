@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from voicelab.api.bench import Bench
 from voicelab.api.desk import Desk
 from voicelab.api.page import PageSlot
 from voicelab.lab import Lab
@@ -26,6 +27,12 @@ def _desk(request: Request) -> Desk:
     return desk
 
 
+def _bench(request: Request) -> Bench:
+    bench: Bench = request.app.state.bench
+    return bench
+
+
 LabOf = Annotated[Lab, Depends(_lab)]
 PageOf = Annotated[PageSlot, Depends(_page)]
 DeskOf = Annotated[Desk, Depends(_desk)]
+BenchOf = Annotated[Bench, Depends(_bench)]

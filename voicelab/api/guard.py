@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-UPLOAD_ROUTE = "/gradio_api/upload"
-"""Where the page sends recordings."""
+UPLOAD_ROUTES = ("/gradio_api/upload", "/voices")
+"""Where the page and other clients send recordings."""
 UPLOAD_LIMIT = 512 * 2**20
 """Bytes. An hour of 24-bit stereo at 48 kHz is twice that, but the lab works on at most half an hour."""
 BODY_LIMIT = 2**20
@@ -192,12 +192,12 @@ def body_limit(path: str) -> int:
     """Return how many bytes the body of a request to `path` may have."""
     if path.startswith(OPEN_PREFIX):
         return LISTENERS_BODY_LIMIT
-    return UPLOAD_LIMIT if path.rstrip("/") == UPLOAD_ROUTE else BODY_LIMIT
+    return UPLOAD_LIMIT if path.rstrip("/") in UPLOAD_ROUTES else BODY_LIMIT
 
 
 def wire_limit(path: str) -> int:
     """Return how many bytes are read of a body before it is known which part of `path` is a proxy's."""
-    return UPLOAD_LIMIT if path.rstrip("/").endswith(UPLOAD_ROUTE) else body_limit(path)
+    return UPLOAD_LIMIT if path.rstrip("/").endswith(UPLOAD_ROUTES) else body_limit(path)
 
 
 def closing(send: Send) -> Send:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from voicelab.api.asked import Manner
 from voicelab.api.bodies import Body
 from voicelab.api.context import DeskOf, LabOf
-from voicelab.api.orders import MAX_SEED, SpeechOrder, check_known
+from voicelab.api.orders import MAX_SEED, SpeechOrder, aliases, check_known
 from voicelab.errors import InvalidValue, UnknownModel
 from voicelab.models.catalogue import catalogue
 from voicelab.settings import DateOrder
@@ -92,7 +92,10 @@ async def speech(request: Request, order: OpenAiOrder, desk: DeskOf) -> Response
 @router.get("/audio/voices")
 def voices(lab: LabOf) -> dict[str, Any]:
     """Return what `voice` takes."""
-    return {"voices": [{"id": voice.slug, "name": voice.name} for voice in lab.voices.voices()]}
+    known = lab.voices.voices()
+    listed = [{"id": voice.slug, "name": voice.name} for voice in known]
+    others = [{"id": alias, "name": f"{alias} ({voice.name})"} for alias, voice in aliases(lab, known).items()]
+    return {"voices": [*listed, *others]}
 
 
 @router.get("/models")

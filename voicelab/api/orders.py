@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import hashlib
 import json
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from voicelab import __version__
 from voicelab.api.bodies import Body
-from voicelab.errors import InvalidValue, TextTooLong, UnknownModel
+from voicelab.errors import InvalidValue, TextTooLong, UnknownModel, UnknownVoice
 from voicelab.languages import language_name
 from voicelab.models.catalogue import catalogue, find, stand_in
 from voicelab.models.choice import AUTO
@@ -147,9 +148,9 @@ def prepare(order: SpeechOrder, lab: Lab, *, standing_in: bool = False, lenient:
     )
     request = replace(as_read(request), live=order.stream)  # now: what is left out is known before it is spoken
     instruct = order.instruct.strip()
-    notes: tuple[str, ...] = ()
+    notes = alias_note(voice, order.voice)
     if instruct and lenient and not find(request.model).capabilities.follows_instructions:
-        notes = (f"The instructions were left aside: {request.model} follows none.",)
+        notes = (*notes, f"The instructions were left aside: {request.model} follows none.")
     elif instruct:
         request = replace(request, instruct=instruct)
     if standing_in:  # which has no speakers of its own and follows no instructions, whatever the recipe's model does
@@ -178,7 +179,7 @@ def spoken_voice(lab: Lab, name: str) -> Voice:
     """Return the voice of that name, or the one that speaks when none is named. Raises UnknownVoice, InvalidValue."""
     name = name.strip() or lab.settings.default_voice
     if name:
-        return lab.voices.get(name)
+        return _called(lab, name)
     voices = lab.voices.voices()
     slugs = [voice.slug for voice in voices]
     if DEFAULT_VOICE in slugs:
@@ -192,6 +193,34 @@ def spoken_voice(lab: Lab, name: str) -> Voice:
         f"Say which voice speaks: add voice= with one of {', '.join(slugs[:20])}, or start the lab with "
         "--default-voice.",
     )
+
+
+def _called(lab: Lab, name: str) -> Voice:
+    """Return the voice of that name, or the one that it is another name of: the voice's own, or the lab's."""
+    try:
+        return lab.voices.called(name)
+    except UnknownVoice:
+        meant = lab.settings.voice_aliases.get(name.casefold())
+        if meant is None:
+            raise
+        return lab.voices.called(meant)
+
+
+def alias_note(voice: Voice, name: str) -> tuple[str, ...]:
+    """Return the sentence for a client that asked for the voice by another name than its own."""
+    asked = name.strip().casefold()
+    if asked in {"", voice.slug, voice.name.casefold()}:
+        return ()
+    return (f"{name.strip()[:80]} is another name of the voice {voice.slug} here.",)
+
+
+def aliases(lab: Lab, voices: Collection[Voice]) -> dict[str, Voice]:
+    """Return the voices by their other names: those of each, and the lab's, which must be voices that are there."""
+    found = {alias: voice for voice in voices for alias in voice.aliases}
+    for alias, name in lab.settings.voice_aliases.items():
+        with contextlib.suppress(UnknownVoice):
+            found.setdefault(alias, lab.voices.called(name))
+    return found
 
 
 def _check_length(text: str, lab: Lab) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from voicelab.cli.adding import HAND, Kept, added, checked_clip, checked_text, voice_to_replace
+from voicelab.cli.adding import Kept, added, checked_clip, checked_text, voice_to_replace
 from voicelab.cli.answers import Answer, Home, command, examples, open_lab, plain, table, tell
 from voicelab.cli.arguments import (
     Audio,
@@ -24,6 +24,7 @@ from voicelab.cli.arguments import (
 )
 from voicelab.cli.streams import Reads
 from voicelab.errors import InvalidValue
+from voicelab.voices.accepting import HAND
 
 app = typer.Typer(help="Make, list, show, rename, remove, export and import voices.", no_args_is_help=True)
 

@@ -47,6 +47,8 @@ class Details(NamedTuple):
     clip: str | Any | None
     """Path of the clip's WAV file."""
     name: str | Any
+    also: str | Any
+    """Its other names, with commas between them."""
     export: Update
     """The button that downloads the voice as a zip file: off while there is none of this very voice."""
 
@@ -82,7 +84,7 @@ def details(lab: Lab, slug: str | None) -> Iterator[Details]:
     The file is made when the voice is chosen: a browser downloads only what is there.
     """
     if not slug:
-        yield Details([], None, "", _NO_EXPORT)
+        yield Details([], None, "", "", _NO_EXPORT)
         return
     voice = lab.voices.get(slug)
     rows = [
@@ -94,12 +96,12 @@ def details(lab: Lab, slug: str | None) -> Iterator[Details]:
     ]
     if voice.synthetic:
         rows.insert(0, notice("The recording itself is synthetic speech.", "warn", "Synthetic"))
-    yield Details(rows, str(lab.voices.clip_path(slug)), voice.name, _NO_EXPORT)
+    yield Details(rows, str(lab.voices.clip_path(slug)), voice.name, ", ".join(voice.aliases), _NO_EXPORT)
     with tempfile.TemporaryDirectory(prefix="voicelab-") as folder:
         path = Path(folder) / f"{slug}.zip"
         with contextlib.suppress(UnreadableFile):  # the notices say what is wrong with it
             export_voice(lab.voices, slug, path)
-            yield Details(KEEP, KEEP, KEEP, Update({"value": str(path), "interactive": True}))
+            yield Details(KEEP, KEEP, KEEP, KEEP, Update({"value": str(path), "interactive": True}))
 
 
 def _curl(lab: Lab, slug: str) -> str:
@@ -112,6 +114,13 @@ def rename(lab: Lab, slug: str | None, name: str) -> Library:
     """Give the voice another name, and its folder with it."""
     voice = lab.voices.rename(_chosen(slug), name)
     return _library(lab, voice.slug, [notice(f"It is called {voice.name} now (voices/{voice.slug}).", "ok")])
+
+
+def keep_aliases(lab: Lab, slug: str | None, names: str) -> Library:
+    """Let clients ask for the voice by other names too, which stand in `names` with commas between them."""
+    voice = lab.voices.rename(_chosen(slug), None, [name for name in names.split(",") if name.strip()])
+    told = f"It is also called {', '.join(voice.aliases)}." if voice.aliases else "It has no other names."
+    return _library(lab, voice.slug, [notice(told, "ok")])
 
 
 def ask_to_remove(lab: Lab, slug: str | None) -> Library:
