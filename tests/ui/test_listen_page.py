@@ -286,7 +286,7 @@ def test_after_an_interruption_a_press_brings_the_sound_back(
     begin(page)
     first = page.locator(".stimulus").first
     first.click()
-    page.wait_for_function("document.querySelector('.stimulus').getAttribute('aria-pressed') === 'true'")
+    page.wait_for_function("() => document.querySelector('.stimulus').getAttribute('aria-pressed') === 'true'")
     page.evaluate("window.interrupted = true; window.context.suspend()")
     page.get_by_text("The sound was interrupted. Press Play").wait_for()
     assert first.get_attribute("aria-pressed") == "false", "it does not say that it plays"
@@ -296,7 +296,7 @@ def test_after_an_interruption_a_press_brings_the_sound_back(
     assert first.get_attribute("aria-pressed") == "false"
     page.evaluate("window.interrupted = false")
     first.click()
-    page.wait_for_function("document.querySelector('.stimulus').dataset.heard === 'true'", timeout=20_000)
+    page.wait_for_function("() => document.querySelector('.stimulus').dataset.heard === 'true'", timeout=20_000)
     assert page.locator("#status").inner_text() == ""
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 EXPOSED = (
     *("X-Duration", "X-Synthesis-Time", "X-Engine", "X-Model", "X-Seed", "X-Voice", "X-Notes", "X-Synthetic"),
-    *("X-Cache", "X-Fallback", "Retry-After", "X-Should-Retry"),
+    *("X-Cache", "X-Speed", "X-Fallback", "Retry-After", "X-Should-Retry"),
 )
 """What a page of an allowed origin may read."""
 
@@ -43,22 +43,23 @@ class SpokenStream(StreamingResponse):
             self._closed()
 
 
-def headers_of(voice: str, speech: Speech, *, cache: str, fallback: str, notes: tuple[str, ...] = ()) -> dict[str, str]:
+def headers_of(
+    origin: Origin, speech: Speech, *, cache: str, fallback: str, notes: tuple[str, ...] = ()
+) -> dict[str, str]:
     """Return what is known of finished speech, with the guide's X-Duration and X-Synthesis-Time in seconds.
 
     `notes` are the order's; those of the speech follow.
     """
     times = {"X-Duration": f"{speech.duration_s:.2f}", "X-Synthesis-Time": f"{speech.elapsed_s:.2f}"}
-    origin = Origin(voice, speech.engine, speech.model, speech.seed)
     return times | _headers(origin, " ".join((*notes, *speech.notes)), cache, fallback)
 
 
 def stream_headers(
-    voice: str, request: SpeechRequest, *, cache: str, fallback: str, notes: tuple[str, ...] = ()
+    voice: str, request: SpeechRequest, speed: float, *, cache: str, fallback: str, notes: tuple[str, ...] = ()
 ) -> tuple[Origin, dict[str, str]]:
     """Return where the speech comes from and what is known of it before it is spoken; `notes` are the order's."""
     model = find(request.model)
-    origin = Origin(voice, model.engine, request.model, request.seed)
+    origin = Origin(voice, model.engine, request.model, request.seed, speed)
     return origin, _headers(origin, " ".join((*notes, *request.notes, *notes_for(request))), cache, fallback)
 
 
@@ -68,6 +69,7 @@ def _headers(origin: Origin, notes: str, cache: str, fallback: str) -> dict[str,
         "X-Model": header_text(origin.model),
         "X-Seed": str(origin.seed),
         "X-Voice": origin.voice,
+        "X-Speed": f"{origin.speed:g}" if origin.speed != 1 else "",
         "X-Synthetic": "true",
         "X-Notes": header_text(notes),
         "X-Cache": cache,

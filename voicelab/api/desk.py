@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -28,6 +28,7 @@ from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.errors import Cancelled, EngineCrashed, ModelUnavailable, NotReady, Replaced, VoiceLabError
 from voicelab.models.catalogue import stand_in
 from voicelab.speech.formats import Encoder, Origin, encoded
+from voicelab.speech.tempo import Tempo, at_speed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -170,14 +171,16 @@ class Desk:
 
     async def _whole(self, spoken: Asked, prepared: Prepared, speech: Speech, why: str) -> Response:
         """Return the speech as one file with its lengths in the head."""
-        origin = Origin(prepared.voice, speech.engine, speech.model, speech.seed)
+        speed, record = spoken.order.speed, spoken.record
+        _tell(record, speech)
+        changed = partial(at_speed, speech.samples, speech.sample_rate, speed)
+        speech = replace(speech, samples=await anyio.to_thread.run_sync(changed))
+        origin = Origin(prepared.voice, speech.engine, speech.model, speech.seed, speed)
         work = partial(encoded, speech.samples, speech.sample_rate, prepared.kind, origin)
         content = await anyio.to_thread.run_sync(work)
-        record = spoken.record
-        _tell(record, speech)
         record.status, record.first_audio_s = 200, speech.first_audio_s
         self._count(spoken)
-        headers = headers_of(prepared.voice, speech, cache=record.cache, fallback=why, notes=prepared.notes)
+        headers = headers_of(origin, speech, cache=record.cache, fallback=why, notes=prepared.notes)
         if spoken.manner.as_events:
             return StreamingResponse(as_events(one_part(content)), media_type=MEDIA_TYPE, headers=headers)
         # The same request is spoken the same, so ranges of several answers fit together.
@@ -187,7 +190,9 @@ class Desk:
         """Return what is known without speaking. Raises what `prepare` raises."""
         work = partial(prepare, spoken.order, self._lab, lenient=spoken.manner.lenient)
         prepared = await anyio.to_thread.run_sync(work)
-        _origin, headers = stream_headers(prepared.voice, prepared.request, cache="", fallback="", notes=prepared.notes)
+        _origin, headers = stream_headers(
+            prepared.voice, prepared.request, spoken.order.speed, cache="", fallback="", notes=prepared.notes
+        )
         if not spoken.order.stream:
             headers["Accept-Ranges"] = "bytes"
         # Not a Response, which would say that there are 0 bytes.
@@ -200,7 +205,9 @@ class Desk:
         record = spoken.record
         record.queue_s, record.first_audio_s = ticket.job.waited_s, time.monotonic() - spoken.arrived
         told = {"cache": record.cache, "fallback": why}
-        origin, headers = stream_headers(prepared.voice, prepared.request, **told, notes=prepared.notes)
+        origin, headers = stream_headers(
+            prepared.voice, prepared.request, spoken.order.speed, **told, notes=prepared.notes
+        )
         record.engine = origin.engine
         body = self._body(spoken, prepared, ticket, Pieces(first, pieces, origin))
 
@@ -215,9 +222,10 @@ class Desk:
 
     async def _body(self, spoken: Asked, prepared: Prepared, ticket: Ticket, pieces: Pieces) -> AsyncIterator[bytes]:
         encoder = Encoder(prepared.kind, SAMPLE_RATE, pieces.origin, growing=True)
+        tempo = Tempo(pieces.origin.speed, SAMPLE_RATE)
         piece = pieces.first
         while piece is not None:
-            content = await anyio.to_thread.run_sync(encoder.add, piece)
+            content = await anyio.to_thread.run_sync(lambda now: encoder.add(tempo.add(now)), piece)
             if content:
                 yield content
             try:
@@ -227,7 +235,7 @@ class Desk:
             except VoiceLabError as error:
                 spoken.record.status, spoken.record.code = status_of(error), error.code
                 raise  # the connection breaks off: half a text must not pass for a whole one
-        yield await anyio.to_thread.run_sync(encoder.end)
+        yield await anyio.to_thread.run_sync(lambda: encoder.add(tempo.end()) + encoder.end())
         spoken.record.status = 200
         speech = ticket.job.result(0)
         _tell(spoken.record, speech)

@@ -58,8 +58,6 @@ class OpenAiOrder(Body):
 
     def order(self) -> SpeechOrder:
         """Return it in the lab's words. Raises InvalidValue for what no engine here does."""
-        if self.speed != 1:
-            raise InvalidValue("speed", "No model here changes its speed. Leave speed out.")
         if self.stream_format not in {"", "audio", EVENTS}:
             raise InvalidValue("stream_format", "There are audio, the file itself, and sse, its bytes as events.")
         if self.stream_format == EVENTS and not self.stream:
@@ -70,6 +68,7 @@ class OpenAiOrder(Body):
             model="" if _is_theirs(self.model) else self.model,
             seed=self.seed,
             format=self.response_format,
+            speed=self.speed,
             stream=self.stream,
             on_busy=self.on_busy,
             client=self.client,

@@ -22,6 +22,7 @@ from voicelab.speech.formats import Format, format_named
 from voicelab.speech.ports import OnBusy
 from voicelab.speech.reading import Figures, Markup, Reading, as_read
 from voicelab.speech.said import Read, read
+from voicelab.speech.tempo import checked_speed
 from voicelab.voices.request import check_consent, request_for
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class SpeechOrder(Body):
     seed: int | None = Field(default=None, ge=0, le=MAX_SEED)
     """None: as the voice's recipe says. Identical requests with a seed share one result."""
     format: str = "wav"
+    speed: float = 1.0
+    """0.5 to 2 times as fast as the voice speaks, at the same pitch."""
     stream: bool = False
     """Send the first sound while the rest is being spoken; lengths that a header would name stay open."""
     on_busy: OnBusy = "queue"
@@ -131,6 +134,7 @@ def prepare(order: SpeechOrder, lab: Lab, *, standing_in: bool = False, lenient:
     Raises InvalidValue, TextTooLong, UnknownVoice, UnknownModel, ConsentMissing, UnreadableFile, NotReady.
     """
     kind = format_named(order.format)
+    checked_speed(order.speed)
     check_fallback(order.fallback)
     _check_length(order.text, lab)
     voice = spoken_voice(lab, order.voice)
