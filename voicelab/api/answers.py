@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from starlette.responses import StreamingResponse
+from starlette.responses import JSONResponse, StreamingResponse
 
 from voicelab.models.catalogue import find
 from voicelab.models.notes import notes_for
+from voicelab.speech.captions import cues_of, srt, vtt
 from voicelab.speech.formats import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from starlette.types import Receive, Scope, Send
 
+    from voicelab.api.orders import Prepared
+    from voicelab.speech.captions import Cue
     from voicelab.speech.ports import Speech, SpeechRequest
 
 EXPOSED = (
@@ -61,6 +65,25 @@ def stream_headers(
     model = find(request.model)
     origin = Origin(voice, model.engine, request.model, request.seed, speed)
     return origin, _headers(origin, " ".join((*notes, *request.notes, *notes_for(request))), cache, fallback)
+
+
+def timed_answer(
+    content: bytes, prepared: Prepared, speech: Speech, words: tuple[Cue, ...], headers: Mapping[str, str]
+) -> JSONResponse:
+    """Return a file together with when each of its words is said, in seconds of the file, and captions of it."""
+    cues = cues_of(words, prepared.request.language)
+    return JSONResponse(
+        {
+            "audio": base64.b64encode(content).decode(),
+            "format": prepared.kind.name,
+            "duration_s": round(speech.duration_s, 3),
+            "said": speech.said,
+            "words": [{"text": w.text, "start_s": round(w.start_s, 3), "end_s": round(w.end_s, 3)} for w in words],
+            "srt": srt(cues),
+            "vtt": vtt(cues),
+        },
+        headers=dict(headers),
+    )
 
 
 def _headers(origin: Origin, notes: str, cache: str, fallback: str) -> dict[str, str]:

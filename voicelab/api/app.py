@@ -48,8 +48,8 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
     api = FastAPI(title="Voice Lab", version=__version__, docs_url=None, redoc_url=None, exception_handlers=HANDLERS)
     api.state.lab = lab
     api.state.page = page or PageSlot()
-    api.state.desk = Desk(lab)
     api.state.bench = Bench()
+    api.state.desk = Desk(lab, api.state.bench)
     api.state.recipe = Remembered(lambda: default_recipe(lab, lab.engine.health().default_model))
     rooms = (
         speech,

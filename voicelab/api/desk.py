@@ -12,9 +12,10 @@ import anyio
 import anyio.to_thread
 from starlette.responses import StreamingResponse
 
-from voicelab.api.answers import SpokenStream, headers_of, stream_headers
+from voicelab.api.answers import SpokenStream, headers_of, stream_headers, timed_answer
 from voicelab.api.asked import Asked, Manner, Pieces, no_parts, one_part
 from voicelab.api.audio import Audio
+from voicelab.api.bench import Bench
 from voicelab.api.cache import SpeechCache
 from voicelab.api.errors import status_of
 from voicelab.api.events import MEDIA_TYPE, as_events
@@ -27,6 +28,7 @@ from voicelab.api.sharing import Sharing
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.errors import Cancelled, EngineCrashed, ModelUnavailable, NotReady, Replaced, VoiceLabError
 from voicelab.models.catalogue import stand_in
+from voicelab.speech.captions import word_times
 from voicelab.speech.formats import Encoder, Origin, encoded
 from voicelab.speech.tempo import Tempo, at_speed
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from voicelab.api.sharing import Ticket
     from voicelab.lab import Lab
+    from voicelab.speech.captions import Cue
     from voicelab.speech.ports import Speech
 
 T = TypeVar("T")
@@ -65,14 +68,15 @@ class _Source:
 class Desk:
     """Takes texts of HTTP clients for one lab. Lives on the event loop; whatever blocks is done in threads."""
 
-    def __init__(self, lab: Lab) -> None:
-        """Nothing starts."""
+    def __init__(self, lab: Lab, bench: Bench | None = None) -> None:
+        """Nothing starts. What a recognizer does is done on `bench`."""
         settings = lab.settings
         self.meter = Meter(lab.engine)
         self._lab = lab
         self._rate = RateLimit(settings.texts_per_minute)
         self._sharing = Sharing()
         self._recent = Recent()
+        self._bench = bench or Bench()
         self._cache = SpeechCache(settings.cache, settings.cache_mb * 2**20)
         # Requests that wait for the engine have threads of their own: were they to take the common ones, 40 of them
         # would stop every other route. The engine's queue is bounded, and so is their number.
@@ -173,6 +177,7 @@ class Desk:
         """Return the speech as one file with its lengths in the head."""
         speed, record = spoken.order.speed, spoken.record
         _tell(record, speech)
+        words = await self._times(spoken, prepared, speech)
         changed = partial(at_speed, speech.samples, speech.sample_rate, speed)
         speech = replace(speech, samples=await anyio.to_thread.run_sync(changed))
         origin = Origin(prepared.voice, speech.engine, speech.model, speech.seed, speed)
@@ -181,10 +186,19 @@ class Desk:
         record.status, record.first_audio_s = 200, speech.first_audio_s
         self._count(spoken)
         headers = headers_of(origin, speech, cache=record.cache, fallback=why, notes=prepared.notes)
+        if words is not None:
+            return timed_answer(content, prepared, speech, words, headers)
         if spoken.manner.as_events:
             return StreamingResponse(as_events(one_part(content)), media_type=MEDIA_TYPE, headers=headers)
         # The same request is spoken the same, so ranges of several answers fit together.
         return Audio(content, prepared.kind.media_type, headers)
+
+    async def _times(self, spoken: Asked, prepared: Prepared, speech: Speech) -> tuple[Cue, ...] | None:
+        """Return when each word is said; None where nobody asked. One text at a time: a recognizer takes all cores."""
+        if spoken.order.timestamps != "word":
+            return None
+        language, speed = prepared.request.language, spoken.order.speed
+        return await self._bench.work(partial(word_times, self._lab.transcriber, speech, language, speed))
 
     async def _head(self, spoken: Asked) -> Response:
         """Return what is known without speaking. Raises what `prepare` raises."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -48,6 +48,8 @@ class OpenAiOrder(Body):
     """`audio`: the file itself, the default; `sse`: its bytes as events."""
     stream: bool = True
     """Send it while it is spoken, as OpenAI does; `false`: whole, with its lengths and X-Duration."""
+    timestamps: Literal["none", "word"] = "none"
+    """`word`: JSON with the audio, when each word is said, and captions; with `stream` set to false."""
     seed: Annotated[int | None, Field(ge=0, le=MAX_SEED)] = None
     on_busy: OnBusy = "queue"
     fallback: str = ""
@@ -69,6 +71,7 @@ class OpenAiOrder(Body):
             seed=self.seed,
             format=self.response_format,
             speed=self.speed,
+            timestamps=self.timestamps,
             stream=self.stream,
             on_busy=self.on_busy,
             client=self.client,

@@ -7,7 +7,7 @@ import difflib
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -55,6 +55,8 @@ class SpeechOrder(Body):
     format: str = "wav"
     speed: float = 1.0
     """0.5 to 2 times as fast as the voice speaks, at the same pitch."""
+    timestamps: Literal["none", "word"] = "none"
+    """`word`: JSON with the audio, when each word is said, and captions."""
     stream: bool = False
     """Send the first sound while the rest is being spoken; lengths that a header would name stay open."""
     on_busy: OnBusy = "queue"
@@ -135,6 +137,8 @@ def prepare(order: SpeechOrder, lab: Lab, *, standing_in: bool = False, lenient:
     """
     kind = format_named(order.format)
     checked_speed(order.speed)
+    if order.stream and order.timestamps == "word":
+        raise InvalidValue("timestamps", "Words are timed once all is spoken: leave stream out, or set it to false.")
     check_fallback(order.fallback)
     _check_length(order.text, lab)
     voice = spoken_voice(lab, order.voice)
