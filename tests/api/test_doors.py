@@ -20,9 +20,11 @@ from voicelab.addresses import listening_url, own_url, public_url
 from voicelab.api import recent
 from voicelab.api.app import create_api
 from voicelab.api.patience import PatientProtocol
+from voicelab.api.presence import RunningLab, announced
 from voicelab.api.recent import Recent
 from voicelab.api.token import token_in
 from voicelab.errors import InvalidValue
+from voicelab.files import read_json
 from voicelab.settings import Settings
 
 if TYPE_CHECKING:
@@ -287,6 +289,16 @@ def test_one_place_knows_the_public_address(told: dict[str, Any], public: str) -
     assert listening_url(settings, "abc") == f"{public}/listen/abc"
     assert settings.local is (public in {"http://127.0.0.1:7860", "http://[::1]:7860"})
     assert own_url(settings).startswith("http://")
+
+
+def test_commands_learn_the_address_of_the_lab_that_runs(tmp_path: Path) -> None:
+    """`listen link` and `doctor` print what the running lab's listeners open, and not what its home alone would say."""
+    reached = {"public_url": "https://voice.example/lab", "allow_hosts": ("voice.example",), "root_path": "/lab"}
+    served = Settings(home=tmp_path, port=free_port(), trusted_proxies=("127.0.0.1",), **reached)
+    with announced(served):
+        told = read_json(tmp_path / "data" / "serving.json")
+    lab = RunningLab(told["host"], told["port"], reached={name: told[name] for name in reached})
+    assert public_url(lab.as_reached(Settings(home=tmp_path))) == "https://voice.example/lab"
 
 
 @pytest.mark.parametrize(
