@@ -19,9 +19,9 @@ from tests.running import Server, free_port
 from voicelab.addresses import listening_url, own_url, public_url
 from voicelab.api import recent
 from voicelab.api.app import create_api
-from voicelab.api.patience import PatientProtocol
-from voicelab.api.presence import RunningLab, announced
+from voicelab.api.connection_limits import LimitedProtocol
 from voicelab.api.recent import Recent
+from voicelab.api.running_lab import RunningLab, announced
 from voicelab.api.token import token_in
 from voicelab.errors import InvalidValue
 from voicelab.files import read_json
@@ -213,11 +213,11 @@ def _patient(lab: Lab, host: str) -> Iterator[int]:
     """Serve `lab` by its own protocol and socket in a thread; give the port."""
     import uvicorn
 
-    from voicelab.api.serving import listening_socket
+    from voicelab.api.server import listening_socket
 
     port = free_port()
     with listening_socket(host, port) as listener:
-        config = uvicorn.Config(create_api(lab), log_level="error", http=PatientProtocol, proxy_headers=False)
+        config = uvicorn.Config(create_api(lab), log_level="error", http=LimitedProtocol, proxy_headers=False)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
         thread.start()

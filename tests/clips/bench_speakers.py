@@ -21,7 +21,7 @@ from tests.clips import material
 from tests.transcripts.bench import texts, voices
 from tests.transcripts.bench.planting import script
 from voicelab.clips.decode import decode
-from voicelab.clips.likeness import embedding
+from voicelab.clips.speaker_similarity import embedding
 from voicelab.clips.speech import speech_stretches
 from voicelab.clips.traits import ONE_VOICE, pieces, two_groups_alike
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from voicelab.api.orders import Prepared
+    from voicelab.api.speech_requests import Prepared
     from voicelab.speech.captions import Cue
     from voicelab.speech.ports import Speech, SpeechRequest
 

@@ -10,15 +10,15 @@ from starlette.middleware.cors import CORSMiddleware
 
 from voicelab import __version__
 from voicelab.api import (
-    drafts,
     experiments,
     health,
-    listen,
-    listening,
+    listener_page,
+    listening_results,
     making,
     metrics,
     models,
     openai,
+    page_media,
     pronunciations,
     scripts,
     speech,
@@ -28,14 +28,14 @@ from voicelab.api.access import Access
 from voicelab.api.answers import EXPOSED
 from voicelab.api.bench import Bench
 from voicelab.api.credentials import Credentials
-from voicelab.api.desk import Desk
 from voicelab.api.errors import HANDLERS
 from voicelab.api.guard import Guard
 from voicelab.api.head_requests import HeadRequests
+from voicelab.api.last_known import LastKnown
 from voicelab.api.page import PageSlot
 from voicelab.api.proxy import Proxied
-from voicelab.api.remembered import Remembered
-from voicelab.api.served import default_recipe
+from voicelab.api.request_service import RequestService
+from voicelab.api.served_recipe import default_recipe
 from voicelab.api.token import token_in
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
     api.state.lab = lab
     api.state.page = page or PageSlot()
     api.state.bench = Bench()
-    api.state.desk = Desk(lab, api.state.bench)
-    api.state.recipe = Remembered(lambda: default_recipe(lab, lab.engine.health().default_model))
-    rooms = (
+    api.state.request_service = RequestService(lab, api.state.bench)
+    api.state.recipe = LastKnown(lambda: default_recipe(lab, lab.engine.health().default_model))
+    routes = (
         speech,
         openai,
         voices,
@@ -60,14 +60,14 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
         models,
         health,
         metrics,
-        drafts,
+        page_media,
         experiments,
-        listen,
-        listening,
+        listener_page,
+        listening_results,
         scripts,
     )
-    for room in rooms:
-        api.include_router(room.router)
+    for route in routes:
+        api.include_router(route.router)
     # Not a mount at "/", which would swallow the 405 of a route that exists but does not take the method.
     api.router.default = api.state.page
     # The last one added comes first.

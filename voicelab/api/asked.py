@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from fastapi import Request
     from numpy.typing import NDArray
 
-    from voicelab.api.meter import Record
-    from voicelab.api.orders import Prepared, SpeechOrder
+    from voicelab.api.request_metrics import Record
+    from voicelab.api.speech_requests import Prepared, SpeechBody
     from voicelab.speech.formats import Origin
 
 
@@ -32,7 +32,7 @@ class Asked:
     """What is asked for, by whom, and how it is to be answered."""
 
     request: Request
-    order: SpeechOrder
+    body: SpeechBody
     record: Record
     arrived: float
     """time.monotonic() then."""
@@ -41,7 +41,7 @@ class Asked:
     @property
     def in_parts(self) -> bool:
         """Whether a player asks for it part by part: then all of them are of one synthesis."""
-        return not self.order.stream and "range" in self.request.headers
+        return not self.body.stream and "range" in self.request.headers
 
     def key_of(self, prepared: Prepared) -> str:
         """Return what identical requests share their job by; empty for a job of its own."""

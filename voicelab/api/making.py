@@ -13,8 +13,8 @@ import anyio.to_thread
 from fastapi import APIRouter, File, Form, UploadFile
 
 from voicelab.api.context import BenchOf, LabOf
-from voicelab.clips.choice import Choice, Side
 from voicelab.clips.clip import Window
+from voicelab.clips.track_choice import Choice, Side
 from voicelab.errors import InvalidValue, VoiceExists
 from voicelab.languages import language_name
 from voicelab.voices.accepting import CheckedText, refuse_clip, refuse_words, words_of
@@ -71,30 +71,30 @@ async def make(  # noqa: PLR0913 - one parameter per field of the form
     slug = slug_of(name)
     if any(voice.slug == slug for voice in await anyio.to_thread.run_sync(lab.voices.voices)):
         raise VoiceExists(f"There is a voice {slug} already. Choose another name, or remove that one first.")
-    wish = _Wish(checked_name(name), spoken, consent, written, start_s, end_s, choice, anyway)
-    return await bench.work(partial(_made, lab, audio, wish))
+    body = _Wish(checked_name(name), spoken, consent, written, start_s, end_s, choice, anyway)
+    return await bench.work(partial(_made, lab, audio, body))
 
 
-def _made(lab: Lab, upload: UploadFile, wish: _Wish) -> dict[str, Any]:
+def _made(lab: Lab, upload: UploadFile, body: _Wish) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="voicelab-") as folder:
         path = Path(folder) / "recording"
         with path.open("wb") as file:
             shutil.copyfileobj(upload.file, file, 2**20)
-        draft = lab.drafts.create(path, upload.filename or "recording", wish.choice)
+        draft = lab.drafts.create(path, upload.filename or "recording", body.choice)
     try:
-        return _saved(lab, draft, wish)
+        return _saved(lab, draft, body)
     finally:
         lab.drafts.remove(draft.id)
 
 
-def _saved(lab: Lab, draft: Draft, wish: _Wish) -> dict[str, Any]:
+def _saved(lab: Lab, draft: Draft, body: _Wish) -> dict[str, Any]:
     from voicelab.clips.checks import check
 
-    draft = lab.drafts.set_window(draft.id, _window(lab, draft, wish))
+    draft = lab.drafts.set_window(draft.id, _window(lab, draft, body))
     clip = lab.drafts.clip(draft.id)
     checkup = check(clip, draft.clipped_in_window)
-    words = words_of(lab.transcriber, clip, wish.text, wish.language or None)
-    if not wish.anyway:
+    words = words_of(lab.transcriber, clip, body.text, body.language or None)
+    if not body.anyway:
         refuse_clip(checkup, _CLIP_WAY)
         refuse_words(words.match, _WORDS_WAY)
     lab.drafts.set_transcript(draft.id, words.transcript)
@@ -102,23 +102,23 @@ def _saved(lab: Lab, draft: Draft, wish: _Wish) -> dict[str, Any]:
         lab.drafts,
         lab.voices,
         draft.id,
-        wish.name,
-        wish.language or words.transcript.language,
-        wish.consent,
+        body.name,
+        body.language or words.transcript.language,
+        body.consent,
         match=words.match.verdict,
     )
     return _told(voice, checkup, words)
 
 
-def _window(lab: Lab, draft: Draft, wish: _Wish) -> Window:
+def _window(lab: Lab, draft: Draft, body: _Wish) -> Window:
     """Return the stretch that was asked for, else the first good one, as the page proposes it."""
+    from voicelab.clips.first_window import suggested_window
     from voicelab.clips.speech import speech_stretches
-    from voicelab.clips.suggest import suggested_window
 
     recording = lab.drafts.recording_clip(draft.id)
-    if wish.start_s is None and wish.end_s is None:
+    if body.start_s is None and body.end_s is None:
         return suggested_window(recording, speech_stretches(recording))
-    return recording.window(wish.start_s, wish.end_s)
+    return recording.window(body.start_s, body.end_s)
 
 
 def _told(voice: Voice, checkup: Checkup, words: CheckedText) -> dict[str, Any]:

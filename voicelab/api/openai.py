@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from voicelab.api.asked import Manner
 from voicelab.api.bodies import Body
-from voicelab.api.context import DeskOf, LabOf
-from voicelab.api.orders import MAX_SEED, SpeechOrder, aliases, check_known
+from voicelab.api.context import LabOf, RequestServiceOf
+from voicelab.api.speech_requests import MAX_SEED, SpeechBody, aliases, check_known
 from voicelab.errors import InvalidValue, UnknownModel
 from voicelab.models.catalogue import catalogue
 from voicelab.settings import DateOrder
@@ -29,7 +29,7 @@ class _VoiceId(BaseModel):
     id: str
 
 
-class OpenAiOrder(Body):
+class OpenAiSpeechBody(Body):
     """OpenAI's parameters, and the lab's as extra ones; `check_known` refuses anything else."""
 
     EXAMPLE = {"model": "tts-1", "voice": "sample", "input": "Hello there."}  # noqa: RUF012 - declared in Body
@@ -58,13 +58,13 @@ class OpenAiOrder(Body):
     figures: Figures = "words"
     date_order: DateOrder | None = None
 
-    def order(self) -> SpeechOrder:
+    def body(self) -> SpeechBody:
         """Return it in the lab's words. Raises InvalidValue for what no engine here does."""
         if self.stream_format not in {"", "audio", EVENTS}:
             raise InvalidValue("stream_format", "There are audio, the file itself, and sse, its bytes as events.")
         if self.stream_format == EVENTS and not self.stream:
             raise InvalidValue("stream", "Events come while it is spoken: leave stream out, or stream_format.")
-        return SpeechOrder(
+        return SpeechBody(
             text=self.input,
             voice=self.voice if isinstance(self.voice, str) else self.voice.id,
             model="" if _is_theirs(self.model) else self.model,
@@ -84,11 +84,13 @@ class OpenAiOrder(Body):
 
 
 @router.post("/audio/speech", response_class=Response)
-async def speech(request: Request, order: OpenAiOrder, desk: DeskOf) -> Response:
+async def speech(request: Request, body: OpenAiSpeechBody, request_service: RequestServiceOf) -> Response:
     """Say `input` with `voice`."""
-    check_known(order)
-    as_events = order.stream_format == EVENTS
-    return await desk.speak(request, order.order(), "/v1/audio/speech", Manner(lenient=True, as_events=as_events))
+    check_known(body)
+    as_events = body.stream_format == EVENTS
+    return await request_service.speak(
+        request, body.body(), "/v1/audio/speech", Manner(lenient=True, as_events=as_events)
+    )
 
 
 @router.get("/audio/voices")

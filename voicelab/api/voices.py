@@ -10,8 +10,8 @@ from pydantic import ConfigDict, Field
 
 from voicelab.api.bodies import Body
 from voicelab.api.context import LabOf
-from voicelab.api.orders import spoken_voice
-from voicelab.api.served import served_recipe
+from voicelab.api.served_recipe import served_recipe
+from voicelab.api.speech_requests import spoken_voice
 from voicelab.errors import InvalidValue, VoiceLabError
 
 router = APIRouter()
@@ -45,12 +45,12 @@ class VoiceChange(Body):
 
 
 @router.put("/voices/{name}")
-def change(name: str, wish: VoiceChange, lab: LabOf) -> dict[str, Any]:
+def change(name: str, body: VoiceChange, lab: LabOf) -> dict[str, Any]:
     """Give a voice another name, and its folder with it, or other names beside its own."""
-    if wish.name is None and wish.aliases is None:
+    if body.name is None and body.aliases is None:
         raise InvalidValue("name", "Say what is to be changed: name, aliases, or both.")
     slug = lab.voices.get(name).slug
-    return asdict(lab.voices.rename(slug, wish.name, wish.aliases, wish.revision))
+    return asdict(lab.voices.rename(slug, body.name, body.aliases, body.revision))
 
 
 @router.delete("/voices/{name}")
@@ -71,9 +71,9 @@ class Removed(Body):
 
 
 @router.post("/voices/restore")
-def restore(order: Removed, lab: LabOf) -> dict[str, Any]:
+def restore(body: Removed, lab: LabOf) -> dict[str, Any]:
     """Bring a removed voice back. 404 when it is gone, 409 when its place is taken."""
-    return asdict(lab.voices.restore(order.removed))
+    return asdict(lab.voices.restore(body.removed))
 
 
 @router.get("/voices/{name}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, open_lab, table
+from voicelab.cli.output import Answer, Home, command, open_lab, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
     from voicelab.settings import Settings
     from voicelab.speech.engine_descriptor import Model
-    from voicelab.voices.examine import Finding
+    from voicelab.voices.integrity import Finding
 
 
 @command
@@ -31,7 +31,7 @@ def doctor(
 ) -> Answer:
     """Say which engines, models and recognizers work here, which is the default, and why."""
     from voicelab.models.catalogue import catalogue
-    from voicelab.models.choice import engines
+    from voicelab.models.model_choice import engines
 
     if repair and not deep:
         raise typer.BadParameter("--repair mends what --deep finds: give both")
@@ -58,8 +58,8 @@ def doctor(
 
 
 def _findings(lab: Lab, *, repair: bool) -> Iterator[Finding]:
-    from voicelab.compare.examine import examine_experiments
-    from voicelab.voices.examine import examine_drafts, examine_voices
+    from voicelab.compare.integrity import examine_experiments
+    from voicelab.voices.integrity import examine_drafts, examine_voices
 
     yield from examine_voices(lab.voices, lab.settings.voices, repair=repair)
     yield from examine_drafts(lab.settings.drafts, repair=repair)
@@ -84,7 +84,7 @@ def _model(model: Model) -> dict[str, Any]:
 def _address(settings: Settings) -> dict[str, Any]:
     """Return which address others open: of the lab that serves this home, else of one with these settings."""
     from voicelab.addresses import own_url, public_url
-    from voicelab.api.presence import lab_at
+    from voicelab.api.running_lab import lab_at
 
     serving = lab_at(settings)
     found = serving.as_reached(settings) if serving else settings

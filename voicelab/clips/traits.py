@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicelab.clips.clip import Clip, Window
-from voicelab.clips.likeness import embedding
+from voicelab.clips.speaker_similarity import embedding
 from voicelab.clips.spectrum import power_spectra
 
 if TYPE_CHECKING:

@@ -1,0 +1,292 @@
+"""Where texts are taken in: one after the other checked, limited, shared, spoken, encoded, counted."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import anyio
+import anyio.to_thread
+from starlette.responses import StreamingResponse
+
+from voicelab.api.answers import SpokenStream, headers_of, stream_headers, timed_answer
+from voicelab.api.asked import Asked, Manner, Pieces, no_parts, one_part
+from voicelab.api.audio import Audio
+from voicelab.api.bench import Bench
+from voicelab.api.cache import SpeechCache
+from voicelab.api.errors import status_of
+from voicelab.api.events import MEDIA_TYPE, as_events
+from voicelab.api.head_requests import HEAD
+from voicelab.api.rate_limit import RateLimit
+from voicelab.api.recent import Recent
+from voicelab.api.request_metrics import Record, RequestMetrics
+from voicelab.api.single_flight import SingleFlight
+from voicelab.api.speech_requests import Prepared, SpeechBody, prepare
+from voicelab.clips.clip import SAMPLE_RATE
+from voicelab.errors import Cancelled, EngineCrashed, ModelUnavailable, NotReady, Replaced, VoiceLabError
+from voicelab.models.catalogue import stand_in
+from voicelab.speech.captions import word_times
+from voicelab.speech.formats import Encoder, Origin, encoded
+from voicelab.speech.tempo import Tempo, at_speed
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from fastapi import Request, Response
+
+    from voicelab.api.single_flight import Ticket
+    from voicelab.lab import Lab
+    from voicelab.speech.captions import Cue
+    from voicelab.speech.ports import Speech
+
+T = TypeVar("T")
+
+_NOT_YET = frozenset({"starting", "downloading", "loading", "warming up", "restarting"})
+_NO_MODEL = (NotReady, ModelUnavailable, EngineCrashed)
+"""What `fallback` is for."""
+_GONE = 499
+"""In the log and the figures only: the client went away before its answer."""
+
+
+class _Gone(Cancelled):
+    """The client went away: nobody reads the answer."""
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Who is to speak."""
+
+    stands_in: bool
+    """Whether it is the model that answers in the place of another one."""
+    why: str = ""
+    """Why it is not the voice's own model; empty when it is."""
+
+
+class RequestService:
+    """Takes texts of HTTP clients for one lab. Lives on the event loop; whatever blocks is done in threads."""
+
+    def __init__(self, lab: Lab, bench: Bench | None = None) -> None:
+        """Nothing starts. What a recognizer does is done on `bench`."""
+        settings = lab.settings
+        self.request_metrics = RequestMetrics(lab.engine)
+        self._lab = lab
+        self._rate = RateLimit(settings.texts_per_minute)
+        self._sharing = SingleFlight()
+        self._recent = Recent()
+        self._bench = bench or Bench()
+        self._cache = SpeechCache(settings.cache, settings.cache_mb * 2**20)
+        # Requests that wait for the engine have threads of their own: were they to take the common ones, 40 of them
+        # would stop every other route. The engine's queue is bounded, and so is their number.
+        self._waiting = anyio.CapacityLimiter(2 * (settings.queue_limit + 8))
+
+    async def speak(self, request: Request, body: SpeechBody, route: str, manner: Manner | None = None) -> Response:
+        """Answer `order` with audio, in the `manner` of the route. A HEAD is answered, and nothing is spoken.
+
+        Raises any VoiceLabError; Cancelled when the client went away.
+        """
+        address = request.client.host if request.client else ""
+        name = body.client or request.headers.get("x-client", "")[:64]
+        record = Record(
+            route, format=body.format, characters=len(body.text), client=f"{address}/{name}" if name else address
+        )
+        spoken = Asked(request, body, record, time.monotonic(), manner or Manner())
+        try:
+            if request.scope.get(HEAD):
+                return await self._head(spoken)
+            self._rate.check(address)
+            return await self._speak(spoken)
+        except BaseException as error:
+            record.status = status_of(error) if isinstance(error, VoiceLabError) else 500
+            record.code = error.code if isinstance(error, VoiceLabError) else "internal_error"
+            if isinstance(error, (Cancelled, asyncio.CancelledError)):
+                record.status, record.code = _GONE, "gone"
+            self._count(spoken)
+            raise
+
+    async def _speak(self, spoken: Asked) -> Response:
+        source = self._source(spoken.body)
+        while True:
+            try:
+                return await self._speak_by(spoken, source)
+            except _NO_MODEL as error:
+                if source.stands_in or not spoken.body.fallback or self._lab.fallback is None:
+                    raise
+                source = _Source(stands_in=True, why=error.message)
+
+    def _source(self, body: SpeechBody) -> _Source:
+        """Say who speaks. Raises NotReady while the engine starts for the first time, as the guide does.
+
+        Later changes of model just queue.
+        """
+        health = self._lab.engine.health()
+        if health.ready or health.stage not in _NOT_YET | {"failed"}:
+            return _Source(stands_in=False)
+        if body.fallback and health.default_model == stand_in():
+            return _Source(stands_in=False)  # it is what is coming
+        if body.fallback and self._lab.fallback is not None:
+            return _Source(stands_in=True, why=health.message)
+        if health.stage in _NOT_YET and health.last_job_age_s is None:
+            raise NotReady(f"warming up: {health.message}" if health.message else "warming up")
+        return _Source(stands_in=False)
+
+    async def _speak_by(self, spoken: Asked, source: _Source) -> Response:
+        work = partial(prepare, spoken.body, self._lab, standing_in=source.stands_in, lenient=spoken.manner.lenient)
+        prepared = await anyio.to_thread.run_sync(work)
+        record = spoken.record
+        record.voice, record.format = prepared.voice, prepared.kind.name
+        record.model, record.seed = prepared.request.model, prepared.request.seed
+        kept = self._recent.get(prepared.key) if spoken.in_parts else None
+        if kept is None and prepared.shared:
+            kept = await anyio.to_thread.run_sync(self._cache.get, prepared.key)
+        if kept is not None:
+            record.cache = "hit"
+            return await self._whole(spoken, prepared, kept, source.why)
+        while True:
+            ticket = self._ticket(spoken, prepared, stands_in=source.stands_in)
+            try:
+                if spoken.body.stream:
+                    return await self._stream(spoken, prepared, ticket, source.why)
+                speech = await self._unless_gone(spoken.request, ticket.job.result)
+                ticket.close()
+                record.queue_s = ticket.job.waited_s
+                await self._keep(prepared, ticket, speech)
+                if spoken.in_parts:
+                    self._recent.put(prepared.key, speech)
+                return await self._whole(spoken, prepared, speech, source.why)
+            except BaseException as error:
+                if isinstance(error, VoiceLabError) and not isinstance(error, Cancelled):
+                    self._sharing.forget(spoken.key_of(prepared), ticket.job)
+                ticket.close()
+                # Replaced by whoever asked for the same before: that concerns his request, not this one.
+                if ticket.mine or not isinstance(error, Replaced):
+                    raise
+
+    def _ticket(self, spoken: Asked, prepared: Prepared, *, stands_in: bool) -> Ticket:
+        engine = self._lab.fallback if stands_in and self._lab.fallback else self._lab.engine
+        client, on_busy = spoken.record.client, spoken.body.on_busy
+        key = spoken.key_of(prepared)
+        ticket = self._sharing.take(key, lambda: engine.submit(prepared.request, client, on_busy))
+        if key:
+            spoken.record.cache = "miss" if ticket.mine else "shared"
+        return ticket
+
+    async def _whole(self, spoken: Asked, prepared: Prepared, speech: Speech, why: str) -> Response:
+        """Return the speech as one file with its lengths in the head."""
+        speed, record = spoken.body.speed, spoken.record
+        _tell(record, speech)
+        words = await self._times(spoken, prepared, speech)
+        changed = partial(at_speed, speech.samples, speech.sample_rate, speed)
+        speech = replace(speech, samples=await anyio.to_thread.run_sync(changed))
+        origin = Origin(prepared.voice, speech.engine, speech.model, speech.seed, speed)
+        work = partial(encoded, speech.samples, speech.sample_rate, prepared.kind, origin)
+        content = await anyio.to_thread.run_sync(work)
+        record.status, record.first_audio_s = 200, speech.first_audio_s
+        self._count(spoken)
+        headers = headers_of(origin, speech, cache=record.cache, fallback=why, notes=prepared.notes)
+        if words is not None:
+            return timed_answer(content, prepared, speech, words, headers)
+        if spoken.manner.as_events:
+            return StreamingResponse(as_events(one_part(content)), media_type=MEDIA_TYPE, headers=headers)
+        # The same request is spoken the same, so ranges of several answers fit together.
+        return Audio(content, prepared.kind.media_type, headers)
+
+    async def _times(self, spoken: Asked, prepared: Prepared, speech: Speech) -> tuple[Cue, ...] | None:
+        """Return when each word is said; None where nobody asked. One text at a time: a recognizer takes all cores."""
+        if spoken.body.timestamps != "word":
+            return None
+        language, speed = prepared.request.language, spoken.body.speed
+        return await self._bench.work(partial(word_times, self._lab.transcriber, speech, language, speed))
+
+    async def _head(self, spoken: Asked) -> Response:
+        """Return what is known without speaking. Raises what `prepare` raises."""
+        work = partial(prepare, spoken.body, self._lab, lenient=spoken.manner.lenient)
+        prepared = await anyio.to_thread.run_sync(work)
+        _origin, headers = stream_headers(
+            prepared.voice, prepared.request, spoken.body.speed, cache="", fallback="", notes=prepared.notes
+        )
+        if not spoken.body.stream:
+            headers["Accept-Ranges"] = "bytes"
+        # Not a Response, which would say that there are 0 bytes.
+        return StreamingResponse(no_parts(), media_type=prepared.kind.media_type, headers=headers)
+
+    async def _stream(self, spoken: Asked, prepared: Prepared, ticket: Ticket, why: str) -> Response:
+        """Return an answer that begins with the first piece; errors before it are answers of their own."""
+        pieces = ticket.job.partial()
+        first = await self._unless_gone(spoken.request, partial(next, pieces, None))
+        record = spoken.record
+        record.queue_s, record.first_audio_s = ticket.job.waited_s, time.monotonic() - spoken.arrived
+        told = {"cache": record.cache, "fallback": why}
+        origin, headers = stream_headers(
+            prepared.voice, prepared.request, spoken.body.speed, **told, notes=prepared.notes
+        )
+        record.engine = origin.engine
+        body = self._body(spoken, prepared, ticket, Pieces(first, pieces, origin))
+
+        def closed() -> None:
+            ticket.close()
+            record.status = record.status or _GONE
+            self._count(spoken)
+
+        if spoken.manner.as_events:
+            return SpokenStream(as_events(body), closed, media_type=MEDIA_TYPE, headers=headers)
+        return SpokenStream(body, closed, media_type=prepared.kind.media_type, headers=headers)
+
+    async def _body(self, spoken: Asked, prepared: Prepared, ticket: Ticket, pieces: Pieces) -> AsyncIterator[bytes]:
+        encoder = Encoder(prepared.kind, SAMPLE_RATE, pieces.origin, growing=True)
+        tempo = Tempo(pieces.origin.speed, SAMPLE_RATE)
+        piece = pieces.first
+        while piece is not None:
+            content = await anyio.to_thread.run_sync(lambda now: encoder.add(tempo.add(now)), piece)
+            if content:
+                yield content
+            try:
+                piece = await self._unless_gone(spoken.request, partial(next, pieces.rest, None))
+            except _Gone:
+                return
+            except VoiceLabError as error:
+                spoken.record.status, spoken.record.code = status_of(error), error.code
+                raise  # the connection breaks off: half a text must not pass for a whole one
+        yield await anyio.to_thread.run_sync(lambda: encoder.add(tempo.end()) + encoder.end())
+        spoken.record.status = 200
+        speech = ticket.job.result(0)
+        _tell(spoken.record, speech)
+        await self._keep(prepared, ticket, speech)
+
+    async def _keep(self, prepared: Prepared, ticket: Ticket, speech: Speech) -> None:
+        if ticket.mine and prepared.shared:
+            await anyio.to_thread.run_sync(self._cache.put, prepared.key, speech)
+
+    async def _unless_gone(self, request: Request, work: Callable[[], T]) -> T:
+        """Return what `work` does in a thread. Raises Cancelled when the client goes away first."""
+        run = partial(anyio.to_thread.run_sync, work, limiter=self._waiting, abandon_on_cancel=True)
+        result: asyncio.Task[T] = asyncio.ensure_future(_awaited(run))
+        gone = asyncio.ensure_future(_gone(request))
+        try:
+            await asyncio.wait({result, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not result.done():
+                raise _Gone("The client went away.")
+            return result.result()
+        finally:
+            gone.cancel()
+            result.cancel()
+
+    def _count(self, spoken: Asked) -> None:
+        spoken.record.elapsed_s = time.monotonic() - spoken.arrived
+        self.request_metrics.count(spoken.record)
+
+
+async def _awaited(run: Callable[[], Awaitable[T]]) -> T:
+    return await run()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _tell(record: Record, speech: Speech) -> None:
+    record.engine, record.audio_s = speech.engine, speech.duration_s
+    record.synthesis_s, record.rtf = speech.elapsed_s, speech.rtf
