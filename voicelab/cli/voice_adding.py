@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from voicelab.cli.arguments import hearing
 from voicelab.cli.output import Answer, tell
 from voicelab.errors import VoiceExists
-from voicelab.voices.accepting import HAND, CheckedText, refuse_clip, refuse_words, words_of
+from voicelab.voices.accepting import CheckedText, refuse_clip, refuse_words, words_of
 from voicelab.voices.slug import slug_of
 
 if TYPE_CHECKING:
@@ -94,16 +94,16 @@ def added(voice: Voice, folder: Path, checkup: Checkup, text: CheckedText, kept:
         "verdict": voice.match,
         "text": text.transcript.text,
         "text_by": author,
-        "checked_by_hand": author == HAND,
+        "checked_by_hand": text.transcript.by_hand,
         "consent": voice.consent,
         "notes": (*text.transcript.notes, *filter(None, (kept,))),
         "checks": checkup.checks,
     }
     warnings = [row.message for row in checkup.checks if row.level != "ok"]
-    whose = f"text by hand: {voice.match}" if author == HAND else f"text: heard by {author}, checked by nobody"
+    whose = f"text by hand: {voice.match}" if text.transcript.by_hand else f"text: heard by {author}, checked by nobody"
     made = f"{voice.name} is kept in {folder}: {voice.seconds:.1f} s, {whose}."
     lines = [*text.transcript.notes, *warnings, text.transcript.text, made, kept]
-    if author != HAND:
+    if not text.transcript.by_hand:
         lines.append(
             f"{author} wrote these words, and cannot find what it misheard itself. Listen, correct what is wrong, and "
             "add the voice again with --text and --replace, or on the page."

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from voicelab.transcripts.transcriber import Transcriber
     from voicelab.transcripts.words import Match, Transcript
 
-HAND = "hand"
-"""The author of a text that a person wrote."""
-
 
 @dataclass(frozen=True)
 class CheckedText:
@@ -47,7 +44,7 @@ def words_of(
     Raises EmptyText, UnsupportedLanguage, ModelUnavailable, and what else hearing raises.
     """
     from voicelab.transcripts.cut import edit_text
-    from voicelab.transcripts.words import Transcript
+    from voicelab.transcripts.words import HAND, Transcript
 
     if written is None:
         transcript = transcriber.hear(clip, language=language, report=report)
