@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
+from voicelab.api.bodies import Body
 from voicelab.api.context import LabOf
 from voicelab.errors import UnknownModel
 from voicelab.lab import Lab
@@ -16,8 +16,10 @@ from voicelab.models.catalogue import catalogue
 router = APIRouter()
 
 
-class ModelBody(BaseModel):
+class ModelBody(Body):
     """Which model is meant."""
+
+    EXAMPLE = {"model": "preview"}  # noqa: RUF012 - declared a ClassVar in Body
 
     model: str
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -190,15 +189,15 @@ def _serving(settings: Settings) -> Settings | None:
     from voicelab.api.running_lab import lab_at
 
     lab = lab_at(settings)
-    return replace(settings, host=lab.host, port=lab.port) if lab else None
+    return lab.as_reached(settings) if lab else None
 
 
 def _value(lab: Lab, test: ListeningTest, serving: Settings | None) -> dict[str, Any]:
-    from voicelab.blind_tests import link
+    from voicelab.addresses import listening_url
 
     return {
         "test": test.id,
-        "url": link(serving or lab.settings, test.token),
+        "url": listening_url(serving or lab.settings, test.token),
         "path": f"/listen/{test.token}",
         "served": serving is not None,
         "open": test.revoked is None,

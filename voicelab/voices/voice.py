@@ -82,6 +82,8 @@ class Voice:
     """Where in the recording the clip lies."""
     repairs: tuple[str, ...] = ()
     """Of clips/repairs.py: what was done to the clip after it was cut."""
+    aliases: tuple[str, ...] = ()
+    """Other names that clients may ask for it by."""
     pronunciations: tuple[Pronunciation, ...] = ()
     """How words are said by this voice; they win over the lab's (voices/pronunciations.json)."""
     revision: int = 1

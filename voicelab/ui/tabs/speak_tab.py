@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
+from voicelab.speech.tempo import FASTEST, SLOWEST
 from voicelab.ui.actions import speak_actions
 from voicelab.ui.actions.models_actions import model_choices
 from voicelab.ui.bind import bind
@@ -39,6 +40,9 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
         seed = gr.Number(
             None, label="Seed", precision=0, info="Empty: the recipe's. The same seed says it the same way"
         )
+        speed = gr.Slider(
+            SLOWEST, FASTEST, 1, step=0.05, label="Speed", info="At the same pitch", elem_id="speak-speed"
+        )
     progress = widget("progress")
     audio = gr.Audio(label="Speech", type="filepath", interactive=False, buttons=["download"], elem_id="speak-audio")
     facts = widget("notices", elem_id="speak-facts")
@@ -48,7 +52,7 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
     gr.on(follows, bind(speak_actions.really_said, lab), [text, voice], really, trigger_mode="always_last", **QUIET)
     running = speak.click(
         bind(speak_actions.speak, lab),
-        [text, voice, model, seed],
+        [text, voice, model, seed, speed],
         [progress, audio, facts],
         concurrency_limit=8,
         **QUIET,
