@@ -197,7 +197,7 @@ class Graph:
             self._constants,
         )
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
-        model.doc_string = "CAM++ (speech_campplus_sv_zh_en_16k-common_advanced, 3D-Speaker), Apache-2.0; 8 bits."onnx.checker.check_model(model)
+        model.doc_string = "CAM++ (speech_campplus_sv_zh_en_16k-common_advanced, 3D-Speaker), Apache-2.0; 8 bits."
         return model.SerializeToString()
 
 

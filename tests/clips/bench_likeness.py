@@ -18,7 +18,7 @@ from tests.clips.human import CHANNELS, PARTS, Speaker, speakers
 from voicelab.clips.clip import Clip
 from voicelab.clips.likeness import likeness
 from voicelab.clips.speech import speech_stretches
-from voicelab.clips.traits import SURELY_ONE_VOICE, voices_apart
+from voicelab.clips.traits import VoicesApart, voices_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,16 +95,18 @@ def _mixtures(here: Sequence[Speaker], heard: Sequence[Heard]) -> None:
             chosen = np.random.default_rng(number).choice(others, min(3, len(others)), replace=False)
             mixed += [_apart([own[0], heard[at][channel][1], own[1]]) for at in chosen]
         for name, found in (("alone", alone), ("mixture", mixed)):
-            shown = " ".join(f"{value:.2f}" for value in np.percentile(found, [0, 3, 10, 50, 90, 97]))
-            told = sum(value < SURELY_ONE_VOICE for value in found)
-            print(f"{channel}, {name}: {shown} (0, 3, 10, 50, 90, 97 %), told {told} of {len(found)}", flush=True)
+            measured = [apart for apart in found if apart is not None]
+            values = np.percentile([apart.alike for apart in measured], [0, 10, 50, 90, 100])
+            told = sum(not apart.surely_one for apart in measured)
+            failed = sum(not apart.one for apart in measured)
+            shown = "/".join(f"{value:.2f}" for value in values)
+            print(f"{channel}, {name}: {shown}, told {told} (failed {failed}) of {len(measured)}", flush=True)
 
 
-def _apart(clips: Sequence[Clip]) -> float:
-    """Return how alike the most different parts of the clips are, one after the other."""
+def _apart(clips: Sequence[Clip]) -> VoicesApart | None:
+    """Return how alike the turns are where the clips follow each other."""
     clip = Clip(np.concatenate([each.samples for each in clips]))
-    alike = voices_apart(clip, speech_stretches(clip))
-    return 1.0 if alike is None else alike
+    return voices_apart(clip, speech_stretches(clip))
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@
 
 Words of two games for children (KTuberling, KLettres: one speaker for each language, as far as one can know), the two
 fish of Fish Fillets in Czech and Dutch, a reader of LibriVox, and the prompts of Asterisk in five languages (the
-English and the Spanish ones are of one person). The people are dealt into two parts by language, so that nobody is in both;
-Asterisk's are in a part of their own, "kept", which no threshold was ever chosen on.
+English and the Spanish ones are of one person). The people are dealt into two parts by language, so that nobody is in
+both; Asterisk's are in a part of their own, "kept", which no threshold was ever chosen on.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ def remembered(
         lock = threading.Lock()
 
         @wraps(function)
-        def remembering(clip: Clip, *args: More.args, **named: More.kwargs) -> Value:
+        def remembering(clip: Clip, /, *args: More.args, **named: More.kwargs) -> Value:
             key = (clip.digest, args, tuple(named.items()))
             with lock:
                 if key in results:

@@ -81,7 +81,7 @@ def _means(frames: int) -> NDArray[np.float32]:
 @lru_cache(maxsize=1)
 def _triangles() -> NDArray[np.float32]:
     """Return Kaldi's filters, shape (80, 257): triangles on its scale of mel, none of which hears the highest bin."""
-    edges, bins = _edges_mel(), _mel(np.fft.rfftfreq(_FFT, 1 / HEARING_RATE))
+    edges, bins = _edges_mel(), _mel(np.asarray(np.fft.rfftfreq(_FFT, 1 / HEARING_RATE), dtype=np.float64))
     rising = (bins - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
     falling = (edges[2:, None] - bins) / (edges[2:] - edges[1:-1])[:, None]
     filters = np.maximum(0, np.minimum(rising, falling))
