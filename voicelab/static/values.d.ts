@@ -420,6 +420,7 @@ export interface Welcome {
 // voicelab.compare.yardstick
 export interface Yardstick {
   self_likeness: number | null;
+  self_likeness_low: number | null;
   other_likeness: number | null;
   other_voice: string;
   held_out_s: number;
