@@ -78,18 +78,6 @@ def test_leaked_words_are_cut_off_and_the_line_is_whole(
     assert kept.lacking == 0
 
 
-def test_a_cut_that_would_eat_the_line_is_not_offered(
-    rooms: Mending, experiment: Experiment, store: ExperimentStore, spoken: Callable[[str], Clip]
-) -> None:
-    """What was taken for a leak is the line's own beginning: the take stays as it was."""
-    details = Details(bleed_words=("Please", "leave"), bleed_place="start", bleed_start_s=0.0, bleed_seconds=0.6)
-    original = replace(experiment.takes[0], bleed=True, details=details, clip_text="Then please leave")
-    store.add_take(experiment.id, original, spoken(LINE))
-    with pytest.raises(InvalidValue, match="leaves the line whole"):
-        last(rooms, experiment, "cut")
-    assert [take.id for take in store.get(experiment.id).takes] == [original.id]
-
-
 @pytest.mark.parametrize(("way", "seed", "length_s"), [("silence", 0, None), ("seed", 1000, None), ("shorter", 0, 6.0)])
 def test_speaking_again_changes_one_thing(
     rooms: Mending, experiment: Experiment, way: str, seed: int, length_s: float | None
