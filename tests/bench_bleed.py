@@ -25,7 +25,7 @@ import numpy as np
 
 from tests.bleed_texts import HELD_OUT, TUNING, Texts
 from voicelab.clips.clip import SAMPLE_RATE, Clip
-from voicelab.compare import before, bleed
+from voicelab.compare import bleed, prefix_leakage
 from voicelab.compare.bleed import find_bleed
 from voicelab.listening.proportions import proportion
 from voicelab.settings import CHECKOUT
@@ -213,7 +213,7 @@ def judge(texts: Texts, kept: Path, limit_s: float) -> Iterator[tuple[Case, dict
 
 def kept_in(texts: str) -> Path:
     """Return the file with the results of the present code on the tuning or the held-out texts."""
-    code = b"".join(Path(module.__file__).read_bytes() for module in (bleed, before))
+    code = b"".join(Path(module.__file__).read_bytes() for module in (bleed, prefix_leakage))
     return CHECKOUT / "data" / "bench" / f"bleed-{texts}-{hashlib.sha256(code).hexdigest()[:8]}.jsonl"
 
 

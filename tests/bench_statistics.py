@@ -18,10 +18,10 @@ from scipy import stats
 from tests.listening.worlds import World, answer, drawn, made_of
 from voicelab.listening.clusters import spread
 from voicelab.listening.pairs import compared_pairs, rated_pairs
-from voicelab.listening.planner import MARGINS, Design, power
 from voicelab.listening.proportions import ALPHA, proportion
 from voicelab.listening.ranking import ELO
 from voicelab.listening.results import results_of
+from voicelab.listening.sample_size import MARGINS, Design, power
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -11,8 +11,8 @@ from dataclasses import replace
 import numpy as np
 
 from voicelab.clips.clip import Clip
+from voicelab.engines.long_text import speak_pieces
 from voicelab.engines.preview.synthesizer import PreviewSynthesizer
-from voicelab.engines.speaking import speak_pieces
 from voicelab.errors import UnknownVoice
 from voicelab.settings import Settings
 from voicelab.speech.ports import SpeechRequest

@@ -19,7 +19,7 @@ import pytest
 from tests.listening_lab import with_comparison
 from tests.running import voicelab
 from voicelab.backup import backup, restore
-from voicelab.blind import send
+from voicelab.blind_tests import send
 from voicelab.bootstrap import build
 from voicelab.errors import Failed, InvalidValue, UnusableBackup
 from voicelab.settings import CHECKOUT, Settings

@@ -11,7 +11,7 @@ import soundfile
 
 from tests.listening_lab import with_comparison
 from tests.printed import activated, printed
-from voicelab.blind import send
+from voicelab.blind_tests import send
 from voicelab.bootstrap import build
 from voicelab.settings import CHECKOUT, Settings
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from voicelab.priority import NICE, standing_back
+from voicelab.priority import NICE, lowered_priority
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
 
@@ -33,7 +33,7 @@ def test_threads_of_what_is_made_stand_back_and_the_maker_does_not() -> None:
         return thread
 
     before = niceness(threading.get_native_id())
-    thread = standing_back(make)
+    thread = lowered_priority(make)
     assert started.wait(5)
     assert niceness(thread.native_id or 0) == min(before + NICE, LEAST)
     assert niceness(threading.get_native_id()) == before
@@ -58,4 +58,4 @@ def test_a_recognizers_threads_stand_back() -> None:
 
 def test_what_is_made_wrong_says_so() -> None:
     with pytest.raises(ZeroDivisionError):
-        standing_back(lambda: 1 / 0)
+        lowered_priority(lambda: 1 / 0)

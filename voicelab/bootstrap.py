@@ -32,10 +32,10 @@ def build(settings: Settings) -> Lab:
     from voicelab.models.memory_guard import MemoryGuard
     from voicelab.models.registry import registry
     from voicelab.settings import platform_home
-    from voicelab.voices.sample import bring_sample
+    from voicelab.voices.sample import install_sample_voice
 
     if settings.home == platform_home().resolve():
-        bring_sample(settings.voices)
+        install_sample_voice(settings.voices)
     guard = MemoryGuard(anyway=settings.allow_swap)
     # A process of its own, started with the first request that asks for it: the other one may be busy loading.
     fallback = stand_in() and EngineProcess(
@@ -52,7 +52,7 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
     from voicelab.compare.experiments import ExperimentStore
     from voicelab.compare.runner import Runner
     from voicelab.hub.downloads import Downloads
-    from voicelab.listening.room import open_room
+    from voicelab.listening.service import open_listening
     from voicelab.models.model_store import ModelStore
     from voicelab.transcripts.transcriber import Transcriber
     from voicelab.voices.drafts import DraftStore
@@ -70,7 +70,7 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
         engine=engine,
         experiments=experiments,
         comparisons=comparisons,
-        listening=open_room(settings.database, settings.listening),
+        listening=open_listening(settings.database, settings.listening),
         models=ModelStore(engine, guard, Downloads(), comparisons.models),
         fallback=fallback,
     )
@@ -93,10 +93,10 @@ def engine_of(settings: Settings, guard: MemoryGuard) -> EngineProcess:
 
 def serve(settings: Settings) -> None:
     """Build the lab and answer at the address of `settings` until interrupted. A new home gets the sample voice."""
-    from voicelab.api.serving import run_server
-    from voicelab.voices.sample import bring_sample
+    from voicelab.api.server import run_server
+    from voicelab.voices.sample import install_sample_voice
 
-    run_server(build(settings), page=_page, prepare=lambda: bring_sample(settings.voices))
+    run_server(build(settings), page=_page, prepare=lambda: install_sample_voice(settings.voices))
 
 
 def work(settings: Settings, address: str, name: str | None, announce: Callable[[str], None]) -> None:

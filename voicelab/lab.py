@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from voicelab.compare.experiments import ExperimentStore
     from voicelab.compare.runner import Runner
-    from voicelab.listening.room import ListeningRoom
+    from voicelab.listening.service import ListeningService
     from voicelab.models.model_store import ModelStore
     from voicelab.settings import Settings
     from voicelab.speech.ports import Engine
@@ -30,7 +30,7 @@ class Lab:
     experiments: ExperimentStore
     comparisons: Runner
     """Experiments that run in the background."""
-    listening: ListeningRoom
+    listening: ListeningService
     models: ModelStore
     fallback: Engine | None = None
     """Speaks with the model that stands in while the other engine is not ready, for requests that ask for it."""

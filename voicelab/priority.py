@@ -17,15 +17,15 @@ page has three times their share of a processor that is fought for, and an idle 
 _Made = TypeVar("_Made")
 
 
-def stand_back() -> None:
+def lower_priority() -> None:
     """Lower the priority of this process; to be called before it has other threads."""
     if hasattr(os, "nice"):
         os.nice(NICE)
 
 
-def standing_back(make: Callable[[], _Made]) -> _Made:
+def lowered_priority(make: Callable[[], _Made]) -> _Made:
     """Return what `make` makes; threads that it starts have a lower priority where threads have one, on Linux."""
     if sys.platform != "linux":
         return make()
-    with ThreadPoolExecutor(1, initializer=stand_back) as thread:
+    with ThreadPoolExecutor(1, initializer=lower_priority) as thread:
         return thread.submit(make).result()

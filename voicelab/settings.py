@@ -57,7 +57,7 @@ class Settings:
     """The address to listen on. Loopback unless the person says otherwise."""
     port: int = 7860
     model: str = "auto"
-    """Catalogue name, repository, local folder, or `auto`: see models/choice.py."""
+    """Catalogue name, repository, local folder, or `auto`: see models/model_choice.py."""
     recognizer: str = "large-v3-turbo"
     """Whisper size or local folder that transcribes when the person names none."""
     queue_limit: int = 32

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from voicelab.api.orders import spoken_voice
+from voicelab.api.speech_requests import spoken_voice
 from voicelab.cli.logs import JsonLines, start_log
 from voicelab.voices.voice import Recipe
 

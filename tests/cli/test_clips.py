@@ -11,8 +11,8 @@ import pytest
 import soundfile
 
 from tests.cli.conftest import Done
-from voicelab.clips.choice import Choice
 from voicelab.clips.clip import Window
+from voicelab.clips.track_choice import Choice
 from voicelab.voices.drafts import DraftStore
 from voicelab.voices.library import VoiceLibrary
 from voicelab.voices.saving import save_as_voice

@@ -16,7 +16,7 @@ import numpy as np
 
 from tests.clips.human import CHANNELS, PARTS, Speaker, speakers
 from voicelab.clips.clip import Clip
-from voicelab.clips.likeness import likeness
+from voicelab.clips.speaker_similarity import likeness
 from voicelab.clips.speech import speech_stretches
 from voicelab.clips.traits import VoicesApart, voices_apart
 

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from tests.clips.conftest import wav_header
-from voicelab.clips.choice import Choice
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.clips.decode import decode
 from voicelab.clips.riff import promised_s
 from voicelab.clips.timeline import LONGEST_GAP_S
+from voicelab.clips.track_choice import Choice
 from voicelab.errors import UnreadableAudio
 
 if TYPE_CHECKING:

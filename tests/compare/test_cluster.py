@@ -19,9 +19,9 @@ from tests.engines.conftest import choose_at_once
 from voicelab.clips.wav import read_flac
 from voicelab.compare import cluster
 from voicelab.compare.cluster import check_address, workers_at
+from voicelab.compare.export_rows import as_csv, as_json
 from voicelab.compare.plan import Plan
 from voicelab.compare.render import render
-from voicelab.compare.rows import as_csv, as_json
 from voicelab.engines.process import EngineProcess
 from voicelab.errors import ClusterUnavailable, InvalidValue
 from voicelab.settings import CHECKOUT

@@ -10,11 +10,11 @@ import pytest
 from tests.voices.making import words_for
 from voicelab.clips.clip import SAMPLE_RATE, Clip, Window
 from voicelab.clips.wav import write_wav
-from voicelab.compare.about import MEASURES
+from voicelab.compare.baselines import look_up
+from voicelab.compare.export_rows import row
+from voicelab.compare.measure_guide import MEASURES
 from voicelab.compare.measures import Reference, measured
-from voicelab.compare.rows import row
 from voicelab.compare.take import Take
-from voicelab.compare.yardstick import look_up
 from voicelab.errors import Cancelled
 from voicelab.speech.reading import Pronunciation
 from voicelab.transcripts.transcriber import Transcriber

@@ -10,9 +10,9 @@ import pytest
 
 from tests import bleed_texts
 from tests.voices.making import noise_clip, words_for
-from voicelab.compare.language import foreign_lines
+from voicelab.compare.example_lines import BUILT_IN
+from voicelab.compare.line_language import foreign_lines
 from voicelab.compare.plan import MAX_TAKES, Plan, TooMany, settle
-from voicelab.compare.sentences import BUILT_IN
 from voicelab.errors import EmptyText, InvalidValue, UnknownVoice, VoiceLabError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 from tests.fakes import FakeEngine
 from tests.voices.making import noise_clip, words_for
 from voicelab.clips.wav import read_flac
-from voicelab.compare.cuts import PlannedCut
+from voicelab.compare.clip_cuts import PlannedCut
 from voicelab.compare.plan import Plan
 from voicelab.compare.render import render
 from voicelab.errors import Cancelled, InvalidValue, NeverEnded, StorageFailed, UnknownModel, VoiceChanged

@@ -17,13 +17,13 @@ from scipy import stats
 from tests.fakes import FakeEngine
 from voicelab.clips.loudness import loudness_lufs
 from voicelab.clips.wav import read_flac
-from voicelab.compare.estimate import duration, estimate
+from voicelab.compare.cost_estimate import duration, estimate
+from voicelab.compare.example_lines import BUILT_IN
+from voicelab.compare.export_rows import as_csv, as_json, export
 from voicelab.compare.plan import ASK_ABOVE, Plan, settle
 from voicelab.compare.plots import pair_png, scatter_svg
 from voicelab.compare.render import render
 from voicelab.compare.report import report
-from voicelab.compare.rows import as_csv, as_json, export
-from voicelab.compare.sentences import BUILT_IN
 from voicelab.compare.summary import settings_of
 from voicelab.errors import InvalidValue, NeverEnded
 

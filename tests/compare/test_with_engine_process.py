@@ -15,7 +15,7 @@ from voicelab.compare.plan import Plan
 from voicelab.compare.render import render
 from voicelab.engines.process import EngineProcess
 from voicelab.errors import InvalidCheckpoint
-from voicelab.models.choice import Choice
+from voicelab.models.model_choice import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from voicelab.engines.process import EngineProcess
-from voicelab.models.choice import Choice
+from voicelab.models.model_choice import Choice
 from voicelab.speech.ports import SpeechRequest
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from voicelab.errors import (
     TextTooLong,
     UnknownModel,
 )
-from voicelab.models.choice import Choice
+from voicelab.models.model_choice import Choice
 from voicelab.priority import NICE
 
 if TYPE_CHECKING:

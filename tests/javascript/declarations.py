@@ -17,19 +17,35 @@ from voicelab.listening import views
 from voicelab.listening.values import Options
 from voicelab.speech.engine_descriptor import Capabilities, SamplingField
 from voicelab.speech.ports import EngineHealth
-from voicelab.ui.actions import drawn, values
+from voicelab.ui.actions import updates, widget_json
 
 PATH = static.ROOT / "values.d.ts"
 HEAD = """// Written by python -m tests.javascript.declarations, from the Python behind these values; not by hand.
 """
 ROOTS: tuple[type, ...] = (
-    *(values.Notice, values.Progress, EngineHealth, Options, Take, Details),
-    *(drawn.Table, drawn.Trimmer, drawn.Editor, drawn.Repairs, drawn.Best, drawn.Takes, drawn.Figure, drawn.Models),
-    *(drawn.Invitation, drawn.ListeningResults, views.Welcome, views.SessionState, views.Joined, views.ShownTrial),
+    *(updates.Notice, updates.Progress, EngineHealth, Options, Take, Details),
+    *(
+        widget_json.Table,
+        widget_json.Trimmer,
+        widget_json.Editor,
+        widget_json.Repairs,
+        widget_json.Best,
+        widget_json.Takes,
+        widget_json.Figure,
+        widget_json.Models,
+    ),
+    *(
+        widget_json.Invitation,
+        widget_json.ListeningResults,
+        views.Welcome,
+        views.SessionState,
+        views.Joined,
+        views.ShownTrial,
+    ),
 )
 ALIASES = {
     "Level": 'Notice["level"]',
-    # compare/rows.row; tests/javascript/test_declarations.py holds them against each other.
+    # compare/export_rows.row; tests/javascript/test_declarations.py holds them against each other.
     "TakeRow": 'Omit<Take, "details"> & Partial<Omit<Details, "notes">> & { measure_notes: string[] }',
     "MeasuredSetting": 'Takes["settings"][number]',
 }

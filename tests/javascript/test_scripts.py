@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.javascript.declarations import PATH, declarations
-from voicelab.compare.rows import row
+from voicelab.compare.export_rows import row
 from voicelab.compare.take import Details, Take
 
 HERE = Path(__file__).parent

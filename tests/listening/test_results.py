@@ -21,8 +21,8 @@ from tests.listening.conftest import Clock, experiment, reply
 from tests.listening.worlds import World, answer, made_of
 from tests.listening_lab import with_comparison
 from tests.voices.making import noise_clip, words_for
-from voicelab.blind import refuse_hidden, source_of
-from voicelab.blind import results as verdict_of
+from voicelab.blind_tests import refuse_hidden, source_of
+from voicelab.blind_tests import results as verdict_of
 from voicelab.clips.clip import Clip, Window
 from voicelab.clips.wav import write_wav
 from voicelab.compare.experiments import ExperimentStore
@@ -35,8 +35,8 @@ from voicelab.listening.material import gathered
 from voicelab.listening.plots import plot_names, plot_png
 from voicelab.listening.report import as_csv, as_json, paragraph, rows_of
 from voicelab.listening.results import Results, results_of
-from voicelab.listening.room import ListeningRoom
 from voicelab.listening.screening import screened
+from voicelab.listening.service import ListeningService
 from voicelab.listening.sessions import Sessions
 from voicelab.listening.store import TestStore
 from voicelab.listening.tables import SampleRow, StimulusRow
@@ -378,7 +378,7 @@ def test_results_wait_for_the_planned_listeners_and_end_with_them(
     tmp_path: Path,
 ) -> None:
     """Looking after every answer claims a difference in 28 % of tests without one: so there is one look."""
-    room = ListeningRoom(database, store, sessions)
+    room = ListeningService(database, store, sessions)
     test = store.create(experiment(tmp_path / "e", 2, 10), KINDS["ab"], Options(trials=10, listeners=3))
     late = sessions.join(test.token)
     for _ in range(2):
@@ -405,7 +405,7 @@ def test_results_wait_for_the_planned_listeners_and_end_with_them(
 def test_an_early_look_is_possible_and_told(
     store: TestStore, sessions: Sessions, listen: Callable[..., None], database: Database, tmp_path: Path
 ) -> None:
-    room = ListeningRoom(database, store, sessions)
+    room = ListeningService(database, store, sessions)
     test = store.create(experiment(tmp_path / "e", 2, 10), KINDS["ab"], Options(trials=10, listeners=2))
     listen(test, prefers_second)
     store.look(test.id)

@@ -11,10 +11,10 @@ from tests.bench_statistics import KINDS, pair_of, shift_of, tally
 from tests.listening.worlds import World
 from voicelab.listening.agreement import agreement, agreement_of
 from voicelab.listening.clusters import spread
-from voicelab.listening.planner import Design, planned, power
 from voicelab.listening.proportions import ALPHA, holm, proportion
 from voicelab.listening.ranking import ELO, PRIOR, Game, Strength, ranking, reconciled, strengths
 from voicelab.listening.ratings import Scale, difference, mean_of
+from voicelab.listening.sample_size import Design, planned, power
 
 EXACT = pytest.approx
 

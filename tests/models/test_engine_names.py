@@ -18,7 +18,7 @@ EXPLAINED = {
     "clips/checks.py": "where a limit comes from: a paper or project is cited",
     "clips/clip.py": "why clips have this sample rate",
     "clips/speaker_encoder.py": "why the encoder is not the one that conditions the output",
-    "compare/repair.py": "a project is cited",
+    "compare/take_repair.py": "a project is cited",
     "languages.py": "where the ten languages and their names come from",
     "voices/checks.py": "where the longest clip comes from",
     "voices/voice.py": "a project is cited",

@@ -147,7 +147,7 @@ def test_the_page_shows_it(python: Path, home: Path) -> None:
     """The values of the tab Machine, and what can be chosen where a model is asked for."""
     program = (
         "import json; from voicelab.bootstrap import build; from voicelab.settings import Settings\n"
-        "from voicelab.ui.actions.models import machine, model_choices\n"
+        "from voicelab.ui.actions.models_actions import machine, model_choices\n"
         f"lab = build(Settings.from_environment(home={str(home)!r}))\n"
         "print(json.dumps({**machine(lab)._asdict(), 'choices': model_choices()}, default=vars)); lab.engine.close()\n"
     )

@@ -10,11 +10,11 @@ import pytest
 from tests.checkpoints import write_checkpoint
 from voicelab.cli import main
 from voicelab.errors import InvalidCheckpoint, UnknownModel
-from voicelab.models import catalogue, choice
+from voicelab.models import catalogue, model_choice
 from voicelab.models import registry as registries
 from voicelab.models.catalogue import find, on_disk, stand_in
-from voicelab.models.choice import choose, engines
 from voicelab.models.missing_model import to_download, what_is_missing
+from voicelab.models.model_choice import choose, engines
 from voicelab.models.registry import Plugin, Registry, registry
 from voicelab.speech.engine_descriptor import Availability, EngineDescriptor, Model, Variant
 
@@ -42,7 +42,7 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Registry]:
 
     def use(*made: EngineDescriptor) -> Registry:
         found = Registry([plugin(each) for each in made])
-        for module in (catalogue, choice, registries):
+        for module in (catalogue, model_choice, registries):
             monkeypatch.setattr(module, "registry", lambda: found)
         monkeypatch.setattr("voicelab.models.missing_model.registry", lambda: found)
         return found

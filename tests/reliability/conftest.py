@@ -17,7 +17,7 @@ from voicelab.api.mount import mounted
 from voicelab.api.page import PageSlot
 from voicelab.lab import Lab
 from voicelab.settings import Settings
-from voicelab.speech.text import check_text
+from voicelab.speech.text_pieces import check_text
 from voicelab.ui.app import build_page, mount_options
 
 if TYPE_CHECKING:

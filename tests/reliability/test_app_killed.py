@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from tests.fakes import FakeEngine
 from tests.voices.making import noise_clip, words_for
 from voicelab.clips.wav import read_flac
-from voicelab.compare.examine import examine_experiments
 from voicelab.compare.experiments import ExperimentStore
+from voicelab.compare.integrity import examine_experiments
 from voicelab.compare.plan import Plan
 from voicelab.compare.render import render
 from voicelab.settings import CHECKOUT

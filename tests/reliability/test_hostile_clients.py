@@ -15,9 +15,9 @@ from fastapi import FastAPI
 
 from tests.reliability.conftest import SECRET
 from tests.running import free_port
-from voicelab.api import patience
+from voicelab.api import connection_limits
+from voicelab.api.connection_limits import LimitedProtocol
 from voicelab.api.mount import PAGE_QUEUE_LIMIT
-from voicelab.api.patience import PatientProtocol
 from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:
@@ -235,8 +235,8 @@ def test_the_pages_queue_cannot_be_gone_round(page: TestClient) -> None:
 @pytest.fixture
 def slow_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A real server with the lab's protocol and little patience; its port."""
-    monkeypatch.setattr(patience, "HEAD_S", 1.0)
-    monkeypatch.setattr(patience, "BODY_S", 1.0)
+    monkeypatch.setattr(connection_limits, "HEAD_S", 1.0)
+    monkeypatch.setattr(connection_limits, "BODY_S", 1.0)
     application = FastAPI()
 
     @application.post("/")
@@ -248,7 +248,7 @@ def slow_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
         return "here"
 
     port = free_port()
-    config = uvicorn.Config(application, port=port, http=PatientProtocol, log_config=None, timeout_keep_alive=30)
+    config = uvicorn.Config(application, port=port, http=LimitedProtocol, log_config=None, timeout_keep_alive=30)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -13,7 +13,7 @@ from tests.voices.making import noise_clip, words_for
 from voicelab.cli.main import app
 from voicelab.errors import InvalidValue, TextTooLong, VoiceLabError
 from voicelab.transcripts.words import Transcript
-from voicelab.ui.actions import compare, speak, takes, voices
+from voicelab.ui.actions import compare_actions, speak_actions, takes_actions, voices_actions
 from voicelab.voices.slug import is_slug
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def test_a_consent_note_and_a_transcript_come_back_or_are_refused(lab: Lab, text
     kept = text.encode(errors="replace").decode()
     assert lab.voices.get("kept").consent == kept.strip()
     assert lab.voices.transcript("kept").text == kept
-    assert voice.name in json.dumps(next(voices.details(lab, "kept")), default=str)
+    assert voice.name in json.dumps(next(voices_actions.details(lab, "kept")), default=str)
     lab.voices.remove("kept")
 
 
@@ -109,15 +109,15 @@ def test_the_pages_functions_answer_with_a_sentence(lab: Lab, text: str) -> None
         except VoiceLabError as error:
             assert len(error.message) < 1500
 
-    run(speak.speak, text, "anna", "", 1)
-    run(speak.speak, "Hi.", text, "", 1)
-    run(compare.run, "a page", "anna", text, ["whole"], ["auto"], 1)
-    run(compare.show, "a page", text)
+    run(speak_actions.speak, text, "anna", "", 1)
+    run(speak_actions.speak, "Hi.", text, "", 1)
+    run(compare_actions.run, "a page", "anna", text, ["whole"], ["auto"], 1)
+    run(compare_actions.show, "a page", text)
     for action in ("use", "mend", "favourite", "comment", "pair", text):
-        run(takes.act, action, text, text, text)
-    run(voices.details, text)
-    run(voices.rename, "anna", text)
-    run(voices.restore, text)
+        run(takes_actions.act, action, text, text, text)
+    run(voices_actions.details, text)
+    run(voices_actions.rename, "anna", text)
+    run(voices_actions.restore, text)
     for voice in lab.voices.voices():
         lab.voices.rename(voice.slug, "Anna")
 

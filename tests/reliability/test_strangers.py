@@ -14,8 +14,8 @@ import pytest
 
 from tests.reliability.strangers import shapes
 from tests.running import Server, free_port
-from voicelab.api import patience
-from voicelab.api.heads import HEADERS_LIMIT, LINE_LIMIT, LINES_LIMIT, LONG_LINE_LIMIT, HeadMeter
+from voicelab.api import connection_limits
+from voicelab.api.header_limits import HEADERS_LIMIT, LINE_LIMIT, LINES_LIMIT, LONG_LINE_LIMIT, HeaderCounter
 from voicelab.cli.logs import JsonLines, PlainLines, on_one_line
 from voicelab.settings import CHECKOUT, Settings
 
@@ -96,9 +96,11 @@ def test_no_request_of_a_stranger_is_dear(server: Server, shape: str) -> None:
 def test_a_head_is_measured_wherever_its_pieces_end() -> None:
     line, headers = b"GET / HTTP/1.1\r\n", b"a: b\r\n" * (LINES_LIMIT - 2) + b"\r\n"
     for size in (1, 2, 3, 7, 1000):
-        meter = HeadMeter()
+        request_metrics = HeaderCounter()
         data = (line + headers) * 3
-        assert [meter.feed(data[at : at + size]) for at in range(0, len(data), size)] == [""] * -(-len(data) // size)
+        assert [request_metrics.feed(data[at : at + size]) for at in range(0, len(data), size)] == [""] * -(
+            -len(data) // size
+        )
 
 
 @pytest.mark.parametrize(
@@ -117,27 +119,27 @@ def test_a_head_is_measured_wherever_its_pieces_end() -> None:
 def test_a_head_that_is_too_large_is_refused(head: bytes, refused: str, size: int) -> None:
     if not refused.strip() and head.endswith(b"x" * 2 * HEADERS_LIMIT) and size < len(head):
         return  # what follows a head is a body, which the protocol does not measure as a head
-    meter = HeadMeter()
-    found = [reason for at in range(0, len(head), size) if (reason := meter.feed(head[at : at + size]))]
+    request_metrics = HeaderCounter()
+    found = [reason for at in range(0, len(head), size) if (reason := request_metrics.feed(head[at : at + size]))]
     assert bool(found) == bool(refused)
     if refused:
         assert refused in found[0]
 
 
 def test_one_address_does_not_take_all_places() -> None:
-    connections = [Connection("192.0.2.7") for _ in range(patience.PER_ADDRESS)]
+    connections = [Connection("192.0.2.7") for _ in range(connection_limits.PER_ADDRESS)]
     assert is_crowded(Connection("192.0.2.7"), connections)
     assert not is_crowded(Connection("192.0.2.8"), connections)
     assert not is_crowded(Connection("127.0.0.1"), connections)
-    v6 = [Connection(f"2001:db8::{number:x}") for number in range(patience.PER_ADDRESS)]
+    v6 = [Connection(f"2001:db8::{number:x}") for number in range(connection_limits.PER_ADDRESS)]
     assert is_crowded(Connection("2001:db8::ffff"), v6)
     assert not is_crowded(Connection("2001:db8:1::1"), v6)
-    many = [Connection(f"192.0.2.{number % 250}") for number in range(patience.MAX_CONNECTIONS)]
+    many = [Connection(f"192.0.2.{number % 250}") for number in range(connection_limits.MAX_CONNECTIONS)]
     assert is_crowded(Connection("198.51.100.1"), many)
     assert not is_crowded(Connection("::ffff:127.0.0.1"), many[:-1]), "places are kept for this machine"
 
 
-class Connection(patience.PatientProtocol):
+class Connection(connection_limits.LimitedProtocol):
     """A connection from an address, without a wire."""
 
     def __init__(self, address: str) -> None:
@@ -168,7 +170,7 @@ def test_a_crowd_is_told_in_json_and_this_machine_gets_in(tmp_path: Path) -> Non
     server.wait_for()
     crowd = []
     try:
-        for _ in range(patience.PER_ADDRESS + 20):
+        for _ in range(connection_limits.PER_ADDRESS + 20):
             half = socket.create_connection(("127.0.0.1", port), source_address=("127.0.0.2", 0))
             half.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
             crowd.append(half)
@@ -178,7 +180,7 @@ def test_a_crowd_is_told_in_json_and_this_machine_gets_in(tmp_path: Path) -> Non
         assert b"Retry-After: " in said
         assert b'"code": "too_many"' in said
         assert server.health()["status"] == "ok"
-        assert closed_within(crowd[0], patience.STRANGERS_HEAD_S * 6), "a stranger's half head is closed"
+        assert closed_within(crowd[0], connection_limits.STRANGERS_HEAD_S * 6), "a stranger's half head is closed"
     finally:
         for half in crowd:
             half.close()

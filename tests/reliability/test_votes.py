@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.listening_lab import LINES, with_comparison
 from tests.running import Server, free_port
-from voicelab.blind import source_of
+from voicelab.blind_tests import source_of
 from voicelab.compare.experiments import ExperimentStore
 from voicelab.listening.database import Database
 from voicelab.listening.kinds import kind_of

@@ -20,15 +20,15 @@ from tests.voices.making import noise_clip, words_for
 from voicelab.clips.clip import Window
 from voicelab.clips.decode import decode
 from voicelab.clips.wav import write_wav
-from voicelab.compare.examine import examine_experiments
 from voicelab.compare.experiments import ExperimentStore
+from voicelab.compare.integrity import examine_experiments
 from voicelab.compare.plan import Plan
 from voicelab.compare.render import render
 from voicelab.errors import UnreadableFile
 from voicelab.settings import CHECKOUT
 from voicelab.voices import drafts as drafting
 from voicelab.voices.drafts import DraftStore
-from voicelab.voices.examine import examine_drafts, examine_voices
+from voicelab.voices.integrity import examine_drafts, examine_voices
 from voicelab.voices.library import VoiceLibrary
 
 if TYPE_CHECKING:

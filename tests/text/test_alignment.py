@@ -7,7 +7,7 @@ import random
 import pytest
 from jiwer import process_words
 
-from voicelab.compare.heard import compare_words
+from voicelab.compare.word_errors import compare_words
 from voicelab.text.alignment import align
 from voicelab.text.readings import readings_of
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from tests.text.test_same_words import SAME
-from voicelab.compare.heard import compare_words
+from voicelab.compare.word_errors import compare_words
 from voicelab.languages import CODES
 from voicelab.settings import CHECKOUT
 from voicelab.text.aloud import read_aloud

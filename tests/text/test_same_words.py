@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from voicelab.compare.heard import compare_words
+from voicelab.compare.word_errors import compare_words
 from voicelab.transcripts.spelling import split_words
 
 _HERE = Path(__file__).parent

@@ -13,9 +13,9 @@ from tests.transcripts.planted import HELD_OUT
 
 from tests.clips.material import said, with_noise
 from voicelab.clips.clip import Clip
-from voicelab.transcripts.compare import stretches
-from voicelab.transcripts.hear import FILLERS
+from voicelab.transcripts.recognition import FILLERS
 from voicelab.transcripts.spelling import split_words
+from voicelab.transcripts.text_diff import stretches
 from voicelab.transcripts.transcriber import Transcriber
 
 FILLED = [
@@ -34,7 +34,7 @@ LOST_SENTENCE = 4
 def main() -> None:
     """Print one line per setting."""
     for prompt in (FILLERS, None):
-        with patch("voicelab.transcripts.hear.FILLERS", prompt):
+        with patch("voicelab.transcripts.recognition.FILLERS", prompt):
             transcriber = Transcriber("tiny.en")
             for noise_db in (None, 15):
                 clips = [(text, _said(text, noise_db)) for text in (*FILLED, *HELD_OUT)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from voicelab.transcripts.pieces import TORN_NOTE, Piece, mended, whole_words
+from voicelab.transcripts.pieces import TORN_NOTE, Piece, rejoined, whole_words
 from voicelab.transcripts.words import Transcript, Word
 from voicelab.voices.voice_file import read_transcript, write_transcript
 
@@ -70,21 +70,21 @@ def torn(language: str, *texts: str, by_hand: bool = False) -> Transcript:
     ],
 )
 def test_an_old_transcript_is_mended_and_says_so(language: str, texts: str, text: str) -> None:
-    whole = mended(torn(language, *texts.split()))
+    whole = rejoined(torn(language, *texts.split()))
     assert whole.text == text
     assert [word.text for word in whole.words] == text.split()
     assert whole.notes == (TORN_NOTE,)
-    assert mended(whole) == whole
+    assert rejoined(whole) == whole
 
 
 @pytest.mark.parametrize("texts", ["It is -5 outside.", "Rock 'n roll to 'em", "about .5 of it", "with .NET now"])
 def test_words_that_begin_with_a_mark_stay(texts: str) -> None:
-    assert mended(torn("english", *texts.split())) == torn("english", *texts.split())
+    assert rejoined(torn("english", *texts.split())) == torn("english", *texts.split())
 
 
 def test_what_a_hand_wrote_stays() -> None:
     written = torn("english", "www", ".org", by_hand=True)
-    assert mended(written) == written
+    assert rejoined(written) == written
 
 
 def test_a_voice_of_an_older_version_is_mended_when_it_is_read(tmp_path: Path) -> None:

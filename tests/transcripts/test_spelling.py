@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from voicelab.text.numbers import readings
+from voicelab.transcripts.number_spellings import spelled_out
 from voicelab.transcripts.spelling import join_words, keys, same, split_words
-from voicelab.transcripts.spoken import spelled_out
 
 TEXTS = [
     ("english", "Well, “any one” of them — ok?", ["Well,", "“any", "one”", "of", "them —", "ok?"]),

@@ -11,7 +11,7 @@ import pytest
 from tests.transcripts.bench import texts, voices
 from tests.transcripts.bench.planting import script
 from voicelab.clips.clip import Clip, Window
-from voicelab.transcripts.windows import dealt, windows
+from voicelab.transcripts.windows import assigned, windows
 from voicelab.transcripts.words import Word
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def never(_window: int, _words: Sequence[str]) -> float:
 
 def test_words_are_dealt_along_the_heard_ones() -> None:
     heard = ["one", "two", "three", "four", "five", "six"]
-    assert dealt(heard, heard, [3, 3], never) == [["one", "two", "three"], ["four", "five", "six"]]
-    assert dealt(["one", "two", "four", "five"], heard, [3, 3], never) == [["one", "two"], ["four", "five"]]
-    assert dealt(["zero", "one", "two", "three", "four"], heard, [2, 0, 4], never) == [
+    assert assigned(heard, heard, [3, 3], never) == [["one", "two", "three"], ["four", "five", "six"]]
+    assert assigned(["one", "two", "four", "five"], heard, [3, 3], never) == [["one", "two"], ["four", "five"]]
+    assert assigned(["zero", "one", "two", "three", "four"], heard, [2, 0, 4], never) == [
         ["zero", "one", "two"], [], ["three", "four"],
     ]  # fmt: skip
 
@@ -61,8 +61,11 @@ def test_where_the_seam_falls_into_a_difference_the_likelier_place_is_taken() ->
     def likelihood(window: int, words: Sequence[str]) -> float:
         return -float(sum(word.startswith("b") != (window == 1) for word in words))
 
-    assert dealt(["a1", "ax", "bx", "b4"], ["a1", "y", "z", "b4"], [2, 2], likelihood) == [["a1", "ax"], ["bx", "b4"]]
-    assert dealt(["a1", "ax", "bx", "b4"], ["a1", "b4"], [1, 1], likelihood) == [["a1", "ax"], ["bx", "b4"]]
+    assert assigned(["a1", "ax", "bx", "b4"], ["a1", "y", "z", "b4"], [2, 2], likelihood) == [
+        ["a1", "ax"],
+        ["bx", "b4"],
+    ]
+    assert assigned(["a1", "ax", "bx", "b4"], ["a1", "b4"], [1, 1], likelihood) == [["a1", "ax"], ["bx", "b4"]]
 
 
 def test_no_words_are_lost_whatever_is_written_and_heard() -> None:
@@ -70,7 +73,7 @@ def test_no_words_are_lost_whatever_is_written_and_heard() -> None:
     for _ in range(200):
         written, heard = (rng.choice(list("abcdef"), rng.integers(0, 30)).tolist() for _ in range(2))
         first = int(rng.integers(0, len(heard) + 1))
-        found = dealt(written, heard, [first, len(heard) - first, 0], lambda _window, _words: float(rng.random()))
+        found = assigned(written, heard, [first, len(heard) - first, 0], lambda _window, _words: float(rng.random()))
         assert len(found) == 3
         assert list(itertools.chain(*found)) == written
 

@@ -88,7 +88,7 @@ SLOW_MS = 120_000
 """How long a browser waits for what takes a recognizer a while, on a busy machine."""
 
 
-def bring(page: Page, path: Path, clip: Clip | None = None) -> None:
+def upload(page: Page, path: Path, clip: Clip | None = None) -> None:
     """Give the tab Make a voice the recording at `path`, written from `clip` first, and wait until it is checked."""
     if clip is not None:
         write_wav(path, clip)

@@ -10,7 +10,7 @@ import pytest
 from gradio.helpers import special_args
 
 from voicelab.errors import Cancelled, UnknownVoice
-from voicelab.ui.actions.values import KEEP, Update, choices
+from voicelab.ui.actions.updates import KEEP, Update, choices
 from voicelab.ui.bind import bind
 
 if TYPE_CHECKING:

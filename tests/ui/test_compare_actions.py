@@ -10,20 +10,20 @@ import pytest
 from tests.fakes import FakeEngine
 from tests.voices.making import noise_clip, words_for
 from voicelab.bootstrap import build
+from voicelab.compare.example_lines import BUILT_IN
 from voicelab.compare.runner import Runner
-from voicelab.compare.sentences import BUILT_IN
 from voicelab.errors import Forbidden, InvalidValue, ModelTooLarge
 from voicelab.settings import Settings
 from voicelab.transcripts.cut import edit_text
-from voicelab.ui.actions import compare, listen, models, takes
-from voicelab.ui.actions.values import KEEP, Update
+from voicelab.ui.actions import compare_actions, listen_actions, models_actions, takes_actions
+from voicelab.ui.actions.updates import KEEP, Update
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from voicelab.clips.clip import Clip
     from voicelab.lab import Lab
-    from voicelab.ui.actions.values import Notice
+    from voicelab.ui.actions.updates import Notice
 
 PAGE = "a page"
 LINES = "A first line to say.\n\nThen a second line.\n"
@@ -39,7 +39,7 @@ def lab(tmp_path: Path) -> Lab:
 
 
 def test_a_run_is_followed_to_its_end_and_shown_again(lab: Lab) -> None:
-    last = list(compare.run(lab, PAGE, "anna", LINES, ["5", "whole"], ["auto"], 1))[-1]
+    last = list(compare_actions.run(lab, PAGE, "anna", LINES, ["5", "whole"], ["auto"], 1))[-1]
     assert last.progress["busy"] is False
     assert "4 takes are ready." in last.progress["message"]
     value = last.takes
@@ -48,16 +48,16 @@ def test_a_run_is_followed_to_its_end_and_shown_again(lab: Lab) -> None:
     assert [setting["takes"] for setting in value["settings"]] == [2, 2]
     assert {about["field"] for about in value["about"]} >= {"rtf", "word_error_rate", "bleed"}
     assert isinstance(last.chosen, Update)
-    shown = list(compare.show(lab, PAGE, value["experiment"]))
+    shown = list(compare_actions.show(lab, PAGE, value["experiment"]))
     assert len(shown) == 1
     assert shown[0].takes == value
-    assert list(compare.resume(lab, PAGE, value["experiment"]))[-1].takes["takes"] == value["takes"]
+    assert list(compare_actions.resume(lab, PAGE, value["experiment"]))[-1].takes["takes"] == value["takes"]
     assert len(lab.engine.requests) == 4
 
 
 def test_a_model_that_would_swap_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voicelab.models.catalogue.machine_bytes", lambda: 8_000_000_000)
-    rows = list(compare.cost(lab, "anna", LINES, ["5"], ["preview", "qwen3-tts-1.7b-bf16"], 1))[-1].rows
+    rows = list(compare_actions.cost(lab, "anna", LINES, ["5"], ["preview", "qwen3-tts-1.7b-bf16"], 1))[-1].rows
     (told,) = [row["text"] for row in rows if row["label"] == "Memory"]
     assert told.startswith(
         "qwen3-tts-1.7b-bf16 needs about 8.5 GB of memory and this machine has 8.0 GB: it would swap"
@@ -66,14 +66,14 @@ def test_a_model_that_would_swap_is_told_before(lab: Lab, monkeypatch: pytest.Mo
 
 def test_the_cost_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voicelab.models.catalogue.machine_bytes", lambda: 64_000_000_000)
-    first, *_, last = compare.cost(lab, "anna", LINES, ["5", "99"], ["auto", "qwen3-tts-0.6b-8bit"], 2)
+    first, *_, last = compare_actions.cost(lab, "anna", LINES, ["5", "99"], ["auto", "qwen3-tts-0.6b-8bit"], 2)
     rows = last.rows
     assert first.rows == [row for row in rows if row["label"] != "Cut"]
     assert rows[0]["text"].startswith("16 takes")
     assert "qwen3-tts-0.6b-8bit, 2.0 GB" in rows[1]["text"]
     assert any("means the whole clip" in row["text"] for row in rows)
     with pytest.raises(InvalidValue, match="Choose a voice"):
-        next(compare.cost(lab, None, LINES, ["5"], ["auto"], 1))
+        next(compare_actions.cost(lab, None, LINES, ["5"], ["auto"], 1))
 
 
 def test_each_cut_of_the_plan_is_told_with_its_own_match(lab: Lab, speech_clip: Clip, speech_text: str) -> None:
@@ -86,7 +86,7 @@ def test_each_cut_of_the_plan_is_told_with_its_own_match(lab: Lab, speech_clip: 
     def cuts(voice: str) -> list[Notice]:
         first, second, last = (
             [row for row in told.rows if row["label"] == "Cut"]
-            for told in compare.cost(lab, voice, LINES, ["3", "whole"], ["auto"], 1)
+            for told in compare_actions.cost(lab, voice, LINES, ["3", "whole"], ["auto"], 1)
         )
         assert (first, second) == ([], last[:1]), "each is told as soon as it is checked"
         return last
@@ -103,103 +103,107 @@ def test_each_cut_of_the_plan_is_told_with_its_own_match(lab: Lab, speech_clip: 
 
 
 def test_checking_the_cuts_can_be_stopped(lab: Lab) -> None:
-    asked = compare.cost(lab, "anna", LINES, ["5", "whole"], ["auto"], 1)
+    asked = compare_actions.cost(lab, "anna", LINES, ["5", "whole"], ["auto"], 1)
     first = next(asked)
     assert first.progress["message"] == "Checking cut 1 of 2 against its words."
     assert first.stop == Update({"visible": True})
     asked.close()
-    stopped = compare.cost_stopped(lab)
+    stopped = compare_actions.cost_stopped(lab)
     assert stopped.rows is KEEP
     assert (stopped.progress["busy"], stopped.stop) == (False, Update({"visible": False}))
 
 
 def test_more_takes_than_are_made_without_asking(lab: Lab) -> None:
     lines = "\n".join(f"Line {number}." for number in range(20))
-    (asked,) = compare.run(lab, PAGE, "anna", lines, ["3", "5"], ["auto"], 6)
+    (asked,) = compare_actions.run(lab, PAGE, "anna", lines, ["3", "5"], ["auto"], 6)
     assert asked.progress["message"].startswith("This makes 240 takes")
     assert asked.many == Update({"visible": True})
     assert lab.experiments.list() == []
-    steps = compare.run_many(lab, PAGE, "anna", lines, ["3", "5"], ["auto"], 6)
+    steps = compare_actions.run_many(lab, PAGE, "anna", lines, ["3", "5"], ["auto"], 6)
     assert next(steps).many == Update({"visible": False})
     assert next(steps).progress["busy"]
     experiment = lab.comparisons.running()
     assert experiment is not None
-    assert "“Go on”" in compare.cancel(lab, None)[0]["text"]
+    assert "“Go on”" in compare_actions.cancel(lab, None)[0]["text"]
     assert list(steps)[-1].progress["busy"] is False
     assert lab.experiments.get(experiment).plan.many
 
 
 def test_a_page_follows_what_it_shows_and_nothing_else(lab: Lab) -> None:
     """While a comparison runs another one may be looked at, and the running one does not come back on its own."""
-    old = list(compare.run(lab, PAGE, "anna", LINES, ["5"], ["auto"], 1))[-1].takes["experiment"]
-    steps = compare.run(lab, PAGE, "anna", "\n".join(f"Line {number}." for number in range(20)), ["3"], ["auto"], 2)
+    old = list(compare_actions.run(lab, PAGE, "anna", LINES, ["5"], ["auto"], 1))[-1].takes["experiment"]
+    steps = compare_actions.run(
+        lab, PAGE, "anna", "\n".join(f"Line {number}." for number in range(20)), ["3"], ["auto"], 2
+    )
     running = next(step.takes["experiment"] for step in steps if step.takes is not KEEP)
-    other_page = compare.show(lab, "another page", running)
+    other_page = compare_actions.show(lab, "another page", running)
     assert next(other_page).takes["experiment"] == running
-    assert [shown.takes["experiment"] for shown in compare.show(lab, PAGE, old)] == [old]
+    assert [shown.takes["experiment"] for shown in compare_actions.show(lab, PAGE, old)] == [old]
     assert list(steps) == []
     assert next(other_page).progress["busy"], "another page is not this one"
-    compare.cancel(lab, running)
+    compare_actions.cancel(lab, running)
 
 
 def test_what_the_page_shows_stays_chosen_when_the_list_is_opened(lab: Lab) -> None:
-    old = list(compare.run(lab, PAGE, "anna", LINES, ["5"], ["auto"], 1))[-1].takes["experiment"]
-    list(compare.run(lab, PAGE, "anna", LINES, ["3"], ["auto"], 1))
-    assert compare.experiment_choices(lab, old).properties["value"] == old
-    assert compare.experiment_choices(lab, "gone").properties["value"] is None
+    old = list(compare_actions.run(lab, PAGE, "anna", LINES, ["5"], ["auto"], 1))[-1].takes["experiment"]
+    list(compare_actions.run(lab, PAGE, "anna", LINES, ["3"], ["auto"], 1))
+    assert compare_actions.experiment_choices(lab, old).properties["value"] == old
+    assert compare_actions.experiment_choices(lab, "gone").properties["value"] is None
 
 
 def test_a_second_click_follows_the_comparison_of_the_first(lab: Lab) -> None:
     lines = "\n".join(f"Line {number}." for number in range(20))
-    first, second = (compare.run(lab, page, "anna", lines, ["3"], ["auto"], 2) for page in (PAGE, "another page"))
+    first, second = (
+        compare_actions.run(lab, page, "anna", lines, ["3"], ["auto"], 2) for page in (PAGE, "another page")
+    )
     next(first), next(second)
     (only,) = lab.experiments.list()
-    next(compare.run(lab, PAGE, "anna", LINES, ["3"], ["auto"], 2))
+    next(compare_actions.run(lab, PAGE, "anna", LINES, ["3"], ["auto"], 2))
     assert len(lab.experiments.list()) == 2, "another plan is another comparison"
     for experiment in lab.experiments.list():
-        compare.cancel(lab, experiment.id)
+        compare_actions.cancel(lab, experiment.id)
     assert list(second)[-1].takes["experiment"] == only.id
 
 
 def test_built_in_lines_are_added_once(lab: Lab) -> None:
-    added = compare.built_in(lab, f"Mine.\n{BUILT_IN[2]}")
+    added = compare_actions.built_in(lab, f"Mine.\n{BUILT_IN[2]}")
     assert added.splitlines()[:2] == ["Mine.", BUILT_IN[2]]
     assert len(added.splitlines()) == 11
-    assert compare.built_in(lab, added) == added
+    assert compare_actions.built_in(lab, added) == added
 
 
 def test_chosen_takes_become_a_listening_test(lab: Lab) -> None:
-    value = list(compare.run(lab, PAGE, "anna", LINES, ["5", "whole"], ["auto"], 2))[-1].takes
+    value = list(compare_actions.run(lab, PAGE, "anna", LINES, ["5", "whole"], ["auto"], 2))[-1].takes
     experiment = value["experiment"]
     by = {(take["line"], take["length_s"], take["seed"]): take["id"] for take in value["takes"]}
     line, other = list(dict.fromkeys(take["line"] for take in value["takes"]))[:2]
     # The same line from two clip lengths, though with different seeds; the other line has no counterpart.
     chosen = [by[line, 5.0, 0], by[line, None, 1], by[other, 5.0, 0]]
-    (done,) = takes.act(lab, "listen", experiment, "", " ".join(chosen))
+    (done,) = takes_actions.act(lab, "listen", experiment, "", " ".join(chosen))
     (test,) = lab.listening.tests.list()
     assert done.tabs == Update({"selected": "listen"})
     assert done.test.properties["value"] == test.id
     assert [setting.key for setting in test.settings] == ["preview/5s", "preview/whole"]
     assert test.items == (line,)
-    shown = listen.look(lab, None)
+    shown = listen_actions.look(lab, None)
     assert shown.invitation["test"] == test.id
     # Two seeds of one setting compare with each other.
-    list(takes.act(lab, "listen", experiment, "", " ".join([by[line, 5.0, 0], by[line, 5.0, 1]])))
+    list(takes_actions.act(lab, "listen", experiment, "", " ".join([by[line, 5.0, 0], by[line, 5.0, 1]])))
     assert [setting.key for setting in lab.listening.tests.list()[0].settings] == [
         "preview/5s/seed0",
         "preview/5s/seed1",
     ]
     with pytest.raises(InvalidValue, match="at least two such takes"):
-        list(takes.act(lab, "listen", experiment, "", " ".join([by[line, 5.0, 0], by[other, None, 0]])))
+        list(takes_actions.act(lab, "listen", experiment, "", " ".join([by[line, 5.0, 0], by[other, None, 0]])))
 
 
 def test_who_may_name_a_cluster(lab: Lab) -> None:
     with pytest.raises(InvalidValue, match="tcp://host:8786"):
-        compare.connect(lab, "somewhere")
-    assert compare.connect(lab, " ")[0]["text"] == "Comparisons are spoken by this machine."
+        compare_actions.connect(lab, "somewhere")
+    assert compare_actions.connect(lab, " ")[0]["text"] == "Comparisons are spoken by this machine."
     reached = replace(lab, settings=replace(lab.settings, host="192.0.2.7", scheduler="tcp://192.0.2.8:8786"))
     with pytest.raises(Forbidden, match="its owner names the cluster"):
-        compare.connect(reached, "tcp://203.0.113.9:8786")
+        compare_actions.connect(reached, "tcp://203.0.113.9:8786")
     assert lab.comparisons.scheduler == ""
 
 
@@ -207,27 +211,27 @@ def test_a_model_that_would_swap_is_not_begun(lab: Lab, monkeypatch: pytest.Monk
     monkeypatch.setattr("voicelab.models.catalogue.machine_bytes", lambda: 8_000_000_000)
     monkeypatch.setattr(lab.engine, "check", lab.models.guard.check)
     with pytest.raises(ModelTooLarge, match="allow it in the tab Machine"):
-        next(compare.run(lab, PAGE, "anna", LINES, ["5"], ["auto", "qwen3-tts-1.7b-bf16"], 1))
+        next(compare_actions.run(lab, PAGE, "anna", LINES, ["5"], ["auto", "qwen3-tts-1.7b-bf16"], 1))
     assert lab.experiments.list() == []
-    models.act(lab, "allow", "")
-    steps = compare.run(lab, PAGE, "anna", LINES, ["5"], ["auto", "qwen3-tts-1.7b-bf16"], 1)
+    models_actions.act(lab, "allow", "")
+    steps = compare_actions.run(lab, PAGE, "anna", LINES, ["5"], ["auto", "qwen3-tts-1.7b-bf16"], 1)
     assert len(list(steps)[-1].takes["takes"]) == 4
 
 
 def test_what_is_done_with_a_take(lab: Lab) -> None:
-    value = list(compare.run(lab, PAGE, "anna", LINES, ["5"], ["auto"], 1))[-1].takes
+    value = list(compare_actions.run(lab, PAGE, "anna", LINES, ["5"], ["auto"], 1))[-1].takes
     experiment, first, second = value["experiment"], value["takes"][0]["id"], value["takes"][1]["id"]
-    (used,) = takes.act(lab, "use", experiment, first, "")
+    (used,) = takes_actions.act(lab, "use", experiment, first, "")
     assert "now speaks with" in used.said[0]["text"]
-    (starred,) = takes.act(lab, "favourite", experiment, first, "yes")
+    (starred,) = takes_actions.act(lab, "favourite", experiment, first, "yes")
     assert starred.takes["takes"][0]["favourite"] is True
-    (noted,) = takes.act(lab, "comment", experiment, first, "Warm.")
+    (noted,) = takes_actions.act(lab, "comment", experiment, first, "Warm.")
     assert (noted.takes["takes"][0]["comment"], noted.takes["takes"][0]["favourite"]) == ("Warm.", True)
-    (pair,) = takes.act(lab, "pair", experiment, first, second)
+    (pair,) = takes_actions.act(lab, "pair", experiment, first, second)
     assert pair.picture["light"].startswith("data:image/png;base64,")
     assert pair.takes is KEEP
-    mended = list(takes.act(lab, "mend", experiment, first, "seed"))[-1]
+    mended = list(takes_actions.act(lab, "mend", experiment, first, "seed"))[-1]
     assert [take["repair"] for take in mended.takes["takes"]] == ["", "seed", ""]
     assert "The take before is kept." in mended.said[0]["text"]
     with pytest.raises(InvalidValue, match="Reload"):
-        list(takes.act(lab, "burn", experiment, first, ""))
+        list(takes_actions.act(lab, "burn", experiment, first, ""))

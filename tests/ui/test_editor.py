@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.ui.conftest import SLOW_MS, bring
+from tests.ui.conftest import SLOW_MS, upload
 from tests.ui.test_widgets import HOSTILE
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def opened(page: Page, tmp_path: Path, speech_clip: Clip) -> Page:
     """The page with a recording."""
-    bring(page, tmp_path / "keeper.wav", speech_clip)
+    upload(page, tmp_path / "keeper.wav", speech_clip)
     return page
 
 

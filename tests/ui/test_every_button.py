@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.listening_lab import with_comparison
-from tests.ui.conftest import SLOW_MS, RunningLab, bring, call, start_lab, wait_until_ready
+from tests.ui.conftest import SLOW_MS, RunningLab, call, start_lab, upload, wait_until_ready
 from tests.ui.pressing import Presser, Watch
-from voicelab.blind import source_of
+from voicelab.blind_tests import source_of
 from voicelab.bootstrap import build
 from voicelab.listening.kinds import KINDS
 from voicelab.listening.values import Options
@@ -107,7 +107,7 @@ def prepare(page: Page, lab: Laid, path: Path, clip: Clip) -> None:
 
     None that is on disk knows German, so the words are not checked; a second opinion on them differs in one.
     """
-    bring(page, path, clip)
+    upload(page, path, clip)
     place = Settings(home=lab.running.home).drafts
     drafts, (folder,) = DraftStore(place), (path for path in place.iterdir() if path.is_dir())
     kept = [(OTHER_WORDS, drafts.set_transcript), (WORDS, drafts.set_transcript), (OTHER_WORDS, drafts.set_opinion)]

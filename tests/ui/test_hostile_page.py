@@ -11,7 +11,7 @@ from tests.fakes import FakeEngine
 from tests.ui.conftest import SLOW_MS, RunningLab, call, start_lab, wait_until_ready
 from tests.ui.test_widgets import HOSTILE, HOSTILE_NAME
 from tests.voices.making import noise_clip
-from voicelab.blind import source_of
+from voicelab.blind_tests import source_of
 from voicelab.bootstrap import build
 from voicelab.compare.plan import Plan
 from voicelab.compare.render import render

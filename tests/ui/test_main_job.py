@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.ui.conftest import SLOW_MS, bring
+from tests.ui.conftest import SLOW_MS, upload
 from voicelab.clips.wav import write_wav
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def recording(tmp_path: Path, spoken: Callable[[str], Clip]) -> Path:
 def test_from_a_recording_to_a_served_voice(
     page: Page, lab_server: RunningLab, recording: Path, tmp_path: Path
 ) -> None:
-    bring(page, recording)
+    upload(page, recording)
     trim(page)
     heard = transcribe(page)
     plant_and_correct(page, heard)

@@ -16,7 +16,7 @@ from voicelab.bootstrap import build
 from voicelab.errors import InvalidValue, ModelInUse
 from voicelab.models.catalogue import find
 from voicelab.settings import Settings
-from voicelab.ui.actions import models
+from voicelab.ui.actions import models_actions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,38 +48,38 @@ def row(value: dict[str, Any], name: str = NAME) -> dict[str, Any]:
 
 def test_what_the_buttons_do(hub: Hub, lab: Lab) -> None:
     hold_a_model(hub, find(NAME).repository)
-    assert row(models.machine(lab).models)["on_disk"] == "no"
+    assert row(models_actions.machine(lab).models)["on_disk"] == "no"
     hub.pause_s = 0.05
-    models.act(lab, "download", NAME)
+    models_actions.act(lab, "download", NAME)
     with pytest.raises(ModelInUse, match="being downloaded"):
-        models.act(lab, "delete", NAME)
-    models.act(lab, "pause", NAME)
+        models_actions.act(lab, "delete", NAME)
+    models_actions.act(lab, "pause", NAME)
     hub.pause_s = 0
     end = time.monotonic() + 30
-    while row(models.models_value(lab))["on_disk"] != "yes":
-        models.act(lab, "download", NAME)
+    while row(models_actions.models_value(lab))["on_disk"] != "yes":
+        models_actions.act(lab, "download", NAME)
         assert time.monotonic() < end
         time.sleep(0.05)
     # Its last file is there a moment before its download is over, and until then it is not deleted.
-    while row(models.models_value(lab))["download"]["status"] != "done":
+    while row(models_actions.models_value(lab))["download"]["status"] != "done":
         assert time.monotonic() < end
         time.sleep(0.01)
-    deleted = models.act(lab, "delete", NAME)
+    deleted = models_actions.act(lab, "delete", NAME)
     assert "0.00 GB are free again" in deleted.said[0]["text"]
     assert row(deleted.models)["on_disk"] == "no"
-    allowed = models.act(lab, "allow", "")
+    allowed = models_actions.act(lab, "allow", "")
     assert (allowed.models["allow_swap"], allowed.said[0]["level"]) == (True, "warn")
-    assert models.act(lab, "forbid", "").models["allow_swap"] is False
-    assert models.act(lab, "unload", "").said[0]["label"] == "Unloading"
+    assert models_actions.act(lab, "forbid", "").models["allow_swap"] is False
+    assert models_actions.act(lab, "unload", "").said[0]["label"] == "Unloading"
     with pytest.raises(InvalidValue, match="Reload"):
-        models.act(lab, "burn", NAME)
+        models_actions.act(lab, "burn", NAME)
 
 
 def test_other_machines_choose_from_the_list(hub: Hub, lab: Lab) -> None:
     outside = replace(lab, settings=replace(lab.settings, host="192.0.2.7"))
-    assert models.models_value(outside)["free_names"] is False
+    assert models_actions.models_value(outside)["free_names"] is False
     with pytest.raises(InvalidValue, match="only the models of the list"):
-        models.act(outside, "download", "someone/else")
+        models_actions.act(outside, "download", "someone/else")
     assert hub.served_bytes == 0
 
 

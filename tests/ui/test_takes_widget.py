@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.ui.widget_page import draw, widget_page
-from voicelab.compare.about import MEASURES
-from voicelab.compare.rows import row
+from voicelab.compare.export_rows import row
+from voicelab.compare.measure_guide import MEASURES
 from voicelab.compare.take import Details, Take
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from voicelab.clips.clip import SAMPLE_RATE, Clip
 from voicelab.clips.wav import write_wav
 from voicelab.errors import InvalidValue
 from voicelab.settings import Settings
-from voicelab.ui.actions import choose, make, text, transcribe
-from voicelab.ui.actions.values import KEEP
+from voicelab.ui.actions import choose_actions, make_actions, text_actions, transcribe_actions
+from voicelab.ui.actions.updates import KEEP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,23 +40,23 @@ def ends(draft: Draft) -> tuple[float, float]:
 
 def test_a_cut_does_not_write_over_what_is_typed_next(lab: Lab, draft: Draft) -> None:
     """The fields are answered only where the cut is another one than the typed one."""
-    for view in make.set_window(lab, draft.id, 0.5, 5.004):
+    for view in make_actions.set_window(lab, draft.id, 0.5, 5.004):
         assert (view.start_s, view.end_s) == (KEEP, KEEP)
-    rounded = next(make.set_window(lab, draft.id, 0.25, round(draft.seconds + 0.03, 2)))
+    rounded = next(make_actions.set_window(lab, draft.id, 0.25, round(draft.seconds + 0.03, 2)))
     assert (rounded.start_s, rounded.end_s) == (KEEP, round(draft.seconds, 2))
     with pytest.raises(InvalidValue, match=f"the audio goes from 0 to {draft.seconds:.2f} s"):
-        next(make.set_window(lab, draft.id, 0.25, 99.0))
-    dragged = next(make.drag_window(lab, 0.5, 5.0, draft.id))
+        next(make_actions.set_window(lab, draft.id, 0.25, 99.0))
+    dragged = next(make_actions.drag_window(lab, 0.5, 5.0, draft.id))
     assert (dragged.start_s, dragged.end_s) == (0.5, 5.0)
 
 
 def test_text_is_kept_before_it_is_checked(lab: Lab, draft: Draft, speech_text: str) -> None:
     """A check that never ends loses nothing, and the check gives the words better times in the same step."""
-    assert text.keep(lab, draft.id, speech_text, *ends(draft))["message"] == "Saved."
+    assert text_actions.keep(lab, draft.id, speech_text, *ends(draft))["message"] == "Saved."
     kept = lab.drafts.get(draft.id)
     assert kept.transcript is not None
     assert kept.transcript.text == speech_text
-    edited = text.edit(lab, draft.id, speech_text, *ends(draft))
+    edited = text_actions.edit(lab, draft.id, speech_text, *ends(draft))
     assert {word["verdict"] for word in edited.words["words"]} == {"ok"}
     checked = lab.drafts.get(draft.id)
     assert checked.transcript is not None
@@ -66,9 +66,9 @@ def test_text_is_kept_before_it_is_checked(lab: Lab, draft: Draft, speech_text: 
 
 
 def test_unchanged_words_keep_their_times(lab: Lab, draft: Draft, speech_text: str) -> None:
-    text.edit(lab, draft.id, speech_text, *ends(draft))
+    text_actions.edit(lab, draft.id, speech_text, *ends(draft))
     before = lab.drafts.get(draft.id).transcript
-    text.keep(lab, draft.id, speech_text.replace("bread", "fresh bread"), *ends(draft))
+    text_actions.keep(lab, draft.id, speech_text.replace("bread", "fresh bread"), *ends(draft))
     after = lab.drafts.get(draft.id).transcript
     assert before is not None
     assert after is not None
@@ -81,16 +81,16 @@ def test_a_late_check_does_not_write_over_newer_text(
     lab: Lab, draft: Draft, speech_text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newer = f"{speech_text} And more."
-    really = text.matched
+    really = text_actions.matched
 
     def slow(lab: Lab, draft: Draft, checked: str | None = None) -> object:
         found = really(lab, draft, checked)
-        text.keep(lab, draft.id, newer, *ends(draft))
+        text_actions.keep(lab, draft.id, newer, *ends(draft))
         return found
 
-    monkeypatch.setattr(text, "matched", slow)
-    late = text.edit(lab, draft.id, speech_text, *ends(draft))
-    assert late == text.Edited(KEEP, KEEP), "what the page shows by then is newer"
+    monkeypatch.setattr(text_actions, "matched", slow)
+    late = text_actions.edit(lab, draft.id, speech_text, *ends(draft))
+    assert late == text_actions.Edited(KEEP, KEEP), "what the page shows by then is newer"
     kept = lab.drafts.get(draft.id).transcript
     assert kept is not None
     assert kept.text == newer
@@ -99,9 +99,9 @@ def test_a_late_check_does_not_write_over_newer_text(
 def test_a_changed_word_does_not_write_over_newer_text(lab: Lab, draft: Draft, speech_text: str) -> None:
     """The editor shows words for as long as the check of a newer text takes."""
     newer = f"{speech_text} And more."
-    text.keep(lab, draft.id, newer, *ends(draft))
+    text_actions.keep(lab, draft.id, newer, *ends(draft))
     older = speech_text.replace("lantern", "candle")
-    reworded = text.reword(lab, older, speech_text, draft.id, *ends(draft))
+    reworded = text_actions.reword(lab, older, speech_text, draft.id, *ends(draft))
     assert reworded.text is KEEP
     assert "once more" in reworded.notes[0]["text"]
     assert [word["text"] for word in reworded.words["words"]] == newer.split()
@@ -109,31 +109,31 @@ def test_a_changed_word_does_not_write_over_newer_text(lab: Lab, draft: Draft, s
 
 
 def test_twenty_words_are_changed_and_undone_one_by_one(lab: Lab, draft: Draft, speech_text: str) -> None:
-    text.edit(lab, draft.id, speech_text, *ends(draft))
+    text_actions.edit(lab, draft.id, speech_text, *ends(draft))
     texts = [speech_text]
     for number in range(20):
         texts.append(f"{texts[-1]} w{number}")
-        text.reword(lab, texts[-1], texts[-2], draft.id, *ends(draft))
+        text_actions.reword(lab, texts[-1], texts[-2], draft.id, *ends(draft))
     for expected in texts[-2::-1]:
-        view = next(iter(make.undo(lab, draft.id)))
+        view = next(iter(make_actions.undo(lab, draft.id)))
         assert view.text == expected
     for expected in texts[1:]:
-        assert next(iter(make.redo(lab, draft.id))).text == expected
+        assert next(iter(make_actions.redo(lab, draft.id))).text == expected
 
 
 def test_what_the_page_put_there_is_no_edit(lab: Lab, draft: Draft, speech_text: str) -> None:
     """Without a start it is the page's own text that came back (editor.js): it is left alone."""
-    text.edit(lab, draft.id, speech_text, *ends(draft))
-    assert text.keep(lab, draft.id, "something older", None, ends(draft)[1])["message"] == ""
-    assert text.edit(lab, draft.id, "something older", None, ends(draft)[1]) == text.Edited(KEEP, KEEP)
+    text_actions.edit(lab, draft.id, speech_text, *ends(draft))
+    assert text_actions.keep(lab, draft.id, "something older", None, ends(draft)[1])["message"] == ""
+    assert text_actions.edit(lab, draft.id, "something older", None, ends(draft)[1]) == text_actions.Edited(KEEP, KEEP)
     kept = lab.drafts.get(draft.id).transcript
     assert kept is not None
     assert kept.text == speech_text
 
 
 def test_the_last_word_cannot_be_taken_out(lab: Lab, draft: Draft) -> None:
-    text.edit(lab, draft.id, "lighthouse", *ends(draft))
-    reworded = text.reword(lab, " ", "lighthouse", draft.id, *ends(draft))
+    text_actions.edit(lab, draft.id, "lighthouse", *ends(draft))
+    reworded = text_actions.reword(lab, " ", "lighthouse", draft.id, *ends(draft))
     assert "needs its text" in reworded.notes[0]["text"]
     kept = lab.drafts.get(draft.id).transcript
     assert kept is not None
@@ -141,23 +141,23 @@ def test_the_last_word_cannot_be_taken_out(lab: Lab, draft: Draft) -> None:
 
 
 def test_why_a_verdict_cannot_be_trusted_is_said(lab: Lab, draft: Draft) -> None:
-    edited = text.edit(lab, draft.id, "Смотритель шёл к гавани.", *ends(draft))
+    edited = text_actions.edit(lab, draft.id, "Смотритель шёл к гавани.", *ends(draft))
     assert any(row["label"] == "Doubt" and "another script" in row["text"] for row in edited.notes)
 
 
 def test_hearing_opinion_and_language(lab: Lab, draft: Draft) -> None:
     with pytest.raises(InvalidValue, match="no text yet"):
-        list(transcribe.second_opinion(lab, draft.id, "tiny.en", ""))
-    heard = list(transcribe.hear(lab, draft.id, "tiny.en", ""))[-1]
+        list(transcribe_actions.second_opinion(lab, draft.id, "tiny.en", ""))
+    heard = list(transcribe_actions.hear(lab, draft.id, "tiny.en", ""))[-1]
     assert "assumed: tiny.en knows no other" in " ".join(row["text"] for row in heard.notes)
-    text.reword(lab, heard.text.replace("lantern", "candle"), heard.text, draft.id, *ends(draft))
-    second = list(transcribe.second_opinion(lab, draft.id, "tiny.en", ""))[-1]
+    text_actions.reword(lab, heard.text.replace("lantern", "candle"), heard.text, draft.id, *ends(draft))
+    second = list(transcribe_actions.second_opinion(lab, draft.id, "tiny.en", ""))[-1]
     assert "no second witness" in second.progress["message"]
     assert second.text is KEEP, "what is written while it listens stays"
     candle = next(word for word in second.words["words"] if "candle" in word["text"])
     assert "lantern" in candle["opinion"]
     assert [part["text"].strip(",") for part in second.words["changes"] if part["kind"] == "added"] == ["candle"]
-    german = transcribe.set_language(lab, draft.id, "german")
+    german = transcribe_actions.set_language(lab, draft.id, "german")
     assert "knows English only" in " ".join(row["text"] for row in german.notes)
     assert lab.drafts.get(draft.id).language == "german"
     assert {word["verdict"] for word in german.words["words"]} == {"unchecked"}
@@ -169,10 +169,10 @@ def test_edges_are_trimmed_and_brought_back(lab: Lab, speech_clip: Clip, tmp_pat
     path = tmp_path / "padded.wav"
     write_wav(path, Clip(np.concatenate([silence.samples, speech_clip.samples, silence.samples])))
     draft = lab.drafts.create(path, "padded.wav")
-    trimmed = next(iter(choose.trim_edges(lab, draft.id)))
+    trimmed = next(iter(choose_actions.trim_edges(lab, draft.id)))
     assert 0.7 < trimmed.start_s < 1.1
     assert draft.seconds - 1.2 < trimmed.end_s < draft.seconds - 0.5
-    mended = next(iter(choose.mend(lab, ["level"], False, draft.id)))
+    mended = next(iter(choose_actions.repair(lab, ["level"], False, draft.id)))
     assert (mended.repairs["repairs"], mended.repairs["tail_silence"]) == (["level"], False)
-    back = next(iter(make.undo(lab, draft.id)))
+    back = next(iter(make_actions.undo(lab, draft.id)))
     assert (back.repairs["repairs"], back.repairs["tail_silence"], back.end_s) == ([], True, trimmed.end_s)

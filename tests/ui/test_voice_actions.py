@@ -9,7 +9,7 @@ from tests.fakes import FakeEngine
 from tests.voices.making import noise_clip, words_for
 from voicelab.bootstrap import build
 from voicelab.settings import Settings
-from voicelab.ui.actions import voices
+from voicelab.ui.actions import voices_actions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ def test_the_engine_drops_what_it_keeps_of_a_removed_voice(tmp_path: Path) -> No
     lab = replace(build(Settings(home=tmp_path)), engine=engine)
     clip = noise_clip(10.0)
     lab.voices.save("Anna", clip, words_for(clip), "english", "", match="match")
-    voices.ask_to_remove(lab, "anna")
+    voices_actions.ask_to_remove(lab, "anna")
     assert engine.forgot == 0
-    voices.remove(lab, "anna")
+    voices_actions.remove(lab, "anna")
     assert engine.forgot == 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.ui.conftest import bring
+from tests.ui.conftest import upload
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ HOSTILE_NAME = HOSTILE.replace("/", "")
 @pytest.fixture
 def opened(page: Page, tmp_path: Path, speech_clip: Clip) -> Page:
     """The page with a recording whose file name is hostile too."""
-    bring(page, tmp_path / "${hacked=1}{{7*7}}.wav", speech_clip)
+    upload(page, tmp_path / "${hacked=1}{{7*7}}.wav", speech_clip)
     return page
 
 

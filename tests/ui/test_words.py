@@ -15,8 +15,8 @@ from voicelab.compare.render import begin
 from voicelab.errors import InvalidValue
 from voicelab.settings import Settings
 from voicelab.speech.reading import Pronunciation
-from voicelab.ui.actions import speak, takes, words
-from voicelab.ui.actions.words import ALL, ONE
+from voicelab.ui.actions import speak_actions, takes_actions, words_actions
+from voicelab.ui.actions.words_actions import ALL, ONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,47 +37,47 @@ def lab(tmp_path: Path) -> Lab:
 
 def test_what_is_really_said_is_shown_while_it_is_typed(lab: Lab) -> None:
     lab.voices.set_pronunciations("anna", [Pronunciation("Nguyen", "win")])
-    said, note = speak.really_said(lab, "**Nguyen** has 3. [sighs]", "anna")
+    said, note = speak_actions.really_said(lab, "**Nguyen** has 3. [sighs]", "anna")
     assert (said["text"], note["level"]) == ("win has three.", "warn")
-    assert speak.really_said(lab, "Nguyen", None)[0]["text"] == "Nguyen"
-    assert speak.really_said(lab, " ", "anna") == []
-    (told,) = speak.really_said(lab, "**", "anna")
+    assert speak_actions.really_said(lab, "Nguyen", None)[0]["text"] == "Nguyen"
+    assert speak_actions.really_said(lab, " ", "anna") == []
+    (told,) = speak_actions.really_said(lab, "**", "anna")
     assert "nothing to say" in told["text"]
 
 
 def test_a_list_is_changed_a_word_at_a_time_and_back(lab: Lab) -> None:
-    added = words.keep_word(lab, ONE, "anna", " SQL ", "sequel", False)
+    added = words_actions.keep_word(lab, ONE, "anna", " SQL ", "sequel", False)
     assert (added.table["rows"], added.word) == ([["SQL", "sequel", "any"]], "")
-    changed = words.keep_word(lab, ONE, "anna", "sql", "ess cue ell", False)
+    changed = words_actions.keep_word(lab, ONE, "anna", "sql", "ess cue ell", False)
     assert changed.table["rows"] == [["sql", "ess cue ell", "any"]]
-    back = words.undo_words(lab, changed.change)
+    back = words_actions.undo_words(lab, changed.change)
     assert back.table["rows"] == added.table["rows"]
-    assert words.undo_words(lab, back.change).table["rows"] == changed.table["rows"]
-    removed = words.remove_word(lab, ONE, "anna", "SQL")
+    assert words_actions.undo_words(lab, back.change).table["rows"] == changed.table["rows"]
+    removed = words_actions.remove_word(lab, ONE, "anna", "SQL")
     assert removed.table["rows"] == []
-    assert words.words(lab, ALL, "anna").table["rows"] == []
-    words.keep_word(lab, ALL, None, "GIF", "jif", True)
+    assert words_actions.words(lab, ALL, "anna").table["rows"] == []
+    words_actions.keep_word(lab, ALL, None, "GIF", "jif", True)
     assert lab.voices.pronunciations() == (Pronunciation("GIF", "jif", match_case=True),)
     with pytest.raises(InvalidValue, match="Choose a voice"):
-        words.keep_word(lab, ONE, None, "a", "b", False)
+        words_actions.keep_word(lab, ONE, None, "a", "b", False)
 
 
 def test_what_somebody_else_changed_is_not_taken_back(lab: Lab) -> None:
-    change = words.keep_word(lab, ONE, "anna", "SQL", "sequel", False).change
+    change = words_actions.keep_word(lab, ONE, "anna", "SQL", "sequel", False).change
     lab.voices.set_pronunciations("anna", [Pronunciation("GIF", "jif")])
     with pytest.raises(InvalidValue, match="elsewhere"):
-        words.undo_words(lab, change)
+        words_actions.undo_words(lab, change)
     assert lab.voices.get("anna").pronunciations == (Pronunciation("GIF", "jif"),)
 
 
 def test_a_word_that_a_take_got_wrong_goes_into_the_voices_list(lab: Lab) -> None:
     experiment = begin(Plan("anna", ("Hello Nguyen.",), (None,), ("preview",)), lab.voices, lab.engine, lab.experiments)
-    (done,) = takes.act(lab, "say", experiment.id, "", json.dumps({"word": "Nguyen", "say": "win"}))
+    (done,) = takes_actions.act(lab, "say", experiment.id, "", json.dumps({"word": "Nguyen", "say": "win"}))
     assert "“Nguyen” as “win”" in done.said[0]["text"]
     assert lab.voices.get("anna").pronunciations == (Pronunciation("Nguyen", "win"),)
     for broken in ("", "[]", "{}", '{"word": "x"}'):
         with pytest.raises(InvalidValue, match="Reload"):
-            list(takes.act(lab, "say", experiment.id, "", broken))
+            list(takes_actions.act(lab, "say", experiment.id, "", broken))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from voicelab.bootstrap import build
 from voicelab.settings import CHECKOUT, Settings
 from voicelab.voices import sample
 from voicelab.voices.library import VoiceLibrary
-from voicelab.voices.sample import bring_sample
+from voicelab.voices.sample import install_sample_voice
 
 if TYPE_CHECKING:
     import pytest
@@ -24,7 +24,7 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 def test_a_home_without_voices_gets_the_whole_sample(tmp_path: Path) -> None:
     home = tmp_path / "not" / "there yet"
-    assert bring_sample(home / "voices")
+    assert install_sample_voice(home / "voices")
     assert files_in(home / "voices" / "sample") == files_in(ORIGINAL)
     assert [voice.slug for voice in VoiceLibrary(home / "voices").voices()] == ["sample"]
     assert [path.name for path in home.iterdir()] == ["voices"], "nothing is left beside it"
@@ -32,15 +32,15 @@ def test_a_home_without_voices_gets_the_whole_sample(tmp_path: Path) -> None:
 
 def test_a_sample_that_was_removed_does_not_come_back(tmp_path: Path) -> None:
     voices = tmp_path / "voices"
-    bring_sample(voices)
+    install_sample_voice(voices)
     VoiceLibrary(voices).remove("sample")
-    assert not bring_sample(voices)
+    assert not install_sample_voice(voices)
     assert VoiceLibrary(voices).voices() == []
 
 
 def test_an_empty_folder_of_voices_stays_empty(tmp_path: Path) -> None:
     (tmp_path / "voices").mkdir()
-    assert not bring_sample(tmp_path / "voices")
+    assert not install_sample_voice(tmp_path / "voices")
     assert list((tmp_path / "voices").iterdir()) == []
 
 
@@ -54,7 +54,7 @@ def test_what_somebody_else_made_meanwhile_stays(tmp_path: Path, monkeypatch: py
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", late)
-    assert not bring_sample(voices)
+    assert not install_sample_voice(voices)
     assert [path.name for path in voices.iterdir()] == ["anna"]
     assert [path.name for path in tmp_path.iterdir()] == ["voices"]
 
@@ -73,7 +73,7 @@ def test_half_a_sample_is_none(
 
     monkeypatch.setattr(sample, "write_atomically", full)
     with caplog.at_level(logging.WARNING):
-        assert not bring_sample(tmp_path / "voices")
+        assert not install_sample_voice(tmp_path / "voices")
     assert list(tmp_path.iterdir()) == []
     assert "the disk is full. The lab has no sample voice." in caplog.text
 
@@ -81,7 +81,7 @@ def test_half_a_sample_is_none(
 def test_where_no_folder_can_be_made_the_lab_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "file").touch()
     with caplog.at_level(logging.WARNING):
-        assert not bring_sample(tmp_path / "file" / "home" / "voices")
+        assert not install_sample_voice(tmp_path / "file" / "home" / "voices")
     assert "Could not save the sample voice" in caplog.text
 
 

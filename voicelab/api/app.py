@@ -9,14 +9,14 @@ from starlette.middleware.cors import CORSMiddleware
 
 from voicelab import __version__
 from voicelab.api import (
-    drafts,
     experiments,
     health,
-    listen,
-    listening,
+    listener_page,
+    listening_results,
     metrics,
     models,
     openai,
+    page_media,
     pronunciations,
     scripts,
     speech,
@@ -24,12 +24,12 @@ from voicelab.api import (
 )
 from voicelab.api.access import Access
 from voicelab.api.answers import EXPOSED
-from voicelab.api.desk import Desk
 from voicelab.api.errors import HANDLERS
 from voicelab.api.guard import Guard
+from voicelab.api.last_known import LastKnown
 from voicelab.api.page import PageSlot
-from voicelab.api.remembered import Remembered
-from voicelab.api.served import default_recipe
+from voicelab.api.request_service import RequestService
+from voicelab.api.served_recipe import default_recipe
 from voicelab.api.token import token_in
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
     api = FastAPI(title="Voice Lab", version=__version__, docs_url=None, redoc_url=None, exception_handlers=HANDLERS)
     api.state.lab = lab
     api.state.page = page or PageSlot()
-    api.state.desk = Desk(lab)
-    api.state.recipe = Remembered(lambda: default_recipe(lab, lab.engine.health().default_model))
-    rooms = (
+    api.state.request_service = RequestService(lab)
+    api.state.recipe = LastKnown(lambda: default_recipe(lab, lab.engine.health().default_model))
+    routes = (
         speech,
         openai,
         voices,
@@ -51,14 +51,14 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
         models,
         health,
         metrics,
-        drafts,
+        page_media,
         experiments,
-        listen,
-        listening,
+        listener_page,
+        listening_results,
         scripts,
     )
-    for room in rooms:
-        api.include_router(room.router)
+    for route in routes:
+        api.include_router(route.router)
     # Not a mount at "/", which would swallow the 405 of a route that exists but does not take the method.
     api.router.default = api.state.page
     # The last one added comes first.

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class SpeechCache:
-    """FLAC files named by the digest of all that makes the sound (api/orders.py), so that no other recipe meets them.
+    """FLAC files named by the digest of all that makes the sound (api/speech_requests.py): no recipe meets another's.
 
     For any thread. A cache that cannot be written or read is a slower lab, not an error.
     """

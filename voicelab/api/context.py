@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from voicelab.api.desk import Desk
 from voicelab.api.page import PageSlot
+from voicelab.api.request_service import RequestService
 from voicelab.lab import Lab
 
 
@@ -21,11 +21,11 @@ def _page(request: Request) -> PageSlot:
     return page
 
 
-def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
+def _request_service(request: Request) -> RequestService:
+    request_service: RequestService = request.app.state.request_service
+    return request_service
 
 
 LabOf = Annotated[Lab, Depends(_lab)]
 PageOf = Annotated[PageSlot, Depends(_page)]
-DeskOf = Annotated[Desk, Depends(_desk)]
+RequestServiceOf = Annotated[RequestService, Depends(_request_service)]

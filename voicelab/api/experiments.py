@@ -20,7 +20,7 @@ router = APIRouter()
 @router.get("/experiments")
 def list_experiments(lab: LabOf) -> JSONResponse:
     """Return every experiment, the newest first: voice, lines, lengths, models, and how far it is."""
-    from voicelab.compare.listing import summary
+    from voicelab.compare.experiment_json import summary
 
     found = [summary(each, lab.experiments, lab.comparisons) for each in lab.experiments.list()]
     return JSONResponse({"experiments": found}, headers=_NO_STORE)
@@ -29,7 +29,7 @@ def list_experiments(lab: LabOf) -> JSONResponse:
 @router.get("/experiments/{experiment_id}")
 def show(experiment_id: str, lab: LabOf) -> Response:
     """Return one experiment with its takes; `audio` is the address of a take. 404 when there is none."""
-    from voicelab.compare.listing import details, summary
+    from voicelab.compare.experiment_json import details, summary
 
     experiment = lab.experiments.get(experiment_id)
     value = summary(experiment, lab.experiments, lab.comparisons) | details(experiment)
@@ -42,7 +42,7 @@ def show(experiment_id: str, lab: LabOf) -> Response:
 @router.delete("/experiments/{experiment_id}")
 def remove(experiment_id: str, lab: LabOf, anyway: bool = False) -> dict[str, Any]:
     """Remove one with its takes. 409 while it runs or waits, and where a listening test came of it, unless `anyway`."""
-    from voicelab.blind import remove_experiment
+    from voicelab.blind_tests import remove_experiment
 
     if lab.comparisons.state(lab.experiments.get(experiment_id)).active:
         raise ExperimentInUse("Its takes are being made, or are to be. Cancel the comparison first.")
@@ -79,7 +79,7 @@ def report_file(experiment_id: str, lab: LabOf) -> Response:
 @router.get("/experiments/{experiment_id}/takes.csv", include_in_schema=False)
 def csv_file(experiment_id: str, lab: LabOf) -> Response:
     """Return one row per take."""
-    from voicelab.compare.rows import as_csv
+    from voicelab.compare.export_rows import as_csv
 
     return _download(as_csv(lab.experiments.get(experiment_id)), "text/csv", f"comparison-{experiment_id[:8]}.csv")
 
@@ -87,7 +87,7 @@ def csv_file(experiment_id: str, lab: LabOf) -> Response:
 @router.get("/experiments/{experiment_id}/experiment.json", include_in_schema=False)
 def json_file(experiment_id: str, lab: LabOf) -> Response:
     """Return everything that is known of the comparison."""
-    from voicelab.compare.rows import as_json
+    from voicelab.compare.export_rows import as_json
 
     name = f"comparison-{experiment_id[:8]}.json"
     return _download(as_json(lab.experiments.get(experiment_id)), "application/json", name)

@@ -16,7 +16,7 @@ from voicelab.models.catalogue import catalogue
 router = APIRouter()
 
 
-class Wish(BaseModel):
+class ModelBody(BaseModel):
     """Which model is meant."""
 
     model: str
@@ -29,15 +29,15 @@ def models(lab: LabOf) -> dict[str, Any]:
 
 
 @router.post("/models/download")
-def download(lab: LabOf, wish: Wish) -> dict[str, Any]:
+def download(lab: LabOf, body: ModelBody) -> dict[str, Any]:
     """Begin a download, or go on with one that was paused or broke off; answers at once."""
-    return asdict(lab.models.download(_known(lab, wish.model)))
+    return asdict(lab.models.download(_known(lab, body.model)))
 
 
 @router.post("/models/pause")
-def pause(lab: LabOf, wish: Wish) -> dict[str, Any]:
+def pause(lab: LabOf, body: ModelBody) -> dict[str, Any]:
     """Pause a download; what has arrived is kept."""
-    return asdict(lab.models.pause(_known(lab, wish.model)))
+    return asdict(lab.models.pause(_known(lab, body.model)))
 
 
 @router.post("/models/unload")

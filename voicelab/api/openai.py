@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from voicelab.api.context import DeskOf, LabOf
-from voicelab.api.orders import MAX_SEED, SpeechOrder, check_known
+from voicelab.api.context import LabOf, RequestServiceOf
+from voicelab.api.speech_requests import MAX_SEED, SpeechBody, check_known
 from voicelab.errors import InvalidValue, UnknownModel
 from voicelab.models.catalogue import catalogue
 from voicelab.settings import DateOrder
@@ -25,7 +25,7 @@ class _VoiceId(BaseModel):
     id: str
 
 
-class OpenAiOrder(BaseModel):
+class OpenAiSpeechBody(BaseModel):
     """OpenAI's parameters, and the lab's as extra ones; `check_known` refuses anything else."""
 
     model_config = ConfigDict(extra="allow")
@@ -49,13 +49,13 @@ class OpenAiOrder(BaseModel):
     figures: Figures = "words"
     date_order: DateOrder | None = None
 
-    def order(self) -> SpeechOrder:
+    def body(self) -> SpeechBody:
         """Return it in the lab's words. Raises InvalidValue for what no engine here does."""
         if self.speed != 1:
             raise InvalidValue("speed", "No model here changes its speed. Leave speed out.")
         if self.stream_format not in {"", "audio"}:
             raise InvalidValue("stream_format", "Only audio is sent here, no events. Leave stream_format out.")
-        return SpeechOrder(
+        return SpeechBody(
             text=self.input,
             voice=self.voice if isinstance(self.voice, str) else self.voice.id,
             model="" if self.model in THEIRS else self.model,
@@ -73,10 +73,10 @@ class OpenAiOrder(BaseModel):
 
 
 @router.post("/audio/speech", response_class=Response)
-async def speech(request: Request, order: OpenAiOrder, desk: DeskOf) -> Response:
+async def speech(request: Request, body: OpenAiSpeechBody, request_service: RequestServiceOf) -> Response:
     """Say `input` with `voice`."""
-    check_known(order)
-    return await desk.speak(request, order.order(), "/v1/audio/speech", lenient=True)
+    check_known(body)
+    return await request_service.speak(request, body.body(), "/v1/audio/speech", lenient=True)
 
 
 @router.get("/audio/voices")

@@ -43,21 +43,21 @@ class PronunciationList(BaseModel):
 @router.get("/pronunciations")
 def of_the_lab(lab: LabOf) -> dict[str, Any]:
     """Return the lab's list, which holds for every voice that has no entry of its own for a word."""
-    return _told(lab.voices.pronunciations())
+    return _as_json(lab.voices.pronunciations())
 
 
 @router.put("/pronunciations")
-def keep_of_the_lab(order: PronunciationList, lab: LabOf) -> dict[str, Any]:
+def keep_of_the_lab(body: PronunciationList, lab: LabOf) -> dict[str, Any]:
     """Keep the lab's list; 422 says which entry cannot be."""
-    return _told(lab.voices.set_pronunciations(None, order.entries()))
+    return _as_json(lab.voices.set_pronunciations(None, body.entries()))
 
 
 @router.put("/voices/{name}/pronunciations")
-def keep_of_a_voice(name: str, order: PronunciationList, lab: LabOf) -> dict[str, Any]:
+def keep_of_a_voice(name: str, body: PronunciationList, lab: LabOf) -> dict[str, Any]:
     """Keep the list of a voice; `GET /voices/{name}` shows it."""
     slug = lab.voices.get(name).slug
-    return _told(lab.voices.set_pronunciations(slug, order.entries(), order.revision))
+    return _as_json(lab.voices.set_pronunciations(slug, body.entries(), body.revision))
 
 
-def _told(entries: tuple[Pronunciation, ...]) -> dict[str, Any]:
+def _as_json(entries: tuple[Pronunciation, ...]) -> dict[str, Any]:
     return {"pronunciations": [asdict(entry) for entry in entries]}

@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import APIRouter
 
 from voicelab.api.context import LabOf
-from voicelab.api.orders import spoken_voice
-from voicelab.api.served import served_recipe
+from voicelab.api.served_recipe import served_recipe
+from voicelab.api.speech_requests import spoken_voice
 from voicelab.errors import VoiceLabError
 
 router = APIRouter()

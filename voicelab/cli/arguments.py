@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicelab.cli.answers import tell
+from voicelab.cli.output import tell
 from voicelab.cli.streams import STANDARD, Reads, say_aside
-from voicelab.clips.choice import Choice, Side
+from voicelab.clips.track_choice import Choice, Side
 from voicelab.errors import InvalidValue, UnreadableAudio, UnreadableFile
 from voicelab.settings import DateOrder
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, open_lab, tell
+from voicelab.cli.output import Answer, Home, command, open_lab, tell
 from voicelab.errors import InvalidValue
 
 Package = Annotated[Path, typer.Argument(help="The zip file.")]

@@ -6,15 +6,15 @@ import hashlib
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from voicelab.cli.answers import tell
 from voicelab.cli.arguments import read_text
+from voicelab.cli.output import tell
 from voicelab.errors import InvalidValue, VoiceLabError, WrongInput
 from voicelab.files import read_json, write_atomically, write_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voicelab.cli.sources import Source
+    from voicelab.cli.speech_sources import Source
 
 INDEX = "lines.json"
 SUBTITLES = ("lines.srt", "lines.vtt")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from voicelab.cli.answers import Answer, command, examples, table, tell
+from voicelab.cli.output import Answer, command, examples, table, tell
 from voicelab.errors import InvalidCheckpoint
 
 if TYPE_CHECKING:

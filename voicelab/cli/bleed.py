@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, open_lab
 from voicelab.cli.arguments import Audio, Language, Recognizer, read_audio
+from voicelab.cli.output import Answer, Home, command, open_lab
 
 if TYPE_CHECKING:
     from voicelab.compare.bleed import Bleed

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, examples, open_lab, table, tell
 from voicelab.cli.arguments import Audio, Channel, Language, Track, read_audio, wav_path
+from voicelab.cli.output import Answer, Home, command, examples, open_lab, table, tell
 from voicelab.cli.streams import STANDARD, Writes
 
 app = typer.Typer(help="Check a recording, and cut a clip from it.", no_args_is_help=True)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, open_lab, plain, tell
 from voicelab.cli.arguments import AllowSwap, VoiceName
-from voicelab.cli.takes import WHOLE, takes_text
+from voicelab.cli.output import Answer, Home, command, open_lab, plain, tell
+from voicelab.cli.takes_table import WHOLE, takes_text
 from voicelab.errors import Cancelled, InvalidValue
 
 if TYPE_CHECKING:
-    from voicelab.compare.cuts import PlannedCut
+    from voicelab.compare.clip_cuts import PlannedCut
     from voicelab.compare.experiments import Experiment
     from voicelab.compare.plan import Plan
     from voicelab.lab import Lab
@@ -44,9 +44,9 @@ def compare(  # noqa: PLR0913 - one parameter per option
     home: Home = None,
 ) -> Answer:
     """Speak lines with every combination of clip length and model. Ctrl-C keeps the takes that are finished."""
+    from voicelab.compare.example_lines import BUILT_IN
     from voicelab.compare.plan import Plan
     from voicelab.compare.render import render
-    from voicelab.compare.sentences import BUILT_IN
 
     if out is None and not estimate_only:
         raise typer.BadParameter("give --out, the folder for the takes")
@@ -95,8 +95,8 @@ def _cancelled(experiment: Experiment | None) -> Cancelled:
 
 
 def _estimate(lab: Lab, plan: Plan) -> Answer:
-    from voicelab.compare.cuts import planned_cuts
-    from voicelab.compare.estimate import estimate
+    from voicelab.compare.clip_cuts import planned_cuts
+    from voicelab.compare.cost_estimate import estimate
     from voicelab.compare.plan import settle
     from voicelab.models.catalogue import find, too_large
     from voicelab.models.missing_model import to_download
@@ -116,8 +116,8 @@ def _estimate(lab: Lab, plan: Plan) -> Answer:
 
 
 def _write(lab: Lab, experiment: Experiment, report: Path | None, export_to: Path | None) -> None:
+    from voicelab.compare.export_rows import export
     from voicelab.compare.report import write_report
-    from voicelab.compare.rows import export
 
     if report is not None:
         write_report(experiment, lab.experiments, report)
@@ -126,7 +126,7 @@ def _write(lab: Lab, experiment: Experiment, report: Path | None, export_to: Pat
 
 
 def _answer(experiment: Experiment, out: Path) -> Answer:
-    from voicelab.compare.listing import details
+    from voicelab.compare.experiment_json import details
 
     value = details(experiment)
     for take, told in zip(experiment.takes, value["takes"], strict=True):

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, open_lab, table
+from voicelab.cli.output import Answer, Home, command, open_lab, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicelab.lab import Lab
     from voicelab.speech.engine_descriptor import Model
-    from voicelab.voices.examine import Finding
+    from voicelab.voices.integrity import Finding
 
 
 @command
@@ -30,7 +30,7 @@ def doctor(
 ) -> Answer:
     """Say which engines, models and recognizers work here, which is the default, and why."""
     from voicelab.models.catalogue import catalogue
-    from voicelab.models.choice import engines
+    from voicelab.models.model_choice import engines
 
     if repair and not deep:
         raise typer.BadParameter("--repair mends what --deep finds: give both")
@@ -56,8 +56,8 @@ def doctor(
 
 
 def _findings(lab: Lab, *, repair: bool) -> Iterator[Finding]:
-    from voicelab.compare.examine import examine_experiments
-    from voicelab.voices.examine import examine_drafts, examine_voices
+    from voicelab.compare.integrity import examine_experiments
+    from voicelab.voices.integrity import examine_drafts, examine_voices
 
     yield from examine_voices(lab.voices, lab.settings.voices, repair=repair)
     yield from examine_drafts(lab.settings.drafts, repair=repair)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, examples, open_lab, table
-from voicelab.cli.takes import length_text, takes_text
+from voicelab.cli.output import Answer, Home, command, examples, open_lab, table
+from voicelab.cli.takes_table import length_text, takes_text
 from voicelab.errors import Cancelled, ExperimentInUse, InvalidValue
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ ExperimentId = Annotated[str, typer.Argument(help="The experiment, as compare an
 @command
 def list_experiments(*, home: Home = None) -> Answer:
     """List the experiments, newest first: of which voice, what was compared, how far they are."""
-    from voicelab.compare.listing import summary
+    from voicelab.compare.experiment_json import summary
 
     with open_lab(home) as lab:
         found = [summary(each, lab.experiments, lab.comparisons) for each in lab.experiments.list()]
@@ -48,7 +48,7 @@ def list_experiments(*, home: Home = None) -> Answer:
 @command
 def show(*, experiment_id: ExperimentId, home: Home = None) -> Answer:
     """Show an experiment: its takes with their measures, and where their audio is."""
-    from voicelab.compare.listing import details, summary
+    from voicelab.compare.experiment_json import details, summary
 
     with open_lab(home) as lab:
         experiment = lab.experiments.get(experiment_id)
@@ -75,7 +75,7 @@ def remove(
 
     What it has written into a voice stays there, and so do listening tests, which have copies of the takes.
     """
-    from voicelab.blind import remove_experiment
+    from voicelab.blind_tests import remove_experiment
 
     with open_lab(home) as lab:
         experiment = lab.experiments.get(experiment_id)
@@ -94,7 +94,7 @@ def remove(
 
 def _check_not_queued(settings: Settings, experiment_id: str) -> None:
     """Ask the lab that serves this home, if one does: only it knows what waits. Raises ExperimentInUse."""
-    from voicelab.api.presence import lab_at
+    from voicelab.api.running_lab import lab_at
 
     lab = lab_at(settings)
     told = lab.get(f"/experiments/{experiment_id}") if lab else {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, examples, open_lab, plain, table
+from voicelab.cli.output import Answer, Home, command, examples, open_lab, plain, table
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -55,7 +55,7 @@ def create(  # noqa: PLR0913 - one parameter per option
     home: Home = None,
 ) -> Answer:
     """Make a test of an experiment and print the link for listeners."""
-    from voicelab.blind import source_of
+    from voicelab.blind_tests import source_of
     from voicelab.listening.kinds import kind_of
     from voicelab.listening.values import Options
 
@@ -123,8 +123,8 @@ def results(
     home: Home = None,
 ) -> Answer:
     """Print what the answers say, with and without post-screening."""
-    from voicelab.blind import refuse_hidden
-    from voicelab.blind import results as results_of
+    from voicelab.blind_tests import refuse_hidden
+    from voicelab.blind_tests import results as results_of
     from voicelab.errors import InvalidValue
     from voicelab.files import write_atomically
     from voicelab.listening.report import as_csv, as_json, paragraph, rows_of
@@ -154,7 +154,7 @@ def use(
     home: Home = None,
 ) -> Answer:
     """Let the voice speak with a setting of the test from now on."""
-    from voicelab.blind import use_setting
+    from voicelab.blind_tests import use_setting
 
     with open_lab(home) as lab:
         voice = use_setting(lab.listening, lab.experiments, lab.voices, test_id, setting)
@@ -165,7 +165,7 @@ def use(
 
 
 def _linked(lab: Lab, test: ListeningTest) -> Answer:
-    from voicelab.blind import reaches_others
+    from voicelab.blind_tests import reaches_others
 
     serving = _serving(lab.settings)
     value = _value(lab, test, serving)
@@ -184,14 +184,14 @@ def _linked(lab: Lab, test: ListeningTest) -> Answer:
 
 def _serving(settings: Settings) -> Settings | None:
     """Return `settings` with the address of the lab that serves their home; None where none does."""
-    from voicelab.api.presence import lab_at
+    from voicelab.api.running_lab import lab_at
 
     lab = lab_at(settings)
     return replace(settings, host=lab.host, port=lab.port) if lab else None
 
 
 def _value(lab: Lab, test: ListeningTest, serving: Settings | None) -> dict[str, Any]:
-    from voicelab.blind import link
+    from voicelab.blind_tests import link
 
     return {
         "test": test.id,

@@ -25,8 +25,8 @@ from voicelab.cli import (
     voice,
     worker,
 )
-from voicelab.cli.answers import examples
 from voicelab.cli.engine_options import WithEngineOptions
+from voicelab.cli.output import examples
 from voicelab.cli.streams import answer_stream, deliver, open_streams
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, examples, open_lab, table, tell
+from voicelab.cli.output import Answer, Home, command, examples, open_lab, table, tell
 from voicelab.errors import Cancelled, InvalidValue, ModelInUse, ModelUnavailable
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def delete(
 
 def _used_by_the_server(settings: Settings, name: str) -> str:
     """Return what the lab that serves this home, or the address of `settings`, needs the model for; empty without."""
-    from voicelab.api.presence import RunningLab, lab_at
+    from voicelab.api.running_lab import RunningLab, lab_at
 
     lab = lab_at(settings) or RunningLab(settings.host, settings.port)
     models = lab.get("/models").get("models", [])

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, examples, open_lab, table
 from voicelab.cli.arguments import voices_to_complete
+from voicelab.cli.output import Answer, Home, command, examples, open_lab, table
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab

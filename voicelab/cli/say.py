@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, open_lab
 from voicelab.cli.arguments import AllowSwap, DateOrderOption, VoiceOption
+from voicelab.cli.output import Answer, Home, command, open_lab
 from voicelab.cli.streams import STANDARD, Reads, Writes, text_brought
 from voicelab.errors import InvalidValue
 from voicelab.speech.reading import Figures, Markup
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicelab.cli.batch import Batch
-    from voicelab.cli.sources import Said, Source, Wish
+    from voicelab.cli.speech_sources import Said, Source, SpeechOptions
     from voicelab.speech.formats import Format
-    from voicelab.speech.said import Read
+    from voicelab.speech.spoken_text import Read
 
 Model = Annotated[str | None, typer.Option("--model", help="Catalogue name, repository or folder.")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, max=2**32 - 1, help="The same seed sounds the same again.")]
@@ -67,7 +67,7 @@ def say(  # noqa: PLR0913 - one parameter per option
     there already, and would sound the same, is not said again.
     """
     from voicelab.cli.batch import read_lines, say_lines
-    from voicelab.cli.sources import Wish
+    from voicelab.cli.speech_sources import SpeechOptions
     from voicelab.files import write_atomically
     from voicelab.speech.formats import FORMATS, format_named
     from voicelab.speech.reading import Reading
@@ -76,8 +76,8 @@ def say(  # noqa: PLR0913 - one parameter per option
         raise typer.BadParameter("give a text, or a file with --lines")
     reading = Reading(markup, figures, date_order)
     if dry_run:
-        wish = Wish(voice, model, seed, FORMATS["wav"], reading)
-        with _source(server, token, wish, home, allow_swap=allow_swap) as source:
+        options = SpeechOptions(voice, model, seed, FORMATS["wav"], reading)
+        with _source(server, token, options, home, allow_swap=allow_swap) as source:
             texts = [line for _number, line in read_lines(lines)] if lines else [_given(text)]
             return _dry_answer([source.read(each) for each in texts])
     if out is None:
@@ -85,12 +85,12 @@ def say(  # noqa: PLR0913 - one parameter per option
     if lines is not None and out == STANDARD:
         raise typer.BadParameter("with --lines --out is a folder")
     made_as = format_named(kind) if lines or out == STANDARD else _format_of(out)
-    wish = Wish(voice, model, seed, made_as, reading)
+    options = SpeechOptions(voice, model, seed, made_as, reading)
     if lines is not None:
         wanted = read_lines(lines)
-        with _source(server, token, wish, home, allow_swap=allow_swap) as source:
-            return _batch_answer(say_lines(wanted, source, out, wish.kind.name), out)
-    with _source(server, token, wish, home, allow_swap=allow_swap) as source:
+        with _source(server, token, options, home, allow_swap=allow_swap) as source:
+            return _batch_answer(say_lines(wanted, source, out, options.kind.name), out)
+    with _source(server, token, options, home, allow_swap=allow_swap) as source:
         said = source.say(_given(text))
     if out == STANDARD:
         return Answer(None, _text(said, out), content=said.content)
@@ -110,14 +110,16 @@ def _dry_answer(texts: list[Read]) -> Answer:
 
 
 @contextlib.contextmanager
-def _source(server: str | None, token: str, wish: Wish, home: Path | None, *, allow_swap: bool) -> Iterator[Source]:
-    from voicelab.cli.sources import InProcess, Server
+def _source(
+    server: str | None, token: str, options: SpeechOptions, home: Path | None, *, allow_swap: bool
+) -> Iterator[Source]:
+    from voicelab.cli.speech_sources import InProcess, Server
 
     if server is not None:
-        yield Server(server, token, wish)
+        yield Server(server, token, options)
         return
     with open_lab(home, allow_swap=allow_swap or None) as lab:
-        yield InProcess(lab, wish)
+        yield InProcess(lab, options)
 
 
 def _format_of(path: Path) -> Format:

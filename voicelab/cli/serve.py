@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from voicelab.cli.answers import Home, settings_for
 from voicelab.cli.arguments import AllowSwap, DateOrderOption
 from voicelab.cli.engine_options import asked_on
 from voicelab.cli.logs import start_log
+from voicelab.cli.output import Home, settings_for
 from voicelab.cli.streams import say_aside
 from voicelab.errors import InvalidValue, VoiceLabError
 

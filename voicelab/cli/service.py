@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, examples
+from voicelab.cli.output import Answer, Home, command, examples
 
 if TYPE_CHECKING:
     from voicelab.service.units import Service

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, examples, open_lab, table
 from voicelab.cli.arguments import (
     Audio,
     Channel,
@@ -19,6 +18,7 @@ from voicelab.cli.arguments import (
     hearing,
     read_audio,
 )
+from voicelab.cli.output import Answer, Home, command, examples, open_lab, table
 
 if TYPE_CHECKING:
     from voicelab.transcripts.words import Match

@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from voicelab.cli.adding import HAND, Kept, added, checked_clip, checked_text, voice_to_replace
-from voicelab.cli.answers import Answer, Home, command, examples, open_lab, plain, table, tell
 from voicelab.cli.arguments import (
     Audio,
     Channel,
@@ -22,7 +20,9 @@ from voicelab.cli.arguments import (
     given_text,
     read_audio,
 )
+from voicelab.cli.output import Answer, Home, command, examples, open_lab, plain, table, tell
 from voicelab.cli.streams import Reads
+from voicelab.cli.voice_adding import HAND, Kept, added, checked_clip, checked_text, voice_to_replace
 from voicelab.errors import InvalidValue
 
 app = typer.Typer(help="Make, list, show, rename, remove, export and import voices.", no_args_is_help=True)
@@ -70,7 +70,7 @@ def add(  # noqa: PLR0913 - one parameter per option
 
     A clip that fails its checks and a text that does not fit are refused: either spoils every clone.
     """
-    from voicelab.clips.choice import Choice
+    from voicelab.clips.track_choice import Choice
     from voicelab.languages import language_name
 
     written = given_text(text, text_file)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from voicelab.cli.answers import Answer, Home, command, settings_for, tell
 from voicelab.cli.arguments import AllowSwap
+from voicelab.cli.output import Answer, Home, command, settings_for, tell
 
 
 @command

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicelab.clips.clip import Clip, Window
-from voicelab.clips.noise import noise
+from voicelab.clips.dnsmos import dnsmos_scores
 from voicelab.clips.speech import speech_stretches
 from voicelab.clips.traits import voices_apart
 from voicelab.errors import ClipUnusable, InvalidValue
@@ -209,7 +209,7 @@ def _apart(candidates: Sequence[_Candidate], count: int) -> list[_Candidate]:
 def _judged(clip: Clip, one: _Candidate, stretches: Sequence[Window]) -> _Candidate:
     """Return it judged by ear: noise and voices."""
     cut = clip.cut(one.window)
-    scores = noise(cut)
+    scores = dnsmos_scores(cut)
     inside = [
         Window(max(0.0, stretch.start_s - one.window.start_s), min(cut.seconds, stretch.end_s - one.window.start_s))
         for stretch in stretches

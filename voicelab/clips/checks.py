@@ -9,8 +9,8 @@ import numpy as np
 
 from voicelab.clips.clip import Clip, Window
 from voicelab.clips.clipping import FULL_SCALE_16, clipped_places
+from voicelab.clips.dnsmos import dnsmos_scores
 from voicelab.clips.findings import Check, Checkup, Level
-from voicelab.clips.noise import noise as judged_noise
 from voicelab.clips.speech import speech_stretches
 from voicelab.clips.trait_checks import trait_checks
 
@@ -164,7 +164,7 @@ def _speech(seconds: float, stretches: list[Window]) -> Check:
 
 
 def _noise(clip: Clip) -> Check:
-    background = judged_noise(clip).background
+    background = dnsmos_scores(clip).background
     found = f"background {background:.1f} of 5"
     if background < _TOO_NOISY:
         level: Level = "fail"

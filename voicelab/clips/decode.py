@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from voicelab.clips.choice import Choice
 from voicelab.clips.clip import Clip
 from voicelab.clips.containers import BRING, Deadline, open_audio
 from voicelab.clips.mixing import MonoMixer
 from voicelab.clips.riff import promised_s
+from voicelab.clips.track_choice import Choice
 from voicelab.errors import AudioTooLong, UnreadableAudio
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicelab.clips.clip import Clip, Window
-from voicelab.clips.likeness import common_band, embedding
+from voicelab.clips.speaker_similarity import common_band, embedding
 from voicelab.clips.spectrum import power_spectra
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from voicelab.compare.before import Ear, tried_before, was_said
-from voicelab.compare.heard import compare_words
+from voicelab.compare.prefix_leakage import AlignedAudio, measured_leakage, was_said
+from voicelab.compare.word_errors import compare_words
 from voicelab.errors import EmptyText
 from voicelab.transcripts.align import LONGEST_S
 from voicelab.transcripts.recognizers import PACKAGED, recognizer_folder
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voicelab.clips.clip import Clip
-    from voicelab.compare.heard import Extra
+    from voicelab.compare.word_errors import Extra
     from voicelab.transcripts.transcriber import Transcriber
     from voicelab.transcripts.words import Transcript, Word, WordMatch
 
@@ -82,8 +82,8 @@ def find_bleed(
     heard = transcriber.hear(clip, model=model, language=language)
     evidence = None
     if clip.seconds <= LONGEST_S and heard.words:
-        ear = Ear(transcriber, clip, model, language)
-        before = tried_before(ear, line_words, reference_words)
+        ear = AlignedAudio(transcriber, clip, model, language)
+        before = measured_leakage(ear, line_words, reference_words)
         evidence = before.evidence
         if was_said(ear, before, line_words, reference_words):
             text = join_words([*before.words, *line_words], language)

@@ -19,13 +19,13 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from voicelab import __version__
-from voicelab.compare.spoken import Speaking, Spoken
+from voicelab.compare.take_source import Speaking, Spoken
 from voicelab.errors import Cancelled, ClusterUnavailable, EngineCrashed, Failed, InvalidValue, VoiceLabError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
-    from voicelab.compare.spoken import Wanted
+    from voicelab.compare.take_source import Wanted
     from voicelab.speech.ports import Engine, Speech, SpeechRequest
 
 DEVICE = "device"

@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from voicelab.compare.cuts import PlannedCut
+from voicelab.compare.baselines import Baselines
+from voicelab.compare.clip_cuts import PlannedCut
 from voicelab.compare.plan import Plan
 from voicelab.compare.take import Take
-from voicelab.compare.yardstick import Yardstick
 from voicelab.errors import ExperimentInUse, InvalidValue, UnknownExperiment, VoiceLabError
 from voicelab.files import storage_errors, whole_or_not_there, write_atomically
 from voicelab.speech.ports import Sampling
@@ -55,7 +55,7 @@ class Experiment:
     notes: tuple[str, ...] = ()
     takes: tuple[Take, ...] = ()
     """Those that were made or failed, in the order of the plan, each followed by those that mend it."""
-    yardstick: Yardstick | None = None
+    yardstick: Baselines | None = None
     """Of the voice; None before the first take was measured."""
     cuts: tuple[PlannedCut, ...] = ()
     """The clip's cuts of the plan, checked; none before the first take was measured, or where nobody listens."""

@@ -6,12 +6,12 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from voicelab.clips.likeness import likeness
-from voicelab.clips.noise import noise
+from voicelab.clips.dnsmos import dnsmos_scores
 from voicelab.clips.pitch import pitch
+from voicelab.clips.speaker_similarity import likeness
 from voicelab.compare.bleed import find_bleed, recognizer_on_disk
-from voicelab.compare.heard import compare_words
 from voicelab.compare.take import Details, Take
+from voicelab.compare.word_errors import compare_words
 from voicelab.errors import Cancelled, ClipUnusable, VoiceLabError
 from voicelab.speech.join import trailing_silence_s
 from voicelab.speech.reading import pronounced
@@ -79,7 +79,7 @@ def measured(
     if reference.held_out is not None:
         details = replace(details, likeness_held_out=_likeness(clip, reference.held_out, notes))
     try:
-        scores = noise(clip)
+        scores = dnsmos_scores(clip)
         take = replace(take, noise=scores.overall)
         details = replace(details, noise_speech=scores.speech, noise_background=scores.background)
     except ClipUnusable as error:

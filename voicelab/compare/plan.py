@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from voicelab.compare.language import foreign_lines
+from voicelab.compare.line_language import foreign_lines
 from voicelab.compare.take import TakeSpecification
 from voicelab.errors import EmptyText, InvalidValue
 

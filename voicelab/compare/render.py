@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from voicelab.clips.clip import Clip
 from voicelab.clips.wav import read_flac
-from voicelab.compare.cuts import planned_cuts
+from voicelab.compare.baselines import look_up
+from voicelab.compare.clip_cuts import planned_cuts
 from voicelab.compare.experiments import Experiment
 from voicelab.compare.measures import measured
 from voicelab.compare.plan import Plan, settle
-from voicelab.compare.spoken import Spoken, Wanted, speak_here
 from voicelab.compare.take import Take, planned_take, spoken_take
-from voicelab.compare.yardstick import look_up
+from voicelab.compare.take_source import Spoken, Wanted, speak_here
 from voicelab.errors import Cancelled, VoiceChanged, VoiceLabError
 from voicelab.files import storage_errors
 from voicelab.speech.ports import SpeechRequest
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from voicelab.compare.experiments import ExperimentStore
     from voicelab.compare.measures import Reference
-    from voicelab.compare.spoken import Speaking
     from voicelab.compare.take import TakeSpecification
+    from voicelab.compare.take_source import Speaking
     from voicelab.speech.ports import Engine, Speech
     from voicelab.transcripts.transcriber import Transcriber
     from voicelab.voices.library import VoiceLibrary

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from voicelab import __version__
 from voicelab.clips.loudness import matched
 from voicelab.clips.wav import flac_bytes, read_flac
-from voicelab.compare.about import MEASURES
+from voicelab.compare.export_rows import row
+from voicelab.compare.measure_guide import MEASURES
 from voicelab.compare.plots import scatter_svg
-from voicelab.compare.rows import row
 from voicelab.compare.summary import settings_of
 from voicelab.files import write_atomically
 from voicelab.models.registry import registry

@@ -104,7 +104,7 @@ class Take:
     repaired_from: str = ""
     """The take that this one mends; that one is kept."""
     repair: str = ""
-    """How it mends it, one of compare/repair.WAYS; a note says so in words."""
+    """How it mends it, one of compare/take_repair.WAYS; a note says so in words."""
     worker: str = ""
     """Who spoke it, of a cluster; empty: this machine."""
     favourite: bool = False

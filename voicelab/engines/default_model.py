@@ -11,7 +11,7 @@ from voicelab.errors import Failed, NotReady, VoiceLabError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicelab.models.choice import Choice
+    from voicelab.models.model_choice import Choice
 
 _log = logging.getLogger(__name__)
 

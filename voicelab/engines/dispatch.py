@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from voicelab.engines.idle_shutdown import AGAIN, IdleShutdown
 from voicelab.engines.messages import (
     Cancel,
     Finished,
@@ -20,9 +21,8 @@ from voicelab.engines.messages import (
     Started,
     ToProcess,
 )
-from voicelab.engines.rest import AGAIN, Rest
 from voicelab.engines.restarts import Restarts
-from voicelab.engines.wording import describe
+from voicelab.engines.stage_text import describe
 from voicelab.errors import Cancelled, EngineCrashed, ModelTooLarge
 from voicelab.speech.ports import EngineHealth, JobUpdate
 
@@ -80,7 +80,7 @@ class Dispatcher:
         self._last_ready = ""
         self._not_prepared = False
         self._check = check
-        self.rest = Rest(idle_s)
+        self.rest = IdleShutdown(idle_s)
         self._is_to_forget = False
 
     @property

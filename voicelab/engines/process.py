@@ -17,12 +17,12 @@ from voicelab.engines.jobs import Job
 from voicelab.engines.supervisor import Supervisor
 from voicelab.errors import Cancelled, NotReady, UnknownModel
 from voicelab.models.catalogue import check_folder, find
-from voicelab.models.choice import AUTO, Choice, choose
 from voicelab.models.memory_guard import MemoryGuard
+from voicelab.models.model_choice import AUTO, Choice, choose
 from voicelab.models.notes import notes_for
 from voicelab.speech.ports import Engine, EngineHealth, OnBusy, SpeechJob, SpeechRequest
 from voicelab.speech.reading import as_read
-from voicelab.speech.text import check_text
+from voicelab.speech.text_pieces import check_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from voicelab.engines.messages import FromProcess, Progressed, Staged
 from voicelab.errors import Cancelled
-from voicelab.models.memory import resident_bytes
+from voicelab.models.process_memory import resident_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from voicelab.engines.heartbeat import BEAT_S
+from voicelab.engines.long_text import speak_pieces
 from voicelab.engines.messages import (
     Alive,
     Cancel,
@@ -28,12 +29,11 @@ from voicelab.engines.messages import (
     ToProcess,
 )
 from voicelab.engines.reporter import TaskReporter
-from voicelab.engines.resident import Resident
-from voicelab.engines.speaking import speak_pieces
-from voicelab.engines.together import Together, piece_spoken
+from voicelab.engines.resident_model import Resident
+from voicelab.engines.text_batch import TextBatch, piece_spoken
 from voicelab.errors import Failed, VoiceLabError
-from voicelab.models.memory import resident_bytes
-from voicelab.priority import stand_back
+from voicelab.models.process_memory import resident_bytes
+from voicelab.priority import lower_priority
 from voicelab.speech.ports import ManySynthesizer
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def main(descriptor: int, synthesizers: Mapping[str, str]) -> None:
     `synthesizers` maps an engine's name to "module:Class".
     """
     faulthandler.enable()
-    stand_back()
+    lower_priority()
     worker = Worker(Connection(descriptor), Resident(synthesizers))
     with _ending_without_memory():
         worker.run()
@@ -155,7 +155,7 @@ class Worker:
             return
         synthesizer = self._resident.prepare(task.request.model, report)
         if isinstance(synthesizer, ManySynthesizer):
-            together = Together(synthesizer.engine, self._send, self._finish)
+            together = TextBatch(synthesizer.engine, self._send, self._finish)
             together.add(task, report)
             synthesizer.speak_together(lambda room: self._more(room, together, task.request.model))
             return
@@ -163,7 +163,7 @@ class Worker:
         for speech in speak_pieces(synthesizer, request, report, task.first):
             self._send(piece_spoken(task.number, speech))
 
-    def _more(self, room: int, together: Together, model: str) -> list[Line]:
+    def _more(self, room: int, together: TextBatch, model: str) -> list[Line]:
         """Return lines to be spoken with the present ones: the next pieces of their texts, and of new texts."""
         while not self._put_aside and together.wants_texts(room) and (task := self._next_task()) is not None:
             if not isinstance(task, Speak) or task.request.model != model:

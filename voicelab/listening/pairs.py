@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from voicelab.listening.clusters import FEWEST_LINES, FEWEST_LISTENERS, spread
 from voicelab.listening.kinds import ratings_of
-from voicelab.listening.planner import MARGINS, Design, planned
 from voicelab.listening.proportions import ALPHA, Proportion, holm, proportion
 from voicelab.listening.ratings import Scale, difference
+from voicelab.listening.sample_size import MARGINS, Design, planned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from voicelab.listening.answers import Answer
     from voicelab.listening.clusters import Spread
-    from voicelab.listening.planner import Plan
     from voicelab.listening.ratings import Difference, Mean
+    from voicelab.listening.sample_size import Plan
     from voicelab.listening.values import ListeningTest
 
 _HALVES = Scale(-0.5, 0.5, 0.5)

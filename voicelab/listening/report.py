@@ -8,9 +8,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from voicelab.listening.conclusions import counted, habits, verdict, waiting
 from voicelab.listening.pairs import ratings_by_setting
 from voicelab.listening.screening import RULES
-from voicelab.listening.sentences import counted, habits, verdict, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

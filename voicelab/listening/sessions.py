@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from voicelab.errors import AlreadyAnswered, InvalidValue, LinkClosed, UnknownTest, UnknownTrial
 from voicelab.listening.kinds import checked_value, kind_of
-from voicelab.listening.planning import plan
+from voicelab.listening.session_plan import plan
 from voicelab.listening.stimuli import served
 from voicelab.listening.values import Options
 from voicelab.listening.views import shown, state_of

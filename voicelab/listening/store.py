@@ -14,7 +14,7 @@ from voicelab.errors import InvalidValue, UnknownTest
 from voicelab.files import whole_or_not_there
 from voicelab.listening.design import Cell, cells_of, session
 from voicelab.listening.kinds import kind_of
-from voicelab.listening.planning import palette_of
+from voicelab.listening.session_plan import palette_of
 from voicelab.listening.values import ListeningTest, Options, Setting
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from voicelab.errors import InvalidCheckpoint, UnknownModel
 from voicelab.hub import folder_on_disk
-from voicelab.models.memory import machine_bytes
+from voicelab.models.process_memory import machine_bytes
 from voicelab.models.registry import registry
 from voicelab.speech.engine_descriptor import Model
 

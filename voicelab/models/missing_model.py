@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from voicelab.errors import VoiceLabError
 from voicelab.models.catalogue import find, on_disk
-from voicelab.models.choice import AUTO, availability
+from voicelab.models.model_choice import AUTO, availability
 from voicelab.models.registry import registry
 
 

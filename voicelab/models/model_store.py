@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 from voicelab.errors import InvalidValue, ModelInUse, UnknownModel, VoiceLabError
 from voicelab.hub.cache import bytes_on_disk, remove, repositories
 from voicelab.models.catalogue import catalogue, find, on_disk, too_large
-from voicelab.models.memory import machine_bytes
+from voicelab.models.process_memory import machine_bytes
 from voicelab.models.registry import registry
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 // Written by python -m tests.javascript.declarations, from the Python behind these values; not by hand.
 
-// voicelab.compare.about
+// voicelab.compare.measure_guide
 export interface About {
   field: string;
   label: string;
@@ -8,7 +8,20 @@ export interface About {
   source: string;
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.compare.baselines
+export interface Baselines {
+  self_likeness: number | null;
+  self_likeness_low: number | null;
+  other_likeness: number | null;
+  other_voice: string;
+  held_out_s: number;
+  pitch_hz: number | null;
+  pitch_range_semitones: number | null;
+  noise: number | null;
+  notes: string[];
+}
+
+// voicelab.ui.actions.widget_json
 export interface Best {
   draft: string;
   seconds: number;
@@ -75,7 +88,7 @@ export interface DownloadState {
   message: string;
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.ui.actions.widget_json
 export interface Editor {
   url: string;
   offset_s: number;
@@ -91,7 +104,7 @@ export interface Editor {
   changes: Part[];
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.ui.actions.widget_json
 export interface EditorWord {
   text: string;
   start_s: number;
@@ -124,14 +137,14 @@ export interface EngineHealth {
   silent_s: number | null;
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.ui.actions.widget_json
 export interface Figure {
   light?: string;
   dark?: string;
   alt: string;
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.ui.actions.widget_json
 export interface Invitation {
   test: string;
   url: string;
@@ -149,7 +162,7 @@ export interface Joined {
   key: string;
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.ui.actions.widget_json
 export interface ListeningResults {
   test: string;
   rows: number;
@@ -170,7 +183,7 @@ export interface Mean {
   same: boolean;
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.ui.actions.widget_json
 export interface Models {
   machine_bytes: number;
   allow_swap: boolean;
@@ -181,7 +194,7 @@ export interface Models {
   free_names: boolean;
 }
 
-// voicelab.ui.actions.values
+// voicelab.ui.actions.updates
 export interface Notice {
   level: "ok" | "warn" | "fail" | "info";
   label: string;
@@ -210,32 +223,32 @@ export interface Part {
   text: string;
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.ui.actions.widget_json
 export interface Pictures {
   light?: string;
   dark?: string;
 }
 
-// voicelab.ui.actions.values
+// voicelab.ui.actions.updates
 export interface Progress {
   message: string;
   fraction: number | null;
   busy: boolean;
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.ui.actions.widget_json
 export interface Quantized {
   quantization: string;
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.ui.actions.widget_json
 export interface RepairChoice {
   name: string;
   label: string;
   about: string;
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.ui.actions.widget_json
 export interface Repairs {
   draft: string;
   key: string;
@@ -244,26 +257,26 @@ export interface Repairs {
   choices: RepairChoice[];
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.ui.actions.widget_json
 export interface ResultsGroup {
   title: string;
   columns: string[];
   rows: string[][];
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.ui.actions.widget_json
 export interface ResultsPair {
   text: string;
   tells: boolean;
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.ui.actions.widget_json
 export interface ResultsSetting {
   key: string;
   label: string;
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.ui.actions.widget_json
 export interface ResultsView {
   title: string;
   name: string;
@@ -341,7 +354,7 @@ export interface StoredModel {
   download: DownloadState | null;
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.ui.actions.widget_json
 export interface Table {
   columns: string[];
   rows: string[][];
@@ -378,13 +391,13 @@ export interface Take {
   comment: string;
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.ui.actions.widget_json
 export interface Takes {
   experiment: string;
   active: boolean;
   takes: TakeRow[];
   settings: (Setting & Quantized)[];
-  yardstick: Yardstick | null;
+  yardstick: Baselines | null;
   about: About[];
   scatter: Pictures;
 }
@@ -400,7 +413,7 @@ export interface Trial {
   value: number | number[] | null;
 }
 
-// voicelab.ui.actions.drawn
+// voicelab.ui.actions.widget_json
 export interface Trimmer {
   draft: string;
   seconds: number;
@@ -415,19 +428,6 @@ export interface Welcome {
   ask_name: boolean;
   ask_code: boolean;
   mode: "restart" | "sync";
-}
-
-// voicelab.compare.yardstick
-export interface Yardstick {
-  self_likeness: number | null;
-  self_likeness_low: number | null;
-  other_likeness: number | null;
-  other_voice: string;
-  held_out_s: number;
-  pitch_hz: number | null;
-  pitch_range_semitones: number | null;
-  noise: number | null;
-  notes: string[];
 }
 
 export type Level = Notice["level"];

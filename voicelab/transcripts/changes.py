@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal
 
-from voicelab.transcripts.compare import stretches
 from voicelab.transcripts.spelling import join_words
+from voicelab.transcripts.text_diff import stretches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

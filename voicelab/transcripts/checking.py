@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, TypeVar
 from voicelab.clips.clip import Window
 from voicelab.clips.speech import speech_stretches
 from voicelab.transcripts.align import AlignedWord, Encoding, align, encode
-from voicelab.transcripts.caution import cautious
+from voicelab.transcripts.confidence import cautious
 from voicelab.transcripts.cut import cut_transcript
-from voicelab.transcripts.hear import hypotheses
-from voicelab.transcripts.left_out import left_out
 from voicelab.transcripts.match import Hearing, match, verdict_of
+from voicelab.transcripts.number_spellings import spelled_out
+from voicelab.transcripts.omitted_words import left_out
+from voicelab.transcripts.recognition import hypotheses
 from voicelab.transcripts.spelling import split_words
-from voicelab.transcripts.spoken import spelled_out
-from voicelab.transcripts.windows import dealt, windows
+from voicelab.transcripts.windows import assigned, windows
 from voicelab.transcripts.words import Match, WordMatch
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Checker:
             self._part((clip.digest, folder, heard.language, window), recognizer, clip, heard)
             for window in windows(heard.words, speech, clip.seconds)
         ]
-        shares = dealt(
+        shares = assigned(
             words,
             [word.text for word in heard.words],
             [len(part.listened.hearing.words) for part in parts],

@@ -21,17 +21,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from voicelab.clips.clip import Window
-from voicelab.transcripts.compare import Stretch, stretches
 from voicelab.transcripts.homophones import homophones
-from voicelab.transcripts.left_out import SAID, is_filler
+from voicelab.transcripts.omitted_words import SAID, is_filler
 from voicelab.transcripts.spelling import join_words, keys
+from voicelab.transcripts.text_diff import Stretch, stretches
 from voicelab.transcripts.words import Match, MatchVerdict, Verdict, WordMatch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voicelab.transcripts.align import AlignedWord
-    from voicelab.transcripts.left_out import LeftOut
+    from voicelab.transcripts.omitted_words import LeftOut
     from voicelab.transcripts.words import Word
 
 WRONG_BELOW = 0.05

@@ -65,7 +65,7 @@ _FREE = re.compile(
 """Words that begin with a mark."""
 
 
-def mended(transcript: Transcript) -> Transcript:
+def rejoined(transcript: Transcript) -> Transcript:
     """Return an older transcript, whose pieces were taken for words, with torn words whole and a note that says so.
 
     The spaces of the pieces are lost, so only what cannot be a word of its own is joined: ".org" after a letter, ",234"

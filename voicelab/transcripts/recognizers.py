@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from voicelab.errors import InvalidCheckpoint, UnknownModel
 from voicelab.hub import fetch, folder_on_disk
-from voicelab.priority import standing_back
+from voicelab.priority import lowered_priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,7 @@ class Recognizers:
 
         threads = min(_MOST_THREADS, os.cpu_count() or 1)
         try:
-            model = standing_back(
+            model = lowered_priority(
                 lambda: WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads)
             )
         except (RuntimeError, ValueError) as error:  # CTranslate2's words for damaged or foreign weights

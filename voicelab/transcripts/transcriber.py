@@ -15,7 +15,7 @@ from voicelab.transcripts import recognizers
 from voicelab.transcripts.align import LONGEST_S, align, encode
 from voicelab.transcripts.checking import LONGEST_CHECK_S, Checker, remember
 from voicelab.transcripts.cut import cut_transcript, window_of_length
-from voicelab.transcripts.hear import hear, require_language
+from voicelab.transcripts.recognition import hear, require_language
 from voicelab.transcripts.recognizers import PACKAGED, RecognizerInfo, Recognizers
 from voicelab.transcripts.spelling import sounds, split_words
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from voicelab.clips.clip import Window
 from voicelab.transcripts.align import LONGEST_S
-from voicelab.transcripts.compare import Stretch, stretches
+from voicelab.transcripts.text_diff import Stretch, stretches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,7 +58,7 @@ def windows(words: Sequence[Word], speech: Sequence[Window], seconds: float) -> 
     return [*found, Window(start_s, seconds)]
 
 
-def dealt(
+def assigned(
     written: Sequence[str],
     heard: Sequence[str],
     counts: Sequence[int],

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from voicelab.static import address, parts
-from voicelab.ui.actions.listen import LISTEN_TAB
-from voicelab.ui.actions.speak import voice_choices
-from voicelab.ui.actions.voices import MAKE_TAB
+from voicelab.ui.actions.listen_actions import LISTEN_TAB
+from voicelab.ui.actions.speak_actions import voice_choices
+from voicelab.ui.actions.voices_actions import MAKE_TAB
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.compare import compare_tab
-from voicelab.ui.tabs.listen import listen_tab
-from voicelab.ui.tabs.machine import machine_tab
-from voicelab.ui.tabs.make import make_tab
-from voicelab.ui.tabs.speak import speak_tab
-from voicelab.ui.tabs.voices import voices_tab
+from voicelab.ui.tabs.compare_tab import compare_tab
+from voicelab.ui.tabs.listen_tab import listen_tab
+from voicelab.ui.tabs.machine_tab import machine_tab
+from voicelab.ui.tabs.make_tab import make_tab
+from voicelab.ui.tabs.speak_tab import speak_tab
+from voicelab.ui.tabs.voices_tab import voices_tab
 from voicelab.ui.tabs.widgets import ENTRY, QUIET, widget
 
 if TYPE_CHECKING:

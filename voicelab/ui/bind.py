@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from voicelab.errors import Cancelled, VoiceLabError
-from voicelab.ui.actions.values import KEEP, Update
+from voicelab.ui.actions.updates import KEEP, Update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

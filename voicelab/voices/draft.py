@@ -15,10 +15,10 @@ import time
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from voicelab.clips.choice import Choice
 from voicelab.clips.clip import Window
+from voicelab.clips.track_choice import Choice
 from voicelab.errors import InvalidValue
-from voicelab.transcripts.pieces import mended
+from voicelab.transcripts.pieces import rejoined
 from voicelab.transcripts.words import Transcript
 from voicelab.voices.document import read_document, write_document
 from voicelab.voices.known_words import KnownWords, first_known
@@ -191,14 +191,14 @@ def last_step(folder: Path) -> Step:
     step = read_document(folder / "steps" / f"{_number(step_paths(folder))}.json", Step, SCHEMA_VERSION)
     return replace(
         step,
-        transcript=mended(step.transcript) if step.transcript else None,
+        transcript=rejoined(step.transcript) if step.transcript else None,
         known=_mended(step.known),
         heard=_mended(step.heard),
     )
 
 
 def _mended(known: KnownWords | None) -> KnownWords | None:
-    return replace(known, transcript=mended(known.transcript)) if known else None
+    return replace(known, transcript=rejoined(known.transcript)) if known else None
 
 
 def write_opinion(folder: Path, opinion: Opinion) -> None:
@@ -211,7 +211,7 @@ def _opinion(folder: Path, window: Window) -> Transcript | None:
         opinion = read_document(folder / _OPINION, Opinion, SCHEMA_VERSION)
     except FileNotFoundError:
         return None
-    return mended(opinion.transcript) if opinion.window == window else None
+    return rejoined(opinion.transcript) if opinion.window == window else None
 
 
 def amend_step(folder: Path, step: Step) -> None:

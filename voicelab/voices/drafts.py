@@ -14,9 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicelab.clips.choice import Choice
 from voicelab.clips.clip import Clip, Window
 from voicelab.clips.repairs import checked_repairs, repaired
+from voicelab.clips.track_choice import Choice
 from voicelab.errors import UnknownDraft
 from voicelab.files import storage_errors
 from voicelab.voices.draft import (

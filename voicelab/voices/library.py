@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from voicelab.clips.choice import Choice
 from voicelab.clips.clip import SAMPLE_RATE, Clip, Window
+from voicelab.clips.track_choice import Choice
 from voicelab.errors import InvalidValue, UnknownVoice, UnreadableFile, VoiceChanged, VoiceExists, VoiceLabError
 from voicelab.languages import language_name
 from voicelab.speech.ports import Prompt

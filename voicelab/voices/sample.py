@@ -21,7 +21,7 @@ _PLACES = (PACKAGE / "sample_voice", CHECKOUT / "voices" / SAMPLE)
 _MADE_MEANWHILE = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR})
 
 
-def bring_sample(voices: Path) -> bool:
+def install_sample_voice(voices: Path) -> bool:
     """Put the sample voice into the library `voices` if there is no such folder at all, and say whether it was done.
 
     A folder of voices, an empty one too, is left as it is: who removed the sample does not get it back. The new folder

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from voicelab.clips.choice import Choice
 from voicelab.clips.clip import Window
+from voicelab.clips.track_choice import Choice
 from voicelab.speech.ports import Sampling
 from voicelab.speech.reading import Pronunciation
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from voicelab.errors import InvalidValue, UnreadableFile, UnsupportedLanguage
 from voicelab.files import storage_errors, sync_file
 from voicelab.languages import language_name
-from voicelab.transcripts.pieces import mended
+from voicelab.transcripts.pieces import rejoined
 from voicelab.transcripts.words import Transcript
 from voicelab.voices.document import read_document, write_document
 from voicelab.voices.pronunciations import checked as checked_pronunciations
@@ -61,7 +61,7 @@ def read_transcript(folder: Path) -> Transcript:
     """
     path = folder / TRANSCRIPT
     try:
-        return mended(read_document(path, Transcript, SCHEMA_VERSION))
+        return rejoined(read_document(path, Transcript, SCHEMA_VERSION))
     except FileNotFoundError as error:
         raise UnreadableFile(f"{path} is missing, so nobody knows what the clip says. Put back a copy.") from error
 

@@ -13,12 +13,12 @@ import pytest
 
 from tests.fakes import RecordingReporter
 from voicelab.clips.clip import SAMPLE_RATE, Clip
-from voicelab.clips.likeness import likeness
 from voicelab.clips.pitch import median_pitch
+from voicelab.clips.speaker_similarity import likeness
 from voicelab.engines.preview.descriptor import MOVED_NOTE
-from voicelab.engines.preview.likening import PLAIN_NOTE
 from voicelab.engines.preview.synthesizer import PreviewSynthesizer
 from voicelab.engines.preview.timbre import active_level
+from voicelab.engines.preview.voice_matching import PLAIN_NOTE
 from voicelab.errors import (
     Cancelled,
     InvalidValue,

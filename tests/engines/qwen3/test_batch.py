@@ -12,7 +12,7 @@ from voicelab.engines.qwen3.batch import CUDA_SIZES
 from voicelab.engines.qwen3.encoding import encode
 from voicelab.engines.qwen3.library import next_frames
 from voicelab.engines.qwen3.prompts import PromptCache
-from voicelab.engines.qwen3.sampling import Settled
+from voicelab.engines.qwen3.sampling_settings import Settled
 from voicelab.errors import Cancelled
 from voicelab.speech.ports import Line, Prompt, Speech
 
@@ -133,7 +133,7 @@ def test_what_is_heard_while_it_is_spoken_is_the_same_take(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """In parts, the first after three frames; together within 2% of the loudest sample of the take spoken at once."""
-    from voicelab.engines.qwen3 import generating
+    from voicelab.engines.qwen3 import frame_limits
 
     synthesizer, name = loaded(ends="soon")
     seed = next(
@@ -150,7 +150,7 @@ def test_what_is_heard_while_it_is_spoken_is_the_same_take(
     assert len(parts[0]) == 3 * 1920
     np.testing.assert_array_equal(outcome.samples[: len(parts[0])], parts[0])
     np.testing.assert_allclose(outcome.samples, once.samples, atol=0.02 * float(np.abs(once.samples).max()))
-    assert generating.FRAMES_AT_LEAST
+    assert frame_limits.FRAMES_AT_LEAST
 
 
 def test_a_clip_in_chunks_has_the_librarys_codes(loaded: Callable[..., tuple[BatchedSynthesizer, str]]) -> None:

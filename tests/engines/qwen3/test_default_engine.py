@@ -12,7 +12,7 @@ from tests.fakes import RecordingReporter
 from voicelab.engines.qwen3 import synthesizer as module
 from voicelab.engines.qwen3.library import next_frames
 from voicelab.engines.qwen3.prompts import PromptCache
-from voicelab.engines.qwen3.sampling import Settled
+from voicelab.engines.qwen3.sampling_settings import Settled
 from voicelab.engines.qwen3.synthesizer import Qwen3Synthesizer
 from voicelab.errors import Cancelled, WrongInput
 from voicelab.models.registry import registry

@@ -15,7 +15,7 @@ from voicelab.engines.qwen3.batch import Batch
 from voicelab.engines.qwen3.fused import kernel
 from voicelab.engines.qwen3.fused.weights import fits
 from voicelab.engines.qwen3.prompts import PromptCache
-from voicelab.engines.qwen3.sampling import Settled
+from voicelab.engines.qwen3.sampling_settings import Settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable

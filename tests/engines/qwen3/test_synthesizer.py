@@ -12,7 +12,7 @@ import pytest
 
 from tests.fakes import RecordingReporter
 from voicelab import hub
-from voicelab.engines.qwen3 import generating
+from voicelab.engines.qwen3 import frame_limits
 from voicelab.engines.qwen3.batched import BatchedSynthesizer
 from voicelab.errors import Cancelled, InvalidCheckpoint, NeverEnded, NothingSpoken, UnknownModel
 
@@ -91,8 +91,8 @@ def test_a_take_without_end_is_a_failure(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It stops at the limit and says what to do, instead of handing over minutes of rambling."""
-    monkeypatch.setattr(generating, "FRAMES_AT_LEAST", 10)
-    monkeypatch.setattr(generating, "FRAMES_PER_TOKEN", 0)
+    monkeypatch.setattr(frame_limits, "FRAMES_AT_LEAST", 10)
+    monkeypatch.setattr(frame_limits, "FRAMES_PER_TOKEN", 0)
     synthesizer, name = loaded(ends="never")
     reporter = RecordingReporter()
     with pytest.raises(NeverEnded, match="another seed"):
@@ -103,8 +103,8 @@ def test_a_take_without_end_is_a_failure(
 def test_the_limit_grows_with_the_text(loaded: Callable[..., tuple[BatchedSynthesizer, str]]) -> None:
     """Short texts have 12 s; beyond, each token has about a second."""
     model = loaded()[0]._model
-    assert generating.frame_limit(model, "Hi.") * FRAME_S == pytest.approx(12)
-    assert generating.frame_limit(model, "a" * 100) == 1200
+    assert frame_limits.frame_limit(model, "Hi.") * FRAME_S == pytest.approx(12)
+    assert frame_limits.frame_limit(model, "a" * 100) == 1200
 
 
 def test_a_model_that_says_nothing_is_a_failure(

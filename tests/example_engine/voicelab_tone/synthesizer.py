@@ -9,7 +9,7 @@ import numpy as np
 
 from voicelab.errors import EmptyText, InvalidValue, UnsupportedLanguage
 from voicelab.models.catalogue import find
-from voicelab.models.memory import peak_resident_bytes
+from voicelab.models.process_memory import peak_resident_bytes
 from voicelab.speech.ports import Speech
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import numpy as np
 
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.engines.preview.descriptor import NAME
-from voicelab.engines.preview.likening import Likening, liken
 from voicelab.engines.preview.piper_voice import PiperVoice
+from voicelab.engines.preview.voice_matching import VoiceMatch, match_voice
 from voicelab.errors import InvalidValue, ModelUnavailable, NothingSpoken, UnknownModel, UnsupportedLanguage
 from voicelab.languages import language_name
-from voicelab.models.memory import peak_resident_bytes
+from voicelab.models.process_memory import peak_resident_bytes
 from voicelab.speech.ports import Speech
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class PreviewSynthesizer:
         """Begin without the voice."""
         self._voice: PiperVoice | None = None
         self._own: NDArray[np.float32] | None = None
-        self._likenings: OrderedDict[str, Likening] = OrderedDict()
+        self._likenings: OrderedDict[str, VoiceMatch] = OrderedDict()
 
     def load(self, model: str, report: Reporter) -> None:
         """Make the voice resident; at once when it is."""
@@ -56,7 +56,7 @@ class PreviewSynthesizer:
         """Measure the voice on some lines of its own, which also pays for the first inference and the imports."""
         report.stage("warming up")
         plain_speech = self._own_speech(self._loaded(report), report)
-        liken(plain_speech, self._loaded(report).sample_rate, plain_speech)
+        match_voice(plain_speech, self._loaded(report).sample_rate, plain_speech)
 
     def speak(self, request: SpeechRequest, report: Reporter) -> Speech:
         """Say one piece of text. The same request gives the same samples; another seed another rhythm and melody.
@@ -123,14 +123,14 @@ class PreviewSynthesizer:
             self._own = np.concatenate(said)
         return self._own
 
-    def _likening(self, voice: PiperVoice, prompt: Prompt | None, report: Reporter) -> Likening:
+    def _likening(self, voice: PiperVoice, prompt: Prompt | None, report: Reporter) -> VoiceMatch:
         """Return what moves the voice toward `prompt`, remembered for the last few."""
         if prompt is None:
-            return Likening()
+            return VoiceMatch()
         key = prompt.key
         if key not in self._likenings:
             own = self._own_speech(voice, report)
-            self._likenings[key] = liken(own, voice.sample_rate, prompt.samples)
+            self._likenings[key] = match_voice(own, voice.sample_rate, prompt.samples)
             if len(self._likenings) > _REMEMBERED:
                 self._likenings.popitem(last=False)
         self._likenings.move_to_end(key)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from voicelab.engines.qwen3.attention import on_cuda
-from voicelab.engines.qwen3.drawing import Draw, seed_key
 from voicelab.engines.qwen3.frame import Predictor, State, Talker, begin
 from voicelab.engines.qwen3.fused import kernel
+from voicelab.engines.qwen3.token_sampling import Draw, seed_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voicelab.engines.qwen3.library import Prefill
-    from voicelab.engines.qwen3.sampling import Settled
+    from voicelab.engines.qwen3.sampling_settings import Settled
 
 SIZES = (1, 2, 4, 6)
 """Numbers of rows that a frame is made for; each is traced once, and compiled where there is a GPU."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voicelab.engines.qwen3.decoding import samples_per_frame
+from voicelab.engines.qwen3.frame_size import samples_per_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from voicelab.engines.qwen3.availability import probe
 from voicelab.engines.qwen3.checkpoints import check_checkpoint, missing_files
-from voicelab.engines.qwen3.weights import NAME, PUBLISHED, describe_folder, describe_repository, guess_repository
+from voicelab.engines.qwen3.published_models import (
+    NAME,
+    PUBLISHED,
+    describe_folder,
+    describe_repository,
+    guess_repository,
+)
 from voicelab.speech.engine_descriptor import EngineDescriptor, Variant
 
 ENGINE = EngineDescriptor(

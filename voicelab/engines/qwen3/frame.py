@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from voicelab.engines.qwen3.attention import attend, attend_until
-from voicelab.engines.qwen3.drawing import WINDOW, draw, penalize, uniforms
-from voicelab.engines.qwen3.layers import Layer, Turn
+from voicelab.engines.qwen3.layers import Layer, RotaryEmbedding
+from voicelab.engines.qwen3.token_sampling import WINDOW, draw, penalize, uniforms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import mlx.core as mx
 
-    from voicelab.engines.qwen3.drawing import Draw
+    from voicelab.engines.qwen3.token_sampling import Draw
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Predictor:
         angles = self._small.model.rotary_emb(
             talker.model.codec_embedding.weight[:1, None], mx.arange(self._groups + 1)[None]
         )
-        self._turn = Turn.of(*angles)
+        self._turn = RotaryEmbedding.of(*angles)
         places = mx.arange(self._groups)
         self._places = [(places == place).reshape(1, 1, 1, -1, 1, 1) for place in range(self._groups)]
         mx.eval(self._allowed, self._turn.cosine, self._turn.sine, self._places)
@@ -122,7 +122,7 @@ class Predictor:
         if self._small.small_to_mtp_projection is not None:
             inputs = self._small.small_to_mtp_projection(inputs)
         end = start + inputs.shape[1]
-        turn = Turn(self._turn.cosine[:, :, start:end], self._turn.sine[:, :, start:end])
+        turn = RotaryEmbedding(self._turn.cosine[:, :, start:end], self._turn.sine[:, :, start:end])
         after = []
         for index, layer in enumerate(self._layers):
             queries, new = layer.project(inputs, turn)
@@ -158,7 +158,7 @@ class Talker:
 
         slots = mx.arange(caches[0].shape[3])
         here = (slots == offset[:, None])[None, :, None, :, None]
-        turn = Turn.of(
+        turn = RotaryEmbedding.of(
             *self._talker.model.rotary_emb(inputs, mx.broadcast_to(offset[None, :, None], (3, len(offset), 1)))
         )
         after = []

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Turn:
+class RotaryEmbedding:
     """Rotary angles, shape (rows or 1, 1, positions, 2, half a head): the sine's first half is negated."""
 
     cosine: mx.array
     sine: mx.array
 
     @classmethod
-    def of(cls, cosine: mx.array, sine: mx.array) -> Turn:
+    def of(cls, cosine: mx.array, sine: mx.array) -> RotaryEmbedding:
         """Take them as mlx-audio has them: shape (rows, positions, head), both halves the same."""
         import mlx.core as mx
 
@@ -104,7 +104,7 @@ class Layer:
         self._is_key = mx.array([True, False]).reshape(2, 1, 1, 1, 1, 1)
         mx.eval(self._norms, self._is_key)
 
-    def project(self, inputs: mx.array, turn: Turn) -> tuple[mx.array, mx.array]:
+    def project(self, inputs: mx.array, turn: RotaryEmbedding) -> tuple[mx.array, mx.array]:
         """Return what `inputs`, shape (rows, positions, size), ask and what they answer to.
 
         That is queries, shape (rows, heads, positions, head), and keys and values, shape (2, rows, heads, positions, 2,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import mlx.core as mx
 
-    from voicelab.engines.qwen3.sampling import Settled
+    from voicelab.engines.qwen3.sampling_settings import Settled
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from voicelab.engines.qwen3.weights import LONGEST_PROMPT_S, SHORTEST_PROMPT_S, sampling_fields
+from voicelab.engines.qwen3.published_models import LONGEST_PROMPT_S, SHORTEST_PROMPT_S, sampling_fields
 from voicelab.errors import EmptyText, InvalidValue, UnsupportedLanguage
 from voicelab.languages import language_name
 

@@ -15,16 +15,16 @@ import numpy as np
 from voicelab import hub
 from voicelab.engines.qwen3.checkpoints import read_config
 from voicelab.engines.qwen3.decoder import Decoder
-from voicelab.engines.qwen3.decoding import samples_per_frame
+from voicelab.engines.qwen3.frame_size import samples_per_frame
 from voicelab.engines.qwen3.library import next_frames
+from voicelab.engines.qwen3.line_take import LineTake, Manner
 from voicelab.engines.qwen3.loading import load_checkpoint, prepare_device
 from voicelab.engines.qwen3.prompts import PromptCache
+from voicelab.engines.qwen3.published_models import NAME
 from voicelab.engines.qwen3.requests import check_request
-from voicelab.engines.qwen3.sampling import Settled, own_sampling
-from voicelab.engines.qwen3.take import LineTake, Manner
-from voicelab.engines.qwen3.throwaway import throwaway
+from voicelab.engines.qwen3.sampling_settings import Settled, own_sampling
 from voicelab.engines.qwen3.vocoder import Vocoder
-from voicelab.engines.qwen3.weights import NAME
+from voicelab.engines.qwen3.warm_up_text import throwaway
 from voicelab.errors import UnknownModel, VoiceLabError
 from voicelab.models.catalogue import catalogue, find, on_disk
 from voicelab.speech.ports import Line

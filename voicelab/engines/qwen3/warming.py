@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voicelab.engines.qwen3.decoding import samples_per_frame
+from voicelab.engines.qwen3.frame_size import samples_per_frame
 from voicelab.engines.qwen3.prompts import PromptCache
-from voicelab.engines.qwen3.sampling import Settled
-from voicelab.engines.qwen3.throwaway import throwaway
+from voicelab.engines.qwen3.sampling_settings import Settled
+from voicelab.engines.qwen3.warm_up_text import throwaway
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,5 +1,5 @@
 // What stands around the table of takes: the means of the settings, what to compare with, what the measures are, files.
-/** @import { About, MeasuredSetting, Mean, Yardstick } from "../values.d.ts" */
+/** @import { About, MeasuredSetting, Mean, Baselines } from "../values.d.ts" */
 import { fold, make, table } from "../shared/dom.js";
 import { gigabytes, number, percent } from "../shared/wording.js";
 import { clipOf } from "./takes_columns.js";
@@ -47,7 +47,7 @@ export const settingsTable = (settings) => {
   return wide;
 };
 
-/** @param {Yardstick} yardstick */
+/** @param {Baselines} yardstick */
 export const yardstickSentence = (yardstick) => {
   const { self_likeness, self_likeness_low, other_likeness, other_voice } = yardstick;
   const { pitch_hz, pitch_range_semitones, noise } = yardstick;

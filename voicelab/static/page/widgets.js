@@ -18,6 +18,6 @@ export { table } from "./tables.js";
 export { takes } from "./takes.js";
 export { trimmer } from "./trimmer.js";
 
-// What the page's listeners ask before they send something (ui/tabs/make.py): there and then, for what is pressed next
+// What the page's listeners ask before they send something (ui/tabs/make_tab.py): there and then, for what is pressed next
 // must not overtake it.
 Object.assign(globalThis, { voicelab: { isCut, isTyped } });

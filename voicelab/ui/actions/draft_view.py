@@ -9,14 +9,14 @@ from voicelab.clips.repairs import TARGET_LUFS
 from voicelab.errors import InvalidValue, UnknownDraft
 from voicelab.transcripts.changes import changes, disagreements
 from voicelab.transcripts.spelling import join_words
-from voicelab.ui.actions.values import KEEP, Level, Notice, Update, notice, shown
+from voicelab.ui.actions.updates import KEEP, Level, Notice, Update, notice, shown
 from voicelab.voices.voice import TAIL_SILENCE_S
 
 if TYPE_CHECKING:
     from voicelab.clips.findings import Checkup
     from voicelab.lab import Lab
     from voicelab.transcripts.words import Match, Transcript, Word, WordMatch
-    from voicelab.ui.actions.drawn import Best, Editor, EditorWord, Nothing, Repairs, Trimmer
+    from voicelab.ui.actions.widget_json import Best, Editor, EditorWord, Nothing, Repairs, Trimmer
     from voicelab.voices.draft import Draft
 
 MATCH_WORDS: dict[str, tuple[Level, str]] = {

@@ -8,7 +8,7 @@ import numpy as np
 
 from voicelab.engines.qwen3.batch import ROWS, SIZES
 from voicelab.engines.qwen3.bench.sides import GRID_S, ONE_S, TEXT
-from voicelab.engines.qwen3.sampling import Settled
+from voicelab.engines.qwen3.sampling_settings import Settled
 from voicelab.speech.ports import SpeechRequest
 
 if TYPE_CHECKING:

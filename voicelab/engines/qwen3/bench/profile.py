@@ -11,10 +11,10 @@ from voicelab.engines.qwen3.batch import SLOT_STEP
 from voicelab.engines.qwen3.bench.sides import ONE_S, TEXT
 from voicelab.engines.qwen3.bench.timing import timed
 from voicelab.engines.qwen3.decoder import SHAPES
-from voicelab.engines.qwen3.drawing import Draw, seed_key
 from voicelab.engines.qwen3.encoding import encode
 from voicelab.engines.qwen3.frame import begin
-from voicelab.engines.qwen3.sampling import Settled
+from voicelab.engines.qwen3.sampling_settings import Settled
+from voicelab.engines.qwen3.token_sampling import Draw, seed_key
 from voicelab.speech.ports import SpeechRequest
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from voicelab.engines.qwen3.loading import load_checkpoint, prepare_device
 from voicelab.engines.qwen3.prompts import PromptCache
 from voicelab.engines.qwen3.random_model import NAMES as RANDOM
 from voicelab.engines.qwen3.random_model import random_model
-from voicelab.engines.qwen3.sampling import Settled
+from voicelab.engines.qwen3.sampling_settings import Settled
 from voicelab.engines.qwen3.vocoder import Vocoder
 from voicelab.errors import Failed
 from voicelab.speech.ports import Line, Sampling, Speech, SpeechRequest

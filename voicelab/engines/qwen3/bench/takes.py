@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voicelab.engines.qwen3.sampling import Settled
-from voicelab.engines.qwen3.take import LineTake, Manner
+from voicelab.engines.qwen3.line_take import LineTake, Manner
+from voicelab.engines.qwen3.sampling_settings import Settled
 from voicelab.speech.ports import Line, Prompt
 
 if TYPE_CHECKING:

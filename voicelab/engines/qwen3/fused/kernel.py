@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicelab.engines.qwen3.attention import on_cuda
-from voicelab.engines.qwen3.drawing import WINDOW
 from voicelab.engines.qwen3.fused.weights import fits, weights_of
+from voicelab.engines.qwen3.token_sampling import WINDOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import mlx.core as mx
 
-    from voicelab.engines.qwen3.drawing import Draw
     from voicelab.engines.qwen3.frame import State
+    from voicelab.engines.qwen3.token_sampling import Draw
 
 THREADS = 256
 """Of a block. Twice as many would have half of the registers each, and a layer needs more than that."""

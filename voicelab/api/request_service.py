@@ -1,0 +1,264 @@
+"""Where texts are taken in: one after the other checked, limited, shared, spoken, encoded, counted."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import anyio
+import anyio.to_thread
+
+from voicelab.api.answers import SpokenStream, headers_of, stream_headers
+from voicelab.api.audio import Audio
+from voicelab.api.cache import SpeechCache
+from voicelab.api.errors import status_of
+from voicelab.api.rate_limit import RateLimit
+from voicelab.api.request_metrics import Record, RequestMetrics
+from voicelab.api.single_flight import SingleFlight
+from voicelab.api.speech_requests import Prepared, SpeechBody, prepare
+from voicelab.clips.clip import SAMPLE_RATE
+from voicelab.errors import Cancelled, EngineCrashed, ModelUnavailable, NotReady, Replaced, VoiceLabError
+from voicelab.models.catalogue import stand_in
+from voicelab.speech.formats import Encoder, Origin, encoded
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+    import numpy as np
+    from fastapi import Request, Response
+    from numpy.typing import NDArray
+
+    from voicelab.api.single_flight import Ticket
+    from voicelab.lab import Lab
+    from voicelab.speech.ports import Speech
+
+T = TypeVar("T")
+
+_NOT_YET = frozenset({"starting", "downloading", "loading", "warming up", "restarting"})
+_NO_MODEL = (NotReady, ModelUnavailable, EngineCrashed)
+"""What `fallback` is for."""
+_GONE = 499
+"""In the log and the figures only: the client went away before its answer."""
+
+
+class _Gone(Cancelled):
+    """The client went away: nobody reads the answer."""
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Who is to speak."""
+
+    stands_in: bool
+    """Whether it is the model that answers in the place of another one."""
+    why: str = ""
+    """Why it is not the voice's own model; empty when it is."""
+
+
+class RequestService:
+    """Takes texts of HTTP clients for one lab. Lives on the event loop; whatever blocks is done in threads."""
+
+    def __init__(self, lab: Lab) -> None:
+        """Nothing starts."""
+        settings = lab.settings
+        self.request_metrics = RequestMetrics(lab.engine)
+        self._lab = lab
+        self._rate = RateLimit(settings.texts_per_minute)
+        self._sharing = SingleFlight()
+        self._cache = SpeechCache(settings.cache, settings.cache_mb * 2**20)
+        # Requests that wait for the engine have threads of their own: were they to take the common ones, 40 of them
+        # would stop every other route. The engine's queue is bounded, and so is their number.
+        self._waiting = anyio.CapacityLimiter(2 * (settings.queue_limit + 8))
+
+    async def speak(self, request: Request, body: SpeechBody, route: str, *, lenient: bool = False) -> Response:
+        """Answer `order` with audio; `lenient` as `prepare` is.
+
+        Raises any VoiceLabError; Cancelled when the client went away.
+        """
+        address = request.client.host if request.client else ""
+        name = body.client or request.headers.get("x-client", "")[:64]
+        record = Record(
+            route, format=body.format, characters=len(body.text), client=f"{address}/{name}" if name else address
+        )
+        spoken = _QueuedRequest(request, body, record, time.monotonic(), lenient)
+        try:
+            self._rate.check(address)
+            return await self._speak(spoken)
+        except BaseException as error:
+            record.status = status_of(error) if isinstance(error, VoiceLabError) else 500
+            record.code = error.code if isinstance(error, VoiceLabError) else "internal_error"
+            if isinstance(error, (Cancelled, asyncio.CancelledError)):
+                record.status, record.code = _GONE, "gone"
+            self._count(spoken)
+            raise
+
+    async def _speak(self, spoken: _QueuedRequest) -> Response:
+        source = self._source(spoken.body)
+        while True:
+            try:
+                return await self._speak_by(spoken, source)
+            except _NO_MODEL as error:
+                if source.stands_in or not spoken.body.fallback or self._lab.fallback is None:
+                    raise
+                source = _Source(stands_in=True, why=error.message)
+
+    def _source(self, body: SpeechBody) -> _Source:
+        """Say who speaks. Raises NotReady while the engine starts for the first time, as the guide does.
+
+        Later changes of model just queue.
+        """
+        health = self._lab.engine.health()
+        if health.ready or health.stage not in _NOT_YET | {"failed"}:
+            return _Source(stands_in=False)
+        if body.fallback and health.default_model == stand_in():
+            return _Source(stands_in=False)  # it is what is coming
+        if body.fallback and self._lab.fallback is not None:
+            return _Source(stands_in=True, why=health.message)
+        if health.stage in _NOT_YET and health.last_job_age_s is None:
+            raise NotReady(f"warming up: {health.message}" if health.message else "warming up")
+        return _Source(stands_in=False)
+
+    async def _speak_by(self, spoken: _QueuedRequest, source: _Source) -> Response:
+        work = partial(prepare, spoken.body, self._lab, standing_in=source.stands_in, lenient=spoken.lenient)
+        prepared = await anyio.to_thread.run_sync(work)
+        record = spoken.record
+        record.voice, record.format = prepared.voice, prepared.kind.name
+        record.model, record.seed = prepared.request.model, prepared.request.seed
+        kept = await anyio.to_thread.run_sync(self._cache.get, prepared.key)
+        if kept is not None:
+            record.cache = "hit"
+            return await self._whole(spoken, prepared, kept, source.why)
+        while True:
+            ticket = self._ticket(spoken, prepared, stands_in=source.stands_in)
+            try:
+                if spoken.body.stream:
+                    return await self._stream(spoken, prepared, ticket, source.why)
+                speech = await self._unless_gone(spoken.request, ticket.job.result)
+                ticket.close()
+                record.queue_s = ticket.job.waited_s
+                await self._keep(prepared, ticket, speech)
+                return await self._whole(spoken, prepared, speech, source.why)
+            except BaseException as error:
+                if isinstance(error, VoiceLabError) and not isinstance(error, Cancelled):
+                    self._sharing.forget(prepared.key, ticket.job)
+                ticket.close()
+                # Replaced by whoever asked for the same before: that concerns his request, not this one.
+                if ticket.mine or not isinstance(error, Replaced):
+                    raise
+
+    def _ticket(self, spoken: _QueuedRequest, prepared: Prepared, *, stands_in: bool) -> Ticket:
+        engine = self._lab.fallback if stands_in and self._lab.fallback else self._lab.engine
+        client, on_busy = spoken.record.client, spoken.body.on_busy
+        ticket = self._sharing.take(prepared.key, lambda: engine.submit(prepared.request, client, on_busy))
+        if prepared.key:
+            spoken.record.cache = "miss" if ticket.mine else "shared"
+        return ticket
+
+    async def _whole(self, spoken: _QueuedRequest, prepared: Prepared, speech: Speech, why: str) -> Response:
+        """Return the speech as one file with its lengths in the head."""
+        origin = Origin(prepared.voice, speech.engine, speech.model, speech.seed)
+        work = partial(encoded, speech.samples, speech.sample_rate, prepared.kind, origin)
+        content = await anyio.to_thread.run_sync(work)
+        record = spoken.record
+        _tell(record, speech)
+        record.status, record.first_audio_s = 200, speech.first_audio_s
+        self._count(spoken)
+        headers = headers_of(prepared.voice, speech, cache=record.cache, fallback=why, notes=prepared.notes)
+        # The same request is spoken the same, so ranges of several answers fit together.
+        return Audio(content, prepared.kind.media_type, headers)
+
+    async def _stream(self, spoken: _QueuedRequest, prepared: Prepared, ticket: Ticket, why: str) -> Response:
+        """Return an answer that begins with the first piece; errors before it are answers of their own."""
+        pieces = ticket.job.partial()
+        first = await self._unless_gone(spoken.request, partial(next, pieces, None))
+        record = spoken.record
+        record.queue_s, record.first_audio_s = ticket.job.waited_s, time.monotonic() - spoken.arrived
+        told = {"cache": record.cache, "fallback": why}
+        origin, headers = stream_headers(prepared.voice, prepared.request, **told, notes=prepared.notes)
+        record.engine = origin.engine
+        body = self._body(spoken, prepared, ticket, _Pieces(first, pieces, origin))
+
+        def closed() -> None:
+            ticket.close()
+            record.status = record.status or _GONE
+            self._count(spoken)
+
+        return SpokenStream(body, closed, media_type=prepared.kind.media_type, headers=headers)
+
+    async def _body(
+        self, spoken: _QueuedRequest, prepared: Prepared, ticket: Ticket, pieces: _Pieces
+    ) -> AsyncIterator[bytes]:
+        encoder = Encoder(prepared.kind, SAMPLE_RATE, pieces.origin, growing=True)
+        piece = pieces.first
+        while piece is not None:
+            content = await anyio.to_thread.run_sync(encoder.add, piece)
+            if content:
+                yield content
+            try:
+                piece = await self._unless_gone(spoken.request, partial(next, pieces.rest, None))
+            except _Gone:
+                return
+            except VoiceLabError as error:
+                spoken.record.status, spoken.record.code = status_of(error), error.code
+                raise  # the connection breaks off: half a text must not pass for a whole one
+        yield await anyio.to_thread.run_sync(encoder.end)
+        spoken.record.status = 200
+        speech = ticket.job.result(0)
+        _tell(spoken.record, speech)
+        await self._keep(prepared, ticket, speech)
+
+    async def _keep(self, prepared: Prepared, ticket: Ticket, speech: Speech) -> None:
+        if ticket.mine and prepared.key:
+            await anyio.to_thread.run_sync(self._cache.put, prepared.key, speech)
+
+    async def _unless_gone(self, request: Request, work: Callable[[], T]) -> T:
+        """Return what `work` does in a thread. Raises Cancelled when the client goes away first."""
+        run = partial(anyio.to_thread.run_sync, work, limiter=self._waiting, abandon_on_cancel=True)
+        result: asyncio.Task[T] = asyncio.ensure_future(_awaited(run))
+        gone = asyncio.ensure_future(_gone(request))
+        try:
+            await asyncio.wait({result, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not result.done():
+                raise _Gone("The client went away.")
+            return result.result()
+        finally:
+            gone.cancel()
+            result.cancel()
+
+    def _count(self, spoken: _QueuedRequest) -> None:
+        spoken.record.elapsed_s = time.monotonic() - spoken.arrived
+        self.request_metrics.count(spoken.record)
+
+
+@dataclass(frozen=True)
+class _QueuedRequest:
+    request: Request
+    body: SpeechBody
+    record: Record
+    arrived: float
+    """time.monotonic() then."""
+    lenient: bool
+
+
+@dataclass(frozen=True)
+class _Pieces:
+    first: NDArray[np.float32] | None
+    rest: Iterator[NDArray[np.float32]]
+    origin: Origin
+
+
+async def _awaited(run: Callable[[], Awaitable[T]]) -> T:
+    return await run()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _tell(record: Record, speech: Speech) -> None:
+    record.engine, record.audio_s = speech.engine, speech.duration_s
+    record.synthesis_s, record.rtf = speech.elapsed_s, speech.rtf

@@ -1,0 +1,221 @@
+"""What clients ask for, and what the engine is asked then."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from voicelab import __version__
+from voicelab.errors import InvalidValue, TextTooLong, UnknownModel
+from voicelab.languages import language_name
+from voicelab.models.catalogue import catalogue, find, stand_in
+from voicelab.models.model_choice import AUTO
+from voicelab.settings import DateOrder
+from voicelab.speech.formats import Format, format_named
+from voicelab.speech.ports import OnBusy
+from voicelab.speech.reading import Figures, Markup, Reading, as_read
+from voicelab.speech.spoken_text import Read, read
+from voicelab.voices.request import check_consent, request_for
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from voicelab.lab import Lab
+    from voicelab.speech.ports import SpeechRequest
+    from voicelab.voices.voice import Voice
+
+MAX_SEED = 2**32 - 1
+"""The widest that every engine's random generator takes."""
+DEFAULT_VOICE = "default"
+"""The voice that speaks when a request names none and the lab was not told which, as in the guide's server."""
+
+
+class SpeechBody(BaseModel):
+    """What a client asks for; `check_known` refuses anything else."""
+
+    model_config = ConfigDict(extra="allow")
+
+    text: str
+    voice: str = ""
+    """Slug or name. Empty: the lab's default voice, or the only one there is."""
+    model: str = ""
+    """A catalogue name; empty: as the voice's recipe says."""
+    seed: int | None = Field(default=None, ge=0, le=MAX_SEED)
+    """None: as the voice's recipe says. Identical requests with a seed share one result."""
+    format: str = "wav"
+    stream: bool = False
+    """Send the first sound while the rest is being spoken; lengths that a header would name stay open."""
+    on_busy: OnBusy = "queue"
+    """Wait while the engine speaks for others; wait in place of one's own older requests; be refused with 429."""
+    fallback: str = ""
+    """The name of the model that may answer while another one is not ready, which X-Engine and X-Fallback tell."""
+    client: str = Field(default="", max_length=64)
+    """Tells programs at one address apart, for turns in the queue and on_busy=replace; X-Client does the same."""
+    markup: Markup = "strip"
+    """`strip`: Markdown, HTML and emoji are not spoken; `keep`: they reach the model."""
+    figures: Figures = "words"
+    """`words`: numbers, abbreviations and signs are written out first; `keep`: the model reads them."""
+    date_order: DateOrder | None = None
+    """What 01/02/2024 is in English; none: as the lab was told."""
+    instruct: str = ""
+    """For models that follow instructions; others refuse."""
+
+    @property
+    def reading(self) -> Reading:
+        """How the text is to be read."""
+        return Reading(self.markup, self.figures, self.date_order)
+
+
+class ReadBody(BaseModel):
+    """What a client wants to know before anything is spoken."""
+
+    model_config = ConfigDict(extra="allow")
+
+    text: str
+    voice: str = ""
+    """Whose pronunciations and language count. Empty: as for speech, where no language is given."""
+    language: str = ""
+    """Full name or code; empty: the voice's."""
+    markup: Markup = "strip"
+    figures: Figures = "words"
+    date_order: DateOrder | None = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An order that can be given to an engine."""
+
+    voice: str
+    """Slug."""
+    kind: Format
+    request: SpeechRequest
+    key: str
+    """The same for what sounds the same; empty when the result is not to be shared."""
+    notes: tuple[str, ...] = ()
+    """What of the order had to be left aside, in sentences for X-Notes."""
+
+
+def check_known(body: BaseModel, besides: Collection[str] = ()) -> None:
+    """Raise InvalidValue for a parameter that `order` has no field for, naming the nearest one it has.
+
+    Taken silently, a slip like `vioce=` would speak with another voice than the client asked for.
+    """
+    known = type(body).model_fields
+    for name in body.model_extra or {}:
+        if name in besides:
+            continue
+        near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
+        raise InvalidValue(name[:80], f"There is no parameter {name[:80]!r}. {hint}")
+
+
+def prepare(body: SpeechBody, lab: Lab, *, standing_in: bool = False, lenient: bool = False) -> Prepared:
+    """Return what the engine is asked; reads the voice's files. `standing_in` asks the fallback instead of the model.
+
+    A `lenient` one leaves an instruction aside that the model would not follow, and notes it, instead of letting the
+    engine refuse it: clients of other servers send one with every text.
+
+    Raises InvalidValue, TextTooLong, UnknownVoice, UnknownModel, ConsentMissing, UnreadableFile, NotReady.
+    """
+    kind = format_named(body.format)
+    check_fallback(body.fallback)
+    _check_length(body.text, lab)
+    voice = spoken_voice(lab, body.voice)
+    check_consent(voice, local=lab.settings.local)
+    default_model = stand_in() if standing_in else lab.engine.default_model()[0]
+    _check_model(body.model, {default_model, voice.recipe.model})
+    request = request_for(
+        lab.voices,
+        voice.slug,
+        body.text,
+        default_model=default_model,
+        model=stand_in() if standing_in else body.model or None,
+        seed=body.seed,
+        reading=body.reading,
+    )
+    request = replace(as_read(request), live=body.stream)  # now: what is left out is known before it is spoken
+    instruct = body.instruct.strip()
+    notes: tuple[str, ...] = ()
+    if instruct and lenient and not find(request.model).capabilities.follows_instructions:
+        notes = (f"The instructions were left aside: {request.model} follows none.",)
+    elif instruct:
+        request = replace(request, instruct=instruct)
+    if standing_in:  # which has no speakers of its own and follows no instructions, whatever the recipe's model does
+        request = replace(request, speaker=None, instruct=None, prompt=request.prompt or lab.voices.prompt(voice.slug))
+    return Prepared(voice.slug, kind, request, "" if body.seed is None else _key(request), notes)
+
+
+def read_body(body: ReadBody, lab: Lab) -> Read:
+    """Return what would be said. Raises InvalidValue, UnknownVoice, UnsupportedLanguage, EmptyText, TextTooLong."""
+    _check_length(body.text, lab)
+    language = language_name(body.language) if body.language else ""
+    voice = spoken_voice(lab, body.voice) if body.voice or not language else None
+    reading = Reading(body.markup, body.figures, body.date_order)
+    return read(body.text, language or (voice.language if voice else ""), lab.voices.read_as(voice, reading))
+
+
+def check_fallback(wanted: str) -> None:
+    """Raise InvalidValue unless `wanted` is empty or the model that can stand in."""
+    if wanted not in {"", stand_in()}:
+        only = f"Only {stand_in()} can stand in. Leave fallback out, or ask for {stand_in()}."
+        raise InvalidValue("fallback", only if stand_in() else "No model here can stand in. Leave fallback out.")
+
+
+def spoken_voice(lab: Lab, name: str) -> Voice:
+    """Return the voice of that name, or the one that speaks when none is named. Raises UnknownVoice, InvalidValue."""
+    name = name.strip() or lab.settings.default_voice
+    if name:
+        return lab.voices.get(name)
+    voices = lab.voices.voices()
+    slugs = [voice.slug for voice in voices]
+    if DEFAULT_VOICE in slugs:
+        return voices[slugs.index(DEFAULT_VOICE)]
+    if len(slugs) == 1:
+        return voices[0]
+    if not slugs:
+        raise InvalidValue("voice", "There is no voice yet: make one of a recording on the page first.")
+    raise InvalidValue(
+        "voice",
+        f"Say which voice speaks: add voice= with one of {', '.join(slugs[:20])}, or start the lab with "
+        "--default-voice.",
+    )
+
+
+def _check_length(text: str, lab: Lab) -> None:
+    if len(text) > lab.settings.text_limit:
+        raise TextTooLong(
+            f"The text has {len(text):,} characters and one request may have {lab.settings.text_limit:,}. Split "
+            "it and send the parts one after the other."
+        )
+
+
+def _check_model(wanted: str, known: set[str]) -> None:
+    """Let clients choose among models that the person at the lab knows of.
+
+    A folder of this machine is not read, and a repository not fetched, because a client names it.
+    """
+    names = [model.name for model in catalogue()]
+    if wanted and wanted != AUTO and wanted not in known and wanted not in names:
+        raise UnknownModel(
+            f"There is no model {wanted[:80]!r} for requests over HTTP. Choose one of: {', '.join(names)}."
+        )
+
+
+def _key(request: SpeechRequest) -> str:
+    """Return a digest of everything that makes the sound: text, clip, its words, model, seed, sampling, this version.
+
+    Not whether it is streamed: the joins of its parts differ by less than can be heard. A folder's weights may change
+    under its name, so what it speaks is never kept.
+    """
+    if request.model not in {model.name for model in catalogue()}:
+        return ""
+    fields = asdict(replace(request, prompt=None, live=False)) | {
+        "prompt": request.prompt.key if request.prompt else "",
+        "version": __version__,
+    }
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()

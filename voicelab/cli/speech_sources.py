@@ -1,0 +1,236 @@
+"""Where `say` gets its audio from: a lab in this process, or a server that runs already."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from voicelab.cli.output import tell
+from voicelab.errors import InvalidValue, Unavailable, VoiceLabError
+
+if TYPE_CHECKING:
+    from http.client import HTTPMessage, HTTPResponse
+
+    from voicelab.lab import Lab
+    from voicelab.speech.formats import Format
+    from voicelab.speech.reading import Reading
+    from voicelab.speech.spoken_text import Read
+
+_BUSY = frozenset({429, 503})
+_PATIENCE_S = 600.0
+"""How long a batch asks again while the server is busy or warming up."""
+_TIMEOUT_S = 900.0
+"""Of one answer: the longest text takes minutes on a slow machine."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text as a file."""
+
+    content: bytes
+    engine: str
+    model: str
+    seed: int
+    duration_s: float
+    elapsed_s: float
+    peak_memory_bytes: int | None
+    """None where a server does not tell."""
+    notes: tuple[str, ...]
+    said: str
+    """The text as it was really said."""
+
+    @property
+    def rtf(self) -> float:
+        """Elapsed seconds per second of audio."""
+        return self.elapsed_s / self.duration_s if self.duration_s else 0.0
+
+
+@dataclass(frozen=True)
+class SpeechOptions:
+    """How texts are to be said."""
+
+    voice: str
+    model: str | None
+    seed: int | None
+    kind: Format
+    reading: Reading
+
+
+class Source(Protocol):
+    """Says one text after the other."""
+
+    def say(self, text: str, *, patient: bool = False) -> Said:
+        """Return `text` as a file; `patient` waits for a place. Raises any VoiceLabError."""
+
+    def read(self, text: str) -> Read:
+        """Return what would really be said. Raises any VoiceLabError."""
+
+    def key(self, text: str) -> str:
+        """Return what is the same as long as `text` would sound the same."""
+
+
+class InProcess:
+    """Says texts with the engine of a lab in this process."""
+
+    def __init__(self, lab: Lab, options: SpeechOptions) -> None:
+        """Nothing starts before the first text."""
+        self._lab = lab
+        self._wish = options
+
+    def say(self, text: str, *, patient: bool = False) -> Said:  # noqa: ARG002 - nobody else is in this queue
+        """Say it, telling how far it is; Ctrl-C cancels."""
+        from voicelab.speech.formats import Origin, encoded
+
+        job = self._lab.engine.submit(self._request(text))
+        try:
+            for update in job.updates():
+                tell(update.message, update.state)
+            speech = job.result()
+        finally:
+            job.cancel()  # a no-op once it is done; after Ctrl-C it ends the work
+        slug = self._lab.voices.get(self._wish.voice).slug
+        origin = Origin(slug, speech.engine, speech.model, speech.seed)
+        return Said(
+            encoded(speech.samples, speech.sample_rate, self._wish.kind, origin),
+            speech.engine,
+            speech.model,
+            speech.seed,
+            speech.duration_s,
+            speech.elapsed_s,
+            speech.peak_memory_bytes,
+            speech.notes,
+            speech.said,
+        )
+
+    def read(self, text: str) -> Read:
+        """Return it without the engine."""
+        from voicelab.speech.spoken_text import read
+
+        voice = self._lab.voices.get(self._wish.voice)
+        return read(text, voice.language, self._lab.voices.read_as(voice, self._wish.reading))
+
+    def key(self, text: str) -> str:
+        """Return everything of the request, and the clip by its digest."""
+        from voicelab.speech.reading import as_read
+
+        request = as_read(self._request(text))
+        prompt = request.prompt.key if request.prompt else ""
+        recipe = (request.model, request.language, request.seed, request.sampling, request.speaker, request.instruct)
+        return repr((text, request.text, prompt, recipe, self._wish.kind.name))
+
+    def _request(self, text: str) -> Any:
+        from voicelab.voices.request import request_for
+
+        return request_for(
+            self._lab.voices,
+            self._wish.voice,
+            text,
+            default_model=self._lab.engine.default_model()[0],
+            model=self._wish.model,
+            seed=self._wish.seed,
+            reading=self._wish.reading,
+        )
+
+
+class Server:
+    """Says texts with a lab that runs elsewhere, over HTTP."""
+
+    def __init__(self, url: str, token: str, options: SpeechOptions) -> None:
+        """`url` is the lab's address; `token` is empty where none is needed. Raises InvalidValue, Unavailable."""
+        if urllib.parse.urlsplit(url).scheme not in {"http", "https"}:
+            raise InvalidValue("server", f"{url} is no address of a lab. Give one like http://127.0.0.1:7860.")
+        self._url = url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._wish = options
+        self._served: dict[str, Any] = {}
+
+    def say(self, text: str, *, patient: bool = False) -> Said:
+        """Say it; a patient one asks again while the server is busy or warming up."""
+        options = self._wish
+        order = self._read_order(text) | {"model": options.model or "", "seed": options.seed}
+        body = json.dumps(order | {"format": options.kind.name, "client": "say"}).encode()
+        said = self.read(text).said
+        until = time.monotonic() + (_PATIENCE_S if patient else 0)
+        while True:
+            tell(f"asking {self._url}", "asking")
+            try:
+                with self._open("/synthesize", body) as answer:
+                    return _said(answer.read(), answer.headers, said)
+            except Unavailable as error:
+                wait_s = error.retry_after_s or 2.0
+                if error.retry_after_s is None or time.monotonic() + wait_s > until:
+                    raise
+                tell(f"{error.message} Asking again in {wait_s:.0f} s.", "waiting")
+                time.sleep(wait_s)
+
+    def read(self, text: str) -> Read:
+        """Ask the server."""
+        from voicelab.speech.spoken_text import Read
+        from voicelab.speech.text_pieces import Piece
+
+        with self._open("/read", json.dumps(self._read_order(text)).encode()) as answer:
+            told = json.load(answer)
+        return Read(told["said"], tuple(told["notes"]), tuple(Piece(**piece) for piece in told["pieces"]))
+
+    def key(self, text: str) -> str:
+        """Return what the server says it serves the voice with, and the wishes."""
+        if not self._served:
+            path = f"/voices/{urllib.parse.quote(self._wish.voice, safe='')}"
+            with self._open(path, None) as answer:
+                self._served = json.load(answer)["served"]
+        options = self._wish
+        served = sorted(self._served.items(), key=str)
+        return repr((text, self.read(text).said, served, options.model, options.seed, options.kind.name))
+
+    def _read_order(self, text: str) -> dict[str, Any]:
+        reading = self._wish.reading
+        order = {"text": text, "voice": self._wish.voice, "markup": reading.markup, "figures": reading.figures}
+        return order | ({"date_order": reading.date_order} if reading.date_order else {})
+
+    def _open(self, path: str, body: bytes | None) -> HTTPResponse:
+        headers = self._headers | ({"Content-Type": "application/json"} if body else {})
+        request = urllib.request.Request(self._url + path, body, headers)  # noqa: S310 - the scheme is checked
+        try:
+            answer: HTTPResponse = urllib.request.urlopen(request, timeout=_TIMEOUT_S)  # noqa: S310 - the same
+        except urllib.error.HTTPError as error:
+            raise _refused(error) from error
+        except OSError as error:
+            reason = getattr(error, "reason", error)
+            raise Unavailable(f"No lab answers at {self._url} ({reason}). Check the address, or start it.") from error
+        return answer
+
+
+def _refused(error: urllib.error.HTTPError) -> VoiceLabError:
+    """Return the server's sentence as an error; one with a time to ask again where it gave one."""
+    try:
+        told = json.load(error)
+        message, code = str(told["error"]), str(told["code"])
+    except (ValueError, KeyError, TypeError):
+        message, code = f"The server answered {error.code}, which no lab says. Check the address.", "error"
+    wait = error.headers.get("Retry-After", "")
+    if error.code in _BUSY:
+        refusal: VoiceLabError = Unavailable(message, float(wait) if wait.isdecimal() else None)
+    else:
+        refusal = VoiceLabError(message)
+    refusal.code = code
+    return refusal
+
+
+def _said(content: bytes, headers: HTTPMessage, said: str) -> Said:
+    notes = [urllib.parse.unquote(headers[name]) for name in ("X-Notes", "X-Fallback") if headers.get(name)]
+    return Said(
+        content,
+        headers["X-Engine"],
+        urllib.parse.unquote(headers["X-Model"]),
+        int(headers["X-Seed"]),
+        float(headers["X-Duration"]),
+        float(headers["X-Synthesis-Time"]),
+        None,
+        tuple(notes),
+        said,
+    )

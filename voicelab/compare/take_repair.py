@@ -1,0 +1,210 @@
+"""Mending a take: the original is always kept, and the new one says what was done."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicelab.clips.clip import SAMPLE_RATE, Clip
+from voicelab.clips.wav import read_flac
+from voicelab.compare.baselines import look_up
+from voicelab.compare.bleed import recognizer_on_disk
+from voicelab.compare.cutting import Sides, cut_between
+from voicelab.compare.engine_request import speak
+from voicelab.compare.measures import measured
+from voicelab.compare.take import Details, Take, TakeSpecification, planned_take, spoken_take
+from voicelab.compare.word_errors import compare_words
+from voicelab.errors import InvalidValue, VoiceChanged
+from voicelab.speech.ports import Prompt, SpeechRequest
+from voicelab.transcripts.spelling import split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+
+    from voicelab.compare.experiments import ExperimentStore
+    from voicelab.speech.ports import Engine, Speech
+    from voicelab.transcripts.transcriber import Transcriber
+    from voicelab.voices.library import VoiceLibrary
+
+WAYS = {
+    "cut": "Cut the leaked words off",
+    "silence": "Speak again with 0.5 s of silence after the clip",
+    "seed": "Speak again with a new seed",
+    "shorter": "Speak again from a shorter clip",
+    "again": "Try again as it was",
+}
+"""What can be done about a take, and what that is called."""
+
+_SILENCE_S = 0.5
+"""After the reference, so that the first token does not continue its last sound (faster-qwen3-tts, PR 9)."""
+_SHORTER = 0.6
+_SHORTEST_S = 3.0
+_NEW_SEED = 1000
+"""Added to the seed: beyond those of the plan."""
+_FADE_S = 0.005
+_LEFT_S = 0.06
+"""Less than this is no take."""
+
+
+@dataclass(frozen=True)
+class TakeRepair:
+    """The rooms that take part in it."""
+
+    library: VoiceLibrary
+    engine: Engine
+    store: ExperimentStore
+    transcriber: Transcriber
+
+
+def repair(
+    parts: TakeRepair, experiment_id: str, take_id: str, way: str, stopped: Callable[[], bool] = lambda: False
+) -> Generator[Take | str, None, None]:
+    """Yield what is being done, and last the new take, which is kept and measured.
+
+    Raises UnknownExperiment; InvalidValue for a way that does not fit the take, or where no cut leaves its line whole;
+    VoiceChanged; Cancelled; what the engine raises; StorageFailed.
+    """
+    experiment = parts.store.get(experiment_id)
+    take = next((each for each in experiment.takes if each.id == take_id), None)
+    if take is None or way not in WAYS:
+        raise InvalidValue("take", "This take or this way to mend it is not there. Open the comparison again.")
+    with parts.library.reading():
+        voice = parts.library.get(experiment.plan.voice)
+        if parts.library.prompt(voice.slug).key != experiment.voice_key:
+            raise VoiceChanged(
+                f"The clip or the text of {voice.name} changed since this comparison began, so a mended take would "
+                "not compare with the others. Start a new comparison."
+            )
+        specification = _specification(take, way)
+        prompt = parts.library.prompt(voice.slug, specification.length_s)
+        reference, _yardstick = look_up(voice, parts.library)
+    if way == "cut":
+        yield "cutting"
+        whole = read_flac(parts.store.take_path(experiment.id, take.id))
+        repaired, clip = _without_bleed(take, whole, parts.transcriber, voice.language)
+    else:
+        if way == "silence":
+            silence = np.zeros(round(_SILENCE_S * SAMPLE_RATE), np.float32)
+            prompt = Prompt(np.concatenate([prompt.samples, silence]), prompt.text, prompt.language)
+        request = SpeechRequest(
+            text=take.line,
+            model=take.model,
+            prompt=prompt,
+            language=voice.language,
+            seed=specification.seed,
+            sampling=experiment.sampling,
+            reading=parts.library.read_as(voice),
+        )
+        speech = yield from _spoken(parts.engine, request, stopped)
+        clip = Clip(speech.samples, speech.sample_rate)
+        planned = _mending(take, way, planned_take(specification, prompt))
+        repaired = spoken_take(planned, speech, parts.engine.health().memory_bytes)
+        repaired = replace(repaired, notes=(*repaired.notes, f"{WAYS[way]}: seed {repaired.seed}, {_used(repaired)}."))
+    parts.store.add_take(experiment.id, repaired, clip)
+    for step in measured(repaired, clip, reference, parts.transcriber, stopped):
+        if isinstance(step, Take):
+            parts.store.add_take(experiment.id, step, None)
+        yield step
+
+
+def _specification(take: Take, way: str) -> TakeSpecification:
+    """Return what the new take is made from. Raises InvalidValue where the clip cannot be shorter."""
+    length_s, seed = take.length_s, take.seed
+    if way == "seed":
+        seed = (seed + _NEW_SEED) % 2**32
+    if way == "shorter":
+        length_s = float(round(_SHORTER * take.clip_seconds))
+        if length_s < _SHORTEST_S:
+            raise InvalidValue(
+                "take", f"The clip of this take is {take.clip_seconds:.1f} s long already. Try a new seed instead."
+            )
+    return TakeSpecification(take.line, length_s, take.model, seed)
+
+
+def _mending(take: Take, way: str, planned: Take) -> Take:
+    """Return `planned` as one that mends `take`; "again" takes the place of a failed one."""
+    if way == "again":
+        return replace(planned, id=take.id, repaired_from=take.repaired_from, repair=take.repair)
+    own_id = hashlib.sha256(f"{take.id} {way}".encode()).hexdigest()[:32]
+    return replace(planned, id=own_id, repaired_from=take.repaired_from or take.id, repair=way)
+
+
+def _used(take: Take) -> str:
+    return f"{take.clip_seconds:.1f} s of the clip"
+
+
+def _without_bleed(take: Take, clip: Clip, transcriber: Transcriber, language: str) -> tuple[Take, Clip]:
+    """Return the take without its leaked words.
+
+    Raises InvalidValue where they are not at its start or end, and where less of the line is heard afterwards.
+    """
+    details = take.details
+    if details is None or details.bleed_place not in {"start", "end"} or not details.bleed_seconds:
+        raise InvalidValue(
+            "take",
+            "Only words at the start or the end of a take can be cut off, and none were found there. Speak it again "
+            "with a new seed, with silence after the clip, or from a shorter clip.",
+        )
+    at_start = details.bleed_place == "start"
+    line = split_words(take.line, language)
+    model = recognizer_on_disk(transcriber)
+    sides = Sides(details.bleed_words, line) if at_start else Sides(line, details.bleed_words)
+    near_s = details.bleed_seconds if at_start else details.bleed_start_s or 0.0
+    place = round(cut_between(transcriber, clip, sides, near_s, language, model) * clip.sample_rate)
+    samples = (clip.samples[place:] if at_start else clip.samples[:place]).copy()
+    if len(samples) <= round(_LEFT_S * clip.sample_rate):
+        raise InvalidValue("take", "Nothing would be left of this take. Speak it again with a new seed.")
+    ramp = np.linspace(0, 1, round(_FADE_S * clip.sample_rate), dtype=np.float32)
+    if at_start:
+        samples[: len(ramp)] *= ramp
+    else:
+        samples[-len(ramp) :] *= ramp[::-1]
+    kept = Clip(samples, clip.sample_rate)
+    _require_whole(line, clip, kept, transcriber, language)
+    words = " ".join(details.bleed_words)
+    repaired = _mending(take, "cut", take)
+    return replace(
+        repaired,
+        path=f"takes/{repaired.id}.flac",
+        duration_s=kept.seconds,
+        elapsed_s=None,
+        rtf=None,
+        notes=(*take.notes, f"{WAYS['cut']}: “{words}”, {clip.seconds - kept.seconds:.2f} s."),
+        details=Details(),
+        measured=False,
+        favourite=False,
+        comment="",
+    ), kept
+
+
+def _require_whole(line: Sequence[str], before: Clip, after: Clip, transcriber: Transcriber, language: str) -> None:
+    """Raise InvalidValue where more words of `line` are missed in `after` than in `before`."""
+    model = recognizer_on_disk(transcriber)
+
+    def missed(clip: Clip) -> tuple[str, ...]:
+        heard = [word.text for word in transcriber.hear(clip, model=model, language=language).words]
+        return tuple(line[at] for at in compare_words(line, heard, language).missed)
+
+    now = missed(after)
+    if len(now) > len(missed(before)):
+        words = ", ".join(f"“{word}”" for word in now[:3])
+        raise InvalidValue(
+            "take",
+            f"No cut was found that leaves the line whole: {words} would go with the leaked words. The take is as it "
+            "was. Speak it again with a new seed, or with silence after the clip.",
+        )
+
+
+def _spoken(engine: Engine, request: SpeechRequest, stopped: Callable[[], bool]) -> Generator[str, None, Speech]:
+    steps = speak(engine, request, stopped)
+    try:
+        while True:
+            yield next(steps)[0]
+    except StopIteration as ended:
+        speech: Speech = ended.value
+        return speech
+    finally:
+        steps.close()

@@ -1,0 +1,259 @@
+"""Comparing clip lengths and models on one voice: the plan, its run in the background, and the table of takes."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from voicelab.compare.clip_cuts import planned_cuts
+from voicelab.compare.cost_estimate import duration, estimate
+from voicelab.compare.example_lines import BUILT_IN
+from voicelab.compare.export_rows import row
+from voicelab.compare.measure_guide import MEASURES
+from voicelab.compare.plan import Plan, TooMany, settle
+from voicelab.compare.summary import settings_of
+from voicelab.errors import Forbidden, InvalidValue
+from voicelab.models.catalogue import find, too_large
+from voicelab.models.missing_model import to_download
+from voicelab.ui.actions.updates import IDLE, KEEP, Notice, Progress, Update, busy, choices, notice, said, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from voicelab.compare.clip_cuts import PlannedCut
+    from voicelab.compare.experiments import Experiment
+    from voicelab.compare.runner import RunState
+    from voicelab.lab import Lab
+    from voicelab.ui.actions.updates import Level
+    from voicelab.ui.actions.widget_json import Pictures, Takes
+
+LENGTHS = [("5 s", "5"), ("10 s", "10"), ("15 s", "15"), ("whole clip", "whole")]
+
+
+class Compared(NamedTuple):
+    """The outputs of a comparison."""
+
+    progress: Progress | Any
+    takes: Takes | Any
+    notes: list[Notice] | Any
+    chosen: Update | Any
+    many: Update | Any = KEEP
+    """The button that makes more takes than are made without asking."""
+
+
+class Cost(NamedTuple):
+    """The outputs of asking what a comparison will take."""
+
+    rows: list[Notice] | Any
+    progress: Progress
+    stop: Update
+    """The button that stops the checking of cuts."""
+
+
+def run(  # noqa: PLR0913, PLR0917 - the fields of the plan
+    lab: Lab, page: str, voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float
+) -> Iterator[Compared]:
+    """Queue the grid and follow it. It goes on when the page is closed. Very many takes are asked about first."""
+    try:
+        yield from _begun(lab, page, _plan(voice, lines, lengths, models, takes, many=False))
+    except TooMany as error:
+        yield Compared(said(error.message), KEEP, KEEP, KEEP, shown(True))
+
+
+def run_many(  # noqa: PLR0913, PLR0917 - the fields of the plan
+    lab: Lab, page: str, voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float
+) -> Iterator[Compared]:
+    """The same, for more takes than are made without asking."""
+    yield from _begun(lab, page, _plan(voice, lines, lengths, models, takes, many=True))
+
+
+def cost(
+    lab: Lab, voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float
+) -> Iterator[Cost]:
+    """Say what the grid will cost before it is run, then whether each cut of the clip carries exactly its words.
+
+    Closing the generator stops it once the cut that is being checked is done.
+    """
+    plan = _plan(voice, lines, lengths, models, takes, many=True)
+    settled = settle(plan, lab.voices, lab.engine.default_model()[0])
+    found = estimate(settled.plan, lab.experiments.list())
+    rows = [notice(found.text, "info", "It takes")]
+    missing = to_download(settled.plan.models)
+    if missing:
+        sizes = [find(model).size_bytes for model in missing]
+        total = f", {sum(size or 0 for size in sizes) / 1e9:.1f} GB" if all(sizes) else ""
+        rows.append(notice(f"To be downloaded first: {', '.join(missing)}{total}.", "warn", "Download"))
+    large = (too_large(find(model)) for model in settled.plan.models)
+    rows += [notice(text, "warn", "Memory") for text in large if text]
+    rows += [notice(text, "info", "Note") for text in settled.notes]
+    checked: list[PlannedCut] = []
+    cuts = planned_cuts(settled.prompts, lab.transcriber)
+    for number in range(count := len(settled.prompts)):
+        told = busy(f"Checking cut {number + 1} of {count} against its words.", number / count)
+        yield Cost([*rows, *_cuts(checked)], told, shown(True))
+        checked.append(next(cuts))
+    yield Cost([*rows, *_cuts(checked)], IDLE, shown(False))
+
+
+def cost_stopped(lab: Lab) -> Cost:  # noqa: ARG001 - every action takes the lab
+    """Say that no more cuts are checked; what was found stays."""
+    return Cost(KEEP, said("Stopped. The cuts that were not checked yet are not among these."), shown(False))
+
+
+def built_in(lab: Lab, lines: str) -> str:  # noqa: ARG001 - every action takes the lab
+    """Add the built-in lines that are not there yet."""
+    given = [line.strip() for line in lines.splitlines() if line.strip()]
+    return "\n".join(dict.fromkeys([*given, *BUILT_IN]))
+
+
+def connect(lab: Lab, address: str) -> list[Notice]:
+    """Have comparisons from now on spoken by a Dask cluster, or, without an address, by this machine."""
+    address = address.strip()
+    if address and not lab.settings.local and address != lab.settings.scheduler:
+        # Whoever names a scheduler has this lab talk to it, and unpickle what it says: that is for the owner to decide.
+        raise Forbidden(
+            "Other machines can reach this lab, so its owner names the cluster: start it with --scheduler "
+            "tcp://host:8786, and give that address here."
+        )
+    if not address:
+        lab.comparisons.scheduler = ""
+        return [notice("Comparisons are spoken by this machine.", "ok", "Cluster")]
+    from voicelab.compare.cluster import check_address, workers_at
+
+    names = workers_at(address)
+    lab.comparisons.scheduler = check_address(address)
+    if not names:
+        text = f"The scheduler answers, and has no worker yet: on each machine run python -m voicelab worker {address}"
+        return [notice(text, "warn", "Cluster")]
+    text = f"Comparisons from now on are spoken by {', '.join(names)}, and measured here."
+    return [notice(text, "ok", "Cluster")]
+
+
+def pause(lab: Lab, experiment_id: str | None) -> list[Notice]:
+    """Stop after the take that is being made."""
+    lab.comparisons.pause(_known(lab, experiment_id))
+    return [notice("Pausing after the take that is being made. “Go on” makes the rest.", "info", "Pause")]
+
+
+def cancel(lab: Lab, experiment_id: str | None) -> list[Notice]:
+    """Stop at once."""
+    lab.comparisons.cancel(_known(lab, experiment_id))
+    return [notice("Stopped. The takes that were finished are kept; “Go on” makes the rest.", "info", "Stop")]
+
+
+def resume(lab: Lab, page: str, experiment_id: str | None) -> Iterator[Compared]:
+    """Make what a comparison lacks, failed takes among it."""
+    yield from _followed(lab, page, lab.comparisons.resume(_known(lab, experiment_id)).id)
+
+
+def experiment_choices(lab: Lab, experiment_id: str | None) -> Update:
+    """Offer the comparisons made before, newest first. What the page shows stays chosen, or else what runs is."""
+    made = [(experiment.title, experiment.id) for experiment in lab.experiments.list()]
+    return choices(made, experiment_id if experiment_id in dict(made).values() else _running(lab))
+
+
+def show(lab: Lab, page: str, experiment_id: str | None) -> Iterator[Compared]:
+    """Show a comparison made before, and follow it if it runs."""
+    experiment_id = experiment_id or _running(lab)
+    if not experiment_id:
+        yield Compared(KEEP, KEEP, KEEP, experiment_choices(lab, None))
+        return
+    yield from _followed(lab, page, experiment_id)
+
+
+def takes_value(lab: Lab, experiment: Experiment) -> Takes:
+    """The comparison widget's value."""
+    active = lab.comparisons.state(experiment).active
+    pictures: Pictures = {} if active else _pictures(experiment)
+    return {
+        "experiment": experiment.id,
+        "active": active,
+        "takes": [row(take) for take in experiment.takes],
+        "settings": [
+            asdict(setting) | {"quantization": _quantization(setting.model)} for setting in settings_of(experiment)
+        ],
+        "yardstick": asdict(experiment.yardstick) if experiment.yardstick else None,
+        "about": [about._asdict() for about in MEASURES],
+        "scatter": pictures,
+    }
+
+
+def _pictures(experiment: Experiment) -> Pictures:
+    from voicelab.compare.plots import scatter_svg
+
+    return {"light": _svg(scatter_svg(experiment, "light")), "dark": _svg(scatter_svg(experiment, "dark"))}
+
+
+def notes(experiment: Experiment) -> list[Notice]:
+    """What the person should know of these takes, once each."""
+    yardstick = experiment.yardstick.notes if experiment.yardstick else ()
+    made = (note for take in experiment.takes if not take.repaired_from for note in take.notes)
+    told = [notice(text, "warn", "Note") for text in dict.fromkeys([*experiment.notes, *yardstick, *made])]
+    return _cuts(experiment.cuts) + told
+
+
+def _cuts(cuts: Iterable[PlannedCut]) -> list[Notice]:
+    levels: dict[str | None, Level] = {"match": "ok", "mismatch": "fail"}
+    return [notice(cut.told, levels.get(cut.verdict, "warn"), "Cut") for cut in cuts]
+
+
+def _plan(voice: str | None, lines: str, lengths: list[str], models: list[str], takes: float, *, many: bool) -> Plan:
+    if not voice:
+        raise InvalidValue("voice", "Choose a voice first. If there is none yet, make one in the tab Make a voice.")
+    return Plan(
+        voice=voice,
+        lines=tuple(line.strip() for line in lines.splitlines() if line.strip()),
+        lengths_s=tuple(None if length == "whole" else float(length) for length in lengths),
+        models=tuple(models),
+        takes=int(takes or 0),
+        many=many,
+    )
+
+
+def _begun(lab: Lab, page: str, plan: Plan) -> Iterator[Compared]:
+    """Follow the comparison of `plan`: a new one, or the one that runs already, as after a second click."""
+    experiment = lab.comparisons.submit_once(plan)
+    yield Compared(KEEP, KEEP, KEEP, KEEP, shown(False))
+    yield from _followed(lab, page, experiment.id)
+
+
+def _followed(lab: Lab, page: str, experiment_id: str) -> Iterator[Compared]:
+    drawn = -1
+    for experiment, state in lab.comparisons.watch(experiment_id, page):
+        made = sum(1 + take.measured for take in experiment.takes)
+        fresh = made != drawn or not state.active
+        chosen = choices([(each.title, each.id) for each in lab.experiments.list()], experiment_id) if fresh else KEEP
+        value = takes_value(lab, experiment) if fresh else KEEP
+        yield Compared(_progress(experiment, state), value, notes(experiment) if fresh else KEEP, chosen)
+        drawn = made
+
+
+def _progress(experiment: Experiment, state: RunState) -> Progress:
+    if state.active:
+        done = experiment.total - experiment.lacking
+        left = f", about {duration(state.left_s)} left" if state.left_s else ""
+        return busy(f"{done} of {experiment.total} takes, {state.fraction:.0%}{left}. {state.message}", state.fraction)
+    if state.status == "done":
+        return said(f"{state.message} Listen, then press “Use for this voice” on the take you like.".strip())
+    return said(state.message)
+
+
+def _running(lab: Lab) -> str | None:
+    return lab.comparisons.running()
+
+
+def _known(lab: Lab, experiment_id: str | None) -> str:
+    known = experiment_id or _running(lab)
+    if not known:
+        raise InvalidValue("experiment", "No comparison is chosen. Choose one under “Comparisons”.")
+    return known
+
+
+def _quantization(model: str) -> str:
+    bits = next((word.removesuffix("bit") for word in model.split("-") if word.endswith("bit")), "")
+    return f"{bits}-bit" if bits.isdigit() else "none (bf16)" if "bf16" in model else "–"
+
+
+def _svg(picture: bytes) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(picture).decode()}" if picture else ""

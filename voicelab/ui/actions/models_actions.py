@@ -1,0 +1,92 @@
+"""What can be chosen where a model is asked for, and what this machine has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from voicelab.errors import InvalidValue
+from voicelab.models.catalogue import catalogue
+from voicelab.models.model_choice import engines
+from voicelab.ui.actions.updates import Notice, notice
+
+if TYPE_CHECKING:
+    from voicelab.lab import Lab
+    from voicelab.ui.actions.widget_json import Models, Table
+
+RECOGNIZERS = ("large-v3-turbo", "large-v3", "medium", "small", "base", "tiny", "tiny.en")
+
+
+class Machine(NamedTuple):
+    """The outputs of a look at this machine."""
+
+    engines: Table
+    models: Models
+    recognizers: Table
+
+
+def model_choices() -> list[tuple[str, str]]:
+    """Every catalogue model: what is shown, and its name."""
+    return [(f"{model.name}: {model.note.split('.')[0]}", model.name) for model in catalogue()]
+
+
+def machine(lab: Lab) -> Machine:
+    """Say which engines, models and recognizers there are, on disk or not, and why."""
+    default_model, reason = lab.engine.default_model()
+    rows = [
+        [str(engine["name"]), "yes" if engine["available"] else "no", str(engine["reason"])] for engine in engines()
+    ]
+    rows.append(["default model", default_model, reason])
+    return Machine(
+        {"columns": ["Engine", "Available", "Why"], "rows": rows},
+        models_value(lab),
+        {
+            "columns": ["Recognizer", "On disk", "About"],
+            "rows": [
+                [info.name, "yes" if info.on_disk else "no", info.reason] for info in lab.transcriber.recognizers()
+            ],
+        },
+    )
+
+
+class Acted(NamedTuple):
+    """The outputs of what was done with a model."""
+
+    models: Models
+    said: list[Notice]
+
+
+def models_value(lab: Lab) -> Models:
+    """The models widget's value; what changes of it GET /models tells, too."""
+    settings = lab.settings
+    return {**lab.models.told(), "idle_minutes": settings.unloads_after, "free_names": settings.local}
+
+
+def act(lab: Lab, action: str, model: str) -> Acted:
+    """Do what a button of the models asks: download, pause, delete, unload, or allow and forbid what would swap."""
+    said: list[Notice] = []
+    if action == "download":
+        _check_name(lab, model)
+        lab.models.download(model)
+    elif action == "pause":
+        lab.models.pause(model)
+    elif action == "delete":
+        freed = lab.models.delete(model)
+        said = [notice(f"{model} is deleted: {freed / 1e9:.2f} GB are free again.", "ok", "Deleted")]
+    elif action == "unload":
+        lab.engine.rest()
+        text = "The engine ends as soon as no text is left, and gives its memory back. The next text loads the model."
+        said = [notice(text, "ok", "Unloading")]
+    elif action in {"allow", "forbid"}:
+        lab.models.guard.anyway = action == "allow"
+        if lab.models.guard.anyway:
+            text = "Until the lab ends, it loads what it is asked for, whatever the memory. A model may take very long."
+            said = [notice(text, "warn", "Memory")]
+    else:
+        raise InvalidValue("action", "This button is of an older page. Reload it.")
+    return Acted(models_value(lab), said)
+
+
+def _check_name(lab: Lab, model: str) -> None:
+    """Let other machines ask only for what the lab knows already."""
+    if not lab.settings.local and model not in {known.name for known in lab.models.models()}:
+        raise InvalidValue("model", "From another machine only the models of the list can be downloaded.")

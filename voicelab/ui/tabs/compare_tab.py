@@ -1,0 +1,107 @@
+"""Compare: clip lengths × models × takes on one voice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from voicelab.ui.actions import compare_actions, takes_actions
+from voicelab.ui.actions.models_actions import model_choices
+from voicelab.ui.actions.speak_actions import voice_choices
+from voicelab.ui.bind import bind
+from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, widget
+
+if TYPE_CHECKING:
+    from voicelab.lab import Lab
+
+LINES = "The universe is so vast, and here I am, speaking from a fifteen-second sample."
+_WIDE = 240
+"""Pixels: on a phone such a field has a row of its own."""
+_FOLLOWING: dict[str, Any] = QUIET | EVERY | {"concurrency_limit": None}
+"""For what follows a run: any number of pages may watch, and the runs wait for each other elsewhere."""
+
+
+def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> gr.Dropdown:
+    """Build the tab and return its list of voices. `test` is the list of listening tests, which takes are sent to."""
+    gr.Markdown(
+        "The same lines, spoken from 5, 10 and 15 seconds of the clip and by different models. Cuts fall between words "
+        "and carry exactly their words. Length and quantization are heard, not argued: listen.",
+        elem_classes="vl-muted",
+    )
+    with gr.Row():
+        voice = gr.Dropdown(
+            **voice_choices(lab, None).properties, label="Voice", elem_id="compare-voice", min_width=_WIDE
+        )
+        takes = gr.Number(1, label="Takes of each", precision=0, minimum=1, maximum=10, info="Each has its own seed")
+    lines = gr.Textbox(LINES, label="Lines to speak, one per line", lines=3, max_lines=12, elem_id="compare-lines")
+    with gr.Row():
+        lengths = gr.CheckboxGroup(
+            compare_actions.LENGTHS,
+            value=["5", "10", "15"],
+            label="Clip lengths",
+            elem_id="compare-lengths",
+            min_width=_WIDE,
+        )
+        models = gr.Dropdown(
+            [("this machine's default", "auto"), *model_choices()],
+            value=["auto"],
+            multiselect=True,
+            allow_custom_value=lab.settings.local,
+            label="Models",
+            min_width=_WIDE,
+            elem_id="compare-models",
+        )
+    with gr.Accordion("More than one machine", open=False):
+        with gr.Row(elem_classes="vl-line-up"):
+            scheduler = gr.Textbox(
+                lab.settings.scheduler,
+                label="Dask scheduler",
+                placeholder="tcp://host:8786; empty: this machine speaks",
+                max_lines=1,
+                elem_id="compare-scheduler",
+            )
+            join = gr.Button("Use it", elem_id="compare-join", **SMALL)
+        joined = widget("notices", elem_id="compare-joined")
+    with gr.Row():
+        start = gr.Button("Compare", variant="primary", elem_id="compare-button")
+        ask = gr.Button("What will it take?", elem_id="compare-cost-button")
+        built_in = gr.Button("Add the built-in lines", elem_id="compare-built-in")
+        many = gr.Button("Yes, that many takes", visible=False, variant="stop", elem_id="compare-many")
+    with gr.Row(elem_classes="vl-line-up"):
+        asked = widget("progress", elem_id="compare-cost-progress")
+        enough = gr.Button("Stop checking", visible=False, elem_id="compare-cost-stop", scale=0, min_width=190)
+    cost = widget("notices", elem_id="compare-cost")
+    with gr.Row(elem_classes="vl-line-up"):
+        chosen = gr.Dropdown([], label="Comparisons", value=None, elem_id="compare-chosen", scale=3)
+        pause = gr.Button("Pause", elem_id="compare-pause", scale=0, min_width=110)
+        stop = gr.Button("Stop", elem_id="compare-stop", scale=0, min_width=110)
+        resume = gr.Button("Go on", elem_id="compare-resume", scale=0, min_width=110)
+    progress = widget("progress", elem_id="compare-progress")
+    told = widget("notices", elem_id="compare-used")
+    takes_list = widget("takes", event="choose", elem_id="compare-takes")
+    picture = widget("figure", elem_id="compare-picture")
+    notes = widget("notices", elem_id="compare-notes")
+
+    plan = [voice, lines, lengths, models, takes]
+    outputs = [progress, takes_list, notes, chosen, many]
+    start.click(bind(compare_actions.run, lab, page=True), plan, outputs, **_FOLLOWING)
+    many.click(bind(compare_actions.run_many, lab, page=True), plan, outputs, **_FOLLOWING)
+    told_cost = [cost, asked, enough]
+    asking = ask.click(bind(compare_actions.cost, lab), plan, told_cost, **QUIET)
+    enough.click(bind(compare_actions.cost_stopped, lab), None, told_cost, cancels=[asking], queue=False, **QUIET)
+    join.click(bind(compare_actions.connect, lab), scheduler, joined, **QUIET)
+    built_in.click(bind(compare_actions.built_in, lab), lines, lines, **QUIET)
+    pause.click(bind(compare_actions.pause, lab), chosen, told, queue=False, **QUIET)
+    stop.click(bind(compare_actions.cancel, lab), chosen, told, queue=False, **QUIET)
+    resume.click(bind(compare_actions.resume, lab, page=True), chosen, outputs, **_FOLLOWING)
+    takes_list.choose(
+        bind(takes_actions.act, lab, ("action", "experiment", "take", "extra")),
+        None,
+        [progress, takes_list, told, picture, tabs, test],
+        **_FOLLOWING,
+    )
+    chosen.focus(bind(compare_actions.experiment_choices, lab), chosen, chosen, **QUIET)
+    chosen.input(bind(compare_actions.show, lab, page=True), chosen, outputs, **_FOLLOWING)
+    page.load(bind(compare_actions.show, lab, page=True), chosen, outputs, **_FOLLOWING)
+    return voice

@@ -1,0 +1,53 @@
+"""Listen: blind tests of an experiment's takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import gradio as gr
+
+from voicelab.ui.actions import listen_actions
+from voicelab.ui.bind import bind
+from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, widget
+
+if TYPE_CHECKING:
+    from voicelab.lab import Lab
+
+
+def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
+    """Build the tab and return its list of tests."""
+    gr.Markdown(
+        "Decide by ear: the takes of a comparison, equally loud and without their names, for you or for others by a "
+        "link. The results say how sure they are.",
+        elem_classes="vl-muted",
+    )
+    with gr.Row():
+        experiment = gr.Dropdown([], label="Comparison", elem_id="listen-experiment")
+        kind = gr.Dropdown(listen_actions.KIND_CHOICES, value="ab", label="Kind of test", elem_id="listen-kind")
+    with gr.Accordion("Which settings and lines", open=False):
+        settings = gr.CheckboxGroup([], label="Settings against each other", elem_id="listen-settings")
+        lines = gr.CheckboxGroup([], label="Lines", elem_id="listen-lines")
+    form = widget("listenform", event="make", elem_id="listen-form")
+    test = gr.Dropdown([], label="Your tests", value=None, elem_id="listen-test")
+    notes = widget("notices", elem_id="listen-notes")
+    invitation = widget("invitation", elem_id="listen-invitation")
+    with gr.Row(elem_classes="vl-line-up"):
+        refresh = gr.Button("Refresh", elem_id="listen-refresh", **SMALL)
+        look = gr.Button("Look at results now", elem_id="listen-look", **SMALL)
+        renew = gr.Button("New link", elem_id="listen-renew", **SMALL)
+        revoke = gr.Button("Close link", variant="stop", elem_id="listen-revoke", **SMALL)
+    used = widget("notices", elem_id="listen-used")
+    results = widget("listenresults", event="choose", elem_id="listen-results")
+
+    opened = [test, invitation, results, notes]
+    tab.select(bind(listen_actions.experiments, lab), None, experiment, **QUIET)
+    tab.select(bind(listen_actions.look, lab), test, opened, **QUIET)
+    experiment.change(bind(listen_actions.offer, lab), experiment, [settings, lines], **QUIET)
+    form.make(bind(listen_actions.create, lab, ("options",)), [experiment, kind, settings, lines], opened, **QUIET)
+    test.input(bind(listen_actions.show, lab), test, opened, **EVERY, **QUIET)
+    refresh.click(bind(listen_actions.show, lab), test, opened, **QUIET)
+    look.click(bind(listen_actions.look_now, lab), test, opened, **QUIET)
+    renew.click(bind(listen_actions.renew, lab), test, opened, **QUIET)
+    revoke.click(bind(listen_actions.revoke, lab), test, opened, **QUIET)
+    results.choose(bind(listen_actions.use, lab, ("setting",)), test, used, **EVERY, **QUIET)
+    return test

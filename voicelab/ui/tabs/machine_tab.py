@@ -1,0 +1,31 @@
+"""Machine: which engines, models and recognizers there are, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import gradio as gr
+
+from voicelab.ui.actions.models_actions import act, machine
+from voicelab.ui.bind import bind
+from voicelab.ui.tabs.widgets import EVERY, QUIET, widget
+
+if TYPE_CHECKING:
+    from voicelab.lab import Lab
+
+
+def machine_tab(lab: Lab, tab: gr.Tab) -> None:
+    """Build the tab."""
+    gr.Markdown("### Engines", elem_classes="vl-step")
+    engines = widget("table", elem_id="machine-engines")
+    gr.Markdown("### Models", elem_classes="vl-step")
+    gr.Markdown(
+        "A model that is not on disk is downloaded when it is first asked to speak, or here. One is loaded at a time.",
+        elem_classes="vl-muted",
+    )
+    models = widget("models", event="act", elem_id="machine-models")
+    told = widget("notices", elem_id="machine-told")
+    gr.Markdown("### Recognizers", elem_classes="vl-step")
+    recognizers = widget("table", elem_id="machine-recognizers")
+    models.act(bind(act, lab, ("action", "model")), None, [models, told], **EVERY, **QUIET)
+    tab.select(bind(machine, lab), None, [engines, models, recognizers], **QUIET)

@@ -1,0 +1,63 @@
+"""Speak: a text, a voice, and the audio."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import gradio as gr
+
+from voicelab.ui.actions import speak_actions
+from voicelab.ui.actions.models_actions import model_choices
+from voicelab.ui.bind import bind
+from voicelab.ui.tabs.widgets import QUIET, SMALL, widget
+
+if TYPE_CHECKING:
+    from voicelab.lab import Lab
+
+GREETING = "Hello! This is the voice lab speaking. Type whatever you like, and press Speak."
+
+
+def speak_tab(lab: Lab) -> gr.Dropdown:
+    """Build the tab and return its list of voices."""
+    text = gr.Textbox(GREETING, label="Text", lines=4, max_lines=14, elem_id="speak-text")
+    with gr.Accordion("What is really said", open=False, elem_id="speak-really"):
+        really = widget("notices", elem_id="speak-said")
+    with gr.Row(elem_classes="vl-line-up"):
+        # Also in the page itself: who presses at once need not wait for the load event.
+        voice = gr.Dropdown(**speak_actions.voice_choices(lab, None).properties, label="Voice", elem_id="speak-voice")
+        speak = gr.Button("Speak", variant="primary", elem_id="speak-button", **SMALL)
+        stop = gr.Button("Stop", elem_id="speak-stop", **SMALL)
+    with gr.Accordion("Other settings than the voice's own", open=False), gr.Row():
+        model = gr.Dropdown(
+            [("as the voice's recipe says", speak_actions.AS_RECIPE), *model_choices()],
+            value=speak_actions.AS_RECIPE,
+            label="Model",
+            allow_custom_value=lab.settings.local,
+            info="A catalogue name, a repository or a folder",
+        )
+        seed = gr.Number(
+            None, label="Seed", precision=0, info="Empty: the recipe's. The same seed says it the same way"
+        )
+    progress = widget("progress")
+    audio = gr.Audio(label="Speech", type="filepath", interactive=False, buttons=["download"], elem_id="speak-audio")
+    facts = widget("notices", elem_id="speak-facts")
+
+    # The last keystroke is always answered, and those that come while one is being answered are passed over.
+    follows = [text.input, voice.change]
+    gr.on(follows, bind(speak_actions.really_said, lab), [text, voice], really, trigger_mode="always_last", **QUIET)
+    running = speak.click(
+        bind(speak_actions.speak, lab),
+        [text, voice, model, seed],
+        [progress, audio, facts],
+        concurrency_limit=8,
+        **QUIET,
+    )
+    stop.click(
+        bind(speak_actions.stopped, lab),
+        None,
+        [progress, audio, facts],
+        cancels=[running],
+        queue=False,
+        **QUIET,
+    )
+    return voice
