@@ -111,7 +111,10 @@ def test_the_lock_names_no_host_and_no_folder() -> None:
     ("package", "pin"),
     [
         ("mlx-audio", "==0.6.2"),
-        ("gradio", ">=6.24"),
+        ("gradio", "<6.32"),
+        ("uvicorn", "<0.55"),
+        ("h11", "<0.17"),
+        ("huggingface-hub", "<2.5"),
         ("faster-whisper", "==1.2.1"),
         ("py3langid", "=="),
         ("piper-tts", "=="),

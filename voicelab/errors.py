@@ -353,6 +353,12 @@ class StorageFailed(Failed):
     code = "storage_failed"
 
 
+class IncompatibleLibrary(Failed):
+    """An installed package lacks something inside it that the lab relies on, or lets something through."""
+
+    code = "incompatible_library"
+
+
 class UnreadableFile(Failed):
     """A file that the lab itself keeps is damaged, or was written by a newer lab."""
 

@@ -177,7 +177,9 @@ class Settings:
         ):
             value = flags.get(name)
             if value is None:
-                value = os.environ.get(f"VOICELAB_{name.upper()}")
+                value = (
+                    os.environ.get(f"VOICELAB_{name.upper()}") or None
+                )  # an empty one is none, as for other programs
             if value is None:
                 continue
             try:

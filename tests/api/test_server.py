@@ -154,11 +154,11 @@ def test_it_ends_cleanly_and_so_does_the_engine(tmp_path: Path, how: int) -> Non
 NEVER_ENDING = """
 import sys, time
 from pathlib import Path
-from voicelab.api import serving
+from voicelab.api import server
 from voicelab.bootstrap import build
 from voicelab.settings import Settings
 
-serving._LAST_S = 2  # ten seconds in a lab: less patience, not another way
+server._LAST_S = 2  # ten seconds in a lab: less patience, not another way
 
 def page(lab):
     import gradio
@@ -167,7 +167,7 @@ def page(lab):
     return blocks, {}
 
 if __name__ == "__main__":
-    serving.run_server(build(Settings(home=Path(sys.argv[1]), port=int(sys.argv[2]), model="preview")), page)
+    server.run_server(build(Settings(home=Path(sys.argv[1]), port=int(sys.argv[2]), model="preview")), page)
 """
 
 

@@ -17,8 +17,8 @@ from tests.reliability.conftest import SECRET
 from tests.running import free_port
 from voicelab.api import connection_limits
 from voicelab.api.connection_limits import LimitedProtocol
-from voicelab.api.mount import PAGE_QUEUE_LIMIT
 from voicelab.settings import CHECKOUT
+from voicelab.third_party.gradio_page import PAGE_QUEUE_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

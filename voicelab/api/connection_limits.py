@@ -13,11 +13,9 @@ import json
 import resource
 from typing import TYPE_CHECKING
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
-
 from voicelab.api.guard import body_limit
 from voicelab.api.header_limits import HeaderCounter
+from voicelab.third_party.uvicorn_http import HttpConnection
 
 if TYPE_CHECKING:
     from asyncio import TimerHandle, Transport
@@ -47,8 +45,8 @@ _RETRY_S = 2
 _PHRASES = {413: "Content Too Large", 431: "Request Header Fields Too Large", 503: "Service Unavailable"}
 
 
-class LimitedProtocol(H11Protocol):
-    """Uvicorn's HTTP/1.1 that loses its patience."""
+class LimitedProtocol(HttpConnection):
+    """Uvicorn's HTTP/1.1 that ends connections which ask too much."""
 
     _waiting: TimerHandle | None = None
     _for_body = False
@@ -88,7 +86,7 @@ class LimitedProtocol(H11Protocol):
             return
         piece = bytes(self._pending[:_PIECE])
         del self._pending[:_PIECE]
-        if self.conn.their_state is h11.SEND_BODY:
+        if self.awaits_body:
             self._body_bytes += len(piece)
             if self._body_bytes > _WIRE * body_limit(self.scope["path"]) + _HEAD_BYTES:
                 self._refuse(413, "The body of this request is larger than what is taken here.", "too_large")
@@ -98,10 +96,10 @@ class LimitedProtocol(H11Protocol):
             if refusal := self._head.feed(piece):
                 self._refuse(431, refusal, "head_too_large")
                 return
-        in_head = self.conn.their_state is not h11.SEND_BODY
+        in_head = not self.awaits_body
         super().data_received(piece)
         self._wait()
-        if in_head and self.conn.their_state is h11.SEND_BODY:
+        if in_head and self.awaits_body:
             self._body_bytes = len(piece)  # with some of its head, which _HEAD_BYTES allows for
         if self._pending and not self.transport.is_closing():
             self._taking = True
@@ -119,7 +117,7 @@ class LimitedProtocol(H11Protocol):
         """Answer with a sentence and close, unless an answer is on its way already."""
         self._stop()
         self._pending.clear()
-        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+        if self.may_answer:
             content = json.dumps({"error": message, "code": code}).encode()
             lines = [
                 f"HTTP/1.1 {status} {_PHRASES[status]}",
@@ -133,8 +131,8 @@ class LimitedProtocol(H11Protocol):
 
     def _wait(self) -> None:
         """Have a timer exactly while the client owes something, and one of its own for each head and body."""
-        body = self.conn.their_state is h11.SEND_BODY
-        if not body and not (self.conn.their_state is h11.IDLE and (self.conn.trailing_data[0] or not self._received)):
+        body = self.awaits_body
+        if not body and not (self.awaits_head or (self.is_idle and not self._received)):
             self._stop()
         elif self._waiting is None or body != self._for_body:
             self._stop()
@@ -150,7 +148,7 @@ class LimitedProtocol(H11Protocol):
 
     def _enough(self) -> None:
         self._waiting = None
-        if self._for_body and (self.flow.read_paused or self._received >= MIN_RATE * BODY_S):
+        if self._for_body and (self.is_held_back or self._received >= MIN_RATE * BODY_S):
             self._received = 1
             self._wait()  # it is the lab that is slow, or the client is fast enough
         else:

@@ -1,4 +1,4 @@
-"""What routes are given: the lab they belong to, its desk, and where the page is."""
+"""What routes are given: the lab they belong to, its request service, and where the page is."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ from voicelab.api.page import PageSlot
 from voicelab.api.running_lab import announced
 from voicelab.api.token import token_in
 from voicelab.errors import InvalidValue
+from voicelab.third_party import gradio_page, uvicorn_http
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,7 +63,8 @@ def run_server(
     """
     settings = lab.settings
     serve_for_days()
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when Gradio is imported: nothing is to leave this machine
+    gradio_page.keep_private()
+    uvicorn_http.check()
     listener = listening_socket(settings.host, settings.port)
     prepare()
     allow_many_files()
@@ -140,6 +142,7 @@ class _Server(uvicorn.Server):
         try:
             application = await anyio.to_thread.run_sync(self._build_page, abandon_on_cancel=True)
             async with application.router.lifespan_context(application):
+                await gradio_page.check_files_are_refused(application)
                 self._slot.fill(application)
                 log.info("the page is there")
                 self._start_engine()

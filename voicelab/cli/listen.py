@@ -22,7 +22,9 @@ TestId = Annotated[str, typer.Argument(help="The test, as create and list print 
 
 @app.command(
     "create",
-    epilog=examples("listen create EXPERIMENT --kind ab", "listen create EXPERIMENT --kind abx --trials 12 --days 7"),
+    epilog=examples(
+        "listen create EXPERIMENT --kind ab --listeners 1", "listen create EXPERIMENT --kind abx --trials 12 --days 7"
+    ),
 )
 @command
 def create(  # noqa: PLR0913 - one parameter per option
@@ -54,7 +56,7 @@ def create(  # noqa: PLR0913 - one parameter per option
     ] = 8,
     home: Home = None,
 ) -> Answer:
-    """Make a test of an experiment and print the link for listeners."""
+    """Make a test of an experiment and print the link for listeners, and the test's id."""
     from voicelab.blind_tests import source_of
     from voicelab.listening.kinds import kind_of
     from voicelab.listening.values import Options
@@ -172,6 +174,7 @@ def _linked(lab: Lab, test: ListeningTest) -> Answer:
     shown = value["url"] if value["served"] else value["path"]
     lines = [shown if value["open"] else "The link is closed; --renew DAYS makes a new one.", *test.notes]
     lines.append(f"About {max(1, round(test.minutes))} min per listener.")
+    lines.append(f"Test {test.id}")
     if not value["served"]:
         lines.append(
             f"No lab serves {lab.settings.home} just now. Start it with `voicelab serve` (with the same --home): it "

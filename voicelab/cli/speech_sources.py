@@ -142,8 +142,13 @@ class Server:
 
     def __init__(self, url: str, token: str, options: SpeechOptions) -> None:
         """`url` is the lab's address; `token` is empty where none is needed. Raises InvalidValue, Unavailable."""
-        if urllib.parse.urlsplit(url).scheme not in {"http", "https"}:
-            raise InvalidValue("server", f"{url} is no address of a lab. Give one like http://127.0.0.1:7860.")
+        try:
+            parts = urllib.parse.urlsplit(url)
+            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:  # half an IPv6 address, a port that is no number
+            usable = False
+        if not usable or any(character.isspace() or not character.isprintable() for character in url):
+            raise InvalidValue("server", f"{url!r} is no address of a lab. Give one like http://127.0.0.1:7860.")
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._wish = options

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from voicelab.transcripts.words import Match, Transcript
     from voicelab.voices.voice import Recipe, Voice
 
-HAND = "hand"
-"""The author of a text that a person wrote."""
-
 
 @dataclass(frozen=True)
 class CheckedText:
@@ -85,7 +82,7 @@ def checked_clip(recording: Recording, clip: Clip, window: Window, *, anyway: bo
 def checked_text(lab: Lab, clip: Clip, written: str | None, language: str | None, *, anyway: bool) -> CheckedText:
     """Return the given text, or what is heard, with how it fits. Raises InvalidValue for a mismatch."""
     from voicelab.transcripts.cut import edit_text
-    from voicelab.transcripts.words import Transcript
+    from voicelab.transcripts.words import HAND, Transcript
 
     if written is None:
         transcript = lab.transcriber.hear(clip, language=language, report=hearing)
@@ -117,16 +114,16 @@ def added(voice: Voice, folder: Path, checkup: Checkup, text: CheckedText, kept:
         "verdict": voice.match,
         "text": text.transcript.text,
         "text_by": author,
-        "checked_by_hand": author == HAND,
+        "checked_by_hand": text.transcript.by_hand,
         "consent": voice.consent,
         "notes": (*text.transcript.notes, *filter(None, (kept,))),
         "checks": checkup.checks,
     }
     warnings = [row.message for row in checkup.checks if row.level != "ok"]
-    whose = f"text by hand: {voice.match}" if author == HAND else f"text: heard by {author}, checked by nobody"
+    whose = f"text by hand: {voice.match}" if text.transcript.by_hand else f"text: heard by {author}, checked by nobody"
     made = f"{voice.name} is kept in {folder}: {voice.seconds:.1f} s, {whose}."
     lines = [*text.transcript.notes, *warnings, text.transcript.text, made, kept]
-    if author != HAND:
+    if not text.transcript.by_hand:
         lines.append(
             f"{author} wrote these words, and cannot find what it misheard itself. Listen, correct what is wrong, and "
             "add the voice again with --text and --replace, or on the page."

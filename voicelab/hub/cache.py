@@ -60,15 +60,15 @@ def remove(repository: str) -> int:
 
 
 def _cache() -> Path:
-    from huggingface_hub import constants
+    from voicelab.third_party.hub_client import constants
 
     return Path(constants.HF_HUB_CACHE)
 
 
 def _folder(repository: str) -> Path:
     from huggingface_hub.errors import HFValidationError
-    from huggingface_hub.file_download import repo_folder_name
-    from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]  # re-exported without __all__
+
+    from voicelab.third_party.hub_client import repo_folder_name, validate_repo_id
 
     try:
         validate_repo_id(repository)

@@ -49,8 +49,7 @@ class Download:
 
     def __init__(self, repository: str, patterns: list[str] | None) -> None:
         """Prepare to download the files of `patterns` (None is all) into the cache; touch nothing yet."""
-        from huggingface_hub import constants
-        from huggingface_hub.file_download import repo_folder_name
+        from voicelab.third_party.hub_client import constants, repo_folder_name
 
         name = repo_folder_name(repo_id=repository, repo_type="model")
         cache = Path(constants.HF_HUB_CACHE)
@@ -77,7 +76,8 @@ class Download:
     def run(self) -> None:
         """Download what is missing; leave the result in `folder` or `error`."""
         from huggingface_hub import snapshot_download
-        from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]  # re-exported without __all__
+
+        from voicelab.third_party.hub_client import disable_progress_bars
 
         with self._errors_in_words():
             files = self._listing()
@@ -90,7 +90,8 @@ class Download:
 
     def _listing(self) -> list[_File]:
         from huggingface_hub import HfApi
-        from huggingface_hub.utils import filter_repo_objects  # type: ignore[attr-defined]  # re-exported without __all__
+
+        from voicelab.third_party.hub_client import filter_repo_objects
 
         info = HfApi().model_info(self.repository, files_metadata=True, timeout=CONNECT_S)
         files = [
@@ -152,8 +153,8 @@ class Download:
     def _stream(self, file: _File, partial: Path) -> Exception | None:
         """Append to `partial` until the end or until the connection breaks; return what broke it."""
         import httpx2
-        from huggingface_hub import get_session, hf_hub_url
-        from huggingface_hub.utils import build_hf_headers, hf_raise_for_status  # type: ignore[attr-defined]  # re-exported without __all__
+
+        from voicelab.third_party.hub_client import build_hf_headers, get_session, hf_hub_url, hf_raise_for_status
 
         partial.touch()
         start = partial.stat().st_size
@@ -204,7 +205,8 @@ class Download:
     def _lock(self, file: _File) -> Iterator[None]:
         """Hold the library's own lock of this blob: two downloads never write one file."""
         from filelock import Timeout
-        from huggingface_hub.utils import WeakFileLock  # type: ignore[attr-defined]  # re-exported without __all__
+
+        from voicelab.third_party.hub_client import WeakFileLock
 
         with contextlib.ExitStack() as held:
             while True:

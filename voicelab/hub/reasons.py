@@ -21,7 +21,7 @@ _offline: dict[str, float] = {}
 
 def refuse_while_offline(repository: str) -> None:
     """Raise ModelUnavailable when the hub could not be reached within the last `OFFLINE_S`."""
-    from huggingface_hub import constants
+    from voicelab.third_party.hub_client import constants
 
     left = _offline.get(constants.ENDPOINT, -OFFLINE_S) + OFFLINE_S - time.monotonic()
     if left > 0:
@@ -34,7 +34,7 @@ def refuse_while_offline(repository: str) -> None:
 
 def unreachable(repository: str, why: str) -> ModelUnavailable:
     """Return the error of a hub that does not answer, and remember it for `OFFLINE_S`."""
-    from huggingface_hub import constants
+    from voicelab.third_party.hub_client import constants
 
     _offline[constants.ENDPOINT] = time.monotonic()
     return ModelUnavailable(

@@ -1,4 +1,4 @@
-"""The room as the lab holds it: the owner's side and the listeners'."""
+"""Listening tests as the lab holds them: the owner's side and the listeners'."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ class ListeningService:
 
 
 def open_listening(database_url: str, folder: Path) -> ListeningService:
-    """Return the room with its stimuli in `folder`; nothing is opened before it is used."""
+    """Return the service with its stimuli in `folder`; nothing is opened before it is used."""
     database = Database(database_url)
     return ListeningService(database, TestStore(database, folder), Sessions(database, folder))

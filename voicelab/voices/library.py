@@ -41,11 +41,12 @@ from voicelab.voices.voice_file import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from voicelab.settings import DateOrder
     from voicelab.speech.reading import Pronunciation
+    from voicelab.voices.pronunciations import Entries
 
 
 class VoiceLibrary:
@@ -262,14 +263,28 @@ class VoiceLibrary:
         Raises UnknownVoice, InvalidValue, StorageFailed, and VoiceChanged when `revision` is given and not the voice's.
         """
         checked = pronunciations.checked(entries)
-        if slug is not None:
-            many = "word" if len(checked) == 1 else "words"
-            return self._set(
-                slug, revision, f"pronunciations: {len(checked)} {many}", pronunciations=checked
-            ).pronunciations
+        return self.change_pronunciations(slug, lambda _before: checked, revision)[1]
+
+    def change_pronunciations(
+        self, slug: str | None, change: Callable[[Entries], Entries], revision: int | None = None
+    ) -> tuple[Entries, Entries]:
+        """Let `change` make the list anew of what it is at that moment, and return the list before and after.
+
+        Two who change it at once both have their way. Raises what `set_pronunciations` and `change` raise.
+        """
         with self._folders.writing():
-            pronunciations.write_list(self._folders.root, checked)
-        return checked
+            voice = None if slug is None else self._known(slug)
+            if voice is not None and revision is not None:
+                _check_revision(voice, revision)
+            before = voice.pronunciations if voice else self.pronunciations()
+            after = pronunciations.checked(change(before))
+            if voice is None:
+                pronunciations.write_list(self._folders.root, after)
+            else:
+                many = "word" if len(after) == 1 else "words"
+                changed = _changed(voice, f"pronunciations: {len(after)} {many}", pronunciations=after)
+                write_voice(self._folders[voice.slug], changed)
+        return before, after
 
     def _set(self, slug: str, revision: int | None, what: str, **fields: Any) -> Voice:
         with self._folders.writing():

@@ -12,6 +12,7 @@ from voicelab.models.missing_model import what_is_missing
 from voicelab.ui.actions.make_actions import with_checks
 from voicelab.ui.actions.updates import KEEP, Notice, Update, choices, notice, shown
 from voicelab.voices.package import export_voice, import_beside
+from voicelab.voices.whose_words import whose_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,7 +159,14 @@ def _library(lab: Lab, current: str | None, notes: list[Notice]) -> Library:
     chosen = current if current in slugs else (slugs[0] if slugs else None)
     columns = ["Name", "voice=", "Language", "Clip", "Transcript", "Speaks with"]
     rows = [
-        [voice.name, voice.slug, voice.language, f"{voice.seconds:.1f} s", voice.match, _recipe(voice)]
+        [
+            voice.name,
+            voice.slug,
+            voice.language,
+            f"{voice.seconds:.1f} s",
+            whose_words(lab.voices, voice),
+            _recipe(voice),
+        ]
         for voice in voices
     ]
     problems = [notice(problem, "fail", "Unreadable") for problem in lab.voices.problems()]

@@ -9,7 +9,7 @@ import gradio as gr
 from voicelab.ui.actions import speak_actions
 from voicelab.ui.actions.models_actions import model_choices
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.widgets import QUIET, SMALL, widget
+from voicelab.ui.tabs.widgets import QUIET, SMALL, WHOLE_LINE, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -24,7 +24,8 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
         really = widget("notices", elem_id="speak-said")
     with gr.Row(elem_classes="vl-line-up"):
         # Also in the page itself: who presses at once need not wait for the load event.
-        voice = gr.Dropdown(**speak_actions.voice_choices(lab, None).properties, label="Voice", elem_id="speak-voice")
+        voices = speak_actions.voice_choices(lab, None).properties
+        voice = gr.Dropdown(**voices, label="Voice", elem_id="speak-voice", min_width=WHOLE_LINE)
         speak = gr.Button("Speak", variant="primary", elem_id="speak-button", **SMALL)
         stop = gr.Button("Stop", elem_id="speak-stop", **SMALL)
     with gr.Accordion("Other settings than the voice's own", open=False), gr.Row():

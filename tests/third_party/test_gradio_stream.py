@@ -1,4 +1,4 @@
-"""The answers that a page gets from Gradio: none stays on the server (api/stream.py says why one would)."""
+"""The answers that a page gets from Gradio: none stays on the server (gradio_stream.py says why one would)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 from tests.api.conftest import running
 from tests.gradio_page import GradioPage, apart, messages
 from tests.running import free_port
-from voicelab.api import stream
 from voicelab.api.mount import mounted
+from voicelab.third_party import gradio_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
 
 SEES_LATE_S = 0.2
-"""How long a page of the tests takes at most to see that its stream is over; stream.NOTICED_S is longer."""
+"""How long a page of the tests takes at most to see that its stream is over; gradio_stream.NOTICED_S is longer."""
 SOON_S = 5.0
 
 
@@ -41,7 +41,7 @@ UPPER = {"upper": 0}
 
 
 def test_no_answer_is_left_however_late_a_page_sees_the_end(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "IDLE_S", 0.02)
+    monkeypatch.setattr(gradio_stream, "IDLE_S", 0.02)
 
     async def use(client: httpx.AsyncClient, number: int) -> GradioPage:
         late = random.Random(number)
@@ -72,7 +72,7 @@ def test_a_chain_of_events_has_one_stream(address: str) -> None:
 
 def test_a_stream_with_nothing_pending_is_closed(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A browser has few connections for one server: a page that waits keeps none."""
-    monkeypatch.setattr(stream, "IDLE_S", 0.5)
+    monkeypatch.setattr(gradio_stream, "IDLE_S", 0.5)
 
     async def last() -> dict[str, Any]:
         async with httpx.AsyncClient(base_url=address, timeout=30) as client:
