@@ -11,6 +11,7 @@ export interface About {
 // voicelab.compare.baselines
 export interface Baselines {
   self_likeness: number | null;
+  self_likeness_low: number | null;
   other_likeness: number | null;
   other_voice: string;
   held_out_s: number;
