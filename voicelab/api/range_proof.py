@@ -34,6 +34,7 @@ def range_check(wav: bytes, answer: Callable[[bytes], Response] = Audio) -> Chec
     def audio(_request: Request) -> Response:
         return answer(wav)
 
+    routes = [Route("/audio.wav", audio, methods=["GET", "HEAD"])]
     server = uvicorn.Server(
         uvicorn.Config(
             Starlette(routes=[Route("/audio.wav", audio, methods=["GET", "HEAD"])]),
