@@ -37,7 +37,7 @@ def range_check(wav: bytes, answer: Callable[[bytes], Response] = Audio) -> Chec
     routes = [Route("/audio.wav", audio, methods=["GET", "HEAD"])]
     server = uvicorn.Server(
         uvicorn.Config(
-            Starlette(routes=[Route("/audio.wav", audio, methods=["GET", "HEAD"])]),
+            Starlette(routes=routes),
             port=0,
             log_config=None,
             access_log=False,
