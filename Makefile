@@ -94,7 +94,7 @@ format: $(TOOLS)
 	$(BIN)/ruff check --fix
 
 $(BIN)/python:
-	@test -n "$(PYTHON)" || { echo "Voice Lab needs Python 3.11 or newer with venv (on Debian: apt-get install python3-venv)." >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Voice Lab needs Python 3.11 or newer with venv (on macOS, whose own is older: brew install python@3.13, or the installer of python.org; on Debian: apt-get install python3-venv)." >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 
 requirements: $(TOOLS)

@@ -1,4 +1,4 @@
-"""CSV that people open in spreadsheets: by a reader that is not ours, and by the rule of OWASP's page on CSV injection."""
+"""CSV for spreadsheets: by a reader that is not ours, and by the rule of the OWASP page on CSV injection."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 import re
 import string
 
-import pandas
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,4 +38,4 @@ def test_another_reader_finds_as_many_cells_as_were_written(values: list[str]) -
 def test_figures_stay_figures() -> None:
     text = csv_text(["a", "b", "c", "d"], [{"a": -3.5, "b": None, "c": (1, 2), "d": True}])
     assert text.splitlines() == ['"a","b","c","d"', '"-3.5","","1 | 2","True"']
-    assert pandas.read_csv(io.StringIO(text))["a"].tolist() == [-3.5]
+    assert pd.read_csv(io.StringIO(text))["a"].tolist() == [-3.5]

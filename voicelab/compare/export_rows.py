@@ -32,14 +32,16 @@ def row(take: Take) -> dict[str, Any]:
 
 def export(experiment: Experiment, path: Path) -> None:
     """Write the takes to `path`, as CSV or JSON by its ending. Raises InvalidValue, StorageFailed."""
+    write = _KINDS[checked_ending(path)]
+    write_atomically(path, write(experiment).encode())
+
+
+def checked_ending(path: Path) -> str:
+    """Return what kind of export the name of `path` asks for. Raises InvalidValue."""
     kind = path.suffix.lower()
-    if kind == ".json":
-        content = as_json(experiment)
-    elif kind == ".csv":
-        content = as_csv(experiment)
-    else:
+    if kind not in _KINDS:
         raise InvalidValue("export", f"An export is CSV or JSON, and {path.name} is neither: end it in .csv or .json.")
-    write_atomically(path, content.encode())
+    return kind
 
 
 def as_json(experiment: Experiment) -> str:
@@ -57,3 +59,6 @@ def as_csv(experiment: Experiment) -> str:
     rows = [row(take) for take in experiment.takes]
     names = list(dict.fromkeys(name for each in rows for name in each))
     return csv_text(names, rows)
+
+
+_KINDS = {".json": as_json, ".csv": as_csv}
