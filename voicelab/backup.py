@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from voicelab import __version__
 from voicelab.errors import Failed, InvalidValue, UnusableBackup
-from voicelab.files import storage_errors, sync_file, sync_folder
+from voicelab.files import clear_parts, storage_errors, sync_file, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
 _FOLDERS = ("voices", "data")
 _DATABASE = "data/voicelab.db"
-_LEFT_OUT = frozenset({".lock", ".rendering", ".staging", ".replaced", "serving.json", "cache"})
+_LEFT_OUT = frozenset({".lock", ".rendering", ".staging", ".replaced", ".renaming", "serving.json", "cache"})
 """What means nothing in another place: locks, half-written folders, the address of this run, finished speech."""
 _CHUNK = 2**20
 _MOST_MANIFEST = 64 * 2**20
@@ -69,6 +69,7 @@ def backup(settings: Settings, library: VoiceLibrary, path: Path, report: Callab
                 sync_file(file.fileno())
             part.replace(path)
             sync_folder(path.parent)
+            clear_parts(path)
         finally:
             part.unlink(missing_ok=True)
     return done

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import json
 import os
 import shutil
+import stat
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voicelab.errors import StorageFailed
+from voicelab.errors import StorageFailed, UnreadableFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +27,10 @@ _REASONS = {
     errno.EPERM: "permission is denied. Set VOICELAB_HOME to a folder that you may write",
 }
 
+_NOT_PLAIN = {errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EOPNOTSUPP}
+"""What opening a link says (FreeBSD's is EMLINK), and opening a socket."""
+_PART_S = 3600.0
+"""Nothing is written for so long: an older part was left by a process that was killed."""
 _CANNOT_FLUSH = {errno.ENOTSUP, errno.EINVAL, errno.ENOTTY}
 """What a file system says that has no F_FULLFSYNC."""
 
@@ -87,6 +94,60 @@ def write_atomically(path: Path, content: bytes) -> None:
                 Path(temporary).unlink()
             raise
         sync_folder(path.parent)
+        clear_parts(path)
+
+
+def clear_parts(path: Path) -> None:
+    """Remove what killed processes left half-written of `path` beside it."""
+    begin = f".{path.name}."
+    with contextlib.suppress(OSError), os.scandir(path.parent) as entries:
+        for entry in entries:
+            if entry.name.startswith(begin) and entry.name.endswith(".part"):
+                with contextlib.suppress(OSError):
+                    if time.time() - entry.stat(follow_symlinks=False).st_mtime > _PART_S:
+                        Path(entry.path).unlink()
+
+
+def open_plain(path: Path) -> io.BufferedReader:
+    """Open a file of the lab's own for reading: never what a link leads to, never a fifo, which would wait for ever.
+
+    Links of folders above it are followed, since people keep their data on other disks. Raises UnreadableFile for what
+    is no plain file, FileNotFoundError, OSError.
+    """
+    odd = f"{path} is a link or another thing that is no plain file, so it is not opened. Put the file itself there."
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno in _NOT_PLAIN:
+            raise UnreadableFile(odd) from error
+        raise
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        raise UnreadableFile(odd)
+    return io.BufferedReader(io.FileIO(descriptor))
+
+
+def read_plain(path: Path, most_bytes: int) -> bytes:
+    """Return what `open_plain` opens. Raises what that raises, and UnreadableFile for more than `most_bytes`."""
+    with open_plain(path) as file:
+        content = file.read(most_bytes + 1)
+    if len(content) > most_bytes:
+        raise UnreadableFile(
+            f"{path} is damaged: it has more than {most_bytes / 2**20:g} MB, more than the lab ever writes there. "
+            "Put back a copy."
+        )
+    return content
+
+
+def is_plain(path: Path) -> bool:
+    """Say whether `open_plain` would open it."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def write_json(path: Path, value: Any) -> None:

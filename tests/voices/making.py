@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from voicelab.clips.clip import SAMPLE_RATE, Clip
+from voicelab.models.known_models import is_known
 from voicelab.transcripts.words import Transcript, Word
+
+KNOWN = partial(is_known, started_with="auto")
+"""Which models of packages a lab without --model uses unasked."""
 
 WORDS = [
     *("one", "two", "three", "four", "five", "six", "seven", "eight"),

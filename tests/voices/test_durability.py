@@ -215,6 +215,7 @@ for number in range(30):
 @pytest.mark.parametrize("step", ["rename", "fsync"])
 def test_a_kill_before_each_step_of_an_import_leaves_all_of_the_voice_or_nothing(tmp_path: Path, step: str) -> None:
     script = f"""
+from tests.voices.making import KNOWN
 from voicelab.voices.package import export_voice, import_voice
 save(2)
 package = Path(sys.argv[1]).parent / "anna.zip"
@@ -223,7 +224,7 @@ for number in range(30):
     child = os.fork()
     if child == 0:
         die_before("{step}", number)
-        import_voice(library, package, "Berta")
+        import_voice(library, package, "Berta", known=KNOWN)
         os._exit(0)
     _pid, status = os.waitpid(child, 0)
     assert library.problems() == []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import soundfile
 
-from tests.voices.making import noise_clip, words_for
+from tests.voices.making import KNOWN, noise_clip, words_for
 from voicelab.clips.clip import Window
 from voicelab.errors import InvalidName, UnknownVoice, UnusablePackage, VoiceExists
 from voicelab.voices.library import VoiceLibrary
@@ -72,13 +72,13 @@ def rewritten(package: Path, change: Callable[[dict[str, bytes]], None], *, hone
 
 def refused(other: VoiceLibrary, path: Path, match: str) -> None:
     with pytest.raises(UnusablePackage, match=match):
-        import_voice(other, path)
+        import_voice(other, path, known=KNOWN)
     assert other.voices() == []
     assert not list(other.folders.root.parent.glob("**/*.json")), "nothing of it is left"
 
 
 def test_the_round_trip_is_exact(library: VoiceLibrary, other: VoiceLibrary, package: Path, tmp_path: Path) -> None:
-    voice = import_voice(other, package)
+    voice = import_voice(other, package, known=KNOWN)
     assert voice == other.get("anna-zoe") == library.get("anna-zoe")
     assert files_of(other.folders["anna-zoe"]) == files_of(library.folders["anna-zoe"])
     assert other.prompt("anna-zoe").key == library.prompt("anna-zoe").key
@@ -93,7 +93,7 @@ def test_a_voice_without_a_recording_travels_too(
     save("Bob")
     export_voice(library, "bob", tmp_path / "bob.zip")
     other = VoiceLibrary(tmp_path / "other")
-    assert import_voice(other, tmp_path / "bob.zip") == library.get("bob")
+    assert import_voice(other, tmp_path / "bob.zip", known=KNOWN) == library.get("bob")
 
 
 def test_the_manifest_says_what_is_in_it(package: Path) -> None:
@@ -108,23 +108,23 @@ def test_the_manifest_says_what_is_in_it(package: Path) -> None:
 
 def test_a_name_that_is_taken_is_said_and_another_one_can_be_given(library: VoiceLibrary, package: Path) -> None:
     with pytest.raises(VoiceExists, match="another name"):
-        import_voice(library, package)
-    voice = import_voice(library, package, "Anna Two")
+        import_voice(library, package, known=KNOWN)
+    voice = import_voice(library, package, "Anna Two", known=KNOWN)
     assert (voice.slug, voice.name) == ("anna-two", "Anna Two")
     assert library.get("anna-two").recipe == library.get("anna-zoe").recipe
     assert library.get("anna-two").history[-1].what == "imported as Anna Two"
     with pytest.raises(InvalidName):
-        import_voice(library, package, "../up")
+        import_voice(library, package, "../up", known=KNOWN)
 
 
 def test_beside_what_is_there_it_gets_a_number(
     library: VoiceLibrary, package: Path, other: VoiceLibrary, tmp_path: Path
 ) -> None:
-    assert [import_beside(library, package)[0].name for _ in range(2)] == ["Anna Zoë 2", "Anna Zoë 3"]
+    assert [import_beside(library, package, known=KNOWN)[0].name for _ in range(2)] == ["Anna Zoë 2", "Anna Zoë 3"]
     assert library.get("anna-zoe-2").recipe == library.get("anna-zoe").recipe
     export_voice(library, "Anna Zoë 2", tmp_path / "renamed.zip")
     for free in (package, tmp_path / "renamed.zip"):
-        voice, renamed = import_beside(other, free)
+        voice, renamed = import_beside(other, free, known=KNOWN)
         assert voice == library.get(voice.slug), "a free name stays, also one that was given at an earlier import"
         assert not renamed
 
@@ -243,7 +243,7 @@ EXPLORER = ("Anna/", "Anna/Thumbs.db", "Anna/desktop.ini")
 def test_what_macos_and_windows_add_does_not_count(
     library: VoiceLibrary, other: VoiceLibrary, package: Path, folder: str, extra: tuple[str, ...]
 ) -> None:
-    import_voice(other, repacked(package, lambda name: folder + name, *extra))
+    import_voice(other, repacked(package, lambda name: folder + name, *extra), known=KNOWN)
     assert files_of(other.folders["anna-zoe"])["clip.wav"] == files_of(library.folders["anna-zoe"])["clip.wav"]
     assert not any(path.name.startswith(".") for path in other.folders["anna-zoe"].iterdir())
 
@@ -260,7 +260,7 @@ def test_what_macos_and_windows_add_does_not_count(
 )
 def test_everything_else_stays_strict(other: VoiceLibrary, package: Path, folder: str, extra: tuple[str, ...]) -> None:
     with pytest.raises(UnusablePackage):
-        import_voice(other, repacked(package, lambda name: folder + name, *extra))
+        import_voice(other, repacked(package, lambda name: folder + name, *extra), known=KNOWN)
     assert other.voices() == []
 
 
@@ -270,4 +270,4 @@ def test_a_crowd_of_files_is_refused_before_it_is_listed(other: VoiceLibrary, tm
         for number in range(3000):
             file.writestr(f"__MACOSX/{number}", b"")
     with pytest.raises(UnusablePackage, match="lists 3000 files"):
-        import_voice(other, path)
+        import_voice(other, path, known=KNOWN)

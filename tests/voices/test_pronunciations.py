@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.voices.making import KNOWN
 from voicelab.errors import InvalidValue, UnreadableFile, UnusablePackage
 from voicelab.speech.reading import Pronunciation
 from voicelab.voices.package import export_voice, import_voice
@@ -49,7 +50,7 @@ def test_they_stay_with_the_voice(library: VoiceLibrary, save: Save, tmp_path: P
     package = tmp_path / "berta.zip"
     export_voice(library, "berta", package)
     library.remove("berta")
-    assert import_voice(library, package).pronunciations == (NGUYEN,)
+    assert import_voice(library, package, known=KNOWN).pronunciations == (NGUYEN,)
 
 
 def test_a_voice_of_an_older_lab_has_none(library: VoiceLibrary, save: Save, tmp_path: Path) -> None:
@@ -94,7 +95,7 @@ def test_a_package_with_a_hostile_list_is_refused(library: VoiceLibrary, save: S
     _replace_in(package, VOICE, hostile.encode())
     library.remove("anna")
     with pytest.raises(UnusablePackage, match="80 are possible"):
-        import_voice(library, package)
+        import_voice(library, package, known=KNOWN)
     assert library.voices() == []
 
 

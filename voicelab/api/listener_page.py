@@ -21,6 +21,7 @@ from voicelab.api.guard import OPEN_PREFIX
 from voicelab.errors import NotFound, UnknownTest
 from voicelab.listening.guess_limit import Guesses
 from voicelab.listening.sessions import Reply, Sessions
+from voicelab.settings import is_loopback
 
 _OPEN_PARTS = ("listen/", "shared/")
 """What the page is made of; the rest of the scripts is the lab's."""
@@ -85,10 +86,16 @@ def welcome(token: str, sessions: SessionsOf) -> dict[str, Any]:
 
 
 @router.post("/{token}/join")
-def join(token: str, joining: Joining, sessions: SessionsOf) -> dict[str, Any]:
+def join(request: Request, token: str, joining: Joining, sessions: SessionsOf) -> dict[str, Any]:
     """Begin a session."""
-    key = sessions.join(token, joining.name, joining.code)
+    key = sessions.join(token, joining.name, joining.code, _address(request))
     return {"key": key, **sessions.state(token, key)}
+
+
+def _address(request: Request) -> str:
+    """Return where a listener joins from; "" for this machine: behind a proxy that was not named, everybody is there."""
+    host = request.client.host if request.client else ""
+    return "" if is_loopback(host) else host
 
 
 @router.get("/{token}/state")

@@ -27,7 +27,7 @@ def served_recipe(lab: Lab, voice: Voice, default_model: str) -> dict[str, Any]:
         transcript, seconds = cut_transcript(transcript, window)[0], window.end_s - window.start_s
     model = (default_model or recipe.model) if recipe.model == "auto" else recipe.model
     try:
-        found = find(model) if model != "auto" else None
+        found = find(model) if model != "auto" and (not recipe.brought or model == default_model) else None
     except VoiceLabError:  # its folder is gone: speaking says so, and this need not fail
         found = None
     return {

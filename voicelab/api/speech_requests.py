@@ -144,7 +144,7 @@ def prepare(body: SpeechBody, lab: Lab, *, standing_in: bool = False, lenient: b
     voice = spoken_voice(lab, body.voice)
     check_consent(voice, local=lab.settings.local)
     default_model = stand_in() if standing_in else lab.engine.default_model()[0]
-    _check_model(body.model, {default_model, voice.recipe.model})
+    _check_model(body.model, {default_model} | (set() if voice.recipe.brought else {voice.recipe.model}))
     request = request_for(
         lab.voices,
         voice.slug,

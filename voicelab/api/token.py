@@ -6,15 +6,18 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
-from voicelab.errors import UnreadableFile
-from voicelab.files import storage_errors, sync_file, sync_folder
+from voicelab.errors import UnreadableFile, VoiceLabError
+from voicelab.files import read_plain, storage_errors, sync_file, sync_folder
+from voicelab.voices.integrity import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _SHORTEST = 16
 """Characters of a token that a person wrote into the file by hand."""
 _MODE = 0o600
+_MOST_BYTES = 2**12
 
 
 def token_in(path: Path) -> tuple[str, bool]:
@@ -30,6 +33,15 @@ def token_in(path: Path) -> tuple[str, bool]:
                 return token, True
         path.chmod(_MODE)
         return _checked(path.read_text(encoding="ascii", errors="replace").strip(), path), False
+
+
+def examine_token(path: Path) -> Iterator[Finding]:
+    """Say whether the token kept in `path`, if there is one, keeps anybody out."""
+    try:
+        if path.exists():
+            _checked(read_plain(path, _MOST_BYTES).decode(errors="replace").strip(), path)
+    except (VoiceLabError, OSError) as error:
+        yield Finding("token", path.name, "fail", str(error))
 
 
 def _kept(token: str, path: Path) -> bool:

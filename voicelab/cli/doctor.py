@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 def doctor(
     *,
     deep: Annotated[
-        bool, typer.Option("--deep", help="Also look through every voice, draft and experiment, file by file.")
+        bool,
+        typer.Option(
+            "--deep", help="Also look through all that is kept, file by file: voices, drafts, experiments, tests."
+        ),
     ] = False,
     repair: Annotated[
         bool, typer.Option("--repair", help="With --deep: mend what the rest allows. Nothing is removed.")
@@ -58,12 +61,17 @@ def doctor(
 
 
 def _findings(lab: Lab, *, repair: bool) -> Iterator[Finding]:
+    from voicelab.api.token import examine_token
     from voicelab.compare.integrity import examine_experiments
+    from voicelab.listening.integrity import examine_listening
     from voicelab.voices.integrity import examine_drafts, examine_voices
 
     yield from examine_voices(lab.voices, lab.settings.voices, repair=repair)
     yield from examine_drafts(lab.settings.drafts, repair=repair)
     yield from examine_experiments(lab.experiments, lab.settings.experiments, repair=repair)
+    file = None if lab.settings.database_url else lab.settings.data / "voicelab.db"
+    yield from examine_listening(lab.listening.database, file, lab.settings.listening)
+    yield from examine_token(lab.settings.token_file)
 
 
 def _model(model: Model) -> dict[str, Any]:

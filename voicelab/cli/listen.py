@@ -50,6 +50,9 @@ def create(  # noqa: PLR0913 - one parameter per option
     code: Annotated[str, typer.Option("--code", help="Listeners must know it.")] = "",
     days: Annotated[float, typer.Option("--days", help="How long the link works; 0: for ever.")] = 14.0,
     max_answers: Annotated[int, typer.Option("--max-answers", help="Close the link with so many.")] = 0,
+    max_listeners: Annotated[
+        int, typer.Option("--max-listeners", help="So many may begin, whether they finish or not; 0: any.")
+    ] = 1000,
     listeners: Annotated[
         int, typer.Option("--listeners", help="Keep results back until so many have finished; 0: never.")
     ] = 8,
@@ -73,6 +76,7 @@ def create(  # noqa: PLR0913 - one parameter per option
             "code": code,
             "days": days,
             "max_answers": max_answers,
+            "max_listeners": max_listeners,
             "listeners": listeners,
         }
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import math
 import sys
+import time
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, Any
@@ -12,12 +15,18 @@ from typing import TYPE_CHECKING, Any
 from voicelab.files import storage_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _FILE_BYTES = 5 * 2**20
 _OLDER_FILES = 4
 
 
+_ONCE_S = 60.0
+_TOO_MANY = (
+    "Too many files and connections are open, so nobody new is answered for a moment. If it goes on, raise the limit "
+    "(ulimit -n), or look who holds so many connections. This is said once a minute."
+)
 _LONGEST = 2000
 """Characters of one message."""
 
@@ -61,6 +70,28 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+class OutOfDescriptors(logging.Filter):
+    """One line a minute where the system has no more descriptors: asyncio would write a traceback every second."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Begin with none."""
+        super().__init__()
+        self._clock = clock
+        self._told = -math.inf
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether `record` is written."""
+        error = record.exc_info[1] if record.exc_info else None
+        if not isinstance(error, OSError) or error.errno not in {errno.EMFILE, errno.ENFILE}:
+            return True
+        now = self._clock()
+        if now - self._told < _ONCE_S:
+            return False
+        self._told = now
+        record.msg, record.args, record.exc_info, record.exc_text = _TOO_MANY, (), None, None
+        return True
+
+
 def start_log(path: Path | None, *, as_json: bool) -> None:
     """Write the log to `path`, at most 25 MB in five files, or to stderr. Raises StorageFailed."""
     handler: logging.Handler
@@ -71,6 +102,7 @@ def start_log(path: Path | None, *, as_json: bool) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             handler = RotatingFileHandler(path, maxBytes=_FILE_BYTES, backupCount=_OLDER_FILES, encoding="utf-8")
     plain = PlainLines("%(asctime)s %(levelname)s %(message)s")
+    handler.addFilter(OutOfDescriptors())
     handler.setFormatter(JsonLines() if as_json else plain)
     root = logging.getLogger()
     root.addHandler(handler)

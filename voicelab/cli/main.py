@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -136,5 +137,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     141 where whoever reads the answer went away, as shells call it.
     """
+    os.umask(0o077)  # voices, recordings and the database are private: nobody else on this machine reads them
     open_streams()
     app(args=arguments, prog_name="voicelab")

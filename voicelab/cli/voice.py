@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -179,6 +180,30 @@ def rename(
     return Answer(voice, f"{voice.name} is now voices/{voice.slug}.")
 
 
+@app.command("model", epilog=examples("voice model vixen auto", "voice model vixen ./a-folder-of-mine"))
+@command
+def model_of(
+    name: VoiceName,
+    model: Annotated[str, typer.Argument(help="Catalogue name, hub repository or folder; auto: this machine's own.")],
+    home: Home = None,
+) -> Answer:
+    """Let a voice speak with another model, or with the one that its package brought."""
+    from dataclasses import replace
+
+    from voicelab.models.catalogue import find
+    from voicelab.models.model_choice import AUTO
+
+    if model != AUTO:
+        find(model)
+    with open_lab(home) as lab:
+        before = lab.voices.get(name)
+        recipe = replace(before.recipe, model=model)
+        if model != before.recipe.model:
+            recipe = replace(recipe, auditioned="")
+        voice = lab.voices.set_recipe(before.slug, recipe, before.revision)
+    return Answer(voice, f"{voice.name} speaks with {model} from now on.")
+
+
 @app.command("remove", epilog=examples("voice remove vixen"))
 @command
 def remove(name: VoiceName, home: Home = None) -> Answer:
@@ -221,12 +246,13 @@ def import_(
     home: Home = None,
 ) -> Answer:
     """Take a voice from a zip file, exactly as it was exported."""
+    from voicelab.models.known_models import is_known
     from voicelab.models.missing_model import what_is_missing
     from voicelab.voices.package import import_voice
 
     with open_lab(home, makes=True) as lab:
-        voice = import_voice(lab.voices, package, name)
+        voice = import_voice(lab.voices, package, name, known=partial(is_known, started_with=lab.settings.model))
         folder = lab.settings.voices / voice.slug
-    missing = what_is_missing(voice.recipe.model)
+    missing = voice.recipe.unasked or what_is_missing(voice.recipe.model)
     value = plain(voice) | {"path": str(folder), "missing_model": missing}
     return Answer(value, "\n".join(filter(None, (f"{voice.name} is in {folder}.", missing))))

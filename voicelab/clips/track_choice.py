@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from annotated_types import Interval
 
 Side = Literal["left", "right", "mix"]
 
@@ -12,9 +14,9 @@ Side = Literal["left", "right", "mix"]
 class Choice:
     """What of a file is taken, where it has several."""
 
-    track: int | None = None
+    track: Annotated[int | None, Interval(ge=1, le=1000)] = None
     """Counted from 1; None is the main one."""
-    channel: int | None = None
+    channel: Annotated[int | None, Interval(ge=1, le=1000)] = None
     """Counted from 1 (1 is left, 2 right); None is the mix of all."""
     mix: bool = False
     """The mix is what the person wants, even where one channel would be better."""

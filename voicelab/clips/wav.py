@@ -9,7 +9,7 @@ import numpy as np
 
 from voicelab.clips.clip import Clip
 from voicelab.errors import ClipUnusable, UnreadableFile
-from voicelab.files import write_atomically
+from voicelab.files import open_plain, write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +61,7 @@ def _read(path: Path) -> Clip:
     import soundfile
 
     try:
-        with path.open("rb") as file, soundfile.SoundFile(file) as sound:
+        with open_plain(path) as file, soundfile.SoundFile(file) as sound:
             if sound.channels != 1 or sound.subtype != "PCM_16":
                 raise UnreadableFile(
                     f"{path.name} has {sound.channels} channels of {sound.subtype}, but the lab keeps one channel of "

@@ -27,9 +27,13 @@ _MIGRATING = 0x766C6162
 class Database:
     """Sessions of SQLAlchemy on the database of `url`. What is written is durable when `writing` ends."""
 
-    def __init__(self, url: str) -> None:
-        """Name the database, `sqlite:///path` or `postgresql+psycopg://…`; nothing is opened yet."""
+    def __init__(self, url: str, beside: Path | None = None) -> None:
+        """Name the database, `sqlite:///path` or `postgresql+psycopg://…`; nothing is opened yet.
+
+        `beside` is the folder of what it tells of: while something is in there, an empty file is damage and not new.
+        """
         self._url = url
+        self._beside = beside
         self._engine: Engine | None = None
         self._opening = threading.Lock()
         # SQLite takes one writer at a time, and has those that come meanwhile sleep and try again. A lock is fairer.
@@ -72,10 +76,21 @@ class Database:
             if self._engine is None:
                 with _sentences():
                     engine = _engine(self._url)
+                    self._refuse_emptied(engine)
                     with engine.execution_options(writes=True).begin() as connection:
                         migrate(connection)
                 self._engine = engine
             return self._engine
+
+    def _refuse_emptied(self, engine: Engine) -> None:
+        file, beside = Path(engine.url.database or ""), self._beside
+        if engine.dialect.name != "sqlite" or not file.is_file() or file.stat().st_size:
+            return
+        if beside is not None and beside.is_dir() and any(beside.iterdir()):
+            raise StorageFailed(
+                f"{file} is damaged: it is empty, while sounds of listening tests are in {beside}. Put back a copy; or "
+                "remove it, to begin without those tests."
+            )
 
 
 def migrate(connection: Connection, to: str = "head") -> None:
@@ -133,15 +148,33 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextlib.contextmanager
 def _sentences() -> Iterator[None]:
     """Turn errors of the database into StorageFailed; the reason never holds the password."""
+    from alembic.util import CommandError
     from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
     try:
         yield
     except SQLAlchemyError as error:
+        cause = error.orig if isinstance(error, DBAPIError) else None
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise StorageFailed(
+                "The database of listening tests is locked: another process has held it for more than "
+                f"{_BUSY_MS // 1000} s. End that process, or wait, and try again; nothing is damaged."
+            ) from error
+        if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            raise StorageFailed(
+                f"The database of listening tests is damaged ({cause}). Put back a copy of data/voicelab.db; "
+                "`voicelab doctor --deep` looks through everything else."
+            ) from error
         reason = " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())
         raise StorageFailed(
             f"The database of listening tests cannot be used ({reason}). Check the disk, or VOICELAB_DATABASE_URL; "
             "what was saved before is not lost."
+        ) from error
+    except CommandError as error:  # a revision that no migration here knows
+        raise StorageFailed(
+            f"The database of listening tests was written by a newer Voice Lab ({error}). Update Voice Lab to use "
+            "it; it is left as it is."
         ) from error
     except OSError as error:
         raise StorageFailed(f"The database cannot be opened: {error.strerror}. Check the folder data/.") from error

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from voicelab.listening.results import Analysis, Results
     from voicelab.listening.values import ListeningTest
 
+_MANY = 3
+"""Listeners from one address that are told of, where they are more than half."""
 _MADE = "Stimuli were matched in loudness (ITU-R BS.1770, ±0.2 LU, true peak at most -1 dBTP)."
 """Of tests from before this was kept with them."""
 
@@ -49,7 +51,7 @@ def paragraph(test: ListeningTest, results: Results) -> str:
     if len(everything.pairs) > 1:
         lines.append("The p values are corrected for the number of pairs (Holm).")
     lines.append("Intervals and p values allow for listeners and lines that differ (crossed variance components).")
-    lines += [*habits(everything), _fixed(test)]
+    lines += [*habits(everything), _crowd(test), _fixed(test)]
     return " ".join(line for line in lines if line)
 
 
@@ -59,6 +61,17 @@ def _order(test: ListeningTest) -> str:
     if test.kind.compared == 1:
         return "They came in an order of chance."
     return "They came in an order of chance, balanced within each session."
+
+
+def _crowd(test: ListeningTest) -> str:
+    """Say where many came from one address: one person may be several listeners, or they share a network."""
+    many = test.most_from_one_address
+    if many < _MANY or 2 * many <= test.listeners:
+        return ""
+    return (
+        f"Of {counted(test.listeners, 'listener')} who began, {many} came from one network address: they share a "
+        "network, or one person began several times."
+    )
 
 
 def _fixed(test: ListeningTest) -> str:

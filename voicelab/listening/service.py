@@ -24,5 +24,5 @@ class ListeningService:
 
 def open_listening(database_url: str, folder: Path) -> ListeningService:
     """Return the service with its stimuli in `folder`; nothing is opened before it is used."""
-    database = Database(database_url)
+    database = Database(database_url, folder)
     return ListeningService(database, TestStore(database, folder), Sessions(database, folder))

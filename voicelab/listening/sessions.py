@@ -8,12 +8,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import math
+import re
 import secrets
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from voicelab.errors import AlreadyAnswered, InvalidValue, LinkClosed, UnknownTest, UnknownTrial
+from voicelab.errors import AlreadyAnswered, InvalidValue, LinkClosed, TooManyTries, UnknownTest, UnknownTrial
 from voicelab.listening.kinds import checked_value, kind_of
 from voicelab.listening.session_plan import plan
 from voicelab.listening.stimuli import served
@@ -31,7 +32,13 @@ if TYPE_CHECKING:
     from voicelab.listening.views import AnswerKept, SessionState, ShownTrial, Welcome
 
 MAX_NAME = 80
+MOST_JOINS = 40
+"""Of one test, from one address, within _JOINS_WITHIN_S: a class behind one router begins at once, and no more do."""
+_JOINS_WITHIN_S = 600.0
 _LONGEST_S = 24 * 60 * 60.0
+_MOST_POSITIONS = 10_000
+_PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""Tokens and ids as they are made here. Anything else, a NUL for one, never reaches the database."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +75,11 @@ class Sessions:
                 "mode": options.mode,
             }
 
-    def join(self, token: str, name: str = "", code: str = "") -> str:
-        """Begin a session and return its key. Raises UnknownTest, LinkClosed, InvalidValue for a wrong code."""
+    def join(self, token: str, name: str = "", code: str = "", address: str = "") -> str:
+        """Begin a session and return its key; `address` is the network address of who joins, if known.
+
+        Raises UnknownTest, LinkClosed, TooManyTries, and InvalidValue for a wrong code or a name that is none.
+        """
         from sqlalchemy import func, select
 
         from voicelab.listening.tables import ListenerRow
@@ -78,11 +88,11 @@ class Sessions:
             test = self._open(database, token, lock=True)
             options = Options(**test.options)
             _check_full(database, test, options, joining=True)
-            name = " ".join(name.split())
-            if options.ask_name and not 0 < len(name) <= MAX_NAME:
-                raise InvalidValue("name", f"Write your name, in at most {MAX_NAME} characters.")
+            name = _checked_name(name, options)
             if options.code and not hmac.compare_digest(options.code.encode(), code.strip().encode()):
                 raise InvalidValue("code", "This is not the code of this test. Ask who invited you.")
+            origin = _keyed(test.secret, address)
+            _check_crowd(database, test, origin, self._clock())
             number = 1 + (database.scalar(select(func.max(ListenerRow.number)).where(ListenerRow.test == test.id)) or 0)
             key = secrets.token_urlsafe(32)
             listener = ListenerRow(
@@ -92,6 +102,7 @@ class Sessions:
                 key_hash=_hash(key),
                 seed=secrets.randbits(62),
                 joined=self._clock(),
+                origin=origin,
             )
             database.add(listener)
             database.flush()
@@ -127,6 +138,8 @@ class Sessions:
 
         from voicelab.listening.tables import StimulusRow, TrialRow
 
+        if not _PLAIN.fullmatch(stimulus):
+            raise _not_yours()
         with self._database.reading() as database:
             test, listener = self._listener(database, token, key)
             sample = database.scalar(
@@ -192,12 +205,14 @@ class Sessions:
 
         from voicelab.listening.tables import TestRow
 
+        if not _PLAIN.fullmatch(token):
+            raise _no_link()
         asked = select(TestRow).where(TestRow.token == token)
         return self._still_open(database.scalar(asked.with_for_update() if lock else asked))
 
     def _still_open(self, test: TestRow | None) -> TestRow:
         if test is None:
-            raise UnknownTest("There is no listening test at this link. Check that it was copied whole.")
+            raise _no_link()
         if test.revoked is not None:
             raise LinkClosed("This link was closed by its owner. Thank you for listening.")
         if test.expires is not None and self._clock() > test.expires:
@@ -209,6 +224,8 @@ class Sessions:
 
         from voicelab.listening.tables import ListenerRow, TestRow
 
+        if not _PLAIN.fullmatch(token):
+            raise _no_link()
         # Of both at once: this is asked for every sound of every listener.
         known = (
             select(TestRow, ListenerRow)
@@ -236,6 +253,8 @@ class Sessions:
         ).one_or_none()
         if number is None:
             return (following[0], None) if following else (None, None)
+        if not 1 <= number <= _MOST_POSITIONS:
+            raise _not_yours()
         asked = database.execute(mine.where(TrialRow.position == number - 1)).one_or_none()
         if asked is None or (following is not None and asked[0].position > following[0].position):
             raise _not_yours()
@@ -257,6 +276,8 @@ def _own_trial(database: Session, listener: ListenerRow, trial_id: str) -> Trial
 
     from voicelab.listening.tables import TrialRow
 
+    if not _PLAIN.fullmatch(trial_id):
+        raise _not_yours()
     # Locked: PostgreSQL would let two answers to one trial come in at once.
     trial = database.scalar(select(TrialRow).where(TrialRow.id == trial_id).with_for_update())
     if trial is None or trial.listener != listener.id:
@@ -308,8 +329,47 @@ def _check_full(database: Session, test: TestRow, options: Options, *, joining: 
         raise LinkClosed("This test has all the answers it needs. Thank you for listening.")
 
 
+def _check_crowd(database: Session, test: TestRow, origin: str, now: float) -> None:
+    """Raise for a link that nobody else may join: nobody at all, or nobody from this address for a while."""
+    from sqlalchemy import func, select
+
+    from voicelab.listening.tables import ListenerRow
+
+    options = Options(**test.options)
+    of_test = select(func.count(ListenerRow.id)).where(ListenerRow.test == test.id)
+    if options.max_listeners and (database.scalar(of_test) or 0) >= options.max_listeners:
+        raise LinkClosed("As many people have opened this test as may. Tell who invited you.")
+    lately = of_test.where(ListenerRow.origin == origin, ListenerRow.joined > now - _JOINS_WITHIN_S)
+    if origin and (database.scalar(lately) or 0) >= MOST_JOINS:
+        raise TooManyTries(
+            f"{MOST_JOINS} listeners have begun from this network within the last ten minutes. Wait a little, or go on "
+            "in the browser in which you began.",
+            retry_after_s=_JOINS_WITHIN_S / 2,
+        )
+
+
+def _checked_name(name: str, options: Options) -> str:
+    name = " ".join(name.split())
+    if options.ask_name and not 0 < len(name) <= MAX_NAME:
+        raise InvalidValue("name", f"Write your name, in at most {MAX_NAME} characters.")
+    if not name.isprintable():
+        raise InvalidValue("name", "The name holds characters that cannot be seen. Type it anew.")
+    return name
+
+
+def _keyed(secret: str, address: str) -> str:
+    """Return what is the same for the same address and test, and tells neither: addresses are nobody's business."""
+    if not address:
+        return ""
+    return hmac.new(secret.encode(), b"origin\0" + address.encode(errors="replace"), "sha256").hexdigest()
+
+
 def _hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _no_link() -> UnknownTest:
+    return UnknownTest("There is no listening test at this link. Check that it was copied whole.")
 
 
 def _not_yours() -> UnknownTrial:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import shutil
 import time
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_ID = re.compile(r"[0-9a-f]{32}")
 _DAY_S = 24 * 60 * 60
 _DECIDING_S = 5.0
 """What a listener needs per trial besides hearing everything one and a half times."""
@@ -193,7 +195,7 @@ def _check(source: Source, kind: Kind, settings: Sequence[Setting], takes: Seque
 def _found(database: Session, test_id: str) -> TestRow:
     from voicelab.listening.tables import TestRow
 
-    row = database.get(TestRow, test_id)
+    row = database.get(TestRow, test_id) if _ID.fullmatch(test_id) else None
     if row is None:
         raise UnknownTest(
             "There is no such listening test, or no longer: the tab Listen and `voicelab listen list` show all."
@@ -242,10 +244,21 @@ def _test(database: Session, row: TestRow) -> ListeningTest:
         finished=finished,
         answers=answers or 0,
         made=tuple(row.made),
+        most_from_one_address=_most_from_one(database, row),
         looks=row.looks,
         complete_at=None if last is None else database.scalar(last),
     )
     return _with_estimate(test, cells, takes, palette_of(kind, database.scalars(of_test).all()))
+
+
+def _most_from_one(database: Session, row: TestRow) -> int:
+    from sqlalchemy import func, select
+
+    from voicelab.listening.tables import ListenerRow
+
+    known = select(func.count(ListenerRow.id)).where(ListenerRow.test == row.id, ListenerRow.origin != "")
+    counts = known.group_by(ListenerRow.origin).order_by(func.count(ListenerRow.id).desc()).limit(1)
+    return database.scalar(counts) or 0
 
 
 def _with_estimate(

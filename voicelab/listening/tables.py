@@ -77,6 +77,8 @@ class ListenerRow(Base):
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     """SHA-256 of what the browser keeps to prove who it is."""
     seed: Mapped[int] = mapped_column(BigInteger)
+    origin: Mapped[str] = mapped_column(String(64))
+    """The same for the same network address, and tells nothing of it; empty for listeners from before it was kept."""
     joined: Mapped[float]
     finished: Mapped[float | None]
 

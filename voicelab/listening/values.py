@@ -95,6 +95,8 @@ class Options:
     """The link works so long; 0 is for ever."""
     max_answers: int = 0
     """The link closes with so many; 0 is no limit."""
+    max_listeners: int = 1000
+    """So many may begin, whether they finish or not; 0 is no limit."""
     listeners: int = 0
     """Results are kept back until so many have finished, and made of what was answered until then: who looks after
     every answer finds a difference where there is none several times as often as p says. 0: no number was fixed."""
@@ -113,10 +115,13 @@ class Options:
             value = getattr(options, name)
             if not isinstance(value, str) or len(value) > most:
                 raise InvalidValue(name, f"Write at most {most} characters for the {name}.")
+            if "\0" in value:
+                raise InvalidValue(name, f"The {name} holds a character that cannot be seen. Type it anew.")
         _check_number("trials", options.trials, 1, MAX_TRIALS)
         _check_number("catch_share", options.catch_share, 0, 0.5, whole=False)
         _check_number("days", options.days, 0, MAX_DAYS, whole=False)
         _check_number("max_answers", options.max_answers, 0, 1_000_000)
+        _check_number("max_listeners", options.max_listeners, 0, 1_000_000)
         _check_number("listeners", options.listeners, 0, 10_000)
         if options.mode not in MODES:
             raise InvalidValue("mode", f"The mode is {' or '.join(MODES)}.")
@@ -164,6 +169,8 @@ class ListeningTest:
     made: tuple[str, ...] = ()
     """How the stimuli were made, in sentences for a report; empty for tests from before these were kept."""
 
+    most_from_one_address: int = 0
+    """Of the listeners who began, as many as came from one network address, where that was kept."""
     looks: int = 0
     """How often the owner looked before the planned listeners had finished."""
     complete_at: float | None = None

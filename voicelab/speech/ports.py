@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol, runtime_checkable
+
+from annotated_types import Interval, MaxLen
 
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.speech.reading import Reading
@@ -57,14 +59,17 @@ class Prompt:
 class Sampling:
     """How tokens are drawn. A model heeds the fields that its descriptor names; None is the model's own value.
 
-    Recipes that were saved before a field could be left open say the value of each, and keep it.
+    Recipes that were saved before a field could be left open say the value of each, and keep it. The bounds here are
+    those of any model; each model's own are in its descriptor.
     """
 
-    temperature: float | None = None
-    top_k: int | None = None
-    top_p: float | None = None
-    repetition_penalty: float | None = None
-    own: dict[str, float] = field(default_factory=dict)
+    temperature: Annotated[float | None, Interval(ge=0, le=100)] = None
+    top_k: Annotated[int | None, Interval(ge=0, le=1_000_000)] = None
+    top_p: Annotated[float | None, Interval(ge=0, le=1)] = None
+    repetition_penalty: Annotated[float | None, Interval(ge=0, le=100)] = None
+    own: Annotated[dict[Annotated[str, MaxLen(100)], Annotated[float, Interval(ge=-1e9, le=1e9)]], MaxLen(100)] = field(
+        default_factory=dict
+    )
     """Further fields of one engine's models, by the names in its descriptor."""
 
     def value(self, name: str, otherwise: float) -> float:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from annotated_types import MaxLen
 
 from voicelab.settings import DateOrder
 from voicelab.text.aloud import read_aloud
@@ -24,9 +26,9 @@ _DATE_ORDER: DateOrder = "month-first"
 class Pronunciation:
     """How one word is said."""
 
-    word: str
+    word: Annotated[str, MaxLen(400)]
     """As it is written; whole words only."""
-    say: str
+    say: Annotated[str, MaxLen(400)]
     """Plain respelling: "vixen" for "Vyxn"."""
     match_case: bool = False
 

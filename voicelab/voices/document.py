@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from voicelab.errors import StorageFailed, UnreadableFile
-from voicelab.files import write_json
+from voicelab.errors import InvalidValue, StorageFailed, UnreadableFile
+from voicelab.files import read_plain, write_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter, ValidationError
 
 T = TypeVar("T")
+MOST_BYTES = 64 * 2**20
+"""Of any of these files: an experiment of thousands of takes has some megabytes."""
 
 _VERSION = "schema_version"
 _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
@@ -23,17 +26,17 @@ def write_document(path: Path, fields: dict[str, Any], schema_version: int) -> N
     write_json(path, {_VERSION: schema_version, **fields})
 
 
-def read_document(path: Path, kind: type[T], schema_version: int, **given: Any) -> T:
+def read_document(path: Path, kind: type[T], schema_version: int, most_bytes: int = MOST_BYTES, **given: Any) -> T:
     """Return a `kind` of the fields that `write_document` wrote; `given` ones win over those of the file.
 
     Raises FileNotFoundError when there is none, UnreadableFile when it is damaged or of a newer lab, StorageFailed when
-    it cannot be read at all. The messages name the file.
+    it cannot be read at all. The messages name the file. A link, a fifo or more than `most_bytes` is damage.
     """
     from pydantic import ValidationError
     from pydantic_core import from_json
 
     try:
-        content = path.read_bytes()
+        content = read_plain(path, most_bytes)
         fields = _adapter(dict[str, Any]).validate_json(content)
         from_json(content, allow_inf_nan=False)  # raises where there is a NaN
         version = fields.pop(_VERSION, None)
@@ -53,6 +56,18 @@ def read_document(path: Path, kind: type[T], schema_version: int, **given: Any) 
         raise
     except OSError as error:
         raise StorageFailed(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
+    return value
+
+
+def checked_fields(value: T) -> T:
+    """Return a dataclass whose fields are of the types and within the bounds that it declares. Raises InvalidValue."""
+    from pydantic import ValidationError
+
+    try:
+        _adapter(type(value)).validate_python(asdict(value))  # type: ignore[call-overload]  # every T here is one
+    except ValidationError as error:
+        field = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise InvalidValue(field, f"This cannot be kept: {_first_reason(error)}.") from error
     return value
 
 

@@ -54,6 +54,8 @@ CLIPS_IN_MEMORY = 4
 """Clips kept decoded: the page asks for the same one several times per change."""
 _SWEPT = ".swept"
 """A file that is as old as the last sweep."""
+_GONE = ".gone"
+"""What the folder of a draft ends in that is being removed: half of one is never opened, and the next sweep ends it."""
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -225,7 +227,7 @@ class DraftStore:
     def remove(self, draft_id: str) -> None:
         """Forget a draft with its recording. Raises UnknownDraft, StorageFailed."""
         with self._lock, self._found(draft_id) as folder, storage_errors("the removal of the draft"):
-            shutil.rmtree(folder)
+            _remove(folder)
 
     def sweep(self, older_than_s: float) -> int:
         """Forget the drafts that nobody changed for so many seconds; return how many. Raises StorageFailed.
@@ -242,8 +244,10 @@ class DraftStore:
             stamp.touch()
             os.utime(stamp, (time.time(), time.time()))  # by the same clock as the comparison
             for folder in [] if jumped else [path for path in self._folder.iterdir() if path.is_dir()]:
-                if time.time() - changed_at(folder) > older_than_s:
+                if folder.suffix == _GONE:
                     shutil.rmtree(folder)
+                elif time.time() - changed_at(folder) > older_than_s:
+                    _remove(folder)
                     swept += 1
         return swept
 
@@ -287,3 +291,9 @@ class DraftStore:
             yield folder
         except FileNotFoundError as error:
             raise UnknownDraft(gone) from error
+
+
+def _remove(folder: Path) -> None:
+    gone = folder.with_suffix(_GONE)
+    folder.rename(gone)
+    shutil.rmtree(gone)

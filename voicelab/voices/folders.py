@@ -5,12 +5,14 @@ voices/
 ├── .lock         held by whoever reads (shared) or changes (exclusive) the folders
 ├── .staging/     new folders being written, and old ones being removed
 ├── .replaced/    the old folder, during the instant in which the new one takes its place
+├── .renaming/    what a folder that is being renamed gets, until it has it
 └── .trash/       removed voices, for TRASH_KEPT
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import secrets
 import shutil
@@ -19,13 +21,13 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from voicelab.errors import UnknownVoice, VoiceExists
+from voicelab.errors import StorageFailed, UnknownVoice, VoiceExists
 from voicelab.files import storage_errors, sync_folder
 from voicelab.voices.lock import locked
 from voicelab.voices.slug import is_slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 TRASH_KEPT = timedelta(days=30)
@@ -46,6 +48,7 @@ class VoiceFolders:
         self._lock = root / ".lock"
         self._staging = root / ".staging"
         self._replaced = root / ".replaced"
+        self._renaming = root / ".renaming"
         self._trash = root / ".trash"
         self._thread = threading.local()
 
@@ -65,6 +68,11 @@ class VoiceFolders:
         if self._held() or not self.root.is_dir():
             yield
             return
+        try:
+            os.scandir(self.root).close()
+        except PermissionError as error:
+            message = f"{self.root} cannot be read: permission is denied. Check who may read that folder."
+            raise StorageFailed(message) from error
         for mended in (False, True):
             with locked(self._lock, exclusive=False):
                 if mended or not self._interrupted():
@@ -118,11 +126,21 @@ class VoiceFolders:
         if replaces:
             self._clear(old)
 
-    def move(self, slug: str, new: str) -> None:
-        """Rename a folder. Call it while `writing`, when `new` is free."""
+    def move(self, slug: str, new: str, write: Callable[[Path], None]) -> None:
+        """Rename a folder, with the files that `write` makes in the place of its own. Call it while `writing`.
+
+        `new` must be free. A kill before the rename leaves everything as it was; after it, the next to lock gives the
+        folder its files.
+        """
+        step = self._renaming / f"{slug}.{new}"
         with storage_errors(f"voices/{new}"):
+            shutil.rmtree(step, ignore_errors=True)
+            step.mkdir(parents=True)
+            write(step)
+            sync_folder(step)
             self[slug].rename(self[new])
             sync_folder(self.root)
+            self._finish(step)
 
     def discard(self, slug: str) -> str:
         """Move a folder to the trash and return what `bring_back` takes. Call it while `writing`."""
@@ -169,7 +187,7 @@ class VoiceFolders:
             self._thread.held = False
 
     def _interrupted(self) -> bool:
-        return self._replaced.is_dir() and any(self._replaced.iterdir())
+        return any(folder.is_dir() and any(folder.iterdir()) for folder in (self._replaced, self._renaming))
 
     def _mend(self) -> None:
         """Put back what a killed process was replacing, and clear away what killed processes left in .staging."""
@@ -180,11 +198,23 @@ class VoiceFolders:
                     self._clear(old)
                 else:
                     old.rename(home)
+        if self._renaming.is_dir():
+            for step in list(self._renaming.iterdir()):
+                self._finish(step)
         if self._staging.is_dir():
             for left in self._staging.iterdir():
                 with contextlib.suppress(FileNotFoundError):
                     if time.time() - left.stat().st_mtime > _STAGED_S:
                         shutil.rmtree(left, ignore_errors=True)
+
+    def _finish(self, step: Path) -> None:
+        """Give a renamed folder its files, or forget them where it was not renamed yet."""
+        slug, _, new = step.name.partition(".")
+        if self[new].is_dir() and not self[slug].exists():
+            for file in list(step.iterdir()):
+                file.replace(self[new] / file.name)
+            sync_folder(self[new])
+        shutil.rmtree(step)
 
     def _clear(self, old: Path) -> None:
         """Remove a replaced folder, out of .replaced in one step: half of it must never be put back."""

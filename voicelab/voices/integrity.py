@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from voicelab.clips.clip import Clip
+from voicelab.clips.clip import Clip, Window
 from voicelab.clips.wav import read_wav, write_wav
-from voicelab.errors import VoiceLabError
-from voicelab.voices.draft import DECODED, last_step, read_source, step_paths
+from voicelab.errors import UnreadableFile, VoiceLabError
+from voicelab.voices.draft import DECODED, Step, draft_of, last_step, read_source, step_paths
 from voicelab.voices.slug import is_slug
 from voicelab.voices.sums import SUMS, write_sums, wrong_files
 from voicelab.voices.voice_file import CLIP, TRANSCRIPT, read_transcript, read_voice
@@ -46,6 +46,10 @@ def examine_voices(library: VoiceLibrary, folder: Path, *, repair: bool = False)
     """
     lock = library.writing() if repair else library.reading()
     with lock:
+        try:
+            library.pronunciations()
+        except VoiceLabError as error:
+            yield Finding("pronunciations", folder.name, "fail", error.message)
         names = sorted(path.name for path in folder.iterdir() if is_slug(path.name)) if folder.is_dir() else []
         for slug in names:
             yield from _examine_voice(folder / slug, repair=repair)
@@ -70,7 +74,8 @@ def _examine_voice(folder: Path, *, repair: bool) -> Iterator[Finding]:
     if voice.recording and not (folder / voice.recording).is_file():
         yield _found(folder, "warn", f"{folder / voice.recording} is missing: the clip cannot be cut anew.")
     elif voice.recording in (wrong or ()):
-        yield _found(folder, "warn", f"{folder / voice.recording} is not what was brought. The clip does not need it.")
+        message = f"{folder / voice.recording} is not what was brought. The clip does not need it; put back a copy."
+        yield _found(folder, "fail", message)
     yield from _examine_sums(folder, voice, wrong, repair=repair)
 
 
@@ -93,7 +98,7 @@ def _examine_sums(folder: Path, voice: Voice, wrong: list[str] | None, *, repair
         yield _found(folder, "warn", f"{folder} has no {SUMS}, as in version 0.1. {after}", repaired=repair)
     elif SUMS in wrong:
         message = f"{folder / SUMS} is damaged. Remove it, and run with --repair to write it anew."
-        yield _found(folder, "warn", message)
+        yield _found(folder, "fail", message)
 
 
 def _found(folder: Path, level: Literal["warn", "fail"], message: str, *, repaired: bool = False) -> Finding:
@@ -132,12 +137,13 @@ def _cut_anew(folder: Path, voice: Voice) -> bool:
 def examine_drafts(folder: Path, *, repair: bool = False) -> Iterator[Finding]:
     """Look through the voices in the making. With `repair`, a step that is damaged is set aside, which is an undo."""
     for draft in sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else ():
+        if draft.suffix == ".gone":
+            continue  # being removed
         if draft.suffix == ".new":
             yield Finding("draft", draft.name, "warn", f"{draft} was never finished. It is swept after 30 days.")
             continue
         try:
-            read_source(draft)
-            read_wav(draft / DECODED)
+            _look_into(draft)
         except (VoiceLabError, OSError) as error:
             message = f"{draft} cannot be opened: {error}. Bring its recording again."
             yield Finding("draft", draft.name, "fail", message)
@@ -151,6 +157,19 @@ def examine_drafts(folder: Path, *, repair: bool = False) -> Iterator[Finding]:
             yield Finding("draft", draft.name, "fail", f"{problem} {after}", mended)
             if not mended:
                 break
+
+
+def _look_into(draft: Path) -> None:
+    """Read everything of a draft but its steps. Raises VoiceLabError, OSError."""
+    from voicelab.clips.decode import decode
+
+    source, step = read_source(draft), Step(Window(0.0, 0.0))
+    read_wav(draft / DECODED)
+    draft_of(draft.name, source, step, draft)  # reads its opinion
+    if source.recording and abs(
+        decode(draft / source.recording, choice=source.choice).clip.seconds - source.seconds
+    ) > (2 * _FRAME_S):
+        raise UnreadableFile(f"{draft / source.recording} is not what was brought")
 
 
 def _problem_of_step(draft: Path) -> str | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from voicelab.clips.clip import SAMPLE_RATE, Clip, Window
 from voicelab.clips.track_choice import Choice
 from voicelab.errors import InvalidValue, UnknownVoice, UnreadableFile, VoiceChanged, VoiceExists, VoiceLabError
+from voicelab.files import is_plain
 from voicelab.languages import language_name
 from voicelab.speech.ports import Prompt
 from voicelab.speech.reading import Reading
@@ -104,8 +105,6 @@ class VoiceLibrary:
 
         with self.reading():
             path = self.clip_path(slug)
-            if not path.is_file():
-                raise UnreadableFile(f"{path} is missing. Put back a copy.")
             clip = read_wav(path)
         if clip.sample_rate != SAMPLE_RATE:
             raise UnreadableFile(
@@ -119,10 +118,10 @@ class VoiceLibrary:
             return read_transcript(self._folders[self._known(slug).slug])
 
     def recording(self, slug: str) -> Path | None:
-        """Return where the untouched recording is; None when it was not kept. Raises UnknownVoice."""
+        """Return where the untouched recording is; None when it is not there, or is a link. Raises UnknownVoice."""
         voice = self._known(slug)
         path = self._folders[voice.slug] / voice.recording
-        return path if voice.recording and path.is_file() else None
+        return path if voice.recording and is_plain(path) else None
 
     def prompt(self, slug: str, length_s: float | None = None) -> Prompt:
         """Return what an engine needs of the voice: the whole clip, or about its first `length_s` seconds.
@@ -230,9 +229,10 @@ class VoiceLibrary:
                 changed = _changed(changed, f"other names: {', '.join(names) or 'none'}", aliases=names)
             if name is not None:
                 changed = _changed(changed, f"renamed from {voice.name}", name=checked_name(name), slug=new)
-            write_voice(self._folders[slug], changed)
-            if new != slug:
-                self._folders.move(slug, new)
+            if new == slug:
+                write_voice(self._folders[slug], changed)
+            else:
+                self._folders.move(slug, new, lambda folder: write_voice(folder, changed))
         return changed
 
     def remove(self, slug: str) -> str:
@@ -251,11 +251,11 @@ class VoiceLibrary:
             return self._known(self._folders.bring_back(removed))
 
     def set_recipe(self, slug: str, recipe: Recipe, revision: int | None = None) -> Voice:
-        """Let the voice speak with `recipe` from now on.
+        """Let the voice speak with `recipe` from now on, whose model is thereby chosen here.
 
         Raises UnknownVoice, InvalidValue, and VoiceChanged when `revision` is given and not the voice's.
         """
-        recipe = checked_recipe(recipe)
+        recipe = replace(checked_recipe(recipe), brought=False)
         length = f"first {recipe.length_s:g} s" if recipe.length_s else "whole clip"
         return self._set(slug, revision, f"recipe: {recipe.model}, {length}, seed {recipe.seed}", recipe=recipe)
 

@@ -23,21 +23,23 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from voicelab import __version__
 from voicelab.clips.wav import read_wav
 from voicelab.errors import UnreadableFile, UnusablePackage, VoiceExists, VoiceLabError
-from voicelab.files import storage_errors, sync_file, write_atomically
-from voicelab.voices.checks import checked_clip, checked_match, checked_recipe, checked_transcript
+from voicelab.files import read_plain, storage_errors, sync_file, write_atomically
+from voicelab.voices.checks import checked_clip, checked_transcript
 from voicelab.voices.document import read_document
 from voicelab.voices.slug import MAX_NAME, checked_name, is_slug, slug_of
 from voicelab.voices.sums import write_sums
 from voicelab.voices.voice import Event
-from voicelab.voices.voice_file import CLIP, TRANSCRIPT, VOICE, read_transcript, read_voice, write_voice
+from voicelab.voices.voice_file import CLIP, MOST_BYTES, TRANSCRIPT, VOICE, read_transcript, read_voice, write_voice
 from voicelab.voices.zip_entries import own_entries, refuse_crowds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from voicelab.voices.library import VoiceLibrary
     from voicelab.voices.voice import Voice
+
+    Known = Callable[[str], bool]
 
 SCHEMA_VERSION = 1
 """Of manifest.json. A package with a higher one was written by a newer lab and is refused politely."""
@@ -46,7 +48,7 @@ MANIFEST = "manifest.json"
 _TEXT_BYTES = 4 * 2**20
 _CLIP_BYTES = 8 * 2**20
 _RECORDING_BYTES = 512 * 2**20
-_LIMITS: Mapping[str, int] = {MANIFEST: _TEXT_BYTES, VOICE: _TEXT_BYTES, TRANSCRIPT: _TEXT_BYTES, CLIP: _CLIP_BYTES}
+_LIMITS: Mapping[str, int] = {MANIFEST: _TEXT_BYTES, VOICE: MOST_BYTES, TRANSCRIPT: _TEXT_BYTES, CLIP: _CLIP_BYTES}
 _RECORDING = re.compile(r"recording\.[a-z0-9]{1,8}")
 _MOST_ENTRIES = 5
 _MOST_RATIO = 100
@@ -77,16 +79,17 @@ def export_voice(library: VoiceLibrary, slug: str, path: Path) -> Voice:
         voice = library.get(slug)
         folder = library.folders[voice.slug]
         library.clip(voice.slug), library.transcript(voice.slug)  # what is damaged stays here
-        names = [VOICE, CLIP, TRANSCRIPT, *([voice.recording] if library.recording(voice.slug) else [])]
+        names = [VOICE, CLIP, TRANSCRIPT, *([voice.recording] if voice.recording else [])]
         with storage_errors("the package"):
-            contents = {name: (folder / name).read_bytes() for name in names}
+            contents = {name: read_plain(folder / name, _LIMITS.get(name, _RECORDING_BYTES)) for name in names}
     write_atomically(path, _packed(voice, contents))
     return voice
 
 
-def import_voice(library: VoiceLibrary, path: Path, name: str | None = None) -> Voice:
+def import_voice(library: VoiceLibrary, path: Path, name: str | None = None, *, known: Known) -> Voice:
     """Take the voice of the zip file `path` into the library, exactly as it is; under another `name` if one is given.
 
+    `known` says of a model's name whether it may be used unasked; the recipe is marked where not (`Recipe.brought`).
     Nothing of it is kept unless all of it is right. Raises UnusablePackage, UnreadableFile, VoiceExists, InvalidName,
     StorageFailed.
     """
@@ -98,6 +101,9 @@ def import_voice(library: VoiceLibrary, path: Path, name: str | None = None) -> 
         if name is not None:
             event = Event(voice.history[-1].at if voice.history else voice.created, f"imported as {name.strip()}")
             voice = replace(voice, name=checked_name(name), slug=slug_of(name), history=(*voice.history, event))
+        brought = not known(voice.recipe.model)
+        if name is not None or voice.recipe.brought != brought:
+            voice = replace(voice, recipe=replace(voice.recipe, brought=brought))
             write_voice(staged, voice)
         write_sums(staged, [CLIP, TRANSCRIPT, *([voice.recording] if voice.recording else [])])
         with library.folders.writing():
@@ -109,18 +115,18 @@ def import_voice(library: VoiceLibrary, path: Path, name: str | None = None) -> 
     return voice
 
 
-def import_beside(library: VoiceLibrary, path: Path) -> tuple[Voice, bool]:
+def import_beside(library: VoiceLibrary, path: Path, *, known: Known) -> tuple[Voice, bool]:
     """Do what `import_voice` does; where the name is taken the voice gets a number after it, and True is returned too.
 
     Raises UnusablePackage, UnreadableFile, InvalidName, StorageFailed; VoiceExists when somebody is quicker.
     """
     try:
-        return import_voice(library, path), False
+        return import_voice(library, path, known=known), False
     except VoiceExists:
         with library.folders.staging() as staged:
             _unpacked(path, staged)
             taken = _checked(staged).name
-    return import_voice(library, path, _free_name(library, taken)), True
+    return import_voice(library, path, _free_name(library, taken), known=known), True
 
 
 def _free_name(library: VoiceLibrary, taken: str) -> str:
@@ -237,9 +243,6 @@ def _checked(folder: Path) -> Voice:
 
     try:
         voice = read_voice(folder)
-        checked_name(voice.name)
-        checked_recipe(voice.recipe)
-        checked_match(voice.match)
         checked_transcript(read_transcript(folder))
         clip = checked_clip(read_wav(folder / CLIP))
         if voice.recording:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voicelab.errors import ConsentMissing
+from voicelab.errors import ConsentMissing, UnknownModel
 from voicelab.speech.ports import SpeechRequest
 from voicelab.speech.reading import Reading
 
@@ -36,11 +36,14 @@ def request_for(  # noqa: PLR0913 - all but three by name only
 
     `model` and `seed` stand in for the recipe's; a model "auto", asked for or in the recipe, is `default_model`. A
     recipe with a speaker carries no prompt: its model brings its own speakers. `reading` gets the voice's
-    pronunciations. Raises UnknownVoice, UnreadableFile.
+    pronunciations. A model that a package brought is used once somebody here chose it, or it is the default.
+    Raises UnknownVoice, UnknownModel, UnreadableFile.
     """
     with library.reading():
         voice = library.get(slug)
         recipe = voice.recipe
+        if recipe.unasked and model is None and recipe.model != default_model:
+            raise UnknownModel(f"{voice.name} does not speak yet. {recipe.unasked}")
         prompt = library.prompt(voice.slug, recipe.length_s) if recipe.speaker is None else None
         reading = library.read_as(voice, reading)
     wanted = model or recipe.model

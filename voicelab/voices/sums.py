@@ -10,13 +10,14 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from voicelab.files import write_atomically
+from voicelab.files import is_plain, open_plain, read_plain, write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SUMS = "SHA256SUMS"
 _LINE = re.compile(r"([0-9a-f]{64}) [ *]([A-Za-z0-9._-]+)")
+_MOST_BYTES = 2**16
 
 
 def write_sums(folder: Path, names: list[str]) -> None:
@@ -28,7 +29,7 @@ def write_sums(folder: Path, names: list[str]) -> None:
 def wrong_files(folder: Path) -> list[str] | None:
     """Return the names of files that are not what was saved, or are gone; None when there are no sums."""
     try:
-        text = (folder / SUMS).read_text(encoding="utf-8", errors="replace")
+        text = read_plain(folder / SUMS, _MOST_BYTES).decode(errors="replace")
     except FileNotFoundError:
         return None
     wrong = []
@@ -36,11 +37,11 @@ def wrong_files(folder: Path) -> list[str] | None:
         found = _LINE.fullmatch(line)
         if not found:
             wrong.append(SUMS)
-        elif not (folder / found[2]).is_file() or _sum(folder / found[2]) != found[1]:
+        elif not is_plain(folder / found[2]) or _sum(folder / found[2]) != found[1]:
             wrong.append(found[2])
     return wrong
 
 
 def _sum(path: Path) -> str:
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -8,15 +8,13 @@ from dataclasses import asdict, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from voicelab.errors import InvalidValue, UnreadableFile, UnsupportedLanguage
-from voicelab.files import storage_errors, sync_file
-from voicelab.languages import language_name
+from voicelab.errors import ClipUnusable, InvalidValue, UnreadableFile
+from voicelab.files import open_plain, storage_errors, sync_file
 from voicelab.transcripts.pieces import rejoined
 from voicelab.transcripts.words import Transcript
-from voicelab.voices.aliases import checked_aliases
+from voicelab.voices.checks import checked_voice
 from voicelab.voices.document import read_document, write_document
-from voicelab.voices.pronunciations import checked as checked_pronunciations
-from voicelab.voices.voice import SCHEMA_VERSION, Voice
+from voicelab.voices.voice import MOST_EVENTS, SCHEMA_VERSION, Voice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,13 +23,20 @@ VOICE = "voice.json"
 CLIP = "clip.wav"
 TRANSCRIPT = "transcript.json"
 
-_RECORDING = re.compile(r"recording\.[a-z0-9]{1,8}")
+MOST_BYTES = 2 * 2**20
+"""Of voice.json: ten times what 1000 events and 200 pronunciations take."""
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 
 
 def write_voice(folder: Path, voice: Voice) -> None:
-    """Write voice.json. The slug is not in it: it is the folder's name, also after somebody copied the folder."""
-    fields = asdict(voice)
+    """Write voice.json. The slug is not in it: it is the folder's name, also after somebody copied the folder.
+
+    Of a long history the first event and the newest are kept. Raises what `checked_voice` raises, StorageFailed.
+    """
+    history = voice.history
+    if len(history) > MOST_EVENTS:
+        history = (history[0], *history[1 - MOST_EVENTS :])
+    fields = asdict(checked_voice(replace(voice, history=history)))
     del fields["slug"]
     write_document(folder / VOICE, fields, SCHEMA_VERSION)
 
@@ -39,17 +44,10 @@ def write_voice(folder: Path, voice: Voice) -> None:
 def read_voice(folder: Path) -> Voice:
     """Return the voice of `folder`. Raises FileNotFoundError, UnreadableFile."""
     path = folder / VOICE
-    voice = read_document(path, Voice, SCHEMA_VERSION, slug=folder.name)
-    if voice.recording and not _RECORDING.fullmatch(voice.recording):
-        raise UnreadableFile(f"{path} is damaged: the recording must be a file of this folder called recording.…")
+    voice = read_document(path, Voice, SCHEMA_VERSION, MOST_BYTES, slug=folder.name)
     try:
-        return replace(
-            voice,
-            language=language_name(voice.language),
-            aliases=checked_aliases(voice.aliases),
-            pronunciations=checked_pronunciations(voice.pronunciations),
-        )
-    except (UnsupportedLanguage, InvalidValue) as error:
+        return checked_voice(voice)
+    except (InvalidValue, ClipUnusable) as error:
         raise UnreadableFile(f"{path} is damaged. {error.message}") from error
 
 
@@ -77,8 +75,8 @@ def recording_name(name: str) -> str:
 
 
 def copy_recording(source: Path, target: Path) -> None:
-    """Copy a recording durably. Raises StorageFailed."""
-    with storage_errors("the recording"):
-        shutil.copyfile(source, target)
-        with target.open("rb") as file:
-            sync_file(file.fileno())
+    """Copy a recording durably, a link never followed. Raises StorageFailed, UnreadableFile."""
+    with storage_errors("the recording"), open_plain(source) as read, target.open("wb") as written:
+        shutil.copyfileobj(read, written, 2**20)
+        written.flush()
+        sync_file(written.fileno())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voicelab.addresses import public_url
 from voicelab.errors import InvalidValue, UnreadableFile
+from voicelab.models.known_models import is_known
 from voicelab.models.missing_model import what_is_missing
 from voicelab.ui.actions.make_actions import with_checks
 from voicelab.ui.actions.updates import KEEP, Notice, Update, choices, notice, shown
@@ -148,8 +150,8 @@ def restore(lab: Lab, removed: str) -> Library:
 
 def bring(lab: Lab, path: str) -> Library:
     """Take a voice from a zip file that was exported here or elsewhere."""
-    voice, renamed = import_beside(lab.voices, Path(path))
-    missing = what_is_missing(voice.recipe.model)
+    voice, renamed = import_beside(lab.voices, Path(path), known=partial(is_known, started_with=lab.settings.model))
+    missing = voice.recipe.unasked or what_is_missing(voice.recipe.model)
     as_it_was = "under this name, because the other one is taken" if renamed else "exactly as it was exported"
     notes = [notice(f"{voice.name} is here, {as_it_was}.", "ok", "Imported")]
     return _library(lab, voice.slug, [*notes, *([notice(missing, "warn", "Model")] if missing else [])])
@@ -197,7 +199,8 @@ def _recipe(voice: Voice) -> str:
     model = "this machine's default model" if recipe.model == "auto" else recipe.model
     length = f"first {recipe.length_s:g} s of the clip" if recipe.length_s else "whole clip"
     heard = f", auditioned with {recipe.auditioned}" if recipe.auditioned else ""
-    return f"{model}, {length}, seed {recipe.seed}{heard}"
+    asked = ", not used before it is chosen here" if recipe.brought else ""
+    return f"{model}{asked}, {length}, seed {recipe.seed}{heard}"
 
 
 def _chosen(slug: str | None) -> str:
