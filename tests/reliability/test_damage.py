@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sqlite3
-from typing import TYPE_CHECKING
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from tests.fakes import FakeEngine
 from tests.labs import lab_of
 from tests.listening.conftest import experiment
-from tests.reliability.test_years import home
-from voicelab.cli.main import app
+from tests.reliability.test_years import furnished
+from tests.running import environment
+from voicelab.cli.doctor import findings_of
 from voicelab.errors import StorageFailed
 from voicelab.listening.integrity import examine_listening
 from voicelab.listening.kinds import KINDS
 from voicelab.listening.service import open_listening
 from voicelab.listening.values import Options
-from voicelab.settings import Settings
+from voicelab.settings import CHECKOUT, Settings
 from voicelab.speech.reading import Pronunciation
 from voicelab.transcripts.words import Transcript
 from voicelab.voices.library import VoiceLibrary
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-__all__ = ["home"]  # a fixture
 
 KINDS_OF_FILES = (
     "voices/anna/voice.json",
@@ -52,22 +50,33 @@ LEFT_OUT = ("data/drafts/*/steps/1.json", "*/.lock", "data/**/.lock", "data/expe
 """A step that a later one took the place of, and locks, in which there is nothing."""
 
 
-@pytest.fixture
-def full(home: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def furniture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with something of every kind."""
+    folder = tmp_path_factory.mktemp("furniture")
+    home = furnished(folder)
     lab = lab_of(Settings(home=home), FakeEngine())
     lab.voices.set_pronunciations(None, [Pronunciation("Vyxn", "vixen")])
     (draft,) = (path.name for path in (home / "data" / "drafts").iterdir() if path.is_dir())
     lab.drafts.set_opinion(draft, Transcript("one", (), "tiny.en", "english"))
-    lab.listening.tests.create(experiment(tmp_path / "experiment"), KINDS["ab"], Options())
+    lab.listening.tests.create(experiment(folder / "experiment"), KINDS["ab"], Options())
     lab.listening.database.close()
     (home / "data" / "token").write_text("a-token-of-enough-letters\n")
     return home
 
 
+@pytest.fixture
+def full(furniture: Path, tmp_path: Path) -> Path:
+    """A copy of it, to damage."""
+    return Path(shutil.copytree(furniture, tmp_path / "home"))
+
+
 def doctor(home: Path) -> tuple[int, str]:
-    done = CliRunner().invoke(app, ["doctor", "--deep", "--json", "--home", str(home)])
-    return done.exit_code, "\n".join(finding["message"] for finding in json.loads(done.stdout)["findings"])
+    """Return the exit code of `doctor --deep` and what it says; the command itself is asked once, below."""
+    lab = lab_of(Settings(home=home), FakeEngine())
+    found = list(findings_of(lab, repair=False))
+    lab.listening.database.close()
+    return int(any(finding.level == "fail" for finding in found)), "\n".join(finding.message for finding in found)
 
 
 def test_every_kind_of_file_is_in_the_list(full: Path) -> None:
@@ -86,6 +95,15 @@ def test_one_damaged_file_is_found(full: Path, kind: str, how: str) -> None:
     code, said = doctor(full)
     assert code == 1, said
     assert path.name in said or path.parent.name in said
+
+
+def test_the_command_exits_with_1_for_a_damaged_database(full: Path) -> None:
+    (full / "data" / "voicelab.db").write_bytes(b"")
+    command = [sys.executable, "-m", "voicelab", "doctor", "--deep", "--json", "--home", str(full)]
+    done = subprocess.run(command, capture_output=True, cwd=CHECKOUT, env=environment(full), check=False)
+    assert done.returncode == 1, done.stderr
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert (finding["what"], finding["level"]) == ("database", "fail")
 
 
 def test_a_page_of_the_database_is_damaged(full: Path) -> None:
@@ -108,7 +126,7 @@ def test_locked_is_not_damaged(full: Path, monkeypatch: pytest.MonkeyPatch) -> N
         (found,) = examine_listening(service.database, file, full / "data" / "listening")
         assert (found.level, "is locked by another process" in found.message) == ("warn", True)
         monkeypatch.setattr("voicelab.listening.database._BUSY_MS", 50)
-        with pytest.raises(StorageFailed, match="is locked.*nothing is damaged"):
+        with pytest.raises(StorageFailed, match=r"is locked.*nothing is damaged"):
             service.tests.list()
     service.database.close()
 

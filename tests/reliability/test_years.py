@@ -37,9 +37,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
+    return furnished(tmp_path)
+
+
+def furnished(folder: Path) -> Path:
     """A home with a voice that kept its recording, a draft of two steps and an experiment of two takes."""
-    home = tmp_path / "home"
-    recording = tmp_path / "brought.wav"
+    home = folder / "home"
+    recording = folder / "brought.wav"
     write_wav(recording, noise_clip(12.0))
     library, clip = VoiceLibrary(home / "voices"), decode(recording).clip.cut(Window(1.0, 9.0))
     library.save(

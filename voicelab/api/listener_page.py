@@ -93,7 +93,7 @@ def join(request: Request, token: str, joining: Joining, sessions: SessionsOf) -
 
 
 def _address(request: Request) -> str:
-    """Return where a listener joins from; "" for this machine: behind a proxy that was not named, everybody is there."""
+    """Return where a listener joins from; "" for this machine: behind a proxy that was not named, all are there."""
     host = request.client.host if request.client else ""
     return "" if is_loopback(host) else host
 

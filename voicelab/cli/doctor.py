@@ -51,7 +51,7 @@ def doctor(
             "home": lab.settings.home,
             "address": _address(lab.settings),
         }
-        findings = list(_findings(lab, repair=repair)) if deep else []
+        findings = list(findings_of(lab, repair=repair)) if deep else []
     if not deep:
         return Answer(value, _text(value))
     unmended = [finding for finding in findings if finding.level == "fail" and not finding.repaired]
@@ -60,7 +60,8 @@ def doctor(
     return Answer(value | {"findings": findings, "whole": not unmended}, f"{_text(value)}\n\n{shown}", failure)
 
 
-def _findings(lab: Lab, *, repair: bool) -> Iterator[Finding]:
+def findings_of(lab: Lab, *, repair: bool) -> Iterator[Finding]:
+    """Look through everything that `lab` keeps, file by file, and with `repair` mend what the rest allows."""
     from voicelab.api.token import examine_token
     from voicelab.compare.integrity import examine_experiments
     from voicelab.listening.integrity import examine_listening
