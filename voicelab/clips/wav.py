@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+import struct
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+    from soundfile import SoundFile
 
+_RIFF = struct.Struct("<4sI")
+_OPEN_ENDED = frozenset({0, 0xFFFFFFFF})
+"""Lengths that programs write who did not know yet."""
 _MOST_FRAMES = 31 * 60 * 24_000
 """Half an hour, and a little: a folder from a stranger may hold anything."""
 
@@ -57,11 +62,22 @@ def _encoded(samples: NDArray[np.float32], sample_rate: int, container: str) -> 
     return file.getvalue()
 
 
+def _whole(file: BinaryIO, path: Path) -> SoundFile:
+    """Open a sound; raise UnreadableFile for a WAV file that ends before its header says, which libsndfile reads."""
+    import soundfile
+
+    mark, claimed = _RIFF.unpack((file.read(_RIFF.size)).ljust(_RIFF.size))
+    if mark == b"RIFF" and claimed not in _OPEN_ENDED and claimed + _RIFF.size > file.seek(0, 2):
+        raise UnreadableFile(f"{path.name} is damaged: its end is missing. Put back a copy.")
+    file.seek(0)
+    return soundfile.SoundFile(file)
+
+
 def _read(path: Path) -> Clip:
     import soundfile
 
     try:
-        with open_plain(path) as file, soundfile.SoundFile(file) as sound:
+        with open_plain(path) as file, _whole(file, path) as sound:
             if sound.channels != 1 or sound.subtype != "PCM_16":
                 raise UnreadableFile(
                     f"{path.name} has {sound.channels} channels of {sound.subtype}, but the lab keeps one channel of "

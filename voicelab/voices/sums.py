@@ -32,7 +32,7 @@ def wrong_files(folder: Path) -> list[str] | None:
         text = read_plain(folder / SUMS, _MOST_BYTES).decode(errors="replace")
     except FileNotFoundError:
         return None
-    wrong = []
+    wrong = [] if text.strip() else [SUMS]
     for line in text.splitlines():
         found = _LINE.fullmatch(line)
         if not found:
