@@ -21,7 +21,8 @@ from tests.listening_lab import with_comparison
 from tests.reliability.crowd import AT_ONCE, crowded
 from tests.reliability.decoding import Decoder
 from tests.reliability.engine_faults import FAULTS, rounds
-from tests.reliability.hostile_audio import hostile_files
+from tests.reliability.hostile_audio import CONTAINERS, encoded, hostile_files
+from tests.reliability.hostile_claims import claims
 from tests.reliability.soak import Soak, slope
 from tests.running import Server
 
@@ -39,13 +40,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--soak-minutes", type=float, default=2.0)
     parser.add_argument("--clients", type=int, default=50)
-    parser.add_argument("--only", choices=["audio", "engine", "crowd", "sleep", "soak"], help="one row of the table")
+    parser.add_argument(
+        "--only", choices=["audio", "engine", "crowd", "sleep", "soak", "claims"], help="one row of the table"
+    )
     chosen = parser.parse_args()
     attacks = {
         "audio": _audio,
         "engine": _engine,
         "crowd": _crowd,
         "sleep": _sleep,
+        "claims": _claims,
         "soak": functools.partial(_soak, minutes=chosen.soak_minutes, clients=chosen.clients),
     }
     print("| Attack | Tried | Held | Figures |\n|---|---|---|---|", flush=True)
@@ -66,6 +70,15 @@ def _audio(folder: Path) -> None:
     figures = f"{how['audio']} decoded, {how['refused']} refused, {how['crash']} crashes, {how['hang']} hangs; "
     figures += f"slowest {slowest:.1f} s, most memory {largest:.0f} MB"
     _line("hostile audio files", len(outcomes), sum(one.held for one in outcomes), figures)
+
+
+def _claims(folder: Path) -> None:
+    outcomes = list(Decoder(folder).outcomes(claims({name: encoded(name) for name in CONTAINERS})))
+    slowest, largest = max(one.seconds for one in outcomes), max(one.grown_mb for one in outcomes)
+    figures = f"slowest {slowest:.1f} s, most memory {largest:.0f} MB"
+    _line(
+        "recordings that claim or are hours, pictures of 50 MB", len(outcomes), sum(o.held for o in outcomes), figures
+    )
 
 
 def _engine(folder: Path) -> None:
