@@ -18,7 +18,8 @@ from voicelab.settings import is_loopback
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from voicelab.compare.experiments import Experiment, ExperimentStore
+    from voicelab.compare.experiment import Experiment
+    from voicelab.compare.experiments import ExperimentStore
     from voicelab.compare.take import Take
     from voicelab.listening.answers import Answer
     from voicelab.listening.results import Results

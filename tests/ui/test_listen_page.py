@@ -250,7 +250,7 @@ def test_a_closed_link_is_a_sentence(phone: BrowserContext, server: Server, tmp_
 
 
 SWITCHING = """async ({base, mode}) => {
-  const { Switcher, FADE_S } = await import(`${base}/listen/static/listen/switcher.js`);
+  const { Switcher, FADE_S } = await import(`${base}/listen/static/shared/switcher.js`);
   const rate = 48000;
   const context = new OfflineAudioContext(1, rate, rate);
   const sounds = [0.5, 0.25].map((level) => {

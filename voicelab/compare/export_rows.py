@@ -16,7 +16,7 @@ from voicelab.files import write_atomically
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voicelab.compare.experiments import Experiment
+    from voicelab.compare.experiment import Experiment
     from voicelab.compare.take import Take
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

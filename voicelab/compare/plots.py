@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voicelab.clips.clip import Clip
-    from voicelab.compare.experiments import Experiment
+    from voicelab.compare.experiment import Experiment
 
 Ground = Literal["light", "dark"]
 

@@ -168,6 +168,7 @@ def _without_bleed(take: Take, clip: Clip) -> tuple[Take, Clip]:
         measured=False,
         favourite=False,
         comment="",
+        rating=None,
     ), kept
 
 

@@ -35,6 +35,30 @@ export interface BestWindow {
   reasons: string[];
 }
 
+// voicelab.ui.actions.widget_json
+export interface Board {
+  experiment: string;
+  revision: string;
+  active: boolean;
+}
+
+// voicelab.compare.board
+export interface BoardChanges {
+  revision: string;
+  frame: BoardFrame | null;
+  takes: TakeRow[];
+  gone: string[];
+  settings: (Setting & Quantized)[];
+}
+
+// voicelab.compare.board
+export interface BoardFrame {
+  voice_name: string;
+  plan: Plan;
+  yardstick: Baselines | null;
+  about: About[];
+}
+
 // voicelab.speech.engine_descriptor
 export interface Capabilities {
   clones: boolean;
@@ -228,6 +252,17 @@ export interface Pictures {
   dark?: string;
 }
 
+// voicelab.compare.plan
+export interface Plan {
+  voice: string;
+  lines: string[];
+  lengths_s: (number | null)[];
+  models: string[];
+  takes: number;
+  seed: number;
+  many: boolean;
+}
+
 // voicelab.ui.actions.updates
 export interface Progress {
   message: string;
@@ -235,7 +270,7 @@ export interface Progress {
   busy: boolean;
 }
 
-// voicelab.ui.actions.widget_json
+// voicelab.compare.board
 export interface Quantized {
   quantization: string;
 }
@@ -388,17 +423,7 @@ export interface Take {
   worker: string;
   favourite: boolean;
   comment: string;
-}
-
-// voicelab.ui.actions.widget_json
-export interface Takes {
-  experiment: string;
-  active: boolean;
-  takes: TakeRow[];
-  settings: (Setting & Quantized)[];
-  yardstick: Baselines | null;
-  about: About[];
-  scatter: Pictures;
+  rating: number | null;
 }
 
 // voicelab.listening.views
@@ -431,4 +456,4 @@ export interface Welcome {
 
 export type Level = Notice["level"];
 export type TakeRow = Omit<Take, "details"> & Partial<Omit<Details, "notes">> & { measure_notes: string[] };
-export type MeasuredSetting = Takes["settings"][number];
+export type MeasuredSetting = BoardChanges["settings"][number];

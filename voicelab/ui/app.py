@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 STARTING = "page/starting.js"
 """Of the page that stands in for this one."""
-STYLES = ("page/lab.css", "page/editor.css")
+STYLES = ("page/lab.css", "page/editor.css", "page/board.css")
 _KEPT_S = 24 * 60 * 60
 """How long Gradio keeps copies of uploads and answers; voices and takes are elsewhere and stay."""
 

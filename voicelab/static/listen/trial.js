@@ -6,7 +6,7 @@ import { button, make } from "../shared/dom.js";
 import { ANSWER_KEYS, answeringOf, isRated } from "./answering.js";
 import { loopingOf } from "./looping.js";
 import { show, steps } from "./screen.js";
-import { Switcher } from "./switcher.js";
+import { Switcher } from "../shared/switcher.js";
 
 const LOOK_MS = 40;
 
@@ -69,7 +69,7 @@ export class TrialView {
     track.append(this.part, this.head);
     const tools = make("div", "tools");
     tools.append(this.toggle, make("kbd", "", "space"));
-    const onMode = (/** @type {import("./switcher.js").Mode} */ mode) => {
+    const onMode = (/** @type {import("../shared/switcher.js").Mode} */ mode) => {
       this.kept.mode = mode;
       this.acts.keep();
     };

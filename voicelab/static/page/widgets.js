@@ -5,6 +5,7 @@ import { isTyped } from "./typed.js";
 
 export { banner } from "./banner.js";
 export { best } from "./best.js";
+export { board } from "./board.js";
 export { editor } from "./editor.js";
 export { invitation } from "./invitation.js";
 export { listenform } from "./listening_form.js";
@@ -15,7 +16,6 @@ export { figure } from "./pictures.js";
 export { progress } from "./progress.js";
 export { repairs } from "./repairs.js";
 export { table } from "./tables.js";
-export { takes } from "./takes.js";
 export { trimmer } from "./trimmer.js";
 
 // What the page's listeners ask before they send something (ui/tabs/make_tab.py): there and then, for what is pressed next
