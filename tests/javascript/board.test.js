@@ -7,7 +7,7 @@ import { moved } from "../../voicelab/static/page/board_grid.js";
 import { KEYS, actOf } from "../../voicelab/static/page/board_keys.js";
 import { MEASURES, bestFirst, measureOf, meanOver, ranksOf } from "../../voicelab/static/page/board_measures.js";
 import { settingName, sheetOf, takesOfLine } from "../../voicelab/static/page/board_sheet.js";
-import { levelsOf } from "../../voicelab/static/page/board_sound.js";
+import { levelsOf } from "../../voicelab/static/page/board_loudness.js";
 import { BoardState } from "../../voicelab/static/page/board_state.js";
 import { ranked } from "../../voicelab/static/page/board_summary.js";
 import { stepOf } from "../../voicelab/static/page/board_swipe.js";

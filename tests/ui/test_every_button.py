@@ -140,10 +140,13 @@ TABS = {
     "Compare": (
         "compare-button | Compare",
         "compare-cost-button | What will it take?",
-        "compare-takes | RTF",
         "compare-takes | Play preview",
+        "compare-takes | Details of preview",
         "compare-takes | Use for this voice",
-        "compare-takes | Look at A and B",
+        "compare-takes | Look at this and the last",
+        "compare-takes | ▶ The reference",
+        "compare-takes | Judge blind",
+        "compare-takes | Reveal (# of # rated)",
     ),
     "Voices": ("voices-remove | Remove…", "voices-sure | Yes", "voices-export | Export zip"),
     "Machine": ("machine-models | Unload the model now", "machine-models | Load models that would swap"),
@@ -168,7 +171,7 @@ def test_every_button_of_every_tab(lab: Laid, watch: Watch, tmp_path: Path, spee
         if name == "Compare":
             page.locator("#compare-chosen input").click()
             page.get_by_role("option").first.click()
-            page.locator("#compare-takes .vl-take").first.wait_for(timeout=SLOW_MS)
+            page.locator("#compare-takes .vl-cell-play").first.wait_for(timeout=SLOW_MS)
         presser.press_all(stay=lambda tab=tab: open_again(tab))
         shown(presser.pressed[before:])
         assert set(known) <= set(presser.pressed[before:])

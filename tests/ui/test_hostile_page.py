@@ -96,7 +96,11 @@ def test_the_comparison(page: Page) -> None:
     page.locator("#compare-chosen input").click()
     page.get_by_role("option").first.click()
     shown(page, "#compare-takes")
-    assert LINE in [field.input_value() for field in page.locator("#compare-takes .vl-note").all()]
+    notes = []
+    for details in page.locator("#compare-takes .vl-cell-more").all():
+        details.click()
+        notes.append(page.locator("#compare-takes .vl-details .vl-note").first.input_value())
+    assert LINE in notes
     page.locator("#compare-lines textarea").fill(LINE)
     page.locator("#compare-cost-button").click()
     page.locator("#compare-cost").get_by_text("It takes").wait_for()

@@ -111,9 +111,9 @@ def test_takes_are_sent_here_from_the_tab_compare(tab: Page) -> None:
     tab.get_by_role("tab", name="Compare").click()
     tab.locator("#compare-chosen input").click()
     tab.get_by_role("option").first.click()
-    table = tab.locator("#compare-takes .vl-line").first
-    table.locator(".vl-blind input").nth(0).check()
-    table.locator(".vl-blind input").nth(1).check()
+    for number in (0, 1):
+        tab.locator("#compare-takes .vl-cell-more").nth(number).click()
+        tab.get_by_label("Into the listening test").check()
     tab.get_by_role("button", name="Send 2 to a listening test").click()
     tab.locator("#listen-notes", has_text="1 of the 20 trials").wait_for()
     assert tab.get_by_role("tab", name="Listen").get_attribute("aria-selected") == "true"

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
 ADDRESS = "http://widget.test/"
-_HTML = """<!doctype html><link rel="icon" href="data:,"><link rel="stylesheet" href="page/lab.css"><link rel="stylesheet" href="page/board.css">
+_HTML = """<!doctype html><link rel="icon" href="data:,"><link rel="stylesheet" href="page/lab.css">
+<link rel="stylesheet" href="page/board.css">
 <div id="root"><div class="vl-{name}"></div></div>"""
 _DRAW = """async ([name, value]) => {
   window.sent = [];

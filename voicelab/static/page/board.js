@@ -2,17 +2,18 @@
 /** @import { Board as Value, BoardChanges } from "../values.d.ts" */
 /** @import { BlindRound } from "./board_blind.js" */
 /** @import { Filter, Order, Sheet } from "./board_sheet.js" */
-/** @import { TakeSound } from "./board_sound.js" */
+/** @import { TakeSound } from "./board_loudness.js" */
 /** @import { Trigger, Widget } from "./widget.js" */
 import { make } from "../shared/dom.js";
 import { BoardActs } from "./board_acts.js";
 import { fillCell } from "./board_cell.js";
 import { BoardGrid } from "./board_grid.js";
 import { hoverCard } from "./board_hover.js";
+import { levelsOf } from "./board_loudness.js";
 import { measureOf, ranksOf } from "./board_measures.js";
 import { sheetOf, takesOfLine } from "./board_sheet.js";
 import { outlinesOf } from "./board_outlines.js";
-import { BoardSound, levelsOf } from "./board_sound.js";
+import { BoardSound } from "./board_sound.js";
 import { BoardState } from "./board_state.js";
 import { plotOf, rankingOf } from "./board_summary.js";
 import { onSwipe } from "./board_swipe.js";

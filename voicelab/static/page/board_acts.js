@@ -56,9 +56,13 @@ export class BoardActs {
   /** Plays the take that was heard before, where this one is: pressed again, it is this one's turn. */
   compare() {
     const { board } = this;
-    if (!board.last) board.say("Play two takes first: then B changes between them.");
-    else if (board.grid.moveTo(board.last)) board.grid.focus();
-    if (board.last && board.sound.playing !== board.last) board.play(board.last);
+    const { last } = board; // moving there makes it the one that is heard
+    if (!last) {
+      board.say("Play two takes first: then B changes between them.");
+      return;
+    }
+    if (board.grid.moveTo(last)) board.grid.focus();
+    if (board.sound.playing !== last) board.play(last);
   }
 
   /** What sounds goes on with the take that the focus moves to, within its line. */

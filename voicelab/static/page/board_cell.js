@@ -1,7 +1,7 @@
 // A cell of the board: play, outline, the chosen measure or its rank, and marks.
 /** @import { TakeRow } from "../values.d.ts" */
 /** @import { Measure } from "./board_measures.js" */
-/** @import { TakeSound } from "./board_sound.js" */
+/** @import { TakeSound } from "./board_loudness.js" */
 import { button, make } from "../shared/dom.js";
 import { valueOf } from "./board_measures.js";
 

@@ -1,6 +1,6 @@
 // The outlines of the takes that are seen, asked for together, once each.
 /** @import { Board } from "./board.js" */
-/** @import { TakeSound } from "./board_sound.js" */
+/** @import { TakeSound } from "./board_loudness.js" */
 
 const MOST = 60; // of one question
 const PATIENCE_MS = 60;

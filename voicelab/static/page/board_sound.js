@@ -2,8 +2,6 @@
 import { stop as stopPlayer } from "../shared/player.js";
 import { Switcher } from "../shared/switcher.js";
 
-/** @typedef {{ outline: number[], loudness_lufs: number | null, headroom_db: number }} TakeSound */
-
 const MOST = 60; // decoded takes that are kept: some 2 MB each
 
 /** @param {string} url @returns {Promise<AudioBuffer>} */
@@ -12,17 +10,6 @@ const decoded = async (url) => {
   if (!answer.ok) throw new Error(`${answer.status}`);
   // Decoding needs no sound card, so it works before anything was touched.
   return new OfflineAudioContext(1, 1, 48000).decodeAudioData(await answer.arrayBuffer());
-};
-
-/**
- * What each take of a line is turned down to, so that all are equally loud and none is above full scale.
- * @param {string[]} ids @param {Map<string, TakeSound>} sounds
- */
-export const levelsOf = (ids, sounds) => {
-  const known = ids.map((id) => sounds.get(id));
-  const heard = known.flatMap((sound) => (sound && sound.loudness_lufs !== null ? [sound.loudness_lufs + sound.headroom_db] : []));
-  const target = Math.min(...heard);
-  return known.map((sound) => (sound && sound.loudness_lufs !== null ? 10 ** (Math.min(0, target - sound.loudness_lufs) / 20) : 1));
 };
 
 export class BoardSound {
