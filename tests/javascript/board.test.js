@@ -27,11 +27,11 @@ const TAKES = [
 ];
 
 /** @param {Partial<BoardChanges>} changes @returns {BoardChanges} */
-const changed = (changes) => ({ revision: "x.2", frame: null, takes: [], gone: [], settings: [], ...changes });
+const changed = (changes) => ({ revision: "x.2", whole: false, frame: null, takes: [], gone: [], settings: [], ...changes });
 
 const opened = (plan = PLAN, takes = TAKES) => {
   const state = new BoardState();
-  state.apply(changed({ revision: "x.1", frame: { voice_name: "Anna", plan, yardstick: null, about: [] }, takes }));
+  state.apply(changed({ revision: "x.1", whole: true, frame: { voice_name: "Anna", plan, yardstick: null, about: [] }, takes }));
   return state;
 };
 
@@ -59,7 +59,10 @@ test("what changed is put where it belongs, and what is gone goes", () => {
   assert.equal(state.revision, "x.2");
   state.apply(changed({ gone: ["m", "a"] }));
   assert.deepEqual(cells(state), [[null, "b"], ["c", "d"]]);
-  state.apply(changed({ frame: { voice_name: "Ben", plan: PLAN, yardstick: null, about: [] } }));
+  const frame = { voice_name: "Ben", plan: PLAN, yardstick: null, about: [] };
+  state.apply(changed({ frame }));
+  assert.deepEqual([state.takes.size, state.frame?.voice_name], [3, "Ben"], "the takes are what they were");
+  state.apply(changed({ whole: true, frame }));
   assert.equal(state.takes.size, 0, "a new beginning");
 });
 

@@ -66,7 +66,7 @@ class Told:
         about = [each._asdict() for each in MEASURES]
         frame = {"voice_name": "Anna", "plan": asdict(self.plan), "yardstick": None, "about": about}
         takes = [row(take) for take in self.takes]
-        named = {"revision": f"x.{self.revision}", "frame": frame, "takes": takes, "gone": []}
+        named = {"revision": f"x.{self.revision}", "whole": True, "frame": frame, "takes": takes, "gone": []}
         return named | {"settings": list(self.settings)}
 
     def answer(self, route: Route) -> None:

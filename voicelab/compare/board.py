@@ -35,8 +35,10 @@ class BoardChanges(TypedDict):
     """What changed since a revision."""
 
     revision: str
+    whole: bool
+    """What stands below is everything, and what was known before is void."""
     frame: BoardFrame | None
-    """None: only what stands below changed. Otherwise that is everything, and what was known before is void."""
+    """None where it did not change."""
     takes: list[Annotated[dict[str, Any], "TakeRow"]]
     """Those that came or changed, as compare/export_rows.row makes them."""
     gone: list[str]
@@ -56,7 +58,8 @@ def board_changes(store: ExperimentStore, experiment_id: str, since: str) -> Boa
     settings = settings_of(experiment, touched)
     return {
         "revision": changes.revision,
-        "frame": _frame(experiment) if changes.takes is None else None,
+        "whole": changes.takes is None,
+        "frame": _frame(experiment) if changes.beside else None,
         "takes": [row(take) for take in takes],
         "gone": sorted((changes.takes or set()) - {take.id for take in takes}),
         "settings": [asdict(setting) | {"quantization": _quantization(setting.model)} for setting in settings],

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from voicelab.compare.plan import Plan
     from voicelab.compare.take import Take
     from voicelab.compare.take_records import Stamp
 
@@ -31,6 +32,8 @@ class Changes:
     """What it is now: to ask with the next time."""
     takes: frozenset[str] | None
     """Ids of the takes that came, changed or went; None when that revision is not known, so that all may have."""
+    beside: bool
+    """Whether anything changed that is no take's."""
 
 
 class OpenExperiment:
@@ -46,6 +49,8 @@ class OpenExperiment:
         self._head: Experiment | None = None
         """As the file has it: with the takes that an older lab wrote into it."""
         self._whole: Experiment | None = None
+        self._whole_of: tuple[Plan, tuple[Take, ...]] | None = None
+        """Of the file, what every take depends on."""
         self._name = secrets.token_hex(4)
         """Of what counts the revisions: another process counts its own."""
         self._revision = 0
@@ -53,6 +58,8 @@ class OpenExperiment:
         """The revision that each take changed with last."""
         self._read_anew = 0
         """The revision that the file itself changed with last."""
+        self._void = 0
+        """The revision that it changed with last in a way that may concern every take."""
 
     @property
     def size(self) -> int:
@@ -74,9 +81,10 @@ class OpenExperiment:
         with self._lock:
             experiment = self._read()
             name, _, number = since.partition(".")
-            known = name == self._name and number.isdecimal() and int(number) >= self._read_anew
-            changed = frozenset(take for take, at in self._changed.items() if at > int(number)) if known else None
-            return Changes(experiment, self.revision, changed)
+            if name != self._name or not number.isdecimal() or int(number) < self._void:
+                return Changes(experiment, self.revision, None, beside=True)
+            changed = frozenset(take for take, at in self._changed.items() if at > int(number))
+            return Changes(experiment, self.revision, changed, beside=self._read_anew > int(number))
 
     def write(self, experiment: Experiment) -> None:
         """Keep `experiment`: files of takes that changed, and the file itself where anything else did.
@@ -105,6 +113,9 @@ class OpenExperiment:
             self._changed |= dict.fromkeys(changed, self._revision)
             if anew:
                 self._read_anew = self._revision
+                before = self._whole_of
+                self._whole_of = (self._head.plan, self._head.takes)
+                self._void = self._void if before == self._whole_of else self._revision
             takes = {take.id: take for take in self._head.takes} | dict(self._records.takes)
             self._whole = replace(self._head, takes=_ordered(self._head, takes.values()))
         return self._whole

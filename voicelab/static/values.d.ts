@@ -45,6 +45,7 @@ export interface Board {
 // voicelab.compare.board
 export interface BoardChanges {
   revision: string;
+  whole: boolean;
   frame: BoardFrame | null;
   takes: TakeRow[];
   gone: string[];

@@ -26,8 +26,8 @@ export class BoardState {
   /** @param {BoardChanges} changes */
   apply(changes) {
     this.revision = changes.revision;
-    if (changes.frame) {
-      this.frame = changes.frame;
+    this.frame = changes.frame ?? this.frame;
+    if (changes.whole) {
       this.takes.clear();
       this.measured.clear();
     }
