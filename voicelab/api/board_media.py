@@ -20,6 +20,8 @@ router = APIRouter(include_in_schema=False)
 _NO_STORE = {"Cache-Control": "no-store"}
 """The voice may change, and a failed take may have been tried again."""
 _MOST_SOUNDS = 100
+_WIDTH_IN = 5.0
+"""Of a picture that stands beside the board."""
 
 
 @router.get("/takes/{experiment_id}/sounds.json")
@@ -57,7 +59,7 @@ def beside(experiment_id: str, take_id: str, lab: LabOf, ground: Literal["light"
     experiment, take = _take(lab, experiment_id, take_id)
     prompt = lab.voices.prompt(experiment.plan.voice, take.length_s)
     clips = [Clip(prompt.samples), read_flac(lab.experiments.take_path(experiment_id, take_id))]
-    picture = pair_png(clips, [f"{experiment.voice_name}: the reference", "The take"], ground)
+    picture = pair_png(clips, [f"{experiment.voice_name}: the reference", "The take"], ground, _WIDTH_IN)
     return Response(picture, media_type="image/png", headers=_NO_STORE)
 
 

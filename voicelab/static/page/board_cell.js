@@ -20,9 +20,13 @@ const MIDDLE = 50;
  */
 /** @typedef {{ play: () => void, open: () => void }} CellActs */
 
-/** @param {number[]} outline */
-const pathOf = (outline) =>
-  outline.map((loud, at) => `M${at + 0.5} ${MIDDLE - Math.max(1, loud / 2)}V${MIDDLE + Math.max(1, loud / 2)}`).join("");
+/** The loudness upwards, and back below. @param {number[]} outline */
+const pathOf = (outline) => {
+  const heights = outline.map((loud) => Math.max(1, loud / 2));
+  const above = heights.map((height, at) => `${at + 0.5} ${MIDDLE - height}`);
+  const below = heights.map((height, at) => `${at + 0.5} ${MIDDLE + height}`).toReversed();
+  return `M${[...above, ...below].join("L")}Z`;
+};
 
 /** @param {TakeSound | undefined} sound */
 const waveOf = (sound) => {
