@@ -328,3 +328,20 @@ def test_a_thousand_takes_stay_smooth(browser: Browser) -> None:
         seen: dict[str, Any] = page.evaluate("document.activeElement.getBoundingClientRect().toJSON()")
         assert 0 <= seen["top"] <= seen["bottom"] <= 900
         assert 0 <= seen["left"] <= seen["right"] <= 1300
+
+
+def test_a_pointer_that_rests_is_told_and_a_blind_one_is_not(board: Page) -> None:
+    card = board.locator(".vl-hover")
+    cell(board, 3).hover()
+    card.get_by_text("“the bells.”").wait_for()
+    box = card.bounding_box()
+    assert box is not None
+    assert box["y"] >= 0
+    cell(board, 4).hover()
+    card.get_by_text("did not find an end").wait_for()
+    board.mouse.move(0, 0)
+    card.wait_for(state="hidden")
+    board.get_by_role("button", name="Judge blind").click()
+    cell(board, 3).hover()
+    board.wait_for_timeout(800)  # it would have come by then
+    assert card.is_hidden()
