@@ -284,6 +284,7 @@ def test_a_phone_shows_one_line_at_a_time(phone: Page) -> None:
     heading = phone.get_by_role("columnheader").last
     assert heading.inner_text().strip() == HOSTILE
     assert len(cells(phone)) == 3
+    assert phone.get_by_role("button", name="Send all 4 to a listening test").is_visible(), "of every line"
     phone.evaluate(_SWIPE, [-120])
     assert heading.inner_text().strip() == "Another."
     phone.evaluate(_SWIPE, [-120])

@@ -68,6 +68,8 @@ def test_what_is_said_of_a_take_is_kept(browser: Browser, lab: RunningLab) -> No
         "async () => JSON.stringify(await (await fetch(`experiments/${document.querySelector('.vl-links a')"
         ".href.split('/').at(-2)}/board.json`)).json()).includes('Warm.')"
     )
+    page.locator(".vl-use").click()
+    page.locator("#compare-used", has_text="now speaks with preview").wait_for()
     page.reload()
     open_board(page, lab)
     kept = page.locator(".vl-cell").nth(2)

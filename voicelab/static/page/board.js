@@ -163,8 +163,7 @@ export class Board {
 
   /** Puts the takes in their places. */
   arrange() {
-    const { filter, order, measure, blind } = this;
-    this.sheet = sheetOf(this.state, { filter, order, measure, blind, narrow: this.narrow ? this.page : null });
+    this.sheet = sheetOf(this.state, this.look());
     this.page = Math.max(0, Math.min(this.page, this.sheet.lines.length - 1));
     this.ranks = new Map(this.sheet.lines.map((line) => [line, this.ranksIn(line)]));
     this.drawTools();
@@ -201,9 +200,16 @@ export class Board {
     this.arrange();
   }
 
+  /** Those that the filters leave: on a narrow screen the lines that are leafed to, too. */
   shownTakes() {
-    const ids = this.sheet.lines.flatMap((line) => takesOfLine(this.sheet, line));
+    const whole = sheetOf(this.state, { ...this.look(), narrow: null });
+    const ids = whole.lines.flatMap((line) => takesOfLine(whole, line));
     return ids.filter((id) => !this.state.take(id)?.failure);
+  }
+
+  look() {
+    const { filter, order, measure, blind } = this;
+    return { filter, order, measure, blind, narrow: this.narrow ? this.page : null };
   }
 
   /** What a take is called; in a blind round, by its letter. @param {string} id */

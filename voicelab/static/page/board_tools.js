@@ -72,7 +72,7 @@ const blinder = (board) => {
     return button("Judge blind", "vl-button vl-judge", () => board.acts.judge(), { title: "Hide the names, shuffle the columns of each line, rate, then reveal" });
   }
   const { rated, made } = ratedOf([...board.state.takes.values()]);
-  return button(`Reveal (${rated} of ${made} rated)`, "vl-button vl-primary vl-reveal", () => board.acts.reveal());
+  return button(`Reveal (${rated} of ${made} rated)`, "vl-button vl-reveal", () => board.acts.reveal());
 };
 
 const keys = () => {
