@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STREAM_ROUTE = "/gradio_api/queue/data"
@@ -28,9 +30,10 @@ NOTICED_S = 0.5
 class KeptStream:
     """ASGI middleware; pure, so that streams pass through it piece by piece."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Keep the streams of `app`, which serves Gradio's routes."""
+    def __init__(self, app: ASGIApp, path_of: Callable[[Scope], str] = lambda scope: str(scope["path"])) -> None:
+        """Keep the streams of `app`, which serves Gradio's routes; `path_of` leaves out what is a proxy's."""
         self._app = app
+        self._path_of = path_of
         self._joined: dict[str, asyncio.Event] = {}
         """By session: set once an event has joined since Gradio wanted to close the open stream."""
         self._closing: dict[str, asyncio.Task[None]] = {}
@@ -38,9 +41,9 @@ class KeptStream:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; one for answers again and again, until nothing has been pending for a while."""
-        if scope["type"] == "http" and scope["path"] == STREAM_ROUTE:
+        if scope["type"] == "http" and self._path_of(scope) == STREAM_ROUTE:
             await self._stream(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"] == JOIN_ROUTE:
+        elif scope["type"] == "http" and self._path_of(scope) == JOIN_ROUTE:
             await self._join(scope, receive, send)
         else:
             await self._app(scope, receive, send)

@@ -6,7 +6,7 @@ import { make, table } from "../shared/dom.js";
 import { gigabytes, number, percent } from "../shared/wording.js";
 import { MEASURES, bestFirst, intervalOf, meanOver } from "./board_measures.js";
 import { headingOf } from "./board_sheet.js";
-import { meanOf } from "./takes_summary.js";
+import { beyondFirst, meanOf } from "./takes_summary.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDE = 420;
@@ -70,7 +70,7 @@ export const rankingOf = (state, measure) => {
   const entries = ranked(state, measure);
   const first = [measure.better ? "Rank" : "No.", "Setting", `${measure.label}, 95 % interval`, ""];
   const others = MEASURES.filter((each) => each.mean && each !== measure);
-  const rest = ["Takes", "Failed", "Bled", ...others.map(({ label }) => label), "Peak memory", "Quantization"];
+  const rest = ["Takes", "Failed", "Bled", ...others.map(({ label }) => label), "Errors beyond the first", "Peak memory", "Quantization"];
   const rows = entries.map(({ setting, mean, whole, place }) => {
     const { label, about } = headingOf(setting);
     const known = /** @type {import("../values.d.ts").MeasuredSetting} */ (state.measured.get(setting.key));
@@ -78,7 +78,7 @@ export const rankingOf = (state, measure) => {
       ...[place, `${label}, ${about}`, whole ? meanOf(whole, measure.show) : measure.show(mean), ""],
       ...[String(known.takes), String(known.failed), String(known.bled)],
       ...others.map((each) => meanOf(intervalOf(known, each), each.show)),
-      ...[gigabytes(known.peak_memory_bytes), known.quantization],
+      ...[meanOf(known.word_errors_apart, beyondFirst), gigabytes(known.peak_memory_bytes), known.quantization],
     ];
   });
   const wide = make("div", "vl-wide vl-ranking");

@@ -1,7 +1,7 @@
 // What stands around the board: what to compare with, what the measures are, files.
 /** @import { About, Baselines, Mean } from "../values.d.ts" */
 import { fold, make } from "../shared/dom.js";
-import { number } from "../shared/wording.js";
+import { number, percent } from "../shared/wording.js";
 
 const FILES = /** @type {const} */ ([
   ["Report (one HTML file)", "report.html"],
@@ -20,11 +20,21 @@ export const meanOf = (value, show) => {
   return `${show(value.mean)} (${show(value.low)} to ${show(value.high)})`;
 };
 
+/**
+ * Word errors beyond those of the first setting, line by line.
+ * @param {number} figure
+ */
+export const beyondFirst = (figure) => `${figure > 0 ? "+" : ""}${percent(figure)}`;
+
 /** @param {Baselines} yardstick */
 export const yardstickSentence = (yardstick) => {
-  const { self_likeness, other_likeness, other_voice, pitch_hz, pitch_range_semitones, noise } = yardstick;
+  const { self_likeness, self_likeness_low, other_likeness, other_voice } = yardstick;
+  const { pitch_hz, pitch_range_semitones, noise } = yardstick;
   const parts = [];
-  if (self_likeness !== null) parts.push(`the recording is ${number(self_likeness)} like itself`);
+  if (self_likeness !== null) {
+    const least = self_likeness_low === null ? "" : ` (its least alike parts ${number(self_likeness_low)})`;
+    parts.push(`the recording is ${number(self_likeness)} like itself${least}`);
+  }
   if (other_likeness !== null) parts.push(`${number(other_likeness)} like ${other_voice}, another voice`);
   if (pitch_hz !== null) parts.push(`speaks at ${number(pitch_hz, 0, " Hz")}, melody ${number(pitch_range_semitones, 1, " st")}`);
   if (noise !== null) parts.push(`cleanness ${number(noise, 1)}`);
