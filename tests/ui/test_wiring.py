@@ -84,3 +84,19 @@ def test_actions_know_nothing_of_gradio() -> None:
 def test_a_voice_is_chosen_before_the_page_has_loaded(page: gr.Blocks) -> None:
     fields = {block.elem_id: block.value for block in page.blocks.values() if hasattr(block, "value")}
     assert fields["speak-voice"] == fields["compare-voice"] == "sample"
+
+
+def test_no_page_holds_a_connection(page: gr.Blocks) -> None:
+    """A browser has six for all its tabs on the lab; Gradio's heartbeat would take one for each."""
+    assert page.config is not None
+    assert page.get_config_file()["connect_heartbeat"] is False
+
+
+def test_no_handler_that_goes_past_the_queue_can_raise(page: gr.Blocks) -> None:
+    """Its error would be an answer 500, which the page does not show: everything that may be refused waits in line."""
+    past = [(function, action) for function, action, _event in listeners(page) if not function.queue]
+    assert len(past) >= 3
+    for function, action in past:
+        assert function.inputs == [], action
+        assert list(inspect.signature(action).parameters) == ["lab"], action
+        function.fn()

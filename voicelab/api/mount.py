@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from voicelab.api.errors import HANDLERS
 from voicelab.api.guard import UPLOAD_LIMIT
 from voicelab.third_party import gradio_page
-from voicelab.third_party.gradio_stream import KeptStream
+from voicelab.third_party.gradio_polls import PolledAnswers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ def mounted(page: Any, options: Mapping[str, Any], settings: Settings) -> FastAP
 
     gradio_page.prepare(page)
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    application.add_middleware(KeptStream)
+    application.add_middleware(PolledAnswers)
     mount_gradio_app(
         application,
         page,

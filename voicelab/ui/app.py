@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 STARTING = "page/starting.js"
 """Of the page that stands in for this one."""
+POLLING = "page/polling.js"
+"""Changes how Gradio's scripts ask for answers, and so has to be there before them."""
 STYLES = ("page/lab.css", "page/editor.css")
 _KEPT_S = 24 * 60 * 60
 """How long Gradio keeps copies of uploads and answers; voices and takes are elsewhere and stay."""
@@ -76,8 +78,11 @@ def mount_options() -> dict[str, Any]:
 def _head() -> str:
     """Return the element that loads the widgets' module, and those that bring what it imports along with it."""
     imported = (name for name in parts() if name.endswith(".js") and name.startswith(("page/", "shared/")))
-    ahead = [f'<link rel="modulepreload" href="{address(name)}">' for name in imported if name != STARTING]
-    return "\n".join((*ahead, f'<script type="module" src="{address(ENTRY)}"></script>'))
+    ahead = [
+        f'<link rel="modulepreload" href="{address(name)}">' for name in imported if name not in {STARTING, POLLING}
+    ]
+    before = f'<script src="{address(POLLING)}"></script>'
+    return "\n".join((before, *ahead, f'<script type="module" src="{address(ENTRY)}"></script>'))
 
 
 def _theme() -> gr.themes.Base:

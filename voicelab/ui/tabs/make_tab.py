@@ -12,7 +12,7 @@ from voicelab.languages import CODES
 from voicelab.ui.actions import choose_actions, make_actions, save_actions, text_actions, transcribe_actions
 from voicelab.ui.actions.models_actions import RECOGNIZERS
 from voicelab.ui.bind import AS_SENT, bind
-from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, widget
+from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, remembered, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -72,7 +72,7 @@ class _Name:
     ask: gr.Row
     replace: gr.Button
     keep: gr.Button
-    revision: gr.State
+    revision: gr.components.Component
     saved: gr.HTML
 
 
@@ -208,7 +208,7 @@ def _name() -> _Name:
     with gr.Row(visible=False) as ask:
         replace = gr.Button("Yes, replace it", variant="stop", elem_id="make-replace")
         keep = gr.Button("No, keep it", elem_id="make-keep")
-    return _Name(name, language, consent, save, ask, replace, keep, gr.State(0), saved)
+    return _Name(name, language, consent, save, ask, replace, keep, remembered(gr.Number, 0), saved)
 
 
 def _bind_clip(lab: Lab, clip: _Clip, draft: gr.BrowserState, view: list[gr.components.Component]) -> None:

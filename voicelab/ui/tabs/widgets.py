@@ -28,6 +28,14 @@ ENTRY = "page/widgets.js"
 """The module of all widgets. It also makes `voicelab`, which listeners ask before they send something."""
 
 
+def remembered(component: type[gr.components.Component], value: Any) -> gr.components.Component:
+    """Return a component that nobody sees, for what a later event is to be given back.
+
+    Not a gr.State: with one of those each open page holds a connection to the lab, of six for all pages of a browser.
+    """
+    return component(value, visible=False)
+
+
 def widget(name: str, value: Any = None, event: str = "", elem_id: str | None = None) -> gr.HTML:
     """Return a widget of static/page/widgets.js; `event` is what it may trigger, several names with spaces between."""
     events = " ".join(f"'{one}'" for one in event.split())

@@ -1,0 +1,122 @@
+// Gradio's stream of answers, by short polls: a browser has six connections for all its tabs on the lab, and a stream
+// that is held open in each of them would starve the others. Loaded before Gradio, whose `fetch` it answers for one
+// address. third_party/gradio_polls.py is the other side.
+
+const STREAM = /\/gradio_api\/queue\/data\?/;
+const JOIN = /\/gradio_api\/queue\/join/;
+const TRIES = 5;
+const TRY_AGAIN_MS = 1000;
+const SLOW_MS = 3000;
+const LOST = "The lab was started again or cannot be reached: what was being worked on here is lost. Press again.";
+const WAITING = "Still waiting for the lab: it does not answer at the moment. Nothing is lost; it goes on when it can.";
+
+const realFetch = globalThis.fetch.bind(globalThis);
+
+/** @param {number} ms */
+const pause = (ms) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+
+/** Says that a call is not answered for so long. @param {Promise<unknown>} call */
+const tellWhenSlow = (call) => {
+  const box = document.createElement("p");
+  box.className = "vl-waiting";
+  box.setAttribute("role", "status");
+  box.textContent = WAITING;
+  const timer = setTimeout(() => document.body.append(box), SLOW_MS);
+  const over = () => {
+    clearTimeout(timer);
+    box.remove();
+  };
+  call.then(over, over);
+};
+
+class PolledStream {
+  /** How many events have joined, and how many had when the last poll was sent. */
+  joined = 0;
+  running = false;
+  encoder = new TextEncoder();
+
+  /** @param {string} url of Gradio's own stream */
+  constructor(url) {
+    this.url = new URL(url.replace("/queue/data?", "/queue/poll?"), location.href);
+    this.body = new ReadableStream({
+      start: (controller) => {
+        this.controller = controller;
+      },
+    });
+    this.wake();
+  }
+
+  wake() {
+    this.joined += 1;
+    if (!this.running) void this.run();
+  }
+
+  async run() {
+    this.running = true;
+    let failed = 0;
+    for (let seen = -1; seen !== this.joined; ) {
+      const before = this.joined;
+      try {
+        if (!(await this.poll())) seen = before; // nothing is awaited, unless an event joined meanwhile
+        failed = 0;
+      } catch (error) {
+        failed += 1;
+        if (failed >= TRIES || error instanceof UnknownSession) {
+          this.lose();
+          break;
+        }
+        await pause(TRY_AGAIN_MS);
+      }
+    }
+    this.running = false;
+  }
+
+  /** Whether something is still awaited. */
+  async poll() {
+    // What a person presses goes first.
+    const answer = await realFetch(this.url, { cache: "no-store", priority: "low" });
+    if (answer.status === 404) throw new UnknownSession();
+    if (!answer.ok) throw new Error(String(answer.status));
+    const body = new Uint8Array(await answer.arrayBuffer());
+    if (body.length) this.controller?.enqueue(body);
+    return answer.headers.get("X-Pending") === "1";
+  }
+
+  lose() {
+    const message = JSON.stringify({ msg: "unexpected_error", message: LOST, success: false });
+    this.controller?.enqueue(this.encoder.encode(`data: ${message}\n\n`));
+  }
+}
+
+class UnknownSession extends Error {}
+
+/** @type {PolledStream | null} */
+let stream = null;
+
+/** @param {string} url @returns {Response} */
+const opened = (url) => {
+  stream = new PolledStream(url);
+  return new Response(stream.body, { headers: { "Content-Type": "text/event-stream" } });
+};
+
+/** @type {typeof fetch} */
+const polledFetch = async (input, init) => {
+  const url = input instanceof Request ? input.url : String(input);
+  if (STREAM.test(url)) return opened(url);
+  const answer = realFetch(input, init);
+  if (!JOIN.test(url)) return answer;
+  tellWhenSlow(answer);
+  const joined = await answer;
+  stream?.wake();
+  return joined;
+};
+
+globalThis.fetch = polledFetch;
+
+// Whose page is gone, whose work is cancelled: the lab is told at once. A page that the browser keeps may come back.
+addEventListener("pagehide", (event) => {
+  if (!event.persisted && stream) navigator.sendBeacon(String(stream.url).replace("/queue/poll?", "/queue/leave?"));
+});
