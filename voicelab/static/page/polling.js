@@ -18,16 +18,24 @@ const pause = (ms) =>
     setTimeout(resolve, ms);
   });
 
-/** Says that a call is not answered for so long. @param {Promise<unknown>} call */
-const tellWhenSlow = (call) => {
+/** What the page says about the lab's silence, if anything. @param {string} text */
+const tell = (text) => {
+  document.querySelector(".vl-waiting")?.remove();
+  if (!text) return;
   const box = document.createElement("p");
   box.className = "vl-waiting";
   box.setAttribute("role", "status");
-  box.textContent = WAITING;
-  const timer = setTimeout(() => document.body.append(box), SLOW_MS);
+  box.textContent = text;
+  document.body.append(box);
+};
+
+/** Says that a call is not answered for so long. @param {Promise<unknown>} call */
+const tellWhenSlow = (call) => {
+  tell("");
+  const timer = setTimeout(() => tell(WAITING), SLOW_MS);
   const over = () => {
     clearTimeout(timer);
-    box.remove();
+    tell("");
   };
   call.then(over, over);
 };
@@ -85,7 +93,9 @@ class PolledStream {
     return answer.headers.get("X-Pending") === "1";
   }
 
+  /** Gradio takes everything that was awaited for failed; it does not say why. */
   lose() {
+    tell(LOST);
     const message = JSON.stringify({ msg: "unexpected_error", message: LOST, success: false });
     this.controller?.enqueue(this.encoder.encode(`data: ${message}\n\n`));
   }
