@@ -150,7 +150,7 @@ def test_a_text_file_named_wav_is_refused_with_a_sentence(page: Page, tmp_path: 
     path.write_text("this is no audio")
     page.get_by_role("tab", name="Make a voice").click()
     page.locator("#make-upload input[type=file]").set_input_files(path)
-    toast = page.locator(".toast-body")
+    toast = page.locator(".vl-message")
     toast.wait_for(timeout=30_000)
     assert "notes.wav" in toast.inner_text()
     assert "Traceback" not in toast.inner_text()

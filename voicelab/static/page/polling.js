@@ -89,7 +89,10 @@ class PolledStream {
     if (answer.status === 404) throw new UnknownSession();
     if (!answer.ok) throw new Error(String(answer.status));
     const body = new Uint8Array(await answer.arrayBuffer());
-    if (body.length) this.controller?.enqueue(body);
+    if (body.length) {
+      this.controller?.enqueue(body);
+      tellOfAnswers(new TextDecoder().decode(body));
+    }
     return answer.headers.get("X-Pending") === "1";
   }
 
@@ -102,6 +105,31 @@ class PolledStream {
 }
 
 class UnknownSession extends Error {}
+
+/** When events joined, by their ids. @type {Map<string, number>} */
+const joinedAt = new Map();
+const FIELD = "field:";
+
+/** Tells the page's own scripts (messages.js) how events ended. @param {string} body of the stream */
+const tellOfAnswers = (body) => {
+  for (const line of body.split("\n\n").filter((each) => each.includes('"process_completed"'))) {
+    const said = JSON.parse(line.slice("data: ".length));
+    if (said.msg === "process_completed") {
+      const title = said.output.title ?? "";
+      const isField = title.startsWith(FIELD);
+      const detail = {
+        joined: joinedAt.get(said.event_id) ?? 0,
+        success: said.success,
+        // What Gradio shows by itself is not shown twice.
+        error: said.output.visible === false ? said.output.error : "",
+        title: isField ? "" : title,
+        field: isField ? title.slice(FIELD.length) : "",
+      };
+      joinedAt.delete(said.event_id);
+      dispatchEvent(new CustomEvent("voicelab:answered", { detail }));
+    }
+  }
+};
 
 /** @type {PolledStream | null} */
 let stream = null;
@@ -119,7 +147,9 @@ const polledFetch = async (input, init) => {
   const answer = realFetch(input, init);
   if (!JOIN.test(url)) return answer;
   tellWhenSlow(answer);
+  const pressed = performance.now();
   const joined = await answer;
+  if (joined.ok) joinedAt.set((await joined.clone().json()).event_id, pressed);
   stream?.wake();
   return joined;
 };
