@@ -37,7 +37,18 @@ def listeners(page: gr.Blocks) -> list[tuple[BlockFunction, Any, tuple[str, ...]
 
 def outputs_of(action: Any) -> int:
     returned = action.__annotations__["return"].removeprefix("Iterator[").removesuffix("]")
-    return len(getattr(vars(inspect.getmodule(action)).get(returned), "_fields", [returned]))
+    return fields_of(inspect.getmodule(action), returned)
+
+
+def fields_of(module: Any, name: str) -> int:
+    """How many outputs a type stands for: a NamedTuple for those of all its fields."""
+    returned = vars(module).get(name)
+    if not hasattr(returned, "_fields"):
+        return 1
+    return sum(
+        fields_of(inspect.getmodule(returned), returned.__annotations__[field].__forward_arg__)
+        for field in returned._fields
+    )
 
 
 def test_the_page_has_listeners(page: gr.Blocks) -> None:

@@ -8,7 +8,8 @@ import gradio as gr
 
 from voicelab.static import address, parts
 from voicelab.ui.actions.listen_actions import LISTEN_TAB
-from voicelab.ui.actions.speak_actions import voice_choices
+from voicelab.ui.actions.save_actions import say_something
+from voicelab.ui.actions.speak_actions import SPEAK_TAB, voice_choices
 from voicelab.ui.actions.voices_actions import MAKE_TAB
 from voicelab.ui.bind import bind
 from voicelab.ui.tabs.compare_tab import compare_tab
@@ -42,7 +43,7 @@ def build_page(lab: Lab) -> Any:
         # its draft again after the lab was restarted.
         draft = gr.BrowserState("", storage_key="voicelab-draft", secret="voicelab")  # noqa: S106 - it guards no secret
         with gr.Tabs() as tabs:
-            with gr.Tab("Speak", id="speak") as speaking:
+            with gr.Tab("Speak", id=SPEAK_TAB) as speaking:
                 speak_voice = speak_tab(lab)
             with gr.Tab("Make a voice", id=MAKE_TAB):
                 make = make_tab(lab, page, draft)
@@ -55,6 +56,7 @@ def build_page(lab: Lab) -> Any:
                 voices_tab(lab, library, tabs, make)
             with gr.Tab("Machine", id="machine") as machine:
                 machine_tab(lab, machine)
+        make.say.click(bind(say_something, lab), make.slug, [speak_voice, tabs], **QUIET)
         for event, voice in (
             (page.load, speak_voice),
             (page.load, compare_voice),

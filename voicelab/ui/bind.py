@@ -123,10 +123,19 @@ def _from_gradio(value: Any) -> Any:
 
 
 def _for_gradio(result: Any) -> Any:
-    if isinstance(result, tuple):
-        values = tuple(_value(value) for value in result)
-        return values if len(values) > 1 else values[0]
-    return _value(result)
+    if not isinstance(result, tuple):
+        return _value(result)
+    values = tuple(_value(value) for value in _flat(result))
+    return values if len(values) > 1 else values[0]
+
+
+def _flat(result: tuple[Any, ...]) -> Iterator[Any]:
+    """Yield the outputs of an action, one after the other: its fields may have fields in their turn."""
+    for value in result:
+        if hasattr(value, "_fields"):
+            yield from _flat(value)
+        else:
+            yield value
 
 
 def _value(value: Any) -> Any:
