@@ -80,7 +80,7 @@ def test_the_library(page: Page) -> None:
     assert ODD[-3:] in page.locator("#voices-about").inner_text()
     page.locator("#voices-name input, #voices-name textarea").fill("<img src=x onerror=hacked=1>/")
     page.locator("#voices-rename").click()
-    page.locator(".vl-message").get_by_text("<img src=x onerror=hacked=1>/").wait_for()
+    page.locator(".vl-field-message").get_by_text("<img src=x onerror=hacked=1>/").wait_for()
 
 
 def test_editing_what_was_saved(page: Page) -> None:

@@ -24,7 +24,9 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
         really = widget("notices", elem_id="speak-said")
     with gr.Row(elem_classes="vl-line-up"):
         # Also in the page itself: who presses at once need not wait for the load event.
-        voice = gr.Dropdown(**speak_actions.voice_choices(lab, None).properties, label="Voice", elem_id="speak-voice")
+        voice = gr.Dropdown(
+            **speak_actions.voice_choices(lab, None).properties, label="Voice", elem_id="speak-voice", min_width=240
+        )
         speak = gr.Button("Speak", variant="primary", elem_id="speak-button", **SMALL)
         stop = gr.Button("Stop", elem_id="speak-stop", **SMALL)
     with gr.Accordion("Other settings than the voice's own", open=False), gr.Row():
