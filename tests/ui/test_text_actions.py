@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -165,6 +166,26 @@ def test_hearing_opinion_and_language(lab: Lab, draft: Draft) -> None:
     assert "knows English only" in " ".join(row["text"] for row in german.notes)
     assert lab.drafts.get(draft.id).language == "german"
     assert {word["verdict"] for word in german.words["words"]} == {"unchecked"}
+
+
+def test_a_person_who_waits_is_told_for_how_long(lab: Lab, draft: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The recognizer says nothing while it loads, or while another clip is heard."""
+    monkeypatch.setattr(transcribe_actions, "_TELL_EVERY_S", 0.02)
+    let_go = threading.Event()
+    hear = type(lab.transcriber).hear
+
+    def later(*given: Any) -> Any:
+        let_go.wait(20)
+        return hear(*given)
+
+    monkeypatch.setattr(type(lab.transcriber), "hear", later)
+    hearing = transcribe_actions.hear(lab, draft.id, "tiny.en", "")
+    told = [next(hearing).progress["message"] for _ in range(3)]
+    let_go.set()
+    hearing.close()
+    assert told[0] == "Starting the recognizer…"
+    assert told[2].startswith("Starting the recognizer… · ")
+    assert told[2].endswith(" s")
 
 
 def test_edges_are_trimmed_and_brought_back(lab: Lab, speech_clip: Clip, tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from voicelab.transcripts.words import Transcript
     from voicelab.ui.actions.widget_json import Editor
     from voicelab.voices.draft import Draft
+
+
+_TELL_EVERY_S = 1.0
+"""How often a person who waits is told for how long."""
 
 
 class Heard(NamedTuple):
@@ -72,6 +78,13 @@ def _seen(lab: Lab, draft: Draft, progress: Progress) -> Iterator[Heard]:
         yield Heard(progress if number == 0 else KEEP, view.text, view.words, view.notes)
 
 
+def _with_time(progress: Progress, seconds: float) -> Progress:
+    """Return `progress` with how long it has been going on, once that is worth telling."""
+    if seconds < _TELL_EVERY_S:
+        return progress
+    return busy(f"{progress['message']} · {seconds:.0f} s", progress["fraction"])
+
+
 def _heard(lab: Lab, draft: Draft, model: str, language: str) -> Generator[Heard, None, Transcript]:
     """Transcribe in a thread, yielding how far it is; return what was heard."""
     clip = lab.drafts.clip(draft.id)
@@ -91,9 +104,12 @@ def _heard(lab: Lab, draft: Draft, model: str, language: str) -> Generator[Heard
 
     threading.Thread(target=work, name="hear", daemon=True).start()
     try:
-        yield Heard(busy("Starting the recognizer…"), KEEP, KEEP, KEEP)
-        while isinstance(step := told.get(), dict):
-            yield Heard(step, KEEP, KEEP, KEEP)
+        began = time.monotonic()
+        step: Progress | Transcript | BaseException = busy("Starting the recognizer…")
+        while isinstance(step, dict):
+            yield Heard(_with_time(step, time.monotonic() - began), KEEP, KEEP, KEEP)
+            with contextlib.suppress(queue.Empty):
+                step = told.get(timeout=_TELL_EVERY_S)
     finally:
         stopped.set()
     if isinstance(step, BaseException):
