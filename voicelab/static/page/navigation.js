@@ -16,21 +16,18 @@ const follow = () => {
   if (tab && wanted() !== chosen()) tab.click();
 };
 
-/** Whether the address has been followed: before that the page says where it begins, not where one went. */
-let followed = false;
+/** The tab that was noted last: until another one is shown, an address that differs is one that is being followed. */
+let noted = "";
 
 const note = () => {
-  if (!followed) {
-    if (!tabs().length) return;
-    followed = true;
-    if (wanted()) {
-      follow();
-      return;
-    }
-    history.replaceState(null, "", `#${chosen()}`);
-    return;
-  }
-  if (chosen() && chosen() !== wanted()) history.pushState(null, "", `#${chosen()}`);
+  const now = chosen();
+  if (!now || now === noted) return;
+  const first = !noted;
+  noted = now;
+  if (now === wanted()) return;
+  if (first && wanted()) follow();
+  else if (first) history.replaceState(null, "", `#${now}`);
+  else history.pushState(null, "", `#${now}`);
 };
 
 /** @param {string} id @returns {HTMLInputElement | HTMLTextAreaElement | null} */
