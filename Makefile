@@ -1,5 +1,8 @@
 # make run    starts the lab at http://127.0.0.1:7860 (the first time it installs it; EXTRAS=cuda for an NVIDIA GPU)
 # make test   everything: check, then the tests
+# make test-fast  only what needs no browser, engine, recognizer or other process: between two saves
+# make coverage  which lines the quick tests run, with a floor
+# make docs   the docs as a site, in build/site; fails at a warning
 # make check  style, types, layers, and a proof that the requirements resolve on every platform without PyTorch
 # make bench  prints the budgets: start, recognition, speaking, memory
 # make bench-transcripts  prints how many planted errors the check of a text finds, and how many right words it blames
@@ -32,7 +35,7 @@ SCRIPTS := tests/javascript/node_modules/.installed
 # More flags for app.py, as in: make run FLAGS="--port 7861"
 FLAGS :=
 
-.PHONY: run test check bench bench-transcripts bench-bleed bench-cluster bench-listening bench-reliability bench-server bench-statistics format requirements
+.PHONY: run test test-fast coverage docs check bench bench-transcripts bench-bleed bench-cluster bench-listening bench-reliability bench-server bench-statistics format requirements
 
 run: $(LAB)
 	$(BIN)/python app.py $(FLAGS)
@@ -40,6 +43,16 @@ run: $(LAB)
 # Two at a time, a file in one piece: more would each load a recognizer, a browser and an engine of their own.
 test: check
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-fast: $(TOOLS)
+	$(BIN)/python -m pytest --fast -n 2 --dist loadfile
+
+# Of the quick tests: with all of them the floor would be higher, and the run half as long again.
+coverage: $(TOOLS)
+	$(BIN)/python -m pytest --fast -n 2 --dist loadfile --cov=voicelab --cov-report=term:skip-covered
+
+docs: $(TOOLS)
+	$(BIN)/mkdocs build --strict
 
 check: $(TOOLS) $(RESOLVED) $(SCRIPTS)
 	$(BIN)/ruff check
@@ -81,7 +94,7 @@ format: $(TOOLS)
 	$(BIN)/ruff check --fix
 
 $(BIN)/python:
-	@test -n "$(PYTHON)" || { echo "Voice Lab needs Python 3.11 or newer with venv (on Debian: apt-get install python3-venv)." >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Voice Lab needs Python 3.11 or newer with venv (on macOS, whose own is older: brew install python@3.13, or the installer of python.org; on Debian: apt-get install python3-venv)." >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 
 requirements: $(TOOLS)

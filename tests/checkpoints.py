@@ -12,14 +12,14 @@ for kernels of length 1 it needs more than 64 channels to be right: hence the sp
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from tests.checkpoint_codec import CODES, HIDDEN, LAST_CODES, codec_config, codec_weights
 from voicelab.languages import CODES as LANGUAGE_CODES
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+PUBLISHED = Path(__file__).parent / "published"
+"""Configurations of mlx-community/Qwen3-TTS-12Hz-0.6B-Base-8bit, as far as they are public."""
 SPEAKERS = {"vivian": CODES + 30, "dylan": CODES + 31}
 SPECIAL_TOKENS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<tts_pad>", "<tts_text_bos>", "<tts_text_eod>")
 
@@ -35,11 +35,15 @@ def write_checkpoint(
     code_groups: int = 4,
     predictor_size: int = HIDDEN,
     seed: int = 0,
+    dtype: Literal["float32", "bfloat16", "float16"] = "float32",
+    as_published: bool = False,
 ) -> Path:
     """Write a checkpoint into `folder`, which must not hold one yet, and return it.
 
     `size` is what config.json claims; 0b6 ignores instructions. A take that ends "soon" has one frame or more, eight on
     average. With `zeros`, silence is heard as first-codebook code 0; else that code never occurs, heard or spoken.
+    `dtype` is that of talker and speaker encoder; the codec's is float32, as published. `as_published` has every key of
+    the published configurations, with small sizes, and an encoder of twice as many quantizers as are used.
     """
     import mlx.core as mx
     from mlx.utils import tree_flatten
@@ -49,8 +53,15 @@ def write_checkpoint(
     config = _config(kind, size, code_groups, vocabulary)
     config["talker_config"]["code_predictor_config"]["hidden_size"] = predictor_size
     codec = codec_config(code_groups)
+    if as_published:
+        config = _over(_read_json(PUBLISHED / "config.json"), config)
+        codec = _over(_read_json(PUBLISHED / "speech_tokenizer-config.json"), codec)
+        codec["encoder_config"]["num_quantizers"] = 2 * code_groups
+        config.pop("quantization")
+        config.pop("quantization_config")
     mx.random.seed(seed)
     model = _model(config, ends, zeros=zeros)
+    model.set_dtype(getattr(mx, dtype))
     if quantization is not None:
         config["quantization"] = {"group_size": 64, "bits": quantization, "mode": "affine"}
         _quantize(model, quantization)
@@ -63,6 +74,19 @@ def write_checkpoint(
         {"do_sample": True, "temperature": 0.9, "top_k": 50, "top_p": 1.0, "repetition_penalty": 1.05},
     )
     return folder
+
+
+def _over(published: dict[str, Any], small: dict[str, Any]) -> dict[str, Any]:
+    """Return `published` with the values of `small`, section by section; maps of names are those of `small` alone."""
+    merged = {**published, **small}
+    for key, value in published.items():
+        if isinstance(value, dict) and isinstance(small.get(key), dict) and not key.endswith(("_id", "_dialect")):
+            merged[key] = _over(value, small[key])
+    return merged
+
+
+def _read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _write_json(path: Path, value: Any) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from tests.installing import Built, Installed, build_used_checkout, install
 from voicelab.clips.clip import SAMPLE_RATE, Clip
 
 if TYPE_CHECKING:
@@ -57,3 +58,17 @@ def speech_text() -> str:
 def speech_clip(spoken: Callable[[str], Clip]) -> Clip:
     """About 12 s of clean speech."""
     return spoken(SPEECH_TEXT)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The wheel and the source archive of this checkout."""
+    return build_used_checkout(tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture(scope="session")
+def installed(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """The wheel in an environment of its own, and a user who has nothing yet."""
+    folder = tmp_path_factory.mktemp("installed")
+    (folder / "user").mkdir()
+    return Installed(install(built.wheel, folder), folder / "user")

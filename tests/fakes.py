@@ -123,7 +123,8 @@ class FakeJob:
         seconds = 0.2 * (1 + len(self._request.text.split()))
         times_s = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
         samples = (0.3 * np.sin(2 * np.pi * (200 + self._request.seed) * times_s)).astype(np.float32)
-        return Speech(samples, "fake", self._request.model, self._request.seed, 0.5 * seconds, 1_000_000)
+        model, seed = self._request.model, self._request.seed
+        return Speech(samples, "fake", model, seed, 0.5 * seconds, 1_000_000, spoken_by="fake, version 1")
 
     def partial(self) -> Iterator[NDArray[np.float32]]:
         yield self.result().samples

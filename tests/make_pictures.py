@@ -13,7 +13,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from tests.ui.conftest import CHROMIUMS, start_lab, wait_until_ready
+from tests.needs import CHROMIUMS
+from tests.ui.conftest import start_lab, wait_until_ready
 from voicelab.settings import CHECKOUT
 
 PICTURES = CHECKOUT / "docs" / "pictures"

@@ -15,6 +15,17 @@ def needs(program: str) -> None:
         lacking(f"there is no {program} on this machine")
 
 
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def chromium() -> str:
+    """Return the installed Chromium; without one the browser tests cannot prove anything, so they fail."""
+    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if found is None:
+        pytest.fail("no Chromium: apt-get install chromium (the browser tests need a real one)")
+    return found
+
+
 def lacking(what: str) -> NoReturn:
     """Skip the test because of `what`; fail it under CI."""
     if os.environ.get("CI") == "true":

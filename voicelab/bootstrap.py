@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from voicelab.models.memory_guard import MemoryGuard
     from voicelab.settings import Settings
     from voicelab.speech.ports import Engine
+    from voicelab.speech.proof import Check
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,8 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
     from voicelab.listening.service import open_listening
     from voicelab.models.model_store import ModelStore
     from voicelab.transcripts.transcriber import Transcriber
+    from voicelab.verify.run import Tools
+    from voicelab.verify.verifier import Verifier
     from voicelab.voices.drafts import DraftStore
     from voicelab.voices.library import VoiceLibrary
 
@@ -72,6 +75,7 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
         comparisons=comparisons,
         listening=open_listening(settings.database, settings.listening),
         models=ModelStore(engine, guard, Downloads(), comparisons.models),
+        verifier=Verifier(engine, Tools(transcriber, _ranges)),
         fallback=fallback,
     )
 
@@ -92,11 +96,22 @@ def engine_of(settings: Settings, guard: MemoryGuard) -> EngineProcess:
 
 
 def serve(settings: Settings) -> None:
-    """Build the lab and answer at the address of `settings` until interrupted. A new home gets the sample voice."""
+    """Build the lab and answer at the address of `settings` until interrupted. A new home gets the sample voice.
+
+    A model is verified in the background once it was downloaded, whoever asked for it.
+    """
     from voicelab.api.server import run_server
+    from voicelab.engines.process import EngineProcess
     from voicelab.voices.sample import install_sample_voice
 
-    run_server(build(settings), page=_page, prepare=lambda: install_sample_voice(settings.voices))
+    lab = build(settings)
+    lab.models.downloads.done = lab.verifier.downloaded
+    if isinstance(lab.engine, EngineProcess):
+        lab.engine.when_downloaded(lab.verifier.downloaded)
+    try:
+        run_server(lab, page=_page, prepare=lambda: install_sample_voice(settings.voices))
+    finally:
+        lab.verifier.close()
 
 
 def work(settings: Settings, address: str, name: str | None, announce: Callable[[str], None]) -> None:
@@ -109,6 +124,12 @@ def work(settings: Settings, address: str, name: str | None, announce: Callable[
         work_for(engine, address, name, announce)
     finally:
         engine.close()
+
+
+def _ranges(wav: bytes) -> Check:
+    from voicelab.api.range_proof import range_check
+
+    return range_check(wav)
 
 
 def _page(lab: Lab) -> tuple[object, dict[str, object]]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from voicelab.settings import Settings
     from voicelab.speech.ports import Engine
     from voicelab.transcripts.transcriber import Transcriber
+    from voicelab.verify.verifier import Verifier
     from voicelab.voices.drafts import DraftStore
     from voicelab.voices.library import VoiceLibrary
 
@@ -32,5 +33,7 @@ class Lab:
     """Experiments that run in the background."""
     listening: ListeningService
     models: ModelStore
+    verifier: Verifier
+    """Proves models on this machine, in the background."""
     fallback: Engine | None = None
     """Speaks with the model that stands in while the other engine is not ready, for requests that ask for it."""

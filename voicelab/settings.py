@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
@@ -24,6 +26,11 @@ LAN_TEXTS_PER_MINUTE = 120
 
 DateOrder = Literal["month-first", "day-first"]
 DATE_ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
+
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
+"""What listens on every address of this machine."""
+_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}){1,8}")
+"""Below which a proxy may offer the lab."""
 
 UNLOADED_AFTER_MINUTES = 30.0
 """A pause in which somebody compares or listens is shorter; a choice, measured nowhere."""
@@ -77,7 +84,15 @@ class Settings:
     allow_hosts: tuple[str, ...] = ()
     """Further names this lab goes by, e.g. that of a proxy in front of it. With any, a token is needed."""
     trusted_proxies: tuple[str, ...] = ()
-    """Addresses of proxies whose word is taken for where a request comes from (X-Forwarded-For, X-Forwarded-Proto)."""
+    """Addresses of proxies whose word is taken for where a request comes from and led to (X-Forwarded-…)."""
+    root_path: str = ""
+    """The path below which a proxy offers the lab, e.g. /lab; empty: at its root. A trusted proxy may say another one
+    with each request (X-Forwarded-Prefix)."""
+    public_url: str = ""
+    """The address that others open, where the lab cannot know it: https://voice.example/lab. With one, a token is
+    needed."""
+    voice_aliases: Mapping[str, str] = field(default_factory=dict)
+    """Other names of voices, e.g. alloy to vixen, for clients with a fixed list of OpenAI's."""
     engine_variants: Mapping[str, bool] = field(default_factory=dict)
     """Flags of the command line that ask an engine for another synthesizer: "engine.variant" to whether it is wanted.
     What no flag says, the variables that the engines name say."""
@@ -93,7 +108,7 @@ class Settings:
     @property
     def local(self) -> bool:
         """Whether only this machine can reach the lab: then whoever asks may name folders of it, and needs no token."""
-        return is_loopback(self.host) and not self.allow_hosts
+        return is_loopback(self.host) and not self.allow_hosts and not self.public_url
 
     @property
     def texts_per_minute(self) -> int:
@@ -170,6 +185,9 @@ class Settings:
             ("allow_origins", _listed),
             ("allow_hosts", _listed),
             ("trusted_proxies", _listed),
+            ("root_path", _root_path),
+            ("public_url", _public_url),
+            ("voice_aliases", _aliases),
             ("allow_swap", _flag),
             ("idle_minutes", float),
             ("date_order", _date_order),
@@ -177,13 +195,15 @@ class Settings:
         ):
             value = flags.get(name)
             if value is None:
-                value = os.environ.get(f"VOICELAB_{name.upper()}")
+                value = (
+                    os.environ.get(f"VOICELAB_{name.upper()}") or None
+                )  # an empty one is none, as for other programs
             if value is None:
                 continue
             try:
                 given[name] = kind(value)
             except ValueError as error:
-                what = str(error) if kind is _date_order else "which is no number"
+                what = str(error) if kind in _SAY_WHY else "which is no number"
                 message = f"VOICELAB_{name.upper()} is {value!r}, {what}. Correct it or unset it."
                 raise InvalidValue(name, message) from error
         settings = cls(**given, engine_variants=dict(flags.get("engine_variants") or {}))
@@ -206,6 +226,44 @@ def _date_order(value: str) -> DateOrder:
     if value not in DATE_ORDERS:
         raise ValueError(f"and there are {' and '.join(DATE_ORDERS)}")
     return value
+
+
+def _root_path(value: str) -> str:
+    """Return the path with a slash before and none behind it. Raises ValueError."""
+    path = f"/{value.strip('/')}" if value.strip("/") else ""
+    if path and _PATH.fullmatch(path) is None:
+        raise ValueError("which is no path like /lab")
+    return path
+
+
+def _public_url(value: str) -> str:
+    """Return the address without a slash behind it. Raises ValueError."""
+    url = value.rstrip("/")
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and parts.username is None
+    except ValueError:
+        fits = False
+    if not fits or parts.query or parts.fragment or (parts.path and _PATH.fullmatch(parts.path) is None):
+        raise ValueError("which is no address like https://voice.example or https://voice.example/lab")
+    return url
+
+
+def _aliases(value: str | Sequence[str]) -> dict[str, str]:
+    """Return the voices by their other names, given as alias=voice. Raises ValueError."""
+    pairs = [part.partition("=") for part in _listed(value)]
+    if not all(alias.strip() and voice.strip() for alias, _equals, voice in pairs):
+        raise ValueError("which is nothing like alloy=vixen: another name, and the voice that it means")
+    return {alias.strip().casefold(): voice.strip() for alias, _equals, voice in pairs}
+
+
+_SAY_WHY = frozenset({_date_order, _root_path, _public_url, _aliases})
+"""Whose ValueError is a sentence."""
+
+
+def is_root_path(path: str) -> bool:
+    """Say whether a lab can stand below `path`: /lab, or /audio/lab; empty is none."""
+    return _PATH.fullmatch(path) is not None
 
 
 def is_loopback(host: str) -> bool:

@@ -17,7 +17,7 @@ from tests.fakes import FakeEngine, FakeJob
 from tests.labs import lab_of, with_anna
 from tests.running import free_port
 from voicelab.api.app import create_api
-from voicelab.errors import Cancelled, QueueFull
+from voicelab.errors import Cancelled, QueueFull, Replaced
 from voicelab.lab import Lab
 from voicelab.settings import Settings
 from voicelab.speech.ports import EngineHealth, JobUpdate
@@ -54,6 +54,10 @@ class HeldEngine(FakeEngine):
     def submit(self, request: SpeechRequest, client: str = "", on_busy: str = "queue") -> HeldJob:
         if on_busy == "reject" and any(not job.over.is_set() for job in self.jobs):
             raise QueueFull("The engine is speaking for somebody else.", 3.0)
+        if on_busy == "replace":
+            for (name, _what), job in zip(self.clients, self.jobs, strict=True):
+                if name == client and not job.over.is_set():
+                    job.replaced.set()
         self.clients.append((client, on_busy))
         super().submit(request, client, on_busy)
         job = HeldJob(self, request)
@@ -75,6 +79,7 @@ class HeldJob(FakeJob):
         self._held = engine
         self.ahead = sum(not job.over.is_set() for job in engine.jobs)
         self.over = threading.Event()
+        self.replaced = threading.Event()
 
     def cancel(self) -> None:
         super().cancel()
@@ -87,6 +92,9 @@ class HeldJob(FakeJob):
         for _ in range(round(HELD_S / 0.02)):
             if self._cancelled:
                 raise Cancelled("Cancelled.")
+            if self.replaced.is_set():
+                self.over.set()
+                raise Replaced("A newer text took its place.")
             if self._held.released.wait(0.02):
                 self.over.set()
                 return super().result()

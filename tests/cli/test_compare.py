@@ -99,3 +99,12 @@ def test_ctrl_c_says_how_to_go_on(run: Callable[..., Done], home: Path, monkeypa
     done = run("compare", "anna", "--text", "Hi", "--out", home / "takes", "--json")
     assert (done.code, done.value["code"]) == (1, "cancelled")
     assert f"go on with --resume {experiment.id}" in done.err
+
+
+def test_an_ending_that_no_export_has_is_told_before_anything_is_made(
+    run: Callable[..., Done], joe: VoiceLibrary, home: Path
+) -> None:
+    options = ("--text", "Hi there.", "--lengths", "5", "--models", "preview", "--out", home / "takes")
+    done = run("compare", "joe", *options, "--export", home / "takes.xlsx")
+    assert (done.code, "end it in .csv or .json" in done.err) == (1, True)
+    assert not (home / "data" / "experiments").exists()

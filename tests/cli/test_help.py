@@ -17,7 +17,7 @@ from tests.cli.conftest import Done
 from tests.printed import activated
 from voicelab import __version__
 from voicelab.cli.main import SECTIONS, app
-from voicelab.settings import CHECKOUT
+from voicelab.settings import CHECKOUT, Settings
 
 if TYPE_CHECKING:
     from voicelab.voices.library import VoiceLibrary
@@ -124,6 +124,8 @@ WRONG: dict[str, tuple[tuple[int, tuple[str, ...]], ...]] = {
         (1, ("Hi", "--voice", NOTHING, "--out", "x.xyz")),
         (1, ("--lines", NOTHING, "--voice", "x", "--out", "takes")),
         (1, ("Hi", "--voice", "x", "--out", "x.wav", "--server", "http://127.0.0.1:9")),
+        (1, ("Hi", "--voice", "x", "--out", "x.wav", "--server", "http://[half")),
+        (1, ("Hi", "--voice", "x", "--out", "x.wav", "--server", "http://host:99999")),
         (2, ("Hi", "--voice", "x")),
         (2, ("Hi", "--voice", "x", "--out", "x.wav", "--seed", "-1")),
         (2, ("Hi", "--lines", "x", "--voice", "x", "--out", "x")),
@@ -156,6 +158,7 @@ WRONG: dict[str, tuple[tuple[int, tuple[str, ...]], ...]] = {
     "service uninstall": ((2, ("extra",)),),
     "service status": ((2, ("extra",)),),
     "doctor": ((2, ("--repair",)), (2, ("extra",))),
+    "verify": ((1, ("--model", NOTHING)), (2, ("extra",))),
     "backup": ((1, ("/proc/nowhere/kept.zip",)), (2, ())),
     "restore": ((1, (NOTHING,)), (2, ())),
     "bench engine": ((1, ("--model", NOTHING)), (2, ())),
@@ -178,6 +181,7 @@ def test_wrong_input_ends_with_the_right_code(
     done = run(*command.split(), *arguments)
     assert (done.code, done.out) == (code, ""), done.err
     assert "Traceback" not in done.err
+    assert "went wrong" not in done.err, "a fault of the lab's own"
     if code == 1:
         assert "Usage" not in done.err
         assert len(done.err.strip().splitlines()[-1]) > 20, "a reason"
@@ -218,3 +222,17 @@ def test_the_sentence_about_a_missing_home(home: Path, capfd: pytest.CaptureFixt
         main(["voice", "add", "Anna", NOTHING, "--home", str(home / "new")])
     assert (ended.value.code, (home / "new").is_dir()) == (1, True)
     assert f"The folder {home / 'new'} is made." in capfd.readouterr().err
+
+
+def test_a_home_without_a_name_is_not_the_current_folder(
+    home: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a script has it whose variable was never set."""
+    from voicelab.cli import main
+
+    with pytest.raises(SystemExit) as ended:
+        main(["voice", "list", "--home", ""])
+    assert (ended.value.code, "names no folder" in capfd.readouterr().err) == (2, True)
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("VOICELAB_HOME", "")
+    assert Settings.from_environment().home == Settings().home != home

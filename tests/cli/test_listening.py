@@ -30,7 +30,7 @@ def test_listening_tests_from_the_command_line(run: Callable[..., Done], home: P
     for arguments, word in (
         (("create", experiment.id, "--kind", "duel"), "no kind"),
         (("create", "f" * 32), "experiment"),
-        (("results", "nothing"), "not there"),
+        (("results", "nothing"), "no such listening test"),
         (("use", test, "loud"), "Choose from"),
     ):
         failed = run("listen", *arguments)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
+
+from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,3 +59,18 @@ def test_audio_needs_a_file_and_a_wrong_order_says_which_there_are(
     monkeypatch.setenv("VOICELAB_DATE_ORDER", "year-first")
     done = run("say", "Hello", "--voice", "joe", "--dry-run")
     assert (done.code, "month-first and day-first" in done.err) == (1, True)
+
+
+def test_words_that_several_set_at_once_are_all_kept(home: Path, joe: VoiceLibrary) -> None:
+    words = {"one", "two", "three", "four"}
+    for voice in ([], ["--voice", "joe"]):
+        command = [sys.executable, "-m", "voicelab", "pronounce", "set"]
+        running = [
+            subprocess.Popen(
+                [*command, each, "said", *voice, "--home", str(home)], cwd=CHECKOUT, stdout=subprocess.DEVNULL
+            )
+            for each in words
+        ]
+        assert [process.wait(120) for process in running] == [0] * len(words)
+    assert {entry.word for entry in joe.pronunciations()} == words
+    assert {entry.word for entry in joe.get("joe").pronunciations} == words

@@ -59,8 +59,11 @@ def test_what_was_heard_is_not_called_checked(run: Callable[..., Done], recordin
     told = run("voice", "add", "Heard", recording, "--replace").out
     assert "text: heard by tiny.en, checked by nobody" in told
     assert "text: match" not in told
+    assert "heard by tiny.en, checked by nobody" in run("voice", "show", "heard").out
+    assert "heard by tiny.en" in run("voice", "list").out
     by_hand = run("voice", "add", "Written", recording, "--text", heard["text"], "--json").value
     assert (by_hand["text_by"], by_hand["checked_by_hand"]) == ("hand", True)
+    assert "by hand: match" in run("voice", "show", "written").out
 
 
 def test_replacing_keeps_what_a_person_decided(

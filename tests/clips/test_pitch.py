@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from voicelab.clips.clip import Clip
-from voicelab.clips.pitch import median_pitch, pitch, pitch_curve
+from voicelab.clips.pitch import _path, median_pitch, pitch, pitch_curve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,3 +74,14 @@ def test_the_curve_has_its_times() -> None:
     assert curve[0][0] == pytest.approx(1.0, abs=0.05)
     assert all(hertz == pytest.approx(180, rel=0.05) for _, hertz in curve[2:-2])
     assert pitch_curve(Clip(silence)) == []
+
+
+def test_a_frame_that_is_a_little_stronger_an_octave_away_does_not_stray() -> None:
+    """What made the range half a semitone too wide: each frame chose for itself."""
+    hertz = np.tile([100.0, 200.0], (5, 1))
+    strength = np.array([[0.8, 0.1], [0.8, 0.1], [0.55, 0.6], [0.8, 0.1], [0.8, 0.1]])
+    assert _path(strength, hertz, np.full(5, 0.45)).tolist() == [0] * 5
+    strength[1:4] = [0.1, 0.9]  # a voice that really jumps
+    assert _path(strength, hertz, np.full(5, 0.45)).tolist() == [0, 1, 1, 1, 0]
+    strength[1:4] = 0.1
+    assert _path(strength, hertz, np.full(5, 0.45)).tolist() == [0, -1, -1, -1, 0]

@@ -72,12 +72,12 @@ def test_two_people_are_not_one(clean: Clip, other: Clip) -> None:
     assert alone.level == "ok"
 
 
-def test_two_people_at_once_are_no_clean_clip(clean: Clip, other: Clip) -> None:
-    """Talking over each other half of the time: a sentence says so, whichever check notices."""
-    samples = clean.samples.copy()
-    samples[-len(other.samples) :] += other.samples
-    assert check(Clip(samples * np.float32(0.5))).verdict != "ok"
-    assert found(Clip(samples * np.float32(0.5)))["speakers"].level == "warn"
+@pytest.mark.parametrize("way", [material.on_telephone, lambda clip: material.with_noise(clip, 20)])
+def test_two_people_are_told_in_any_channel(way: Callable[[Clip], Clip], clean: Clip, other: Clip) -> None:
+    both = found(way(material.followed_by(clean.cut(Window(0, 8)), other)))["speakers"]
+    assert both.level != "ok", both
+    alone = found(way(clean))["speakers"]
+    assert alone.level == "ok", alone
 
 
 def test_noise_is_no_echo_no_music_and_no_other_person(clean: Clip) -> None:

@@ -48,6 +48,8 @@ def test_the_next_request_is_the_one_that_made_the_take(
         voice = use_take(store, library, experiment.id, take.id)
         assert (voice.recipe.model, voice.recipe.seed) == (take.model, take.seed)
         served = request_for(library, "anna", take.line, default_model="other")
+        assert voice.recipe.auditioned == take.spoken_by == served.auditioned == "fake, version 1"
+        assert request_for(library, "anna", take.line, default_model="other", seed=7).auditioned == ""
         assert heard.prompt is not None
         assert served.prompt is not None
         assert served.prompt.key == heard.prompt.key

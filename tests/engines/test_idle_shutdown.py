@@ -90,7 +90,7 @@ def test_texts_that_come_while_it_goes_to_rest_are_spoken(make_engine: Callable[
 def test_what_would_swap_is_refused_before_it_is_loaded(
     make_engine: Callable[..., EngineProcess], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("voicelab.models.catalogue.machine_bytes", lambda: 8 * 2**30)
+    monkeypatch.setattr("voicelab.models.catalogue.machine_bytes", lambda: 4 * 2**30)
     guard = MemoryGuard()
     engine = make_engine(synthesizers=TONES, model=LARGE, choose=choose_at_once, guard=guard)
     engine.start()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from voicelab.engines.process import EngineProcess
 
 
-@pytest.mark.parametrize("name", ["SIGKILL", "SIGABRT", "SIGSEGV"])
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGSEGV"])
 def test_a_text_under_which_the_process_dies_is_spoken_all_the_same(
     engine: EngineProcess, tmp_path: Path, name: str
 ) -> None:
@@ -40,6 +40,22 @@ def test_a_text_under_which_the_process_dies_is_spoken_all_the_same(
     assert health.restarts == 1
     assert health.pid != pid
     assert not is_alive(pid)
+
+
+def test_where_memory_runs_out_the_rest_is_said_in_pieces_of_half_the_length(
+    engine: EngineProcess, tmp_path: Path
+) -> None:
+    """As MLX ends when a GPU's memory runs out: what was said stays, and the person is told."""
+    undisturbed = engine.submit(request(LONG, seed=5)).result(WAIT_S)
+    died = script(die="SIGABRT", on="Another", once=str(tmp_path / "died"))
+    job = engine.submit(request(LONG, seed=5, speaker=died))
+    told = [update.message for update in job.updates(0.02)]
+    pieces = list(job.partial())
+    assert len(pieces) == 5, "one as it was, and two halves of each of the two that were left"
+    first = pieces[0]
+    assert np.array_equal(first, undisturbed.samples[: len(first)])
+    assert any("pieces of half the length" in message for message in told)
+    assert any("Memory ran out" in note for note in job.result(WAIT_S).notes)
 
 
 def test_a_kill_from_outside_loses_no_text(engine: EngineProcess) -> None:
@@ -61,7 +77,7 @@ def test_a_kill_while_idle_brings_the_model_back(engine: EngineProcess) -> None:
 def test_a_text_that_kills_twice_fails_and_the_queue_lives(engine: EngineProcess) -> None:
     deadly = engine.submit(request("Kill.", speaker=script(die="SIGABRT")))
     after = [engine.submit(request(seed=n)) for n in range(3)]
-    with pytest.raises(EngineCrashed, match=r"ended 2 times .* \(killed by SIGABRT\)"):
+    with pytest.raises(EngineCrashed, match=r"ended 2 times .* \(aborted by SIGABRT, as it is .*\)"):
         deadly.result(WAIT_S)
     assert [job.result(WAIT_S).seed for job in after] == [0, 1, 2]
     assert engine.health().restarts == 2

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clipOf, columnsOf, filtered, sorted } from "../../voicelab/static/page/takes_columns.js";
-import { meanOf, yardstickSentence } from "../../voicelab/static/page/takes_summary.js";
+import { beyondFirst, meanOf, yardstickSentence } from "../../voicelab/static/page/takes_summary.js";
 import { number, percent } from "../../voicelab/static/shared/wording.js";
 
 /** @param {Partial<TakeRow>} fields @returns {TakeRow} */
@@ -65,10 +65,16 @@ test("a mean has its interval where there is one", () => {
   assert.equal(meanOf({ mean: 0.5, low: 0.5, high: 0.5, same: true, count: 3 }, percent), "50 % (all the same)");
 });
 
+test("word errors beyond the first setting's have a sign", () => {
+  const apart = { mean: 0.05, low: -0.01, high: 0.11, count: 6, same: false };
+  assert.equal(meanOf(apart, beyondFirst), "+5 % (-1 % to +11 %)");
+  assert.equal(meanOf({ ...apart, mean: 0, low: null, high: null, same: true }, beyondFirst), "0 % (all the same)");
+});
+
 test("the yardstick names what is known", () => {
-  const known = { self_likeness: 0.9, other_likeness: 0.4, other_voice: "Ben", noise: null, held_out_s: 0, notes: [] };
+  const known = { self_likeness: 0.9, self_likeness_low: 0.82, other_likeness: 0.4, other_voice: "Ben", noise: null, held_out_s: 0, notes: [] };
   assert.equal(
     yardstickSentence({ ...known, pitch_hz: 110.4, pitch_range_semitones: 5 }),
-    "To compare with: the recording is 0.90 like itself; 0.40 like Ben, another voice; speaks at 110 Hz, melody 5.0 st.",
+    "To compare with: the recording is 0.90 like itself (its least alike parts 0.82); 0.40 like Ben, another voice; speaks at 110 Hz, melody 5.0 st.",
   );
 });

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 EXPLAINED = {
     "clips/checks.py": "where a limit comes from: a paper or project is cited",
     "clips/clip.py": "why clips have this sample rate",
-    "clips/speaker_similarity.py": "why the encoder is not the one that conditions the output",
+    "clips/speaker_encoder.py": "why the encoder is not the one that conditions the output",
     "compare/take_repair.py": "a project is cited",
     "languages.py": "where the ten languages and their names come from",
     "voices/checks.py": "where the longest clip comes from",

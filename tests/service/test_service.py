@@ -9,6 +9,9 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,13 +19,12 @@ import pytest
 from voicelab.cli import main
 from voicelab.errors import Failed, InvalidValue
 from voicelab.service import units
-from voicelab.service.manage import install, status, uninstall
-from voicelab.service.units import service, short_lived
+from voicelab.service.manage import answered, install, status, uninstall
+from voicelab.service.units import service, short_lived, unreachable
 from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 
 class System:
@@ -179,3 +181,104 @@ def test_a_service_keeps_its_model_unless_told_otherwise(
     content = json.loads(capfd.readouterr().out)["text"].encode()
     words = plistlib.loads(content)["ProgramArguments"] if sys.platform == "darwin" else shlex.split(content.decode())
     assert words[words.index("--idle-minutes") + 1] == minutes
+
+
+OTHERS = {
+    "HF_HOME": "/models",
+    "HF_TOKEN": "hf_secret",
+    "VOICELAB_RECOGNIZER": 'a "b" 100% $c',
+    "VOICELAB_HOME": "/x",
+    "PATH": "/bin",
+}
+CARRIED = {name: OTHERS[name] for name in ("HF_HOME", "HF_TOKEN", "VOICELAB_RECOGNIZER")}
+
+
+def test_what_the_shell_says_is_carried_over(tmp_path: Path) -> None:
+    """And nothing else of it; home is a flag."""
+    job = plistlib.loads(service("launchd", tmp_path / "home", tmp_path, 501, environment=OTHERS).content)
+    assert job["EnvironmentVariables"] == CARRIED
+    assert "EnvironmentVariables" not in plistlib.loads(service("launchd", tmp_path / "home", tmp_path, 501).content)
+    unit = service("systemd", tmp_path / "home", tmp_path, 501, environment=OTHERS).content.decode()
+    lines = [line.partition("=")[2] for line in unit.splitlines() if line.startswith("Environment=")]
+    assert dict(shlex.split(line)[0].replace("%%", "%").split("=", 1) for line in lines) == CARRIED
+    with pytest.raises(InvalidValue, match="line end"):
+        service("systemd", tmp_path / "home", tmp_path, 501, environment={"HF_HOME": "/a\nExecStart=evil"})
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not on this machine")
+def test_systemd_finds_nothing_wrong_with_variables(tmp_path: Path) -> None:
+    path = tmp_path / "voicelab.service"
+    path.write_bytes(service("systemd", tmp_path, tmp_path, 1000, environment=OTHERS).content)
+    assert complaints(path) == []
+
+
+def test_others_may_not_read_the_file_with_the_token(tmp_path: Path) -> None:
+    made = service("systemd", tmp_path / "home", tmp_path, 501, environment=OTHERS)
+    install(made, System())
+    assert made.path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("{home}/Documents/lab", "is in Documents"),
+        ("{home}/Desktop", "is in Desktop"),
+        ("{home}/Downloads/a/b", "is in Downloads"),
+        ("/Volumes/Stick/lab", "is on another disk"),
+        ("{home}/lab", ""),
+        ("{home}/Documents2", ""),
+        ("/opt/lab", ""),
+    ],
+)
+def test_folders_that_macos_keeps_from_services_are_refused(place: str, why: str, tmp_path: Path) -> None:
+    sentence = unreachable([Path("/opt"), Path(place.format(home=tmp_path))], tmp_path)
+    assert (why in sentence) if why else sentence == ""
+
+
+def test_on_a_mac_nothing_is_installed_out_of_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(units, "kind_here", lambda: "launchd")
+    with pytest.raises(SystemExit) as ended:
+        main(["service", "install", "--home", str(tmp_path / "Documents" / "lab")])
+    assert ended.value.code == 1
+    assert "macOS keeps from services" in capfd.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_token_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    with pytest.raises(SystemExit):
+        main(["service", "install", "--dry-run", "--home", str(tmp_path / "lab")])
+    out = capfd.readouterr().out
+    assert "HF_TOKEN" in out
+    assert "hf_secret" not in out
+
+
+class Answers(BaseHTTPRequestHandler):
+    """Says what its server is to say."""
+
+    def do_GET(self) -> None:
+        status, body = self.server.says.pop(0)  # type: ignore[attr-defined]
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_given: object) -> None:
+        """Nothing."""
+
+
+def test_it_is_asked_how_it_is_after_installing() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    server.says = [(200, b"not yet"), (200, b'{"message": "Loading."}'), (401, b"")]  # type: ignore[attr-defined]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    port = server.server_address[1]
+    assert answered("0.0.0.0", port) == f"It answers at http://127.0.0.1:{port}/health: Loading."  # noqa: S104 - what the lab listens on
+    assert "to whoever has its token" in answered("127.0.0.1", port)
+    server.shutdown()
+    server.server_close()
+    assert "does not answer" in answered("127.0.0.1", port, 0.5)

@@ -32,7 +32,7 @@ def test_tiny_en_comes_with_the_lab() -> None:
     assert infos[PACKAGED].on_disk
     assert infos[PACKAGED].size_bytes == sum(file.stat().st_size for file in packaged().iterdir())
     assert not infos["large-v3-turbo"].on_disk
-    assert "Downloaded from" in infos["large-v3-turbo"].reason
+    assert "1.62 GB, downloaded from" in infos["large-v3-turbo"].reason, "how much, before it starts"
 
 
 def test_the_names_are_those_of_faster_whisper() -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.needs import chromium
 from voicelab.clips.wav import write_wav
 from voicelab.settings import CHECKOUT
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from voicelab.clips.clip import Clip
-
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @dataclass(frozen=True)
@@ -134,16 +133,13 @@ def microphone(tmp_path_factory: pytest.TempPathFactory, speech_clip: Clip) -> P
 
 @pytest.fixture(scope="session")
 def browser(microphone: Path) -> Iterator[Browser]:
-    """Chromium from the system; without one the browser tests cannot prove anything, so they fail."""
+    """Chromium from the system."""
     from playwright.sync_api import sync_playwright
 
-    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    if found is None:
-        pytest.fail("no Chromium: apt-get install chromium (the browser tests need a real one)")
     hearing = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
     hearing.append(f"--use-file-for-fake-audio-capture={microphone}")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", *hearing])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", *hearing])
         yield browser
         browser.close()
 

@@ -56,11 +56,11 @@ def test_a_run_is_followed_to_its_end_and_shown_again(lab: Lab) -> None:
 
 
 def test_a_model_that_would_swap_is_told_before(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voicelab.models.catalogue.machine_bytes", lambda: 8_000_000_000)
+    monkeypatch.setattr("voicelab.models.catalogue.machine_bytes", lambda: 4_000_000_000)
     rows = list(compare_actions.cost(lab, "anna", LINES, ["5"], ["preview", "qwen3-tts-1.7b-bf16"], 1))[-1].rows
     (told,) = [row["text"] for row in rows if row["label"] == "Memory"]
     assert told.startswith(
-        "qwen3-tts-1.7b-bf16 needs about 8.5 GB of memory and this machine has 8.0 GB: it would swap"
+        "qwen3-tts-1.7b-bf16 needs about 5.5 GB of memory, and of this machine's 4.0 GB a model may take 3.0 GB: "
     )
 
 
@@ -208,7 +208,7 @@ def test_who_may_name_a_cluster(lab: Lab) -> None:
 
 
 def test_a_model_that_would_swap_is_not_begun(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voicelab.models.catalogue.machine_bytes", lambda: 8_000_000_000)
+    monkeypatch.setattr("voicelab.models.catalogue.machine_bytes", lambda: 4_000_000_000)
     monkeypatch.setattr(lab.engine, "check", lab.models.guard.check)
     with pytest.raises(ModelTooLarge, match="allow it in the tab Machine"):
         next(compare_actions.run(lab, PAGE, "anna", LINES, ["5"], ["auto", "qwen3-tts-1.7b-bf16"], 1))

@@ -146,7 +146,11 @@ TABS = {
         "compare-takes | Look at A and B",
     ),
     "Voices": ("voices-remove | Remove…", "voices-sure | Yes", "voices-export | Export zip"),
-    "Machine": ("machine-models | Unload the model now", "machine-models | Load models that would swap"),
+    "Machine": (
+        "machine-models | Unload the model now",
+        "machine-models | Load models that would swap",
+        "verify-start | Verify",
+    ),
 }
 """Every tab, and some of what has to be found there."""
 
@@ -173,6 +177,13 @@ def test_every_button_of_every_tab(lab: Laid, watch: Watch, tmp_path: Path, spee
         shown(presser.pressed[before:])
         assert set(known) <= set(presser.pressed[before:])
     assert watch.faults == []
+    nothing_went_wrong(lab, watch)
+
+
+def nothing_went_wrong(lab: Laid, watch: Watch) -> None:
+    """What a person would be told of a fault of the lab's own, and what its log would show."""
+    assert [toast for toast in watch.toasts if "went wrong" in toast] == []
+    assert "Traceback" not in (lab.running.home / "lab.log").read_text()
 
 
 def open_again(tab: Locator) -> None:

@@ -291,6 +291,83 @@ SWITCHING = """async ({base, mode}) => {
 }"""
 
 
+INTERRUPT = """
+window.interrupted = false;
+const resume = AudioContext.prototype.resume;
+AudioContext.prototype.resume = function () {
+  window.context = this;
+  window.resumed = (window.resumed ?? 0) + 1;
+  return window.interrupted ? new Promise(() => {}) : resume.call(this);
+};
+"""
+"""As on a phone during a call: the sound stops, and no press brings it back before the call is over."""
+
+
+def test_after_an_interruption_a_press_brings_the_sound_back(
+    phone: BrowserContext, server: Server, tmp_path: Path
+) -> None:
+    phone.add_init_script(INTERRUPT)
+    page = opened(phone, server, server.make(tmp_path / "interrupted"))
+    begin(page)
+    first = page.locator(".stimulus").first
+    first.click()
+    page.wait_for_function("() => document.querySelector('.stimulus').getAttribute('aria-pressed') === 'true'")
+    page.evaluate("window.interrupted = true; window.context.suspend()")
+    page.get_by_text("The sound was interrupted. Press Play").wait_for()
+    assert first.get_attribute("aria-pressed") == "false", "it does not say that it plays"
+    assert first.get_attribute("data-heard") == "false"
+    first.click()
+    page.get_by_text("The browser lets no sound through just now").wait_for(timeout=5000)
+    assert first.get_attribute("aria-pressed") == "false"
+    page.evaluate("window.interrupted = false")
+    first.click()
+    page.wait_for_function("() => document.querySelector('.stimulus').dataset.heard === 'true'", timeout=20_000)
+    assert page.locator("#status").inner_text() == ""
+
+
+def test_a_sound_whose_clock_stands_is_not_called_playing(
+    phone: BrowserContext, server: Server, tmp_path: Path
+) -> None:
+    """Some phones say "running" after a call, and nothing sounds."""
+    page = opened(phone, server, server.make(tmp_path / "stands"))
+    begin(page)
+    page.evaluate(
+        "Object.defineProperty(BaseAudioContext.prototype, 'currentTime', { configurable: true, get: () => 1 })"
+    )
+    page.locator(".stimulus").first.click()
+    page.get_by_text("The sound was interrupted. Press Play").wait_for(timeout=10_000)
+    assert page.locator(".stimulus").first.get_attribute("aria-pressed") == "false"
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("delete window.AudioContext; delete window.OfflineAudioContext;", "it has no Web Audio"),
+        (
+            "OfflineAudioContext.prototype.decodeAudioData = async () => { throw new DOMException(); };",
+            "cannot decode one of the sounds",
+        ),
+    ],
+)
+def test_a_device_that_cannot_play_is_told_so_and_not_that_the_network_is_gone(
+    phone: BrowserContext, server: Server, tmp_path: Path, broken: str, said: str
+) -> None:
+    phone.add_init_script(broken)
+    page = opened(phone, server, server.make(tmp_path / "broken"))
+    page.get_by_role("button", name="Start").click()
+    page.get_by_text(said).wait_for()
+    assert "cannot be reached" not in page.locator("body").inner_text()
+
+
+def test_the_silent_switch_of_a_phone_does_not_mute_the_test(
+    phone: BrowserContext, server: Server, tmp_path: Path
+) -> None:
+    phone.add_init_script("Object.defineProperty(navigator, 'audioSession', { value: { type: 'auto' } });")
+    page = opened(phone, server, server.make(tmp_path / "switch"))
+    begin(page)
+    assert page.evaluate("navigator.audioSession.type") == "playback"
+
+
 @pytest.mark.parametrize("mode", ["sync", "restart"])
 def test_switching_is_exact_to_the_sample_with_fades_of_5_ms(
     phone: BrowserContext, server: Server, mode: str, tmp_path: Path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -125,3 +126,22 @@ def test_one_word_is_there_once() -> None:
     assert without(exact, "sql") == (NGUYEN,)
     with pytest.raises(InvalidValue, match="There are: SQL, Nguyen"):
         without(entries, "Zoe")
+
+
+@pytest.mark.parametrize("slug", [None, "anna"])
+def test_two_who_change_a_list_at_once_both_have_their_way(library: VoiceLibrary, save: Save, slug: str | None) -> None:
+    """The second begins while the first, who has read the list, has not written it yet."""
+    save("Anna")
+    second = threading.Thread(
+        target=lambda: library.change_pronunciations(slug, lambda entries: with_entry(entries, NGUYEN))
+    )
+
+    def first(entries: tuple[Pronunciation, ...]) -> tuple[Pronunciation, ...]:
+        second.start()
+        second.join(0.3)  # it is to wait for its turn: nothing is missed where it does not come to it yet
+        return with_entry(entries, SQL)
+
+    library.change_pronunciations(slug, first)
+    second.join()
+    kept = library.get(slug).pronunciations if slug else library.pronunciations()
+    assert kept == (SQL, NGUYEN)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_plus
 
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.websockets import WebSocketClose
 
+from voicelab.api.credentials import COOKIE, Credentials, split_query
 from voicelab.api.errors import error_answer
 from voicelab.api.guard import OPEN_PREFIX, closing
+from voicelab.api.proxy import path_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-COOKIE = "voicelab_token"
 OPEN = (OPEN_PREFIX,)
 """What works without a token: a listener's link carries its own."""
 
@@ -24,10 +23,6 @@ LISTENER = "voicelab.listener"
 """Marks a request that was let in without a token: the page, which answers whatever no route does, is not for it."""
 
 _A_YEAR_S = 365 * 24 * 60 * 60
-_BEARER = "bearer "
-_IN_ADDRESS = "token="
-_LONGEST_TOKEN = 1024
-"""Characters that are compared."""
 _NEEDED = (
     "This lab needs its token: send the header 'Authorization: Bearer …', or add token=… to the address. It was "
     "printed when the lab was first opened to the network, and lies in data/token."
@@ -55,7 +50,7 @@ p { max-width: 36rem; }
 <h1>Voice Lab</h1>
 <p>This lab is open to its network for those who have its token. It was printed in the terminal when the lab was first
 opened to the network, and lies in the file data/token.</p>
-<form method="get" action="/">
+<form method="get" action="ROOT/">
 <input name="token" type="password" autocomplete="current-password" aria-label="Token" placeholder="Token"
   required autofocus>
 <button>Open the lab</button>
@@ -73,34 +68,31 @@ class Access:
     that a browser gets for the latter; it goes no further than here.
     """
 
-    def __init__(self, app: ASGIApp, token: str) -> None:
-        """Let nobody in without `token`."""
+    def __init__(self, app: ASGIApp, credentials: Credentials) -> None:
+        """Let nobody in without `credentials`."""
         self._app = app
-        self._token = token.encode()
+        self._credentials = credentials
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 401."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        if scope["path"].startswith(OPEN):
+        if path_of(scope).startswith(OPEN):
             await self._app({**scope, LISTENER: True}, receive, send)
             return
         headers = Headers(scope=scope)
-        in_address, rest = _split(scope["query_string"])
+        in_address, rest = split_query(scope["query_string"])
         passed = {**scope, "query_string": rest.encode()}
-        if self._fits(in_address) and _is_navigation(scope, headers):
+        if self._credentials.fits(in_address) and _is_navigation(scope, headers):
             await self._with_cookie(passed)(scope, receive, send)
-        elif any(map(self._fits, (_bearer(headers), in_address, _cookie(headers)))):
+        elif self._credentials.are_in(scope, headers):
             await self._app(passed, receive, send)
         elif scope["type"] == "websocket":
             await WebSocketClose(1008, "token needed")(scope, receive, send)
         else:
             # Closed, so that neither a body nor a thousand requests behind this one are taken apart for nothing.
             await _refusal(scope, headers)(scope, receive, closing(send))
-
-    def _fits(self, given: str) -> bool:
-        return hmac.compare_digest(given.encode(), self._token)
 
     def _with_cookie(self, scope: Scope) -> ASGIApp:
         """Return a redirect to the same address without the token, which the browser keeps as a cookie instead."""
@@ -109,32 +101,13 @@ class Access:
         answer = RedirectResponse(f"{path}?{query}" if query else path, 303)
         answer.set_cookie(
             COOKIE,
-            self._token.decode(),
+            self._credentials.token,
             max_age=_A_YEAR_S,
             httponly=True,
             samesite="lax",
             secure=scope["scheme"] == "https",
         )
         return answer
-
-
-def _split(query: bytes) -> tuple[str, str]:
-    """Return the token of a query string, empty without one, and the rest."""
-    parts = query.decode("latin-1").split("&")
-    tokens = [part.removeprefix(_IN_ADDRESS) for part in parts if part.startswith(_IN_ADDRESS)]
-    rest = "&".join(part for part in parts if not part.startswith(_IN_ADDRESS))
-    return (unquote_plus(tokens[0][:_LONGEST_TOKEN]) if tokens else ""), rest
-
-
-def _bearer(headers: Headers) -> str:
-    given = headers.get("authorization", "")
-    return given[len(_BEARER) :].strip() if given.lower().startswith(_BEARER) else ""
-
-
-def _cookie(headers: Headers) -> str:
-    """Return the token of the cookie, found by splitting: http.cookies takes quadratic time for quotation marks."""
-    parts = (part.strip().partition("=") for part in headers.get("cookie", "").split(";"))
-    return next((value.strip('"')[:_LONGEST_TOKEN] for name, _equals, value in parts if name == COOKIE), "")
 
 
 def _is_navigation(scope: Scope, headers: Headers) -> bool:
@@ -145,5 +118,5 @@ def _is_navigation(scope: Scope, headers: Headers) -> bool:
 def _refusal(scope: Scope, headers: Headers) -> ASGIApp:
     challenge = {"WWW-Authenticate": 'Bearer realm="Voice Lab"', "Cache-Control": "no-store"}
     if _is_navigation(scope, headers):
-        return HTMLResponse(_HTML, 401, challenge)
-    return error_answer(401, _NEEDED, "token_needed", challenge, path=scope["path"])
+        return HTMLResponse(_HTML.replace("ROOT/", f"{scope.get('root_path', '')}/"), 401, challenge)
+    return error_answer(401, _NEEDED, "token_needed", challenge, path=path_of(scope))

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from starlette.responses import StreamingResponse
+from starlette.responses import JSONResponse, StreamingResponse
 
 from voicelab.models.catalogue import find
 from voicelab.models.notes import notes_for
+from voicelab.speech.captions import cues_of, srt, vtt
 from voicelab.speech.formats import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from starlette.types import Receive, Scope, Send
 
+    from voicelab.api.speech_requests import Prepared
+    from voicelab.speech.captions import Cue
     from voicelab.speech.ports import Speech, SpeechRequest
 
 EXPOSED = (
     *("X-Duration", "X-Synthesis-Time", "X-Engine", "X-Model", "X-Seed", "X-Voice", "X-Notes", "X-Synthetic"),
-    *("X-Cache", "X-Fallback", "Retry-After"),
+    *("X-Cache", "X-Speed", "X-Fallback", "Retry-After", "X-Should-Retry"),
 )
 """What a page of an allowed origin may read."""
 
@@ -43,23 +47,43 @@ class SpokenStream(StreamingResponse):
             self._closed()
 
 
-def headers_of(voice: str, speech: Speech, *, cache: str, fallback: str, notes: tuple[str, ...] = ()) -> dict[str, str]:
+def headers_of(
+    origin: Origin, speech: Speech, *, cache: str, fallback: str, notes: tuple[str, ...] = ()
+) -> dict[str, str]:
     """Return what is known of finished speech, with the guide's X-Duration and X-Synthesis-Time in seconds.
 
     `notes` are the order's; those of the speech follow.
     """
     times = {"X-Duration": f"{speech.duration_s:.2f}", "X-Synthesis-Time": f"{speech.elapsed_s:.2f}"}
-    origin = Origin(voice, speech.engine, speech.model, speech.seed)
     return times | _headers(origin, " ".join((*notes, *speech.notes)), cache, fallback)
 
 
 def stream_headers(
-    voice: str, request: SpeechRequest, *, cache: str, fallback: str, notes: tuple[str, ...] = ()
+    voice: str, request: SpeechRequest, speed: float, *, cache: str, fallback: str, notes: tuple[str, ...] = ()
 ) -> tuple[Origin, dict[str, str]]:
     """Return where the speech comes from and what is known of it before it is spoken; `notes` are the order's."""
     model = find(request.model)
-    origin = Origin(voice, model.engine, request.model, request.seed)
+    origin = Origin(voice, model.engine, request.model, request.seed, speed)
     return origin, _headers(origin, " ".join((*notes, *request.notes, *notes_for(request))), cache, fallback)
+
+
+def timed_answer(
+    content: bytes, prepared: Prepared, speech: Speech, words: tuple[Cue, ...], headers: Mapping[str, str]
+) -> JSONResponse:
+    """Return a file together with when each of its words is said, in seconds of the file, and captions of it."""
+    cues = cues_of(words, prepared.request.language)
+    return JSONResponse(
+        {
+            "audio": base64.b64encode(content).decode(),
+            "format": prepared.kind.name,
+            "duration_s": round(speech.duration_s, 3),
+            "said": speech.said,
+            "words": [{"text": w.text, "start_s": round(w.start_s, 3), "end_s": round(w.end_s, 3)} for w in words],
+            "srt": srt(cues),
+            "vtt": vtt(cues),
+        },
+        headers=dict(headers),
+    )
 
 
 def _headers(origin: Origin, notes: str, cache: str, fallback: str) -> dict[str, str]:
@@ -68,6 +92,7 @@ def _headers(origin: Origin, notes: str, cache: str, fallback: str) -> dict[str,
         "X-Model": header_text(origin.model),
         "X-Seed": str(origin.seed),
         "X-Voice": origin.voice,
+        "X-Speed": f"{origin.speed:g}" if origin.speed != 1 else "",
         "X-Synthetic": "true",
         "X-Notes": header_text(notes),
         "X-Cache": cache,

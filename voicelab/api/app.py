@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -13,6 +14,7 @@ from voicelab.api import (
     health,
     listener_page,
     listening_results,
+    making,
     metrics,
     models,
     openai,
@@ -20,20 +22,26 @@ from voicelab.api import (
     pronunciations,
     scripts,
     speech,
+    verify,
     voices,
 )
 from voicelab.api.access import Access
 from voicelab.api.answers import EXPOSED
+from voicelab.api.bench import Bench
+from voicelab.api.credentials import Credentials
 from voicelab.api.errors import HANDLERS
 from voicelab.api.guard import Guard
+from voicelab.api.head_requests import HeadRequests
 from voicelab.api.last_known import LastKnown
 from voicelab.api.page import PageSlot
+from voicelab.api.proxy import Proxied
 from voicelab.api.request_service import RequestService
 from voicelab.api.served_recipe import default_recipe
 from voicelab.api.token import token_in
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
+    from voicelab.settings import Settings
 
 
 def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
@@ -41,14 +49,17 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
     api = FastAPI(title="Voice Lab", version=__version__, docs_url=None, redoc_url=None, exception_handlers=HANDLERS)
     api.state.lab = lab
     api.state.page = page or PageSlot()
-    api.state.request_service = RequestService(lab)
+    api.state.bench = Bench()
+    api.state.request_service = RequestService(lab, api.state.bench)
     api.state.recipe = LastKnown(lambda: default_recipe(lab, lab.engine.health().default_model))
     routes = (
         speech,
         openai,
         voices,
+        making,
         pronunciations,
         models,
+        verify,
         health,
         metrics,
         page_media,
@@ -63,15 +74,31 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
     api.router.default = api.state.page
     # The last one added comes first.
     settings = lab.settings
-    if not settings.local:
-        api.add_middleware(Access, token=token_in(settings.token_file)[0])
+    api.add_middleware(HeadRequests)
+    credentials = None if settings.local else Credentials(token_in(settings.token_file)[0])
+    if credentials is not None:
+        api.add_middleware(Access, credentials=credentials)
     if settings.allow_origins:
         api.add_middleware(
             CORSMiddleware,
             allow_origins=settings.allow_origins,
-            allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "X-Client"],
+            allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
+            allow_headers=["*"],  # clients send their own, OpenAI's a dozen x-stainless-…
+            allow_private_network=True,
             expose_headers=EXPOSED,
         )
-    api.add_middleware(Guard, host=settings.host, names=settings.allow_hosts, origins=settings.allow_origins)
+    api.add_middleware(
+        Guard,
+        host=settings.host,
+        names=(*settings.allow_hosts, *_public_names(settings)),
+        origins=settings.allow_origins,
+        credentials=credentials,
+    )
+    api.add_middleware(Proxied, trusted=settings.trusted_proxies, root_path=settings.root_path)
     return api
+
+
+def _public_names(settings: Settings) -> tuple[str, ...]:
+    """Return the name in the address that the person said others use."""
+    name = urlsplit(settings.public_url).hostname
+    return (name,) if name else ()

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-METHODS = ["GET", "HEAD"]
-"""Of every route that answers with audio that is there already."""
 _ONE_RANGE = re.compile(r"bytes\s*=\s*(?:([0-9]{1,15})-([0-9]{1,15})?|-([0-9]{1,15}))\s*", re.IGNORECASE)
 
 
@@ -44,7 +42,7 @@ class Audio(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with 200, 206 or 416."""
         content = self._content
-        if scope["method"] in METHODS and (wanted := self._wanted(Headers(scope=scope))) is not None:
+        if scope["method"] == "GET" and (wanted := self._wanted(Headers(scope=scope))) is not None:
             size = len(content)
             first, end = wanted
             self.status_code, shown, content = 206, f"{first}-{end - 1}", content[first:end]
@@ -52,7 +50,7 @@ class Audio(Response):
                 self.status_code, shown = 416, "*"
             self.headers["content-range"] = f"bytes {shown}/{size}"
             self.headers["content-length"] = str(len(content))
-        self.body = b"" if scope["method"] == "HEAD" else content
+        self.body = content
         await super().__call__(scope, receive, send)
 
     def _wanted(self, headers: Headers) -> tuple[int, int] | None:

@@ -11,9 +11,9 @@ import contextlib
 import ipaddress
 import json
 import resource
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from voicelab.api.guard import body_limit
+from voicelab.api.guard import wire_limit
 from voicelab.api.header_limits import HeaderCounter
 from voicelab.third_party.uvicorn_http import HttpConnection
 
@@ -42,7 +42,12 @@ _HEAD_BYTES = 4096
 """What of the head may be counted with the body."""
 _FILES = 4096
 _RETRY_S = 2
-_PHRASES = {413: "Content Too Large", 431: "Request Header Fields Too Large", 503: "Service Unavailable"}
+_PHRASES = {
+    400: "Bad Request",
+    413: "Content Too Large",
+    431: "Request Header Fields Too Large",
+    503: "Service Unavailable",
+}
 
 
 class LimitedProtocol(HttpConnection):
@@ -58,6 +63,7 @@ class LimitedProtocol(HttpConnection):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # uvicorn narrows it too
         """Begin to wait for a head."""
         super().connection_made(transport)
+        self.client, self.server = _plain(self.client), _plain(self.server)
         self._pending = bytearray()
         self._head = HeaderCounter()
         self._crowded = self._is_one_too_many()
@@ -88,7 +94,7 @@ class LimitedProtocol(HttpConnection):
         del self._pending[:_PIECE]
         if self.awaits_body:
             self._body_bytes += len(piece)
-            if self._body_bytes > _WIRE * body_limit(self.scope["path"]) + _HEAD_BYTES:
+            if self._body_bytes > _WIRE * wire_limit(self.scope["path"]) + _HEAD_BYTES:
                 self._refuse(413, "The body of this request is larger than what is taken here.", "too_large")
                 return
         else:
@@ -129,6 +135,10 @@ class LimitedProtocol(HttpConnection):
             self.transport.write("\r\n".join([*lines, "", ""]).encode() + content)
         self.transport.close()
 
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP in the shape that every error has, and close."""
+        self._refuse(400, f"This is no request of HTTP/1.1 ({msg.rstrip('.')}).", "no_http")
+
     def _wait(self) -> None:
         """Have a timer exactly while the client owes something, and one of its own for each head and body."""
         body = self.awaits_body
@@ -155,6 +165,16 @@ class LimitedProtocol(HttpConnection):
             self.transport.close()
 
 
+def _plain(address: tuple[str, Any] | None) -> tuple[str, Any] | None:
+    """Return an address of IPv4 as such where it came in by a socket of IPv6, which writes ::ffff:192.0.2.1."""
+    try:
+        found = ipaddress.ip_address(address[0] if address else "")
+    except ValueError:
+        return address  # a socket of this machine
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return (str(mapped), *address[1:]) if mapped and address else address
+
+
 def _network(client: tuple[str, int] | None) -> str | None:
     """Return what counts as one address: that of IPv4, the first 64 bits of IPv6; None for this machine."""
     try:
@@ -162,9 +182,7 @@ def _network(client: tuple[str, int] | None) -> str | None:
     except ValueError:
         return None  # a socket of this machine
     if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is None:
-            return None if address.is_loopback else str(ipaddress.ip_network((address, 64), strict=False))
-        address = address.ipv4_mapped
+        return None if address.is_loopback else str(ipaddress.ip_network((address, 64), strict=False))
     return None if address.is_loopback else str(address)
 
 

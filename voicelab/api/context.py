@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from voicelab.api.bench import Bench
 from voicelab.api.page import PageSlot
 from voicelab.api.request_service import RequestService
 from voicelab.lab import Lab
@@ -26,6 +27,12 @@ def _request_service(request: Request) -> RequestService:
     return request_service
 
 
+def _bench(request: Request) -> Bench:
+    bench: Bench = request.app.state.bench
+    return bench
+
+
 LabOf = Annotated[Lab, Depends(_lab)]
 PageOf = Annotated[PageSlot, Depends(_page)]
 RequestServiceOf = Annotated[RequestService, Depends(_request_service)]
+BenchOf = Annotated[Bench, Depends(_bench)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from voicelab.api.proxy import path_of
 from voicelab.errors import (
     AudioTooLong,
     Cancelled,
@@ -52,9 +54,13 @@ OPENAI = "/v1/"
 """Where OpenAI's routes are."""
 
 _SERVER_FAULT = 500
+_CONFLICT = 409
 
 RETRY_AFTER_S = 2.0
 """Sent with 429 and 503 where nobody knows better."""
+
+_UNPARSED = "There was an error parsing the body"
+"""FastAPI's words for a body that is not even text (fastapi/routing.py)."""
 
 _HTTP = {
     404: ("There is nothing at this address.", "not_found"),
@@ -78,7 +84,12 @@ def error_answer(
     if path.startswith(OPENAI):
         kind = "invalid_request_error" if status < _SERVER_FAULT else "server_error"
         error = {"message": message, "type": kind, "param": more.get("field"), "code": code}
-    return JSONResponse({"error": error, "code": code, **more}, status, dict(headers or {}))
+    told = dict(headers or {})
+    if status == _CONFLICT or (status >= _SERVER_FAULT and "Retry-After" not in told):
+        # OpenAI's clients ask again by themselves after these: an older text would take the place of the one that
+        # replaced it, and the same seed would fail the same way.
+        told["X-Should-Retry"] = "false"
+    return JSONResponse({"error": error, "code": code, **more}, status, told)
 
 
 def answer_of(error: VoiceLabError, path: str = "") -> JSONResponse:
@@ -93,28 +104,46 @@ def answer_of(error: VoiceLabError, path: str = "") -> JSONResponse:
 async def on_lab_error(request: Request, error: Exception) -> JSONResponse:
     """Answer an error of the lab's own tree."""
     assert isinstance(error, VoiceLabError)  # noqa: S101 - registered for this class only
-    return answer_of(error, request.url.path)
+    return answer_of(error, path_of(request.scope))
 
 
 async def on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     """Answer a missing or malformed parameter with the field and pydantic's reason."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     first = error.errors()[0]
+    if first["loc"][0] == "body" and (len(first["loc"]) == 1 or first["type"] == "json_invalid"):
+        return no_json(request)
     field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-    return error_answer(422, f"{field}: {first['msg']}.", InvalidValue.code, path=request.url.path, field=field)
+    return error_answer(422, f"{field}: {first['msg']}.", InvalidValue.code, path=path_of(request.scope), field=field)
+
+
+def no_json(request: Request) -> JSONResponse:
+    """Answer a body that is no JSON object, with one that would be: of the fields that the route needs."""
+    body = getattr(request.scope.get("route"), "body_field", None)
+    model = body.field_info.annotation if body is not None else None
+    example = dict(getattr(model, "EXAMPLE", {}))
+    message = (
+        "The body of this request is no JSON object in UTF-8. Send one with the header "
+        f"'Content-Type: application/json', for example {json.dumps(example)}."
+    )
+    return error_answer(422, message, InvalidValue.code, path=path_of(request.scope), field="body")
 
 
 async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     """Answer what the router refuses. `detail` stays for Gradio's own clients, which read it."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    if error.status_code == 400 and error.detail == _UNPARSED:  # noqa: PLR2004 - the one that FastAPI gives it
+        return no_json(request)
     message, code = _HTTP.get(error.status_code, (str(error.detail), "http_error"))
-    return error_answer(error.status_code, message, code, error.headers, path=request.url.path, detail=error.detail)
+    return error_answer(
+        error.status_code, message, code, error.headers, path=path_of(request.scope), detail=error.detail
+    )
 
 
 async def on_fault(request: Request, _error: Exception) -> JSONResponse:
     """Answer a fault of the lab: the server logs the traceback, the client gets a sentence."""
     message = "Something went wrong inside the lab. Its terminal or log file shows the details."
-    return error_answer(500, message, "internal_error", path=request.url.path)
+    return error_answer(500, message, "internal_error", path=path_of(request.scope))
 
 
 HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Any]] = {

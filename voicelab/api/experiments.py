@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from voicelab.api.audio import METHODS, Audio
+from voicelab.api.audio import Audio
 from voicelab.api.context import LabOf
 from voicelab.errors import ExperimentInUse, UnknownExperiment
 
@@ -50,7 +50,7 @@ def remove(experiment_id: str, lab: LabOf, anyway: bool = False) -> dict[str, An
     return {"experiment": experiment_id, "freed_bytes": freed}
 
 
-@router.api_route("/takes/{experiment_id}/{take_id}/matched.wav", methods=METHODS, include_in_schema=False)
+@router.get("/takes/{experiment_id}/{take_id}/matched.wav", include_in_schema=False)
 def matched_take(experiment_id: str, take_id: str, lab: LabOf) -> Response:
     """Return a take as loud as the other takes of its line, within 0.2 LU, quieter than it was made."""
     from voicelab.clips.loudness import matched

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import socket
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -9,6 +11,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 
 from voicelab.api.errors import error_answer
+from voicelab.api.proxy import path_of
 from voicelab.settings import is_loopback
 
 if TYPE_CHECKING:
@@ -16,8 +19,12 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-UPLOAD_ROUTE = "/gradio_api/upload"
-"""Where the page sends recordings."""
+    from voicelab.api.credentials import Credentials
+
+log = logging.getLogger(__name__)
+
+UPLOAD_ROUTES = ("/gradio_api/upload", "/voices")
+"""Where the page and other clients send recordings."""
 UPLOAD_LIMIT = 512 * 2**20
 """Bytes. An hour of 24-bit stereo at 48 kHz is twice that, but the lab works on at most half an hour."""
 BODY_LIMIT = 2**20
@@ -32,6 +39,11 @@ OPEN_PREFIX = "/listen/"
 """What anybody with a link may reach: its routes ask for the link's token, and for the key of a session."""
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+_A_NAME = re.compile(r"[a-z0-9._:-]{1,80}")
+"""What is repeated to a person and in the log."""
+_NAMES_TOLD = 100
+"""Names in the log; a stranger may send any."""
 
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _HEADERS = {
@@ -62,9 +74,22 @@ class Guard:
     Origin: a form or script of another site may not change anything here.
     """
 
-    def __init__(self, app: ASGIApp, host: str, names: Iterable[str] = (), origins: Iterable[str] = ()) -> None:
-        """Guard `app`, which is served at `host` and goes by `names` too; pages of `origins` may change things."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        host: str,
+        names: Iterable[str] = (),
+        origins: Iterable[str] = (),
+        credentials: Credentials | None = None,
+    ) -> None:
+        """Guard `app`, which is served at `host` and goes by `names` too; pages of `origins` may change things.
+
+        With `credentials` a request that carries them may come by any name: a rebound page has none.
+        """
         self._app = app
+        self._credentials = credentials
+        self._told: set[str] = set()
+        """Names that were refused and are in the log."""
         self._names = allowed_names(host) | {name.lower() for name in names}
         self._origins = frozenset(origin.rstrip("/").lower() for origin in origins)
 
@@ -75,31 +100,61 @@ class Guard:
             return
         headers = Headers(scope=scope)
         name = _name_of(headers.get("host", ""))
-        limit = body_limit(scope["path"])
+        path = path_of(scope)
+        limit = body_limit(path)
         refusal: ASGIApp
-        if name not in self._names and name != (scope.get("server") or ("",))[0]:
-            refusal = error_answer(
-                400,
-                "This address is not one the lab goes by. Open it under the address it printed when it started.",
-                "wrong_host",
-            )
-        elif (scope["type"] == "websocket" or scope["method"] in _CHANGING) and not self._may_change(headers):
-            refusal = error_answer(403, "Another site may not change anything in this lab.", "cross_origin")
-        elif _from_elsewhere(headers) and headers.get("origin", "").lower() not in self._origins:
-            refusal = error_answer(403, "Another site may not use this lab.", "cross_origin")
+        if not self._goes_by(name, scope, headers):
+            refusal = error_answer(400, self._wrong_name(name), "wrong_host", path=path)
+        elif self._is_foreign(scope, headers):
+            refusal = error_answer(403, _another_site(headers), "cross_origin", path=path)
         elif scope["query_string"].count(b"&") >= QUERY_LIMIT:
             refusal = error_answer(400, f"An address may have {QUERY_LIMIT} parameters here.", "too_many_parameters")
         elif _declared_length(headers) > limit:
             refusal = _too_large(limit)
         else:
-            await self._pass(scope, receive, _with_headers(send, scope["path"]), limit)
+            await self._pass(scope, receive, _with_headers(send, path), limit)
             return
-        await refusal(scope, receive, closing(_with_headers(send, scope["path"])))
+        await refusal(scope, receive, closing(_with_headers(send, path)))
+
+    def _goes_by(self, name: str, scope: Scope, headers: Headers) -> bool:
+        """Say whether a request may come by `name`: one of ours, or any for what no rebound page can do."""
+        if name in self._names or name == (scope.get("server") or ("",))[0]:
+            return True
+        if self._credentials is None or not name:
+            return False
+        # A preflight never carries a token, and says nothing but what an allowed origin may do. A listener's link
+        # carries its own.
+        is_preflight = scope["type"] == "http" and scope["method"] == "OPTIONS" and self._is_allowed(headers)
+        return is_preflight or path_of(scope).startswith(OPEN_PREFIX) or self._credentials.are_in(scope, headers)
+
+    def _wrong_name(self, name: str) -> str:
+        """Return why a name is refused and how it is allowed, and write that into the log once."""
+        shown = name if _A_NAME.fullmatch(name) else "this name"
+        way = f"start the lab with --allow-host {shown if shown == name else 'NAME'}"
+        if self._credentials is None:
+            then = f"{way}; it asks for its token then"
+        else:
+            then = f"send its token along (Authorization: Bearer …, or token=… in the address), or {way}"
+        message = f"This lab does not go by {shown}. Use the address that it printed when it started; or {then}."
+        if shown not in self._told and len(self._told) < _NAMES_TOLD:
+            self._told.add(shown)
+            log.warning("A request came by another name and was refused. %s", message)
+        return message
+
+    def _is_allowed(self, headers: Headers) -> bool:
+        return headers.get("origin", "").lower() in self._origins
+
+    def _is_foreign(self, scope: Scope, headers: Headers) -> bool:
+        """Say whether another site's page changes something here, or embeds or fetches it, and may not."""
+        changes = scope["type"] == "websocket" or scope["method"] in _CHANGING
+        return (changes and not self._may_change(headers)) or (
+            _from_elsewhere(headers) and not self._is_allowed(headers)
+        )
 
     def _may_change(self, headers: Headers) -> bool:
         """Say whether a request comes from our own page, an allowed one, or no page at all (curl sends no Origin)."""
         origin = headers.get("origin")
-        if origin is None or origin.lower() in self._origins:
+        if origin is None or self._is_allowed(headers):
             return True
         return urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
 
@@ -137,7 +192,12 @@ def body_limit(path: str) -> int:
     """Return how many bytes the body of a request to `path` may have."""
     if path.startswith(OPEN_PREFIX):
         return LISTENERS_BODY_LIMIT
-    return UPLOAD_LIMIT if path.rstrip("/") == UPLOAD_ROUTE else BODY_LIMIT
+    return UPLOAD_LIMIT if path.rstrip("/") in UPLOAD_ROUTES else BODY_LIMIT
+
+
+def wire_limit(path: str) -> int:
+    """Return how many bytes are read of a body before it is known which part of `path` is a proxy's."""
+    return UPLOAD_LIMIT if path.rstrip("/").endswith(UPLOAD_ROUTES) else body_limit(path)
 
 
 def closing(send: Send) -> Send:
@@ -175,6 +235,16 @@ def _from_elsewhere(headers: Headers) -> bool:
     any page would else make the lab speak. Pages of this machine, on any port, are the same site.
     """
     return headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-dest") != "document"
+
+
+def _another_site(headers: Headers) -> str:
+    """Return the sentence of a 403, with what was compared, so that a proxy's setting can be mended."""
+    origin, host = headers.get("origin", "")[:200] or "another site", headers.get("host", "")[:200]
+    return (
+        f"Another site may not use this lab: the page is of {origin}, and the request came to {host}. Behind a proxy "
+        "let it pass the name and the port on as the browser sent them (nginx: proxy_set_header Host $http_host). "
+        "Else start the lab with --allow-origin and the page's origin."
+    )
 
 
 def _declared_length(headers: Headers) -> int:

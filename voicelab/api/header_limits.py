@@ -6,6 +6,8 @@ by everything that they pass.
 
 from __future__ import annotations
 
+import re
+
 HEADERS_LIMIT = 16 * 2**10
 """Bytes of all header lines together; a browser with a year of cookies sends a quarter of it."""
 LINES_LIMIT = 100
@@ -14,7 +16,9 @@ LINE_LIMIT = 8 * 2**10
 """Bytes of a request's first line."""
 LONG_LINE_LIMIT = 256 * 2**10
 """Bytes of a first line that carries a text: 20,000 characters of Chinese take nine bytes each."""
-_LONG_LINES = (b"GET /synthesize", b"HEAD /synthesize")
+_LONG_LINE = re.compile(rb"(?:GET|HEAD) [^ ?]*/synthesize\b")
+_START = 256
+"""Bytes that tell it; a path of a proxy may stand before it."""
 _END = b"\r\n\r\n"
 
 
@@ -46,8 +50,8 @@ class HeaderCounter:
         return refusal
 
     def _count(self, head: bytes) -> None:
-        if len(self._start) < len(_LONG_LINES[1]):
-            self._start = (self._start + head)[: len(_LONG_LINES[1])]
+        if len(self._start) < _START:
+            self._start = (self._start + head)[:_START]
         if not self._lines:
             first = head.find(b"\n")
             self._line_bytes += len(head) if first < 0 else first + 1
@@ -57,7 +61,7 @@ class HeaderCounter:
         self._lines += head.count(b"\n")
 
     def _refusal(self) -> str:
-        allowed = LONG_LINE_LIMIT if self._start.startswith(_LONG_LINES) else LINE_LIMIT
+        allowed = LONG_LINE_LIMIT if _LONG_LINE.match(self._start) else LINE_LIMIT
         if self._line_bytes > allowed:
             return f"The address of a request may have {allowed // 2**10} KB here. Send a long text with POST."
         if self._header_bytes > HEADERS_LIMIT:

@@ -11,10 +11,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import FileResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from voicelab import static
-from voicelab.api.audio import METHODS, Audio
+from voicelab.api.audio import Audio
+from voicelab.api.bodies import Body
 from voicelab.api.context import LabOf
 from voicelab.api.guard import OPEN_PREFIX
 from voicelab.errors import NotFound, UnknownTest
@@ -42,7 +43,7 @@ SessionsOf = Annotated[Sessions, Depends(_sessions)]
 Key = Annotated[str, Header(alias="X-Listener", max_length=100)]
 
 
-class Joining(BaseModel):
+class Joining(Body):
     """What the page sends to begin."""
 
     model_config = ConfigDict(extra="forbid")
@@ -51,7 +52,7 @@ class Joining(BaseModel):
     code: str = Field("", max_length=200)
 
 
-class Answered(BaseModel):
+class Answered(Body):
     """One answer."""
 
     model_config = ConfigDict(extra="forbid")
@@ -102,7 +103,7 @@ def trial(token: str, sessions: SessionsOf, key: Key, number: int | None = None)
     return {**sessions.trial(token, key, number)}
 
 
-@router.api_route("/{token}/audio/{stimulus}", methods=METHODS)
+@router.get("/{token}/audio/{stimulus}")
 def audio(token: str, stimulus: str, sessions: SessionsOf, key: Key) -> Response:
     """Return a stimulus. All of a test have the same headers and the same length."""
     return Audio(sessions.audio(token, key, stimulus), tag=False)

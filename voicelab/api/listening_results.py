@@ -8,8 +8,9 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
+from voicelab.addresses import listening_url
 from voicelab.api.context import LabOf
-from voicelab.blind_tests import link, refuse_hidden, results
+from voicelab.blind_tests import refuse_hidden, results
 from voicelab.errors import NotFound
 
 router = APIRouter(prefix="/listening", include_in_schema=False)
@@ -40,7 +41,7 @@ def qr_code(test_id: str, lab: LabOf) -> Response:
     import segno
 
     file = io.BytesIO()
-    code = segno.make(link(lab.settings, lab.listening.tests.get(test_id).token), micro=False)
+    code = segno.make(listening_url(lab.settings, lab.listening.tests.get(test_id).token), micro=False)
     code.save(file, kind="svg", scale=4, dark="#000", light="#fff", border=3)
     return Response(file.getvalue(), media_type="image/svg+xml", headers=_NO_STORE)
 

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
+from voicelab.api.bodies import Body
 from voicelab.api.context import LabOf
 from voicelab.errors import UnknownModel
 from voicelab.lab import Lab
@@ -16,8 +16,10 @@ from voicelab.models.catalogue import catalogue
 router = APIRouter()
 
 
-class ModelBody(BaseModel):
+class ModelBody(Body):
     """Which model is meant."""
+
+    EXAMPLE = {"model": "preview"}  # noqa: RUF012 - declared a ClassVar in Body
 
     model: str
 
@@ -31,13 +33,13 @@ def models(lab: LabOf) -> dict[str, Any]:
 @router.post("/models/download")
 def download(lab: LabOf, body: ModelBody) -> dict[str, Any]:
     """Begin a download, or go on with one that was paused or broke off; answers at once."""
-    return asdict(lab.models.download(_known(lab, body.model)))
+    return asdict(lab.models.download(known_model(lab, body.model)))
 
 
 @router.post("/models/pause")
 def pause(lab: LabOf, body: ModelBody) -> dict[str, Any]:
     """Pause a download; what has arrived is kept."""
-    return asdict(lab.models.pause(_known(lab, body.model)))
+    return asdict(lab.models.pause(known_model(lab, body.model)))
 
 
 @router.post("/models/unload")
@@ -50,11 +52,11 @@ def unload(lab: LabOf) -> dict[str, Any]:
 @router.delete("/models/{name:path}")
 def delete(lab: LabOf, name: str) -> dict[str, Any]:
     """Delete a model from the disk, unless somebody needs it."""
-    known = _known(lab, name)
+    known = known_model(lab, name)
     return {"model": known, "freed_bytes": lab.models.delete(known)}
 
 
-def _known(lab: Lab, name: str) -> str:
+def known_model(lab: Lab, name: str) -> str:
     """Return `name` if the lab knows it already.
 
     No folder of this machine is read, and no repository fetched, because a client names it.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from voicelab.api.asked import Manner
+from voicelab.api.bodies import Body
 from voicelab.api.context import LabOf, RequestServiceOf
-from voicelab.api.speech_requests import MAX_SEED, SpeechBody, check_known
+from voicelab.api.speech_requests import MAX_SEED, SpeechBody, aliases, check_known
 from voicelab.errors import InvalidValue, UnknownModel
 from voicelab.models.catalogue import catalogue
 from voicelab.settings import DateOrder
@@ -17,6 +19,8 @@ from voicelab.speech.reading import Figures, Markup
 
 router = APIRouter(prefix="/v1")
 
+EVENTS = "sse"
+"""What stream_format is for events."""
 THEIRS = ("tts-1", "tts-1-hd", "gpt-4o-mini-tts")
 """OpenAI's own models: clients that name them get the voice's recipe, and X-Model says what that is."""
 
@@ -25,8 +29,10 @@ class _VoiceId(BaseModel):
     id: str
 
 
-class OpenAiSpeechBody(BaseModel):
+class OpenAiSpeechBody(Body):
     """OpenAI's parameters, and the lab's as extra ones; `check_known` refuses anything else."""
+
+    EXAMPLE = {"model": "tts-1", "voice": "sample", "input": "Hello there."}  # noqa: RUF012 - declared in Body
 
     model_config = ConfigDict(extra="allow")
 
@@ -39,8 +45,11 @@ class OpenAiSpeechBody(BaseModel):
     """For models that follow them; where one does not, X-Notes says so."""
     speed: float = 1.0
     stream_format: str = ""
-    """`audio`: send it while it is spoken, as `stream` does."""
-    stream: bool = False
+    """`audio`: the file itself, the default; `sse`: its bytes as events."""
+    stream: bool = True
+    """Send it while it is spoken, as OpenAI does; `false`: whole, with its lengths and X-Duration."""
+    timestamps: Literal["none", "word"] = "none"
+    """`word`: JSON with the audio, when each word is said, and captions; with `stream` set to false."""
     seed: Annotated[int | None, Field(ge=0, le=MAX_SEED)] = None
     on_busy: OnBusy = "queue"
     fallback: str = ""
@@ -51,17 +60,19 @@ class OpenAiSpeechBody(BaseModel):
 
     def body(self) -> SpeechBody:
         """Return it in the lab's words. Raises InvalidValue for what no engine here does."""
-        if self.speed != 1:
-            raise InvalidValue("speed", "No model here changes its speed. Leave speed out.")
-        if self.stream_format not in {"", "audio"}:
-            raise InvalidValue("stream_format", "Only audio is sent here, no events. Leave stream_format out.")
+        if self.stream_format not in {"", "audio", EVENTS}:
+            raise InvalidValue("stream_format", "There are audio, the file itself, and sse, its bytes as events.")
+        if self.stream_format == EVENTS and not self.stream:
+            raise InvalidValue("stream", "Events come while it is spoken: leave stream out, or stream_format.")
         return SpeechBody(
             text=self.input,
             voice=self.voice if isinstance(self.voice, str) else self.voice.id,
-            model="" if self.model in THEIRS else self.model,
+            model="" if _is_theirs(self.model) else self.model,
             seed=self.seed,
             format=self.response_format,
-            stream=self.stream or self.stream_format == "audio",
+            speed=self.speed,
+            timestamps=self.timestamps,
+            stream=self.stream,
             on_busy=self.on_busy,
             client=self.client,
             fallback=self.fallback,
@@ -76,13 +87,19 @@ class OpenAiSpeechBody(BaseModel):
 async def speech(request: Request, body: OpenAiSpeechBody, request_service: RequestServiceOf) -> Response:
     """Say `input` with `voice`."""
     check_known(body)
-    return await request_service.speak(request, body.body(), "/v1/audio/speech", lenient=True)
+    as_events = body.stream_format == EVENTS
+    return await request_service.speak(
+        request, body.body(), "/v1/audio/speech", Manner(lenient=True, as_events=as_events)
+    )
 
 
 @router.get("/audio/voices")
 def voices(lab: LabOf) -> dict[str, Any]:
     """Return what `voice` takes."""
-    return {"voices": [{"id": voice.slug, "name": voice.name} for voice in lab.voices.voices()]}
+    known = lab.voices.voices()
+    listed = [{"id": voice.slug, "name": voice.name} for voice in known]
+    others = [{"id": alias, "name": f"{alias} ({voice.name})"} for alias, voice in aliases(lab, known).items()]
+    return {"voices": [*listed, *others]}
 
 
 @router.get("/models")
@@ -94,7 +111,7 @@ def models() -> dict[str, Any]:
 @router.get("/models/{name}")
 def model(name: str) -> dict[str, Any]:
     """Return one of them. 404 when there is none."""
-    if name not in _names():
+    if name not in _names() and not _is_theirs(name):
         raise UnknownModel(f"There is no model {name[:80]!r}. Choose one of: {', '.join(_names())}.")
     return _model(name)
 
@@ -103,6 +120,13 @@ def _names() -> list[str]:
     return [*(each.name for each in catalogue()), *THEIRS]
 
 
+def _is_theirs(name: str) -> bool:
+    """Say whether it is one of OpenAI's models, or one of a certain date: gpt-4o-mini-tts-2025-12-15."""
+    return any(name == theirs or name.startswith(f"{theirs}-") for theirs in THEIRS)
+
+
 def _model(name: str) -> dict[str, Any]:
-    note = "The model of the voice's recipe." if name in THEIRS else next(m.note for m in catalogue() if m.name == name)
+    note = (
+        "The model of the voice's recipe." if _is_theirs(name) else next(m.note for m in catalogue() if m.name == name)
+    )
     return {"id": name, "object": "model", "created": 0, "owned_by": "voicelab", "description": note}

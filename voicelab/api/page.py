@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse
 from starlette.websockets import WebSocketClose
 
 from voicelab.api.access import LISTENER
 from voicelab.api.errors import error_answer
+from voicelab.api.proxy import path_of
 from voicelab.static import address
 
 if TYPE_CHECKING:
@@ -68,11 +70,12 @@ class PageSlot:
             await self._page(scope, receive, send)
         elif scope["type"] == "websocket":
             await WebSocketClose()(scope, receive, send)
-        elif scope["path"] == "/" and scope["method"] in {"GET", "HEAD"}:
+        elif path_of(scope) == "/" and scope["method"] == "GET" and _shows_pages(scope):
             await self._stand_in()(scope, receive, send)
         else:
             code = "page_failed" if self.error else "page_starting"
-            answer = error_answer(503, self.error or STARTING, code, {} if self.error else {"Retry-After": "1"})
+            headers = {} if self.error else {"Retry-After": "1"}
+            answer = error_answer(503, self.error or STARTING, code, headers, path=path_of(scope))
             await answer(scope, receive, send)
 
     def _stand_in(self) -> HTMLResponse:
@@ -83,3 +86,9 @@ class PageSlot:
         script = f'<script type="module" src="{address("page/starting.js")}"></script>'
         headers = {"Retry-After": "1", "Cache-Control": "no-store"}
         return HTMLResponse(_HTML.format(message=STARTING, script=script), 503, headers)
+
+
+def _shows_pages(scope: Scope) -> bool:
+    """Say whether who asks takes HTML: a program that looks whether the lab is there reads JSON."""
+    accept = Headers(scope=scope).get("accept", "")
+    return "text/html" in accept or "application/json" not in accept

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import FileResponse, JSONResponse
 
-from voicelab.api.audio import METHODS, Audio, audio_file
+from voicelab.api.audio import Audio, audio_file
 from voicelab.api.context import LabOf
 from voicelab.speech.formats import FORMATS, Origin, encoded
 
@@ -17,13 +17,13 @@ router = APIRouter(include_in_schema=False)
 _PRIVATE = {"Cache-Control": "private, max-age=3600"}
 
 
-@router.api_route("/drafts/{draft_id}/audio.wav", methods=METHODS)
+@router.get("/drafts/{draft_id}/audio.wav")
 def draft_audio(draft_id: str, lab: LabOf) -> FileResponse:
     """Return the whole recording, 24 kHz mono."""
     return audio_file(lab.drafts.decoded_path(draft_id), "audio/wav", _PRIVATE)
 
 
-@router.api_route("/drafts/{draft_id}/clip.wav", methods=METHODS)
+@router.get("/drafts/{draft_id}/clip.wav")
 def draft_clip(
     draft_id: str, lab: LabOf, kind: Annotated[Literal["recorded", "repaired"], Query(alias="as")]
 ) -> Response:
@@ -56,14 +56,14 @@ def draft_spectrogram(draft_id: str, lab: LabOf) -> Response:
     return Response(picture, media_type="image/png", headers=_PRIVATE)
 
 
-@router.api_route("/takes/{experiment_id}/{take_id}.flac", methods=METHODS)
+@router.get("/takes/{experiment_id}/{take_id}.flac")
 def take_flac(experiment_id: str, take_id: str, lab: LabOf) -> FileResponse:
     """Return the audio of a take as it is kept."""
     path = lab.experiments.take_path(experiment_id, take_id)
     return audio_file(path, "audio/flac", _PRIVATE)
 
 
-@router.api_route("/takes/{experiment_id}/{take_id}.wav", methods=METHODS)
+@router.get("/takes/{experiment_id}/{take_id}.wav")
 def take_wav(experiment_id: str, take_id: str, lab: LabOf) -> Response:
     """Return the audio of a take for players that know no FLAC."""
     from voicelab.clips.wav import read_flac

@@ -6,8 +6,9 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from voicelab.api.bodies import Body
 from voicelab.api.context import LabOf
 from voicelab.speech.reading import Pronunciation
 from voicelab.voices.pronunciations import LONGEST, MOST
@@ -18,7 +19,7 @@ _Text = Annotated[str, Field(max_length=10 * LONGEST)]
 """Bounded before it is looked at; what is too long by less gets the list's own sentence."""
 
 
-class _Entry(BaseModel):
+class _Entry(Body):
     model_config = ConfigDict(extra="forbid")
 
     word: _Text
@@ -26,8 +27,10 @@ class _Entry(BaseModel):
     match_case: bool = False
 
 
-class PronunciationList(BaseModel):
+class PronunciationList(Body):
     """A whole list, which takes the place of the one that is there."""
+
+    EXAMPLE = {"pronunciations": [{"word": "Nguyen", "say": "win"}]}  # noqa: RUF012 - declared a ClassVar in Body
 
     model_config = ConfigDict(extra="forbid")
 

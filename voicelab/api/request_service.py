@@ -4,35 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 import anyio.to_thread
+from starlette.responses import StreamingResponse
 
-from voicelab.api.answers import SpokenStream, headers_of, stream_headers
+from voicelab.api.answers import SpokenStream, headers_of, stream_headers, timed_answer
+from voicelab.api.asked import Asked, Manner, Pieces, no_parts, one_part
 from voicelab.api.audio import Audio
+from voicelab.api.bench import Bench
 from voicelab.api.cache import SpeechCache
 from voicelab.api.errors import status_of
+from voicelab.api.events import MEDIA_TYPE, as_events
+from voicelab.api.head_requests import HEAD
 from voicelab.api.rate_limit import RateLimit
+from voicelab.api.recent import Recent
 from voicelab.api.request_metrics import Record, RequestMetrics
 from voicelab.api.single_flight import SingleFlight
 from voicelab.api.speech_requests import Prepared, SpeechBody, prepare
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.errors import Cancelled, EngineCrashed, ModelUnavailable, NotReady, Replaced, VoiceLabError
 from voicelab.models.catalogue import stand_in
+from voicelab.speech.captions import word_times
 from voicelab.speech.formats import Encoder, Origin, encoded
+from voicelab.speech.tempo import Tempo, at_speed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
-    import numpy as np
     from fastapi import Request, Response
-    from numpy.typing import NDArray
 
     from voicelab.api.single_flight import Ticket
     from voicelab.lab import Lab
+    from voicelab.speech.captions import Cue
     from voicelab.speech.ports import Speech
 
 T = TypeVar("T")
@@ -61,20 +68,22 @@ class _Source:
 class RequestService:
     """Takes texts of HTTP clients for one lab. Lives on the event loop; whatever blocks is done in threads."""
 
-    def __init__(self, lab: Lab) -> None:
-        """Nothing starts."""
+    def __init__(self, lab: Lab, bench: Bench | None = None) -> None:
+        """Nothing starts. What a recognizer does is done on `bench`."""
         settings = lab.settings
         self.request_metrics = RequestMetrics(lab.engine)
         self._lab = lab
         self._rate = RateLimit(settings.texts_per_minute)
         self._sharing = SingleFlight()
+        self._recent = Recent()
+        self._bench = bench or Bench()
         self._cache = SpeechCache(settings.cache, settings.cache_mb * 2**20)
         # Requests that wait for the engine have threads of their own: were they to take the common ones, 40 of them
         # would stop every other route. The engine's queue is bounded, and so is their number.
         self._waiting = anyio.CapacityLimiter(2 * (settings.queue_limit + 8))
 
-    async def speak(self, request: Request, body: SpeechBody, route: str, *, lenient: bool = False) -> Response:
-        """Answer `order` with audio; `lenient` as `prepare` is.
+    async def speak(self, request: Request, body: SpeechBody, route: str, manner: Manner | None = None) -> Response:
+        """Answer `order` with audio, in the `manner` of the route. A HEAD is answered, and nothing is spoken.
 
         Raises any VoiceLabError; Cancelled when the client went away.
         """
@@ -83,8 +92,10 @@ class RequestService:
         record = Record(
             route, format=body.format, characters=len(body.text), client=f"{address}/{name}" if name else address
         )
-        spoken = _QueuedRequest(request, body, record, time.monotonic(), lenient)
+        spoken = Asked(request, body, record, time.monotonic(), manner or Manner())
         try:
+            if request.scope.get(HEAD):
+                return await self._head(spoken)
             self._rate.check(address)
             return await self._speak(spoken)
         except BaseException as error:
@@ -95,7 +106,7 @@ class RequestService:
             self._count(spoken)
             raise
 
-    async def _speak(self, spoken: _QueuedRequest) -> Response:
+    async def _speak(self, spoken: Asked) -> Response:
         source = self._source(spoken.body)
         while True:
             try:
@@ -121,13 +132,15 @@ class RequestService:
             raise NotReady(f"warming up: {health.message}" if health.message else "warming up")
         return _Source(stands_in=False)
 
-    async def _speak_by(self, spoken: _QueuedRequest, source: _Source) -> Response:
-        work = partial(prepare, spoken.body, self._lab, standing_in=source.stands_in, lenient=spoken.lenient)
+    async def _speak_by(self, spoken: Asked, source: _Source) -> Response:
+        work = partial(prepare, spoken.body, self._lab, standing_in=source.stands_in, lenient=spoken.manner.lenient)
         prepared = await anyio.to_thread.run_sync(work)
         record = spoken.record
         record.voice, record.format = prepared.voice, prepared.kind.name
         record.model, record.seed = prepared.request.model, prepared.request.seed
-        kept = await anyio.to_thread.run_sync(self._cache.get, prepared.key)
+        kept = self._recent.get(prepared.key) if spoken.in_parts else None
+        if kept is None and prepared.shared:
+            kept = await anyio.to_thread.run_sync(self._cache.get, prepared.key)
         if kept is not None:
             record.cache = "hit"
             return await self._whole(spoken, prepared, kept, source.why)
@@ -140,61 +153,93 @@ class RequestService:
                 ticket.close()
                 record.queue_s = ticket.job.waited_s
                 await self._keep(prepared, ticket, speech)
+                if spoken.in_parts:
+                    self._recent.put(prepared.key, speech)
                 return await self._whole(spoken, prepared, speech, source.why)
             except BaseException as error:
                 if isinstance(error, VoiceLabError) and not isinstance(error, Cancelled):
-                    self._sharing.forget(prepared.key, ticket.job)
+                    self._sharing.forget(spoken.key_of(prepared), ticket.job)
                 ticket.close()
                 # Replaced by whoever asked for the same before: that concerns his request, not this one.
                 if ticket.mine or not isinstance(error, Replaced):
                     raise
 
-    def _ticket(self, spoken: _QueuedRequest, prepared: Prepared, *, stands_in: bool) -> Ticket:
+    def _ticket(self, spoken: Asked, prepared: Prepared, *, stands_in: bool) -> Ticket:
         engine = self._lab.fallback if stands_in and self._lab.fallback else self._lab.engine
         client, on_busy = spoken.record.client, spoken.body.on_busy
-        ticket = self._sharing.take(prepared.key, lambda: engine.submit(prepared.request, client, on_busy))
-        if prepared.key:
+        key = spoken.key_of(prepared)
+        ticket = self._sharing.take(key, lambda: engine.submit(prepared.request, client, on_busy))
+        if key:
             spoken.record.cache = "miss" if ticket.mine else "shared"
         return ticket
 
-    async def _whole(self, spoken: _QueuedRequest, prepared: Prepared, speech: Speech, why: str) -> Response:
+    async def _whole(self, spoken: Asked, prepared: Prepared, speech: Speech, why: str) -> Response:
         """Return the speech as one file with its lengths in the head."""
-        origin = Origin(prepared.voice, speech.engine, speech.model, speech.seed)
+        speed, record = spoken.body.speed, spoken.record
+        _tell(record, speech)
+        words = await self._times(spoken, prepared, speech)
+        changed = partial(at_speed, speech.samples, speech.sample_rate, speed)
+        speech = replace(speech, samples=await anyio.to_thread.run_sync(changed))
+        origin = Origin(prepared.voice, speech.engine, speech.model, speech.seed, speed)
         work = partial(encoded, speech.samples, speech.sample_rate, prepared.kind, origin)
         content = await anyio.to_thread.run_sync(work)
-        record = spoken.record
-        _tell(record, speech)
         record.status, record.first_audio_s = 200, speech.first_audio_s
         self._count(spoken)
-        headers = headers_of(prepared.voice, speech, cache=record.cache, fallback=why, notes=prepared.notes)
+        headers = headers_of(origin, speech, cache=record.cache, fallback=why, notes=prepared.notes)
+        if words is not None:
+            return timed_answer(content, prepared, speech, words, headers)
+        if spoken.manner.as_events:
+            return StreamingResponse(as_events(one_part(content)), media_type=MEDIA_TYPE, headers=headers)
         # The same request is spoken the same, so ranges of several answers fit together.
         return Audio(content, prepared.kind.media_type, headers)
 
-    async def _stream(self, spoken: _QueuedRequest, prepared: Prepared, ticket: Ticket, why: str) -> Response:
+    async def _times(self, spoken: Asked, prepared: Prepared, speech: Speech) -> tuple[Cue, ...] | None:
+        """Return when each word is said; None where nobody asked. One text at a time: a recognizer takes all cores."""
+        if spoken.body.timestamps != "word":
+            return None
+        language, speed = prepared.request.language, spoken.body.speed
+        return await self._bench.work(partial(word_times, self._lab.transcriber, speech, language, speed))
+
+    async def _head(self, spoken: Asked) -> Response:
+        """Return what is known without speaking. Raises what `prepare` raises."""
+        work = partial(prepare, spoken.body, self._lab, lenient=spoken.manner.lenient)
+        prepared = await anyio.to_thread.run_sync(work)
+        _origin, headers = stream_headers(
+            prepared.voice, prepared.request, spoken.body.speed, cache="", fallback="", notes=prepared.notes
+        )
+        if not spoken.body.stream:
+            headers["Accept-Ranges"] = "bytes"
+        # Not a Response, which would say that there are 0 bytes.
+        return StreamingResponse(no_parts(), media_type=prepared.kind.media_type, headers=headers)
+
+    async def _stream(self, spoken: Asked, prepared: Prepared, ticket: Ticket, why: str) -> Response:
         """Return an answer that begins with the first piece; errors before it are answers of their own."""
         pieces = ticket.job.partial()
         first = await self._unless_gone(spoken.request, partial(next, pieces, None))
         record = spoken.record
         record.queue_s, record.first_audio_s = ticket.job.waited_s, time.monotonic() - spoken.arrived
         told = {"cache": record.cache, "fallback": why}
-        origin, headers = stream_headers(prepared.voice, prepared.request, **told, notes=prepared.notes)
+        origin, headers = stream_headers(
+            prepared.voice, prepared.request, spoken.body.speed, **told, notes=prepared.notes
+        )
         record.engine = origin.engine
-        body = self._body(spoken, prepared, ticket, _Pieces(first, pieces, origin))
+        body = self._body(spoken, prepared, ticket, Pieces(first, pieces, origin))
 
         def closed() -> None:
             ticket.close()
             record.status = record.status or _GONE
             self._count(spoken)
 
+        if spoken.manner.as_events:
+            return SpokenStream(as_events(body), closed, media_type=MEDIA_TYPE, headers=headers)
         return SpokenStream(body, closed, media_type=prepared.kind.media_type, headers=headers)
 
-    async def _body(
-        self, spoken: _QueuedRequest, prepared: Prepared, ticket: Ticket, pieces: _Pieces
-    ) -> AsyncIterator[bytes]:
+    async def _body(self, spoken: Asked, prepared: Prepared, ticket: Ticket, pieces: Pieces) -> AsyncIterator[bytes]:
         encoder = Encoder(prepared.kind, SAMPLE_RATE, pieces.origin, growing=True)
+        tempo = Tempo(pieces.origin.speed, SAMPLE_RATE)
         piece = pieces.first
         while piece is not None:
-            content = await anyio.to_thread.run_sync(encoder.add, piece)
+            content = await anyio.to_thread.run_sync(lambda now: encoder.add(tempo.add(now)), piece)
             if content:
                 yield content
             try:
@@ -204,14 +249,14 @@ class RequestService:
             except VoiceLabError as error:
                 spoken.record.status, spoken.record.code = status_of(error), error.code
                 raise  # the connection breaks off: half a text must not pass for a whole one
-        yield await anyio.to_thread.run_sync(encoder.end)
+        yield await anyio.to_thread.run_sync(lambda: encoder.add(tempo.end()) + encoder.end())
         spoken.record.status = 200
         speech = ticket.job.result(0)
         _tell(spoken.record, speech)
         await self._keep(prepared, ticket, speech)
 
     async def _keep(self, prepared: Prepared, ticket: Ticket, speech: Speech) -> None:
-        if ticket.mine and prepared.key:
+        if ticket.mine and prepared.shared:
             await anyio.to_thread.run_sync(self._cache.put, prepared.key, speech)
 
     async def _unless_gone(self, request: Request, work: Callable[[], T]) -> T:
@@ -228,26 +273,9 @@ class RequestService:
             gone.cancel()
             result.cancel()
 
-    def _count(self, spoken: _QueuedRequest) -> None:
+    def _count(self, spoken: Asked) -> None:
         spoken.record.elapsed_s = time.monotonic() - spoken.arrived
         self.request_metrics.count(spoken.record)
-
-
-@dataclass(frozen=True)
-class _QueuedRequest:
-    request: Request
-    body: SpeechBody
-    record: Record
-    arrived: float
-    """time.monotonic() then."""
-    lenient: bool
-
-
-@dataclass(frozen=True)
-class _Pieces:
-    first: NDArray[np.float32] | None
-    rest: Iterator[NDArray[np.float32]]
-    origin: Origin
 
 
 async def _awaited(run: Callable[[], Awaitable[T]]) -> T:

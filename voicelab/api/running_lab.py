@@ -7,22 +7,23 @@ import json
 import logging
 import os
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from voicelab.addresses import own_url
 from voicelab.errors import StorageFailed
 from voicelab.files import read_json, write_json
+from voicelab.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
-
-    from voicelab.settings import Settings
 
 log = logging.getLogger(__name__)
 
 _ANSWER_S = 3.0
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+_REACHED = ("public_url", "root_path", "allow_hosts", "trusted_proxies")
+"""Settings that tell which address others open."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,18 @@ class RunningLab:
     port: int
     token: str = ""
     """Its token; empty where none is needed."""
+    reached: Mapping[str, Any] = field(default_factory=dict)
+    """Its settings that tell which address others open."""
+
+    def as_reached(self, settings: Settings) -> Settings:
+        """Return `settings` with the addresses of this lab."""
+        return replace(settings, host=self.host, port=self.port, **self.reached)
 
     def get(self, path: str) -> dict[str, Any]:
         """Return the JSON of one of its addresses; nothing where it does not answer with any."""
-        host = _EVERYWHERE.get(self.host, self.host)
-        host = f"[{host}]" if ":" in host else host
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        request = urllib.request.Request(f"http://{host}:{self.port}{path}", headers=headers)
+        url = own_url(Settings(host=self.host, port=self.port))
+        request = urllib.request.Request(f"{url}{path}", headers=headers)  # noqa: S310 - http
         try:
             with urllib.request.urlopen(request, timeout=_ANSWER_S) as answer:  # noqa: S310 - http
                 found = json.load(answer)
@@ -53,7 +59,8 @@ class RunningLab:
 def announced(settings: Settings) -> Iterator[None]:
     """Let commands find the lab of `settings` for as long as the block."""
     path = _path(settings)
-    mine = {"host": settings.host, "port": settings.port, "pid": os.getpid()}
+    mine: dict[str, Any] = {"host": settings.host, "port": settings.port, "pid": os.getpid()}
+    mine |= {name: _plain(getattr(settings, name)) for name in _REACHED}
     try:
         write_json(path, mine)
     except StorageFailed as error:  # a read-only disk: the lab serves all the same
@@ -71,10 +78,20 @@ def lab_at(settings: Settings) -> RunningLab | None:
     try:
         told = read_json(_path(settings))
         os.kill(int(told["pid"]), 0)  # a lab that was killed left its file, and another one may have its port
-        found = RunningLab(str(told["host"]), int(told["port"]), _token(settings))
+        # Older labs said nothing of how they are reached.
+        reached = {name: _frozen(told[name]) for name in _REACHED if name in told}
+        found = RunningLab(str(told["host"]), int(told["port"]), _token(settings), reached)
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return found if "status" in found.get("/health") else None
+
+
+def _plain(value: str | tuple[str, ...]) -> str | list[str]:
+    return value if isinstance(value, str) else list(value)
+
+
+def _frozen(value: str | list[str]) -> str | tuple[str, ...]:
+    return value if isinstance(value, str) else tuple(map(str, value))
 
 
 def _token(settings: Settings) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import anyio.to_thread
 import uvicorn
 
+from voicelab.addresses import own_url, public_url
 from voicelab.api.app import create_api
 from voicelab.api.connection_limits import LimitedProtocol, allow_many_files
 from voicelab.api.header_limits import HEADERS_LIMIT, LONG_LINE_LIMIT
@@ -45,8 +46,6 @@ _PATIENCE_S = 3
 _LAST_S = 10
 """How long after Ctrl-C the process is gone, whatever it does."""
 _BACKLOG = 128
-EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
-"""What listens on every address of this machine."""
 
 
 def run_server(
@@ -77,8 +76,7 @@ def run_server(
         timeout_graceful_shutdown=_PATIENCE_S,
         h11_max_incomplete_event_size=_LONGEST_HEAD,
         http=LimitedProtocol,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
+        proxy_headers=False,  # api/proxy.py reads them
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)  # its start and end are announced in the lab's words
     signal.signal(signal.SIGTERM, _end)
@@ -118,7 +116,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if not self.started:
             return
-        self._announce(url_of(self._lab.settings.host, self._lab.settings.port))
+        self._announce(own_url(self._lab.settings))
         if not self._lab.settings.local:
             _say(self._how_to_reach)
         self._page_task = asyncio.create_task(self._serve_page())
@@ -175,18 +173,13 @@ def _say(text: str) -> None:
         print(text, flush=True)  # noqa: T201 - that is what it is for
 
 
-def url_of(host: str, port: int) -> str:
-    """Return what a person opens in a browser on this machine."""
-    if host in EVERYWHERE:
-        host = "127.0.0.1"
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
 def listening_socket(host: str, port: int) -> socket.socket:
     """Return a socket that listens there. Raises InvalidValue, with what to do, when there cannot be one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        # "::" is every address of this machine, those of IPv4 too, as 0.0.0.0 is where there is no IPv6.
+        dual = host == "::" and socket.has_dualstack_ipv6()
+        listener = socket.create_server((host, port), family=family, backlog=_BACKLOG, dualstack_ipv6=dual)
     except socket.gaierror as error:
         raise InvalidValue("host", f"There is no address {host}: check --host, or leave it out.") from error
     except (OSError, OverflowError) as error:
@@ -202,25 +195,13 @@ def _how_to_reach(settings: Settings) -> str:
     if settings.local:
         return ""
     token, made = token_in(settings.token_file)
-    address = url_of(lan_address() if settings.host in EVERYWHERE else settings.host, settings.port)
-    if settings.allow_hosts:
-        address = f"https://{settings.allow_hosts[0]}"
+    address = public_url(settings)
     if made:
         return (
             f"Other machines need this token: {token}\n"
             f"It is shown once and kept in {settings.token_file}. In a browser: {address}/?token={token}"
         )
     return f"Other machines: {address}, with the token in {settings.token_file}"
-
-
-def lan_address() -> str:
-    """Return this machine's address on its network, or its name when it has none. Sends nothing."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # an address for documentation: only the route to it is looked up
-            return str(probe.getsockname()[0])
-        except OSError:
-            return socket.gethostname()
 
 
 def _close(lab: Lab) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from voicelab import __version__
-from voicelab.errors import InvalidValue, TextTooLong, UnknownModel
+from voicelab.api.bodies import Body
+from voicelab.errors import InvalidValue, TextTooLong, UnknownModel, UnknownVoice
 from voicelab.languages import language_name
 from voicelab.models.catalogue import catalogue, find, stand_in
 from voicelab.models.model_choice import AUTO
@@ -20,6 +22,7 @@ from voicelab.speech.formats import Format, format_named
 from voicelab.speech.ports import OnBusy
 from voicelab.speech.reading import Figures, Markup, Reading, as_read
 from voicelab.speech.spoken_text import Read, read
+from voicelab.speech.tempo import checked_speed
 from voicelab.voices.request import check_consent, request_for
 
 if TYPE_CHECKING:
@@ -35,8 +38,10 @@ DEFAULT_VOICE = "default"
 """The voice that speaks when a request names none and the lab was not told which, as in the guide's server."""
 
 
-class SpeechBody(BaseModel):
+class SpeechBody(Body):
     """What a client asks for; `check_known` refuses anything else."""
+
+    EXAMPLE = {"text": "Hello there.", "voice": "sample"}  # noqa: RUF012 - declared a ClassVar in Body
 
     model_config = ConfigDict(extra="allow")
 
@@ -48,6 +53,10 @@ class SpeechBody(BaseModel):
     seed: int | None = Field(default=None, ge=0, le=MAX_SEED)
     """None: as the voice's recipe says. Identical requests with a seed share one result."""
     format: str = "wav"
+    speed: float = 1.0
+    """0.5 to 2 times as fast as the voice speaks, at the same pitch."""
+    timestamps: Literal["none", "word"] = "none"
+    """`word`: JSON with the audio, when each word is said, and captions."""
     stream: bool = False
     """Send the first sound while the rest is being spoken; lengths that a header would name stay open."""
     on_busy: OnBusy = "queue"
@@ -71,8 +80,10 @@ class SpeechBody(BaseModel):
         return Reading(self.markup, self.figures, self.date_order)
 
 
-class ReadBody(BaseModel):
+class ReadBody(Body):
     """What a client wants to know before anything is spoken."""
+
+    EXAMPLE = {"text": "Dr. Nguyen paid $5.", "voice": "sample"}  # noqa: RUF012 - declared a ClassVar in Body
 
     model_config = ConfigDict(extra="allow")
 
@@ -95,7 +106,9 @@ class Prepared:
     kind: Format
     request: SpeechRequest
     key: str
-    """The same for what sounds the same; empty when the result is not to be shared."""
+    """The same for what sounds the same; empty where that cannot be known."""
+    shared: bool
+    """Whether identical requests share one result, and later ones too."""
     notes: tuple[str, ...] = ()
     """What of the order had to be left aside, in sentences for X-Notes."""
 
@@ -123,6 +136,9 @@ def prepare(body: SpeechBody, lab: Lab, *, standing_in: bool = False, lenient: b
     Raises InvalidValue, TextTooLong, UnknownVoice, UnknownModel, ConsentMissing, UnreadableFile, NotReady.
     """
     kind = format_named(body.format)
+    checked_speed(body.speed)
+    if body.stream and body.timestamps == "word":
+        raise InvalidValue("timestamps", "Words are timed once all is spoken: leave stream out, or set it to false.")
     check_fallback(body.fallback)
     _check_length(body.text, lab)
     voice = spoken_voice(lab, body.voice)
@@ -140,14 +156,15 @@ def prepare(body: SpeechBody, lab: Lab, *, standing_in: bool = False, lenient: b
     )
     request = replace(as_read(request), live=body.stream)  # now: what is left out is known before it is spoken
     instruct = body.instruct.strip()
-    notes: tuple[str, ...] = ()
+    notes = alias_note(voice, body.voice)
     if instruct and lenient and not find(request.model).capabilities.follows_instructions:
-        notes = (f"The instructions were left aside: {request.model} follows none.",)
+        notes = (*notes, f"The instructions were left aside: {request.model} follows none.")
     elif instruct:
         request = replace(request, instruct=instruct)
     if standing_in:  # which has no speakers of its own and follows no instructions, whatever the recipe's model does
         request = replace(request, speaker=None, instruct=None, prompt=request.prompt or lab.voices.prompt(voice.slug))
-    return Prepared(voice.slug, kind, request, "" if body.seed is None else _key(request), notes)
+    key = _key(request)
+    return Prepared(voice.slug, kind, request, key, body.seed is not None and bool(key), notes)
 
 
 def read_body(body: ReadBody, lab: Lab) -> Read:
@@ -170,7 +187,7 @@ def spoken_voice(lab: Lab, name: str) -> Voice:
     """Return the voice of that name, or the one that speaks when none is named. Raises UnknownVoice, InvalidValue."""
     name = name.strip() or lab.settings.default_voice
     if name:
-        return lab.voices.get(name)
+        return _called(lab, name)
     voices = lab.voices.voices()
     slugs = [voice.slug for voice in voices]
     if DEFAULT_VOICE in slugs:
@@ -184,6 +201,34 @@ def spoken_voice(lab: Lab, name: str) -> Voice:
         f"Say which voice speaks: add voice= with one of {', '.join(slugs[:20])}, or start the lab with "
         "--default-voice.",
     )
+
+
+def _called(lab: Lab, name: str) -> Voice:
+    """Return the voice of that name, or the one that it is another name of: the voice's own, or the lab's."""
+    try:
+        return lab.voices.called(name)
+    except UnknownVoice:
+        meant = lab.settings.voice_aliases.get(name.casefold())
+        if meant is None:
+            raise
+        return lab.voices.called(meant)
+
+
+def alias_note(voice: Voice, name: str) -> tuple[str, ...]:
+    """Return the sentence for a client that asked for the voice by another name than its own."""
+    asked = name.strip().casefold()
+    if asked in {"", voice.slug, voice.name.casefold()}:
+        return ()
+    return (f"{name.strip()[:80]} is another name of the voice {voice.slug} here.",)
+
+
+def aliases(lab: Lab, voices: Collection[Voice]) -> dict[str, Voice]:
+    """Return the voices by their other names: those of each, and the lab's, which must be voices that are there."""
+    found = {alias: voice for voice in voices for alias in voice.aliases}
+    for alias, name in lab.settings.voice_aliases.items():
+        with contextlib.suppress(UnknownVoice):
+            found.setdefault(alias, lab.voices.called(name))
+    return found
 
 
 def _check_length(text: str, lab: Lab) -> None:

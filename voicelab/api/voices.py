@@ -1,16 +1,18 @@
-"""GET /voices and /voices/{slug}: what `voice=` takes."""
+"""GET, PUT and DELETE of /voices and /voices/{slug}: what `voice=` takes. POST is in api/making.py."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter
+from pydantic import ConfigDict, Field
 
+from voicelab.api.bodies import Body
 from voicelab.api.context import LabOf
 from voicelab.api.served_recipe import served_recipe
 from voicelab.api.speech_requests import spoken_voice
-from voicelab.errors import VoiceLabError
+from voicelab.errors import InvalidValue, VoiceLabError
 
 router = APIRouter()
 
@@ -27,6 +29,51 @@ def voices(lab: LabOf) -> dict[str, Any]:
         default = ""
     voices = [asdict(voice) for voice in lab.voices.voices()]
     return {"voices": voices, "default": default, "problems": lab.voices.problems()}
+
+
+class VoiceChange(Body):
+    """What of a voice is to be another; what is not given stays."""
+
+    model_config = ConfigDict(extra="forbid")
+    EXAMPLE = {"name": "Vixen", "aliases": ["alloy"]}  # noqa: RUF012 - declared a ClassVar in Body
+
+    name: str | None = Field(None, max_length=400)
+    aliases: list[Annotated[str, Field(max_length=400)]] | None = Field(None, max_length=100)
+    """Other names: the whole list."""
+    revision: int | None = None
+    """Of the voice as the client saw it: 409 when it was changed since. None: whatever it is."""
+
+
+@router.put("/voices/{name}")
+def change(name: str, body: VoiceChange, lab: LabOf) -> dict[str, Any]:
+    """Give a voice another name, and its folder with it, or other names beside its own."""
+    if body.name is None and body.aliases is None:
+        raise InvalidValue("name", "Say what is to be changed: name, aliases, or both.")
+    slug = lab.voices.get(name).slug
+    return asdict(lab.voices.rename(slug, body.name, body.aliases, body.revision))
+
+
+@router.delete("/voices/{name}")
+def remove(name: str, lab: LabOf) -> dict[str, Any]:
+    """Remove a voice; POST /voices/restore with what is returned brings it back for a while."""
+    slug = lab.voices.get(name).slug
+    removed = lab.voices.remove(slug)
+    lab.engine.forget()
+    return {"voice": slug, "removed": removed}
+
+
+class Removed(Body):
+    """What is to come back."""
+
+    EXAMPLE = {"removed": "what DELETE returned"}  # noqa: RUF012 - declared a ClassVar in Body
+
+    removed: str = Field(max_length=400)
+
+
+@router.post("/voices/restore")
+def restore(body: Removed, lab: LabOf) -> dict[str, Any]:
+    """Bring a removed voice back. 404 when it is gone, 409 when its place is taken."""
+    return asdict(lab.voices.restore(body.removed))
 
 
 @router.get("/voices/{name}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicelab.cli.output import tell
-from voicelab.cli.streams import STANDARD, Reads, say_aside
+from voicelab.cli.streams import STANDARD, Reads, say_aside, text_within
 from voicelab.clips.track_choice import Choice, Side
 from voicelab.errors import InvalidValue, UnreadableAudio, UnreadableFile
 from voicelab.settings import DateOrder
@@ -86,7 +86,8 @@ def read_text(path: Path) -> str:
     from voicelab.text.encodings import decode_text
 
     try:
-        text, note = decode_text(path.read_bytes())
+        with path.open("rb") as file:
+            text, note = decode_text(text_within(file, str(path)))
     except (OSError, ValueError) as error:
         raise UnreadableFile(f"{path} cannot be read as text ({error}). Check the path.") from error
     if note:

@@ -10,6 +10,7 @@ from voicelab.cli.arguments import read_text
 from voicelab.cli.output import tell
 from voicelab.errors import InvalidValue, VoiceLabError, WrongInput
 from voicelab.files import read_json, write_atomically, write_json
+from voicelab.speech.captions import Cue, srt, vtt
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,45 +94,18 @@ def say_lines(lines: list[tuple[int, str]], source: Source, folder: Path, suffix
         said += 1
         write_json(folder / INDEX, [asdict(each) for each in {**known, **{each.path: each for each in done}}.values()])
     write_json(folder / INDEX, [asdict(line) for line in done])
-    for name, content in zip(SUBTITLES, (srt(done), vtt(done)), strict=True):
+    for name, content in zip(SUBTITLES, (srt(cues_in_a_row(done)), vtt(cues_in_a_row(done))), strict=True):
         write_atomically(folder / name, content.encode())
     return Batch(tuple(done), said, tuple(failures))
 
 
-def srt(lines: list[Line]) -> str:
-    """Return SubRip captions of the files played one after the other."""
-    cues = (
-        f"{index}\n{_clock(start_s, ',')} --> {_clock(end_s, ',')}\n{line.text}\n"
-        for index, (line, start_s, end_s) in enumerate(_timed(lines), 1)
-    )
-    return "\n".join(cues)
-
-
-def vtt(lines: list[Line]) -> str:
-    """Return WebVTT captions of the same."""
-    cues = (
-        f"{_clock(start_s, '.')} --> {_clock(end_s, '.')}\n{_escaped(line.text)}\n"
-        for line, start_s, end_s in _timed(lines)
-    )
-    return "\n".join(("WEBVTT\n", *cues))
-
-
-def _timed(lines: list[Line]) -> list[tuple[Line, float, float]]:
-    timed, at_s = [], 0.0
+def cues_in_a_row(lines: list[Line]) -> list[Cue]:
+    """Return the lines as captions of the files played one after the other."""
+    cues, at_s = [], 0.0
     for line in lines:
-        timed.append((line, at_s, at_s + line.duration_s))
+        cues.append(Cue(line.text, at_s, at_s + line.duration_s))
         at_s += line.duration_s
-    return timed
-
-
-def _clock(seconds: float, point: str) -> str:
-    milliseconds = round(seconds * 1000)
-    minutes, milliseconds = divmod(milliseconds, 60_000)
-    return f"{minutes // 60:02}:{minutes % 60:02}:{milliseconds // 1000:02}{point}{milliseconds % 1000:03}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return cues
 
 
 def _known(folder: Path) -> dict[str, Line]:

@@ -1,4 +1,4 @@
-"""`voicelab bench`: what the fast engine gains on this machine."""
+"""`voicelab bench`: what the lab's engines gain on this machine."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from voicelab.speech.engine_descriptor import Benchmark
 
 app = typer.Typer(help="Measure the lab on this machine.", no_args_is_help=True)
+
+
+SIDES = ("a", "b", "c", "d")
 
 
 class Part(StrEnum):
@@ -56,7 +59,7 @@ def engine(
         typer.Option("--only", help="Measure this part alone; may be given again.", metavar="|".join(Part)),
     ] = None,
 ) -> Answer:
-    """Compare (a) the guide's server path, (b) its library's generate and (c) this lab's engine."""
+    """Compare (a) the guide's server path, (b) its library's generate, (c) the fast engine and (d) the default one."""
     benchmark = _benchmark_of(model)
     figures = benchmark.measure(model, frames, runs, lambda text: tell(text, text), only or benchmark.PARTS)
     return Answer(figures, _text(figures))
@@ -78,15 +81,20 @@ def _benchmark_of(model: str) -> Benchmark:
 
 def _text(figures: dict[str, Any]) -> str:
     rows = [
-        (case, *(f"{sides[side]:.3f} s" if side in sides else "" for side in "abc"), _ratio(figures, case))
+        (
+            case,
+            *(f"{sides[side]:.3f} s" if side in sides else "" for side in SIDES),
+            _ratio(figures, case, "c"),
+            _ratio(figures, case, "d"),
+        )
         for case, sides in figures.get("seconds", {}).items()
     ]
     if peaks := figures.get("peak_memory_bytes"):
-        rows.append(("peak memory", *(f"{peaks[side] / 1e9:.2f} GB" for side in "abc"), ""))
+        rows.append(("peak memory", *(f"{peaks[side] / 1e9:.2f} GB" for side in SIDES), "", ""))
     machine = ", ".join(f"{name} {value}" for name, value in figures["machine"].items())
-    return f"{machine}; {figures['frames']} frames\n" + table(("", "a", "b", "c", "a / c"), rows)
+    return f"{machine}; {figures['frames']} frames\n" + table(("", *SIDES, "a / c", "a / d"), rows)
 
 
-def _ratio(figures: dict[str, Any], case: str) -> str:
-    ratio = figures["ratios"].get(case, {}).get("c")
+def _ratio(figures: dict[str, Any], case: str, side: str) -> str:
+    ratio = figures["ratios"].get(case, {}).get(side)
     return "" if ratio is None else f"{ratio:.1f}x"

@@ -45,9 +45,12 @@ def compare(  # noqa: PLR0913 - one parameter per option
 ) -> Answer:
     """Speak lines with every combination of clip length and model. Ctrl-C keeps the takes that are finished."""
     from voicelab.compare.example_lines import BUILT_IN
+    from voicelab.compare.export_rows import checked_ending
     from voicelab.compare.plan import Plan
     from voicelab.compare.render import render
 
+    if export_to is not None:
+        checked_ending(export_to)  # before the minutes that the takes need
     if out is None and not estimate_only:
         raise typer.BadParameter("give --out, the folder for the takes")
     if bool(resume) == bool(text or sentences):

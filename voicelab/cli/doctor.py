@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicelab.lab import Lab
+    from voicelab.settings import Settings
     from voicelab.speech.engine_descriptor import Model
     from voicelab.voices.integrity import Finding
 
@@ -45,6 +46,7 @@ def doctor(
             "python": platform.python_version(),
             "platform": platform.platform(),
             "home": lab.settings.home,
+            "address": _address(lab.settings),
         }
         findings = list(_findings(lab, repair=repair)) if deep else []
     if not deep:
@@ -79,6 +81,27 @@ def _model(model: Model) -> dict[str, Any]:
     }
 
 
+def _address(settings: Settings) -> dict[str, Any]:
+    """Return which address others open: of the lab that serves this home, else of one with these settings."""
+    from voicelab.addresses import own_url, public_url
+    from voicelab.api.running_lab import lab_at
+
+    serving = lab_at(settings)
+    found = serving.as_reached(settings) if serving else settings
+    return {
+        "serving": serving is not None,
+        "own": own_url(found),
+        "others": "" if found.local else public_url(found),
+    }
+
+
+def _address_said(address: dict[str, Any]) -> str:
+    if address["others"]:
+        return f"Other machines open {address['others']}, with the token."
+    begins = "A lab serves this home at" if address["serving"] else "No lab serves this home. One would be at"
+    return f"{begins} {address['own']}, for this machine only; --host 0.0.0.0 lets others in."
+
+
 def _text(value: dict[str, Any]) -> str:
     engines = table(
         ("ENGINE", "WORKS", "WHY"), [(row["name"], _yes(row["available"]), row["reason"]) for row in value["engines"]]
@@ -96,7 +119,8 @@ def _text(value: dict[str, Any]) -> str:
     )
     machine = f"Python {value['python']} on {value['platform']}, data in {value['home']}"
     default = f"Voices speak with {value['default_model']}. {value['default_reason']}"
-    return f"{machine}\n\n{default}\n\n{engines}\n\n{models}\n\n{recognizers}"
+    address = _address_said(value["address"])
+    return f"{machine}\n{address}\n\n{default}\n\n{engines}\n\n{models}\n\n{recognizers}"
 
 
 def _yes(is_so: bool) -> str:

@@ -45,7 +45,7 @@ def asked_on(context: typer.Context) -> dict[str, bool]:
 
 def _option(key: str, variant: Variant) -> Any:
     """Return the flag of `variant`, made by Typer as those in signatures are."""
-    default = variant.flags.rpartition("/")[2].lstrip("-")
+    default = f"{variant.flags.rpartition('/')[2].lstrip('-')}, but where voicelab verify proved the other"
 
     def command(
         wanted: bool | None = typer.Option(None, variant.flags, help=variant.help, show_default=default),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,7 +21,9 @@ TestId = Annotated[str, typer.Argument(help="The test, as create and list print 
 
 @app.command(
     "create",
-    epilog=examples("listen create EXPERIMENT --kind ab", "listen create EXPERIMENT --kind abx --trials 12 --days 7"),
+    epilog=examples(
+        "listen create EXPERIMENT --kind ab --listeners 1", "listen create EXPERIMENT --kind abx --trials 12 --days 7"
+    ),
 )
 @command
 def create(  # noqa: PLR0913 - one parameter per option
@@ -54,7 +55,7 @@ def create(  # noqa: PLR0913 - one parameter per option
     ] = 8,
     home: Home = None,
 ) -> Answer:
-    """Make a test of an experiment and print the link for listeners."""
+    """Make a test of an experiment and print the link for listeners, and the test's id."""
     from voicelab.blind_tests import source_of
     from voicelab.listening.kinds import kind_of
     from voicelab.listening.values import Options
@@ -172,6 +173,7 @@ def _linked(lab: Lab, test: ListeningTest) -> Answer:
     shown = value["url"] if value["served"] else value["path"]
     lines = [shown if value["open"] else "The link is closed; --renew DAYS makes a new one.", *test.notes]
     lines.append(f"About {max(1, round(test.minutes))} min per listener.")
+    lines.append(f"Test {test.id}")
     if not value["served"]:
         lines.append(
             f"No lab serves {lab.settings.home} just now. Start it with `voicelab serve` (with the same --home): it "
@@ -187,15 +189,15 @@ def _serving(settings: Settings) -> Settings | None:
     from voicelab.api.running_lab import lab_at
 
     lab = lab_at(settings)
-    return replace(settings, host=lab.host, port=lab.port) if lab else None
+    return lab.as_reached(settings) if lab else None
 
 
 def _value(lab: Lab, test: ListeningTest, serving: Settings | None) -> dict[str, Any]:
-    from voicelab.blind_tests import link
+    from voicelab.addresses import listening_url
 
     return {
         "test": test.id,
-        "url": link(serving or lab.settings, test.token),
+        "url": listening_url(serving or lab.settings, test.token),
         "path": f"/listen/{test.token}",
         "served": serving is not None,
         "open": test.revoked is None,

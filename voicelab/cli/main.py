@@ -22,6 +22,7 @@ from voicelab.cli import (
     serve,
     service,
     transcript,
+    verify,
     voice,
     worker,
 )
@@ -36,7 +37,7 @@ SECTIONS = {
     "A recording becomes a voice": ("clip", "transcript", "voice"),
     "A voice speaks": ("say", "pronounce", "serve", "service"),
     "Settings are compared, and judged by ear": ("compare", "experiments", "bleed", "listen", "worker"),
-    "This machine": ("doctor", "models", "backup", "restore", "bench"),
+    "This machine": ("doctor", "verify", "models", "backup", "restore", "bench"),
 }
 
 
@@ -99,6 +100,7 @@ COMPARED = (
     "compare vixen --sentences 10 --estimate",
 )
 app.command("doctor", epilog=examples("doctor", "doctor --deep --repair"))(doctor.doctor)
+app.command("verify", epilog=examples("verify", "verify --report report.json"))(verify.verify)
 app.add_typer(clip.app, name="clip")
 app.add_typer(transcript.app, name="transcript")
 app.add_typer(voice.app, name="voice")

@@ -30,10 +30,21 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value on stdout; everything else goes to stderr.")]
+
+
+def _home(given: str) -> Path:
+    """Return the folder that was named. An empty name is a variable that was never set, not the current folder."""
+    if not given.strip():
+        raise typer.BadParameter("it names no folder")
+    return Path(given)
+
+
 Home = Annotated[
     Path | None,
     typer.Option(
         "--home",
+        parser=_home,
+        metavar="DIRECTORY",
         help="The folder with voices/ and data/.",
         show_default="VOICELAB_HOME, else the checkout that voicelab runs from, else the platform's data folder",
     ),
@@ -203,7 +214,7 @@ def settings_for(home: Path | None, *, makes: bool = False, **flags: Any) -> Set
     from voicelab.settings import Settings
 
     settings = Settings.from_environment(home=home, **flags)
-    named = home is not None or "VOICELAB_HOME" in os.environ
+    named = home is not None or bool(os.environ.get("VOICELAB_HOME"))
     if not named or settings.home.is_dir():
         return settings
     if settings.home.exists():

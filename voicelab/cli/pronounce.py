@@ -10,8 +10,10 @@ from voicelab.cli.arguments import voices_to_complete
 from voicelab.cli.output import Answer, Home, command, examples, open_lab, table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from voicelab.lab import Lab
-    from voicelab.speech.reading import Pronunciation
+    from voicelab.voices.pronunciations import Entries
 
 app = typer.Typer(help="How words are said, by one voice or by all.", no_args_is_help=True)
 
@@ -49,8 +51,8 @@ def set_word(
     from voicelab.voices.pronunciations import with_entry
 
     with open_lab(home) as lab:
-        entries = with_entry(_list_of(lab, voice), Pronunciation(word, say, match_case))
-        return _answer(_kept(lab, voice, entries), voice)
+        entry = Pronunciation(word, say, match_case)
+        return _answer(_changed(lab, voice, lambda entries: with_entry(entries, entry)), voice)
 
 
 @app.command("remove", epilog=examples("pronounce remove Nguyen"))
@@ -60,21 +62,19 @@ def remove(word: Word, voice: Of = None, home: Home = None) -> Answer:
     from voicelab.voices.pronunciations import without
 
     with open_lab(home) as lab:
-        return _answer(_kept(lab, voice, without(_list_of(lab, voice), word)), voice)
+        return _answer(_changed(lab, voice, lambda entries: without(entries, word)), voice)
 
 
-def _list_of(lab: Lab, voice: str | None) -> tuple[Pronunciation, ...]:
+def _list_of(lab: Lab, voice: str | None) -> Entries:
     return lab.voices.pronunciations() if voice is None else lab.voices.get(voice).pronunciations
 
 
-def _kept(lab: Lab, voice: str | None, entries: tuple[Pronunciation, ...]) -> tuple[Pronunciation, ...]:
-    if voice is None:
-        return lab.voices.set_pronunciations(None, entries)
-    found = lab.voices.get(voice)
-    return lab.voices.set_pronunciations(found.slug, entries, found.revision)
+def _changed(lab: Lab, voice: str | None, change: Callable[[Entries], Entries]) -> Entries:
+    slug = None if voice is None else lab.voices.get(voice).slug
+    return lab.voices.change_pronunciations(slug, change)[1]
 
 
-def _answer(entries: tuple[Pronunciation, ...], voice: str | None) -> Answer:
+def _answer(entries: Entries, voice: str | None) -> Answer:
     rows = [(entry.word, entry.say, "just so" if entry.match_case else "any") for entry in entries]
     shown = table(("WORD", "SAID", "CASE"), rows) if rows else "No word is said in its own way."
     return Answer({"voice": voice, "pronunciations": entries}, shown)

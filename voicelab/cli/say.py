@@ -44,6 +44,9 @@ def say(  # noqa: PLR0913 - one parameter per option
     ] = "wav",
     model: Model = None,
     seed: Seed = None,
+    speed: Annotated[
+        float, typer.Option("--speed", help="0.5 to 2 times as fast as the voice speaks, at the same pitch.")
+    ] = 1.0,
     server: Annotated[
         str | None, typer.Option("--server", help="Ask a lab that runs, e.g. http://127.0.0.1:7860.")
     ] = None,
@@ -71,6 +74,7 @@ def say(  # noqa: PLR0913 - one parameter per option
     from voicelab.files import write_atomically
     from voicelab.speech.formats import FORMATS, format_named
     from voicelab.speech.reading import Reading
+    from voicelab.speech.tempo import checked_speed
 
     if (text is None) == (lines is None):
         raise typer.BadParameter("give a text, or a file with --lines")
@@ -85,7 +89,7 @@ def say(  # noqa: PLR0913 - one parameter per option
     if lines is not None and out == STANDARD:
         raise typer.BadParameter("with --lines --out is a folder")
     made_as = format_named(kind) if lines or out == STANDARD else _format_of(out)
-    options = SpeechOptions(voice, model, seed, made_as, reading)
+    options = SpeechOptions(voice, model, seed, made_as, reading, checked_speed(speed))
     if lines is not None:
         wanted = read_lines(lines)
         with _source(server, token, options, home, allow_swap=allow_swap) as source:

@@ -41,8 +41,21 @@ def serve(  # noqa: PLR0913 - one parameter per option
         list[str] | None,
         typer.Option(
             "--trusted-proxy",
-            help="Address of a proxy whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+            help="Address of a proxy whose X-Forwarded-For, -Proto, -Host and -Prefix are believed.",
             metavar="ADDRESS",
+        ),
+    ] = None,
+    root_path: Annotated[
+        str | None, typer.Option("--root-path", help="A proxy offers the lab below this path, e.g. /lab.")
+    ] = None,
+    public_url: Annotated[
+        str | None,
+        typer.Option("--public-url", help="The address that others open, for links: https://voice.example/lab."),
+    ] = None,
+    voice_alias: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--voice-alias", help="Another name of a voice, e.g. alloy=vixen; may be given again.", metavar="NAME=VOICE"
         ),
     ] = None,
     text_limit: Annotated[
@@ -93,6 +106,9 @@ def serve(  # noqa: PLR0913 - one parameter per option
             allow_origins=allow_origin or None,
             allow_hosts=allow_host or None,
             trusted_proxies=trusted_proxy or None,
+            root_path=root_path,
+            public_url=public_url,
+            voice_aliases=voice_alias or None,
             text_limit=text_limit,
             rate_limit=rate_limit,
             cache_mb=cache_mb,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ from voicelab.cli.output import Answer, Home, command, examples
 
 if TYPE_CHECKING:
     from voicelab.service.units import Service
+    from voicelab.settings import Settings
 
 app = typer.Typer(help="Run the lab as a service of your session.", no_args_is_help=True)
 
@@ -37,16 +39,24 @@ def install(
     home: Home = None,
 ) -> Answer:
     """Write the LaunchAgent (macOS) or systemd user unit (Linux) and start it. Its model stays loaded."""
+    from voicelab.errors import InvalidValue
     from voicelab.service import manage
-    from voicelab.service.units import short_lived
+    from voicelab.service.units import short_lived, unreachable
+    from voicelab.settings import CHECKOUT
 
     given = (("--host", host), ("--port", port), ("--model", model), ("--idle-minutes", f"{idle_minutes:g}"))
     flags = [part for name, value in given if value is not None for part in (name, str(value))]
     service = _service(home, flags)
+    settings = _settings(home, host=host, port=port)
+    note = short_lived()
+    kept = unreachable((settings.home, CHECKOUT, Path(sys.prefix)), Path.home())
+    if service.kind == "launchd" and kept:
+        raise InvalidValue("home", kept)
     if not dry_run:
         manage.install(service)
+        note = " ".join(part for part in (note, manage.answered(settings.host, settings.port)) if part)
     done = "would be written, and then:" if dry_run else "is written and started."
-    return _answer(service, done, dry_run, "start", note=short_lived())
+    return _answer(service, done, dry_run, "start", note=note)
 
 
 @app.command("uninstall", epilog=examples("service uninstall"))
@@ -81,10 +91,14 @@ def status(*, dry_run: DryRun = False, home: Home = None) -> Answer:
 
 def _service(home: Path | None, flags: list[str] | None = None) -> Service:
     from voicelab.service.units import kind_here, service
+
+    return service(kind_here(), _settings(home).home, Path.home(), os.getuid(), flags or [], os.environ)
+
+
+def _settings(home: Path | None, **flags: Any) -> Settings:
     from voicelab.settings import Settings
 
-    settings = Settings.from_environment(home=home)
-    return service(kind_here(), settings.home, Path.home(), os.getuid(), flags or [])
+    return Settings.from_environment(home=home, **flags)
 
 
 def _answer(service: Service, what: str, dry_run: bool, commands: str, note: str = "") -> Answer:
@@ -92,6 +106,8 @@ def _answer(service: Service, what: str, dry_run: bool, commands: str, note: str
     listed: Any = getattr(service, commands)
     lines = [" ".join(line) for line in ((listed,) if commands == "state" else listed)]
     content = service.content.decode()
+    if token := os.environ.get("HF_TOKEN"):
+        content = content.replace(token, "(the token of HF_TOKEN)")
     value = {"path": service.path, "text": content, "kind": service.kind, "log": service.log, "dry_run": dry_run}
     log = (
         f"Its log is in {service.log}." if service.log else "Its log is in the journal: journalctl --user -u voicelab."

@@ -59,6 +59,13 @@ class SpeechOptions:
     seed: int | None
     kind: Format
     reading: Reading
+    speed: float = 1.0
+    """Times as fast as the voice speaks."""
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """What of it makes another file and was not there in older indexes, where it is not as it was then."""
+        return (f"speed {self.speed:g}",) if self.speed != 1 else ()
 
 
 class Source(Protocol):
@@ -85,6 +92,7 @@ class InProcess:
     def say(self, text: str, *, patient: bool = False) -> Said:  # noqa: ARG002 - nobody else is in this queue
         """Say it, telling how far it is; Ctrl-C cancels."""
         from voicelab.speech.formats import Origin, encoded
+        from voicelab.speech.tempo import at_speed
 
         job = self._lab.engine.submit(self._request(text))
         try:
@@ -94,13 +102,14 @@ class InProcess:
         finally:
             job.cancel()  # a no-op once it is done; after Ctrl-C it ends the work
         slug = self._lab.voices.get(self._wish.voice).slug
-        origin = Origin(slug, speech.engine, speech.model, speech.seed)
+        origin = Origin(slug, speech.engine, speech.model, speech.seed, self._wish.speed)
+        samples = at_speed(speech.samples, speech.sample_rate, self._wish.speed)
         return Said(
-            encoded(speech.samples, speech.sample_rate, self._wish.kind, origin),
+            encoded(samples, speech.sample_rate, self._wish.kind, origin),
             speech.engine,
             speech.model,
             speech.seed,
-            speech.duration_s,
+            len(samples) / speech.sample_rate,
             speech.elapsed_s,
             speech.peak_memory_bytes,
             speech.notes,
@@ -121,7 +130,7 @@ class InProcess:
         request = as_read(self._request(text))
         prompt = request.prompt.key if request.prompt else ""
         recipe = (request.model, request.language, request.seed, request.sampling, request.speaker, request.instruct)
-        return repr((text, request.text, prompt, recipe, self._wish.kind.name))
+        return repr((text, request.text, prompt, recipe, self._wish.kind.name, *self._wish.others))
 
     def _request(self, text: str) -> Any:
         from voicelab.voices.request import request_for
@@ -142,8 +151,13 @@ class Server:
 
     def __init__(self, url: str, token: str, options: SpeechOptions) -> None:
         """`url` is the lab's address; `token` is empty where none is needed. Raises InvalidValue, Unavailable."""
-        if urllib.parse.urlsplit(url).scheme not in {"http", "https"}:
-            raise InvalidValue("server", f"{url} is no address of a lab. Give one like http://127.0.0.1:7860.")
+        try:
+            parts = urllib.parse.urlsplit(url)
+            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:  # half an IPv6 address, a port that is no number
+            usable = False
+        if not usable or any(character.isspace() or not character.isprintable() for character in url):
+            raise InvalidValue("server", f"{url!r} is no address of a lab. Give one like http://127.0.0.1:7860.")
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._wish = options
@@ -153,6 +167,7 @@ class Server:
         """Say it; a patient one asks again while the server is busy or warming up."""
         options = self._wish
         order = self._read_order(text) | {"model": options.model or "", "seed": options.seed}
+        order |= {"speed": options.speed} if options.speed != 1 else {}  # which older labs do not know
         body = json.dumps(order | {"format": options.kind.name, "client": "say"}).encode()
         said = self.read(text).said
         until = time.monotonic() + (_PATIENCE_S if patient else 0)
@@ -185,7 +200,9 @@ class Server:
                 self._served = json.load(answer)["served"]
         options = self._wish
         served = sorted(self._served.items(), key=str)
-        return repr((text, self.read(text).said, served, options.model, options.seed, options.kind.name))
+        return repr(
+            (text, self.read(text).said, served, options.model, options.seed, options.kind.name, *options.others)
+        )
 
     def _read_order(self, text: str) -> dict[str, Any]:
         reading = self._wish.reading

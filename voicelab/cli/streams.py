@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 import typer
 
@@ -23,7 +22,12 @@ if TYPE_CHECKING:
 READER_GONE = 141
 """128 + SIGPIPE: what a shell shows for a program whose reader went away, as in `voicelab models list | head -1`."""
 STANDARD = Path("-")
+MOST_TEXT_BYTES = 16 * 2**20
+"""Of a text that is read whole: four times the Bible."""
+MOST_BYTES = 2 * 2**30
+"""Of a file on standard input: half an hour of studio recording has 1.4 GB."""
 
+_PART_BYTES = 2**20
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 _closed: set[int] = set()
 
@@ -95,18 +99,32 @@ def say_aside(text: str) -> None:
 
 @contextlib.contextmanager
 def brought() -> Iterator[Path]:
-    """Yield a file with everything that comes on standard input, for as long as the block. Raises StorageFailed."""
+    """Yield a file with everything that comes on standard input, for as long as the block.
+
+    Raises StorageFailed, and UnreadableFile for what has no end.
+    """
     with tempfile.TemporaryDirectory(prefix="voicelab-") as folder:
         path = Path(folder) / "standard input"
         with storage_errors("what comes on standard input"), path.open("wb") as file:
-            shutil.copyfileobj(sys.stdin.buffer, file)
+            while (part := sys.stdin.buffer.read(_PART_BYTES)) and file.tell() <= MOST_BYTES:
+                file.write(part)
+            if file.tell() > MOST_BYTES:
+                raise UnreadableFile(f"What comes on standard input has more than {MOST_BYTES / 2**30:.0f} GB.")
         yield path
+
+
+def text_within(file: BinaryIO, name: str) -> bytes:
+    """Return what is in a file that should hold a text: not all of one that has no end. Raises UnreadableFile."""
+    content = file.read(MOST_TEXT_BYTES + 1)
+    if len(content) > MOST_TEXT_BYTES:
+        raise UnreadableFile(f"{name} has more than {MOST_TEXT_BYTES // 2**20} MB, which is no text to be said.")
+    return content
 
 
 def text_brought() -> str:
     """Return what comes on standard input as text. Raises UnreadableFile."""
     try:
-        return decode_text(sys.stdin.buffer.read()).text.strip()
+        return decode_text(text_within(sys.stdin.buffer, "What comes on standard input")).text.strip()
     except ValueError as error:
         raise UnreadableFile(f"What comes on standard input is no text ({error}).") from error
 

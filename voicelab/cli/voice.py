@@ -22,7 +22,7 @@ from voicelab.cli.arguments import (
 )
 from voicelab.cli.output import Answer, Home, command, examples, open_lab, plain, table, tell
 from voicelab.cli.streams import Reads
-from voicelab.cli.voice_adding import HAND, Kept, added, checked_clip, checked_text, voice_to_replace
+from voicelab.cli.voice_adding import Kept, added, checked_clip, checked_text, voice_to_replace
 from voicelab.errors import InvalidValue
 
 app = typer.Typer(help="Make, list, show, rename, remove, export and import voices.", no_args_is_help=True)
@@ -108,12 +108,21 @@ def add(  # noqa: PLR0913 - one parameter per option
 @command
 def list_voices(home: Home = None) -> Answer:
     """List the voices."""
+    from voicelab.voices.whose_words import whose_words
+
     with open_lab(home) as lab:
         voices, problems = lab.voices.voices(), lab.voices.problems()
-    rows = [
-        (voice.slug, voice.name, voice.language, f"{voice.seconds:.1f} s", voice.match, voice.recipe.model)
-        for voice in voices
-    ]
+        rows = [
+            (
+                voice.slug,
+                voice.name,
+                voice.language,
+                f"{voice.seconds:.1f} s",
+                whose_words(lab.voices, voice),
+                voice.recipe.model,
+            )
+            for voice in voices
+        ]
     shown = table(("VOICE", "NAME", "LANGUAGE", "CLIP", "TEXT", "MODEL"), rows) if rows else "There are no voices yet."
     return Answer({"voices": voices, "problems": problems}, "\n".join((shown, *problems)))
 
@@ -135,12 +144,11 @@ def show(
             transcript = lab.voices.transcript(voice.slug)
             clip = lab.voices.clip(voice.slug) if cuts else None
         value = plain(voice) | {"path": str(lab.settings.voices / voice.slug), "transcript": plain(transcript)}
-        value |= {"text_by": transcript.author, "checked_by_hand": transcript.author == HAND}
+        value |= {"text_by": transcript.author, "checked_by_hand": transcript.by_hand}
         checked = lab.transcriber.check_cuts(clip, transcript, CUTS_S) if clip else []
-    facts = [
-        (field, value[field])
-        for field in ("slug", "language", "seconds", "match", "text_by", "consent", "created", "path")
-    ]
+    text = f"by hand: {voice.match}" if transcript.by_hand else f"heard by {transcript.author}, checked by nobody"
+    told = value | {"text": text}
+    facts = [(field, told[field]) for field in ("slug", "language", "seconds", "text", "consent", "created", "path")]
     rows = [
         (f"cut to {cut.length_s:g} s", f"{cut.window.seconds:.2f} s, {cut.match.verdict if cut.match else 'no word'}")
         for cut in checked

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from voicelab.cli.arguments import hearing
 from voicelab.cli.output import Answer, tell
-from voicelab.errors import ClipUnusable, InvalidValue, VoiceExists
+from voicelab.errors import VoiceExists
+from voicelab.voices.accepting import CheckedText, refuse_clip, refuse_words, words_of
 from voicelab.voices.slug import slug_of
 
 if TYPE_CHECKING:
@@ -18,19 +19,10 @@ if TYPE_CHECKING:
     from voicelab.clips.decode import Recording
     from voicelab.clips.findings import Checkup
     from voicelab.lab import Lab
-    from voicelab.transcripts.words import Match, Transcript
     from voicelab.voices.voice import Recipe, Voice
 
-HAND = "hand"
-"""The author of a text that a person wrote."""
-
-
-@dataclass(frozen=True)
-class CheckedText:
-    """The words of a voice, and how they fit its clip."""
-
-    transcript: Transcript
-    match: Match
+_CLIP_WAY = "--start-s and --end-s choose another stretch; --anyway keeps this one."
+_WORDS_WAY = "Correct the text (`transcript check` shows each word), or keep it with --anyway."
 
 
 @dataclass(frozen=True)
@@ -76,34 +68,19 @@ def checked_clip(recording: Recording, clip: Clip, window: Window, *, anyway: bo
     tell("checking the clip", "checking")
     clipped = [at_s - window.start_s for at_s in recording.clipped_s if window.start_s <= at_s < window.end_s]
     checkup = check(clip, clipped)
-    if checkup.verdict == "fail" and not anyway:
-        failed = " ".join(row.message for row in checkup.checks if row.level == "fail")
-        raise ClipUnusable(f"{failed} (--start-s and --end-s choose another stretch; --anyway keeps this one.)")
+    if not anyway:
+        refuse_clip(checkup, _CLIP_WAY)
     return checkup
 
 
 def checked_text(lab: Lab, clip: Clip, written: str | None, language: str | None, *, anyway: bool) -> CheckedText:
     """Return the given text, or what is heard, with how it fits. Raises InvalidValue for a mismatch."""
-    from voicelab.transcripts.cut import edit_text
-    from voicelab.transcripts.words import Transcript
-
-    if written is None:
-        transcript = lab.transcriber.hear(clip, language=language, report=hearing)
-        match = lab.transcriber.check(clip, transcript.text, language=transcript.language)
-    else:
+    if written is not None:
         tell("checking every word", "words")
-        spoken = language or "english"
-        match = lab.transcriber.check(clip, written, language=spoken)
-        transcript = edit_text(Transcript("", (), HAND, spoken), written, match)
-    if match.verdict == "mismatch" and not anyway:
-        wrong = ", ".join(repr(word.text) for word in match.words if word.verdict == "wrong")
-        which = f" Not heard: {textwrap.shorten(wrong, 100, placeholder=' …')}." if wrong else ""
-        raise InvalidValue(
-            "text",
-            f"The text does not fit the audio, and one wrong word spoils every clone.{which} Correct the text "
-            "(`transcript check` shows each word), or keep it with --anyway.",
-        )
-    return CheckedText(transcript, match)
+    words = words_of(lab.transcriber, clip, written, language, hearing)
+    if not anyway:
+        refuse_words(words.match, _WORDS_WAY)
+    return words
 
 
 def added(voice: Voice, folder: Path, checkup: Checkup, text: CheckedText, kept: str) -> Answer:
@@ -117,16 +94,16 @@ def added(voice: Voice, folder: Path, checkup: Checkup, text: CheckedText, kept:
         "verdict": voice.match,
         "text": text.transcript.text,
         "text_by": author,
-        "checked_by_hand": author == HAND,
+        "checked_by_hand": text.transcript.by_hand,
         "consent": voice.consent,
         "notes": (*text.transcript.notes, *filter(None, (kept,))),
         "checks": checkup.checks,
     }
     warnings = [row.message for row in checkup.checks if row.level != "ok"]
-    whose = f"text by hand: {voice.match}" if author == HAND else f"text: heard by {author}, checked by nobody"
+    whose = f"text by hand: {voice.match}" if text.transcript.by_hand else f"text: heard by {author}, checked by nobody"
     made = f"{voice.name} is kept in {folder}: {voice.seconds:.1f} s, {whose}."
     lines = [*text.transcript.notes, *warnings, text.transcript.text, made, kept]
-    if author != HAND:
+    if not text.transcript.by_hand:
         lines.append(
             f"{author} wrote these words, and cannot find what it misheard itself. Listen, correct what is wrong, and "
             "add the voice again with --text and --replace, or on the page."

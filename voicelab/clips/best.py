@@ -16,7 +16,7 @@ import numpy as np
 from voicelab.clips.clip import Clip, Window
 from voicelab.clips.dnsmos import dnsmos_scores
 from voicelab.clips.speech import speech_stretches
-from voicelab.clips.traits import ONE_VOICE, voices_apart
+from voicelab.clips.traits import voices_apart
 from voicelab.errors import ClipUnusable, InvalidValue
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def _judged(clip: Clip, one: _Candidate, stretches: Sequence[Window]) -> _Candid
         for stretch in stretches
         if stretch.end_s > one.window.start_s and stretch.start_s < one.window.end_s
     ]
-    alike = voices_apart(cut, inside)
+    apart = voices_apart(cut, inside)
     reasons = [
         f"{one.share:.0%} speech",
         f"background {scores.background:.1f} of 5, {one.snr_db:.0f} dB below the voice",
@@ -232,12 +232,12 @@ def _judged(clip: Clip, one: _Candidate, stretches: Sequence[Window]) -> _Candid
     score = one.score + scores.overall
     if one.clipped:
         reasons.append(f"peaks are cut off in {one.clipped} places")
-    if alike is None:
+    if apart is None:
         reasons.append("too little speech to tell whether one person speaks")
-    elif alike >= ONE_VOICE:
-        reasons.append(f"one voice ({alike:.2f} alike throughout)")
+    elif apart.one:
+        reasons.append(f"one voice ({apart.alike:.2f} alike throughout)")
     else:
-        reasons.append(f"more than one voice seems to speak ({alike:.2f} alike)")
+        reasons.append(f"more than one voice seems to speak ({apart.alike:.2f} alike)")
         score -= _TWO_VOICES
     if one.rest_s >= _END_PAUSE_S:
         reasons.append(f"ends in a pause of {one.rest_s:.1f} s")

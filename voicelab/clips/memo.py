@@ -5,36 +5,40 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from functools import wraps
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     from voicelab.clips.clip import Clip
 
 Value = TypeVar("Value")
+More = ParamSpec("More")
 
 
-def remembered(size: int) -> Callable[[Callable[[Clip], Value]], Callable[[Clip], Value]]:
-    """Make a function of one clip remember its last `size` results, by the clip's digest.
+def remembered(
+    size: int,
+) -> Callable[[Callable[Concatenate[Clip, More], Value]], Callable[Concatenate[Clip, More], Value]]:
+    """Make a function of a clip, and of more that is hashable, remember its last `size` results, by the clip's digest.
 
     Unlike functools.lru_cache it holds no clip: half an hour of samples is 173 MB. Results are shared: they must be
     immutable. Two threads that ask at once may both compute; both get the same.
     """
 
-    def decorate(function: Callable[[Clip], Value]) -> Callable[[Clip], Value]:
-        results: OrderedDict[str, Value] = OrderedDict()
+    def decorate(function: Callable[Concatenate[Clip, More], Value]) -> Callable[Concatenate[Clip, More], Value]:
+        results: OrderedDict[Hashable, Value] = OrderedDict()
         lock = threading.Lock()
 
         @wraps(function)
-        def remembering(clip: Clip) -> Value:
+        def remembering(clip: Clip, /, *args: More.args, **named: More.kwargs) -> Value:
+            key = (clip.digest, args, tuple(named.items()))
             with lock:
-                if clip.digest in results:
-                    results.move_to_end(clip.digest)
-                    return results[clip.digest]
-            result = function(clip)
+                if key in results:
+                    results.move_to_end(key)
+                    return results[key]
+            result = function(clip, *args, **named)
             with lock:
-                results[clip.digest] = result
+                results[key] = result
                 if len(results) > size:
                     results.popitem(last=False)
             return result

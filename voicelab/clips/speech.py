@@ -5,6 +5,7 @@ from __future__ import annotations
 from voicelab.clips.clip import Clip, Window
 from voicelab.clips.memo import remembered
 from voicelab.clips.spectrum import HEARING_RATE, resampled
+from voicelab.priority import wait_asleep
 
 MIN_PAUSE_S = 0.25
 """A shorter pause belongs to the speech around it: closures of plosives last up to 0.2 s."""
@@ -27,6 +28,7 @@ def speech_stretches(clip: Clip) -> list[Window]:
 
 @remembered(16)
 def _stretches(clip: Clip) -> tuple[Window, ...]:
+    wait_asleep()
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
     options = VadOptions(

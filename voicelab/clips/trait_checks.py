@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 from voicelab.clips.findings import Check
 from voicelab.clips.traits import (
-    ONE_VOICE,
-    SURELY_ONE_VOICE,
     bandwidth_hz,
     decay_s,
     hum_db,
@@ -44,23 +42,24 @@ def trait_checks(clip: Clip, stretches: Sequence[Window]) -> list[Check]:
 
 
 def _speakers(clip: Clip, stretches: Sequence[Window]) -> Check | None:
-    alike = voices_apart(clip, stretches)
-    if alike is None:
+    apart = voices_apart(clip, stretches)
+    if apart is None:
         return None
-    if alike >= SURELY_ONE_VOICE:
-        return Check("speakers", "ok", round(alike, 2), "", f"One voice speaks ({alike:.2f} alike throughout).")
-    if alike >= ONE_VOICE:
+    alike = round(apart.alike, 2)
+    if apart.surely_one:
+        return Check("speakers", "ok", alike, "", f"One voice speaks ({alike:.2f} alike throughout).")
+    if apart.one:
         message = (
-            f"Parts of this clip sound unlike each other ({alike:.2f} alike, most people are above "
-            f"{SURELY_ONE_VOICE:g}). Listen: if somebody else speaks in it, even at the same time, choose another "
-            "stretch; if one person only changes the voice, a steadier stretch makes a steadier clone."
+            f"A part of this clip sounds unlike the rest ({alike:.2f} alike, less than one person mostly is). Listen: "
+            "if somebody else speaks in it, even at the same time, choose another stretch; if one person only changes "
+            "the voice, a steadier stretch makes a steadier clone."
         )
-        return Check("speakers", "warn", round(alike, 2), "", message)
+        return Check("speakers", "warn", alike, "", message)
     message = (
-        f"More than one voice seems to speak ({alike:.2f} alike, one person is above {ONE_VOICE:g}): the clone would "
-        "be a mixture. Choose a stretch in which one person speaks alone."
+        f"More than one voice seems to speak ({alike:.2f} alike, less than one person is): the clone would be a "
+        "mixture. Choose a stretch in which one person speaks alone."
     )
-    return Check("speakers", "fail", round(alike, 2), "", message)
+    return Check("speakers", "fail", alike, "", message)
 
 
 def _hum(clip: Clip, stretches: Sequence[Window]) -> Check | None:

@@ -6,12 +6,13 @@ Each is a number or None where the clip gives too little to measure it; clips/tr
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from voicelab.clips.clip import Clip, Window
-from voicelab.clips.speaker_similarity import embedding
+from voicelab.clips.speaker_similarity import common_band, embedding
 from voicelab.clips.spectrum import power_spectra
 
 if TYPE_CHECKING:
@@ -46,12 +47,15 @@ _PERIODIC = 0.6
 _LOUD_WITHIN_DB = 20.0
 _CHUNK_S = 2.0
 """Of speech per voice print: shorter ones of one person differ much more."""
-ONE_VOICE = 0.6
-"""Two groups of speech that are less alike than this are two people: chosen on the tuning part of
-tests/clips/bench_speakers.py, where one speaker alone had 0.63 and more, and 319 of 320 pairs of two had less."""
-SURELY_ONE_VOICE = 0.68
-"""Between the two it is worth listening: two people who talk over each other half of the time had 0.46 to 0.86, and one
-person 0.63 to 0.68 in 4 of 39 clips."""
+_TURN = 2
+"""A turn has so many voice prints, where the clip has two such turns: a single one strays too often."""
+_NARROW_HZ = 5000.0
+"""Below this a channel is a telephone's, through which all voices are more like each other."""
+_ONE_VOICE = {False: 0.42, True: 0.48}
+"""Two turns that are less alike are two people, by whether the channel is narrow."""
+_SURELY_ONE_VOICE = {False: 0.5, True: 0.55}
+"""Above these nothing is said; between the two it is worth listening. All four were chosen on the tuning part of
+tests/clips/bench_likeness.py: of 51 clips of one person none was below, docs/likeness.md has the others."""
 _STEP_S = 0.01
 _BANDS_HZ = (500.0, 1000.0, 2000.0, 4000.0)
 _SLOPE_S = 0.1
@@ -145,21 +149,52 @@ def voiced_share(clip: Clip, stretches: Sequence[Window]) -> float | None:
     return float((peaks > _PERIODIC).mean())
 
 
-def voices_apart(clip: Clip, stretches: Sequence[Window]) -> float | None:
-    """Return how alike the two most different groups of the clip's speech are, as cosine; near 1 for one person."""
+@dataclass(frozen=True)
+class VoicesApart:
+    """How unlike each other the turns of a clip are."""
+
+    alike: float
+    """Cosine of the least alike turn and all the rest; near 1 for one person."""
+    narrow: bool
+    """The clip came through a telephone or the like."""
+
+    @property
+    def one(self) -> bool:
+        """Nothing says that two people speak."""
+        return self.alike >= _ONE_VOICE[self.narrow]
+
+    @property
+    def surely_one(self) -> bool:
+        """One person speaks."""
+        return self.alike >= _SURELY_ONE_VOICE[self.narrow]
+
+
+def voices_apart(clip: Clip, stretches: Sequence[Window]) -> VoicesApart | None:
+    """Return how alike the clip's turns are; None where it has too little speech."""
     chunks = pieces(clip, stretches)
     if len(chunks) < 2:  # noqa: PLR2004 - one cannot differ
         return None
-    return two_groups_alike(np.stack([embedding(chunk) for chunk in chunks]))
+    band = common_band(clip)
+    alike = turns_alike(np.stack([embedding(chunk, band) for chunk in chunks]))
+    return VoicesApart(alike, band.high_hz < _NARROW_HZ)
 
 
-def two_groups_alike(vectors: NDArray[np.float32]) -> float:
-    """Return the cosine between the two most different groups of voice prints, shape (n, 256), each of length 1."""
-    alike = vectors @ vectors.T
-    first, second = divmod(int(alike.argmin()), len(vectors))
-    nearer_first = alike[:, first] >= alike[:, second]
-    groups = [vectors[nearer_first].sum(axis=0), vectors[~nearer_first].sum(axis=0)]
-    return float(groups[0] @ groups[1] / (np.linalg.norm(groups[0]) * np.linalg.norm(groups[1])))
+def turns_alike(vectors: NDArray[np.float32]) -> float:
+    """Return the cosine between the turn that differs most and the rest of the voice prints, shape (n, 192).
+
+    They are in the order in which they were spoken, each of length 1. People take turns: a stretch of the clip is
+    compared with all that is not in it.
+    """
+    sums = np.vstack([np.zeros(vectors.shape[1]), np.cumsum(vectors, axis=0, dtype=np.float64)])
+    count = len(vectors)
+    least = min(_TURN, count // 2)
+    alike = 1.0
+    for first, last in itertools.combinations(range(count + 1), 2):
+        if least <= last - first <= count - least:
+            turn = sums[last] - sums[first]
+            rest = sums[-1] - turn
+            alike = min(alike, float(turn @ rest / (np.linalg.norm(turn) * np.linalg.norm(rest))))
+    return alike
 
 
 def decay_s(clip: Clip, stretches: Sequence[Window]) -> float | None:

@@ -43,5 +43,6 @@ def use_take(store: ExperimentStore, library: VoiceLibrary, experiment_id: str, 
         seed=take.seed,
         length_s=take.length_s if take.clip_seconds < voice.seconds else None,
         sampling=experiment.sampling,
+        auditioned=take.spoken_by,
     )
     return library.set_recipe(voice.slug, recipe, voice.revision)

@@ -40,6 +40,8 @@ class Baselines:
 
     self_likeness: float | None = None
     """Median likeness of pieces of the person's own recording to each other: no take can be expected to exceed it."""
+    self_likeness_low: float | None = None
+    """The least of them: the person's own spread reaches down to it."""
     other_likeness: float | None = None
     """Likeness of the clip to another voice of the library: a take near it sounds like somebody else."""
     other_voice: str = ""
@@ -62,8 +64,10 @@ def look_up(voice: Voice, library: VoiceLibrary) -> tuple[Reference, Baselines]:
     if other is None:
         notes.append("There is no other voice in the library, so no floor of another speaker is shown.")
     clip_pitch = pitch(clip)
+    alike = _self_likeness(own)
     yardstick = Baselines(
-        self_likeness=_self_likeness(own),
+        self_likeness=statistics.median(alike) if alike else None,
+        self_likeness_low=min(alike, default=None),
         other_likeness=other,
         other_voice=other_voice,
         held_out_s=held_out.seconds if held_out else 0.0,
@@ -105,7 +109,8 @@ def _held_out(voice: Voice, library: VoiceLibrary, notes: list[str]) -> Clip | N
     return Clip(np.concatenate(pieces), recording.sample_rate)
 
 
-def _self_likeness(own: Sequence[Clip]) -> float | None:
+def _self_likeness(own: Sequence[Clip]) -> list[float]:
+    """Return how alike each two pieces of the recording are."""
     pieces = [piece for clip in own for piece in _pieces(clip)]
     found = []
     for one, other in itertools.combinations(pieces, 2):
@@ -113,7 +118,7 @@ def _self_likeness(own: Sequence[Clip]) -> float | None:
             found.append(likeness(one, other))
         except ClipUnusable:  # a piece of silence
             continue
-    return statistics.median(found) if found else None
+    return found
 
 
 def _pieces(clip: Clip) -> list[Clip]:

@@ -221,7 +221,9 @@ class ExperimentStore:
 
 
 def _unknown() -> UnknownExperiment:
-    return UnknownExperiment("This experiment is not there any more. Choose another, or run the comparison again.")
+    return UnknownExperiment(
+        "There is no such experiment, or no longer. The tab Compare and `voicelab experiments list` show what there is."
+    )
 
 
 def _remarked(take: Take, favourite: bool | None, comment: str | None) -> Take:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -12,6 +10,7 @@ from voicelab import __version__
 from voicelab.compare.summary import settings_of
 from voicelab.errors import InvalidValue
 from voicelab.files import write_atomically
+from voicelab.spreadsheets import csv_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,28 +18,30 @@ if TYPE_CHECKING:
     from voicelab.compare.experiments import Experiment
     from voicelab.compare.take import Take
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula at the start of a cell."""
-
 
 def row(take: Take) -> dict[str, Any]:
-    """Return every field of `take`, those of its details among them; its own win."""
+    """Return every field of `take`, those of its details among them; its own win.
+
+    `dnsmos_overall` is `noise` under a name that says that higher is cleaner.
+    """
     fields = asdict(take)
     details = fields.pop("details") or {}
     details["measure_notes"] = details.pop("notes", ())
-    return details | fields
+    return details | fields | {"dnsmos_overall": take.noise}
 
 
 def export(experiment: Experiment, path: Path) -> None:
     """Write the takes to `path`, as CSV or JSON by its ending. Raises InvalidValue, StorageFailed."""
+    write = _KINDS[checked_ending(path)]
+    write_atomically(path, write(experiment).encode())
+
+
+def checked_ending(path: Path) -> str:
+    """Return what kind of export the name of `path` asks for. Raises InvalidValue."""
     kind = path.suffix.lower()
-    if kind == ".json":
-        content = as_json(experiment)
-    elif kind == ".csv":
-        content = as_csv(experiment)
-    else:
+    if kind not in _KINDS:
         raise InvalidValue("export", f"An export is CSV or JSON, and {path.name} is neither: end it in .csv or .json.")
-    write_atomically(path, content.encode())
+    return kind
 
 
 def as_json(experiment: Experiment) -> str:
@@ -57,18 +58,7 @@ def as_csv(experiment: Experiment) -> str:
     """Return one row per take. Text that a spreadsheet would run as a formula begins with an apostrophe."""
     rows = [row(take) for take in experiment.takes]
     names = list(dict.fromkeys(name for each in rows for name in each))
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(names)
-    writer.writerows([_cell(each.get(name)) for name in names] for each in rows)
-    return file.getvalue()
+    return csv_text(names, rows)
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list | tuple):
-        value = " | ".join(str(each) for each in value)
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
-    return str(value)
+_KINDS = {".json": as_json, ".csv": as_csv}

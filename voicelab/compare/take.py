@@ -80,6 +80,8 @@ class Take:
     clip_text: str
     """The words of that cut."""
     engine: str = ""
+    spoken_by: str = ""
+    """Engine, variant and packages, as models/spoken_by.py writes them; empty in experiments of older labs."""
     path: str = ""
     """Of the FLAC file, from the experiment's folder; empty when the take failed."""
     duration_s: float | None = None
@@ -137,6 +139,7 @@ def spoken_take(planned: Take, speech: Speech, engine_memory_bytes: int | None =
     return replace(
         planned,
         engine=speech.engine,
+        spoken_by=speech.spoken_by,
         path=f"takes/{planned.id}.flac",
         duration_s=speech.duration_s,
         elapsed_s=speech.elapsed_s,

@@ -11,16 +11,18 @@ import numpy as np
 from voicelab.clips.clip import SAMPLE_RATE, Clip
 from voicelab.clips.wav import read_flac
 from voicelab.compare.baselines import look_up
+from voicelab.compare.bleed import recognizer_on_disk
+from voicelab.compare.cutting import Sides, cut_between
 from voicelab.compare.engine_request import speak
 from voicelab.compare.measures import measured
 from voicelab.compare.take import Details, Take, TakeSpecification, planned_take, spoken_take
+from voicelab.compare.word_errors import compare_words
 from voicelab.errors import InvalidValue, VoiceChanged
 from voicelab.speech.ports import Prompt, SpeechRequest
+from voicelab.transcripts.spelling import split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
-    from numpy.typing import NDArray
+    from collections.abc import Callable, Generator, Sequence
 
     from voicelab.compare.experiments import ExperimentStore
     from voicelab.speech.ports import Engine, Speech
@@ -42,10 +44,9 @@ _SHORTER = 0.6
 _SHORTEST_S = 3.0
 _NEW_SEED = 1000
 """Added to the seed: beyond those of the plan."""
-_SEARCH_S = 0.06
-"""A cut is moved by at most this much, to where it is quietest: word times are that vague."""
-_FRAME_S = 0.005
 _FADE_S = 0.005
+_LEFT_S = 0.06
+"""Less than this is no take."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ def repair(
 ) -> Generator[Take | str, None, None]:
     """Yield what is being done, and last the new take, which is kept and measured.
 
-    Raises UnknownExperiment; InvalidValue for a way that does not fit the take; VoiceChanged; Cancelled; what the
-    engine raises; StorageFailed.
+    Raises UnknownExperiment; InvalidValue for a way that does not fit the take, or where no cut leaves its line whole;
+    VoiceChanged; Cancelled; what the engine raises; StorageFailed.
     """
     experiment = parts.store.get(experiment_id)
     take = next((each for each in experiment.takes if each.id == take_id), None)
@@ -82,7 +83,8 @@ def repair(
         reference, _yardstick = look_up(voice, parts.library)
     if way == "cut":
         yield "cutting"
-        repaired, clip = _without_bleed(take, read_flac(parts.store.take_path(experiment.id, take.id)))
+        whole = read_flac(parts.store.take_path(experiment.id, take.id))
+        repaired, clip = _without_bleed(take, whole, parts.transcriber, voice.language)
     else:
         if way == "silence":
             silence = np.zeros(round(_SILENCE_S * SAMPLE_RATE), np.float32)
@@ -134,8 +136,11 @@ def _used(take: Take) -> str:
     return f"{take.clip_seconds:.1f} s of the clip"
 
 
-def _without_bleed(take: Take, clip: Clip) -> tuple[Take, Clip]:
-    """Return the take without its leaked words. Raises InvalidValue where they are not at its start or end."""
+def _without_bleed(take: Take, clip: Clip, transcriber: Transcriber, language: str) -> tuple[Take, Clip]:
+    """Return the take without its leaked words.
+
+    Raises InvalidValue where they are not at its start or end, and where less of the line is heard afterwards.
+    """
     details = take.details
     if details is None or details.bleed_place not in {"start", "end"} or not details.bleed_seconds:
         raise InvalidValue(
@@ -144,10 +149,13 @@ def _without_bleed(take: Take, clip: Clip) -> tuple[Take, Clip]:
             "with a new seed, with silence after the clip, or from a shorter clip.",
         )
     at_start = details.bleed_place == "start"
-    wanted_s = details.bleed_seconds if at_start else details.bleed_start_s or 0.0
-    place = _quietest(clip, wanted_s)
+    line = split_words(take.line, language)
+    model = recognizer_on_disk(transcriber)
+    sides = Sides(details.bleed_words, line) if at_start else Sides(line, details.bleed_words)
+    near_s = details.bleed_seconds if at_start else details.bleed_start_s or 0.0
+    place = round(cut_between(transcriber, clip, sides, near_s, language, model) * clip.sample_rate)
     samples = (clip.samples[place:] if at_start else clip.samples[:place]).copy()
-    if len(samples) <= round(_SEARCH_S * clip.sample_rate):
+    if len(samples) <= round(_LEFT_S * clip.sample_rate):
         raise InvalidValue("take", "Nothing would be left of this take. Speak it again with a new seed.")
     ramp = np.linspace(0, 1, round(_FADE_S * clip.sample_rate), dtype=np.float32)
     if at_start:
@@ -155,6 +163,7 @@ def _without_bleed(take: Take, clip: Clip) -> tuple[Take, Clip]:
     else:
         samples[-len(ramp) :] *= ramp[::-1]
     kept = Clip(samples, clip.sample_rate)
+    _require_whole(line, clip, kept, transcriber, language)
     words = " ".join(details.bleed_words)
     repaired = _mending(take, "cut", take)
     return replace(
@@ -171,19 +180,22 @@ def _without_bleed(take: Take, clip: Clip) -> tuple[Take, Clip]:
     ), kept
 
 
-def _quietest(clip: Clip, wanted_s: float) -> int:
-    """Return the sample near `wanted_s` where a cut is heard least."""
-    frame = round(_FRAME_S * clip.sample_rate)
-    first = max(0, round((wanted_s - _SEARCH_S) * clip.sample_rate))
-    last = min(len(clip.samples) - frame, round((wanted_s + _SEARCH_S) * clip.sample_rate))
-    if last <= first:
-        return min(round(wanted_s * clip.sample_rate), len(clip.samples))
-    starts = range(first, last, frame)
-    return frame // 2 + min(starts, key=lambda start: _power(clip.samples[start : start + frame]))
+def _require_whole(line: Sequence[str], before: Clip, after: Clip, transcriber: Transcriber, language: str) -> None:
+    """Raise InvalidValue where more words of `line` are missed in `after` than in `before`."""
+    model = recognizer_on_disk(transcriber)
 
+    def missed(clip: Clip) -> tuple[str, ...]:
+        heard = [word.text for word in transcriber.hear(clip, model=model, language=language).words]
+        return tuple(line[at] for at in compare_words(line, heard, language).missed)
 
-def _power(samples: NDArray[np.float32]) -> float:
-    return float(np.square(samples, dtype=np.float64).sum())
+    now = missed(after)
+    if len(now) > len(missed(before)):
+        words = ", ".join(f"“{word}”" for word in now[:3])
+        raise InvalidValue(
+            "take",
+            f"No cut was found that leaves the line whole: {words} would go with the leaked words. The take is as it "
+            "was. Speak it again with a new seed, or with silence after the clip.",
+        )
 
 
 def _spoken(engine: Engine, request: SpeechRequest, stopped: Callable[[], bool]) -> Generator[str, None, Speech]:

@@ -8,6 +8,7 @@ import multiprocessing
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicelab.engines.messages import Close
@@ -26,6 +27,16 @@ from voicelab.engines.worker import main
 main(descriptor, synthesizers)
 """
 _TERMINATE_GRACE_S = 1.0
+
+
+@dataclass(frozen=True)
+class Death:
+    """How a process ended."""
+
+    how: str
+    """For the person: "killed by SIGKILL"."""
+    out_of_memory: bool = False
+    """Whether memory ran out for what it was doing; where the GPU's does, the process is aborted."""
 
 
 class Child:
@@ -87,18 +98,19 @@ class Child:
         self._process.terminate()
         self.bury()
 
-    def bury(self) -> str:
-        """Wait for the end of a process that is dead or must be, and say how it ended: "killed by SIGKILL"."""
+    def bury(self) -> Death:
+        """Wait for the end of a process that is dead or must be, and say how it ended."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_TERMINATE_GRACE_S)
         self._process.kill()
         status = self._process.wait()
         self._connection.close()
         if status == OUT_OF_MEMORY:
-            return "it ran out of memory"
+            return Death("it ran out of memory", out_of_memory=True)
         if status >= 0:
-            return f"exit status {status}"
+            return Death(f"exit status {status}")
+        if -status == signal.SIGABRT:
+            return Death("aborted by SIGABRT, as it is when the GPU's memory runs out", out_of_memory=True)
         name = signal.Signals(-status).name
-        return (
-            f"killed by {name}, as the system does when memory runs out" if name == "SIGKILL" else f"killed by {name}"
-        )
+        why = ", as the system does when memory runs out" if name == "SIGKILL" else ""
+        return Death(f"killed by {name}{why}")

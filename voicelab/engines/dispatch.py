@@ -24,12 +24,14 @@ from voicelab.engines.messages import (
 from voicelab.engines.restarts import Restarts
 from voicelab.engines.stage_text import describe
 from voicelab.errors import Cancelled, EngineCrashed, ModelTooLarge
+from voicelab.models.spoken_by import spoken_by
 from voicelab.speech.ports import EngineHealth, JobUpdate
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
 
+    from voicelab.engines.child import Death
     from voicelab.engines.default_model import DefaultModel
     from voicelab.engines.job_queue import JobQueue
     from voicelab.engines.jobs import Job
@@ -37,6 +39,11 @@ if TYPE_CHECKING:
 
 _GIVE_UP_S = 10.0
 """How long a cancelled job may hold the process before the process is killed."""
+_HALVED = (
+    "Memory ran out over this text, so the rest of it was said in pieces of half the length. Choose a smaller model or "
+    "close other programs."
+)
+"""For the person, with the speech."""
 _RERUNS = 1
 """How often a job is tried again because the process died under it."""
 
@@ -82,6 +89,9 @@ class Dispatcher:
         self._check = check
         self.rest = IdleShutdown(idle_s)
         self._is_to_forget = False
+        self.downloaded: Callable[[str], None] = lambda _model: None
+        """Called, with the lock held, with each model that had to be downloaded, once it is ready."""
+        self._on_the_way = ""
 
     @property
     def speaking(self) -> bool:
@@ -234,12 +244,21 @@ class Dispatcher:
             engine=staged.engine,
             model=staged.model,
             memory_bytes=staged.memory_bytes,
+            variant=staged.variant,
+            variant_reason=staged.variant_reason,
             download_done_bytes=staged.done_bytes,
             download_total_bytes=staged.total_bytes,
         )
         self._rows = staged.rows
+        if staged.stage == "downloading":
+            self._on_the_way = staged.model
         if staged.stage == "ready":
+            if staged.model == self._on_the_way:
+                self._on_the_way = ""
+                self.downloaded(staged.model)
             self.restarts.model_ready()
+            if work.job is not None:
+                work.job.spoken_by = spoken_by(staged.engine, staged.variant)
             self._last_ready = work.model
         elif work.job is not None:
             work.job.update(JobUpdate("preparing", text, fraction=fraction))
@@ -272,8 +291,9 @@ class Dispatcher:
                 why = f"Loading {work.model} was stopped. It is loaded with the next text."
             self.tell("failed", why)
 
-    def died(self, how: str) -> None:
-        """The process is dead: "killed by SIGKILL"."""
+    def died(self, death: Death) -> None:
+        """The process is dead."""
+        how = death.how
         lost, self._work = list(self._work.values()), {}
         self._takes_work, self._resident, self._is_to_forget = False, "", False
         if any(work.give_up_at is not None for work in lost):
@@ -285,7 +305,7 @@ class Dispatcher:
         self.tell("restarting", again)
         for work in reversed(lost):  # so that they wait in their order again
             if work.job is not None:
-                self._lose(work.job, how, again)
+                self._lose(work.job, death, again)
         if self.restarts.given_up:
             self._give_up(how)
 
@@ -295,9 +315,13 @@ class Dispatcher:
         self.health = replace(self.health, model="", pid=None, memory_bytes=None)
         self.tell("stopped", "The engine is closed.")
 
-    def _lose(self, job: Job, how: str, again: str) -> None:
-        """The process died under `job`: try it once more, unless that was the second time or nobody wants it."""
+    def _lose(self, job: Job, death: Death, again: str) -> None:
+        """The process died under `job`: try it once more, unless that was the second time or nobody wants it.
+
+        Where memory ran out, what is left of its text is said in pieces of half the length.
+        """
         job.crashes += 1
+        how = death.how
         if job.over:
             self._queue.end(job, None)
         elif job.crashes > _RERUNS:
@@ -307,6 +331,9 @@ class Dispatcher:
             )
             self._queue.end(job, EngineCrashed(message))
         else:
+            if death.out_of_memory:
+                again = f"{again} The text goes on in pieces of half the length."
+                job.request = replace(job.request, halved_from=job.pieces_done, notes=(*job.request.notes, _HALVED))
             self._queue.put_back(job)
             job.update(JobUpdate("queued", f"Next. {again}"))
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicelab.errors import Cancelled
+from voicelab.models.spoken_by import served_by_another
 from voicelab.speech.ports import JobUpdate, Speech
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Job:
         self.client = client
         self.submitted_at = time.monotonic()
         self.crashes = 0
+        self.spoken_by = ""
+        """Engine, variant and packages, once the process has its model ready."""
         self.started_at: float | None = None
         self.pieces: list[PieceSpoken] = []
         self._changed = changed
@@ -148,12 +151,18 @@ class Job:
             elapsed_s=sum(piece.elapsed_s for piece in self.pieces),
             peak_memory_bytes=max(piece.peak_memory_bytes for piece in self.pieces),
             first_audio_s=first.elapsed_s,
-            notes=tuple(dict.fromkeys((*self.request.notes, *(note for piece in self.pieces for note in piece.notes)))),
+            notes=self._notes(),
+            spoken_by=self.spoken_by,
             said=self.request.text,
             sample_rate=first.sample_rate,
         )
         self.update(JobUpdate("done", f"{speech.duration_s:.1f} s spoken", 0, speech.duration_s, 1.0))
         self._speech = speech
+
+    def _notes(self) -> tuple[str, ...]:
+        another = served_by_another(self.request.auditioned, self.spoken_by)
+        found = (*self.request.notes, *(note for piece in self.pieces for note in piece.notes), another)
+        return tuple(dict.fromkeys(note for note in found if note))
 
     def fail(self, error: VoiceLabError) -> None:
         """It ended with `error`; a job that is over stays as it is."""

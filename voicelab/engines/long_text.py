@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from voicelab.errors import NothingSpoken
 from voicelab.speech.join import fit
-from voicelab.speech.text_pieces import pieces
+from voicelab.speech.text_pieces import halved, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,9 @@ def speak_pieces(
 def planned(request: SpeechRequest, report: TextReporter, first: int = 0) -> list[PlannedPiece]:
     """Return the pieces of the request's text from the index `first` on."""
     split = pieces(request.text, language=request.language)
+    if request.halved_from is not None:
+        kept = split[: request.halved_from]
+        split = [*kept, *(half for piece in split[request.halved_from :] for half in halved(piece))]
     total = sum(len(piece.text) for piece in split)
     done = sum(len(piece.text) for piece in split[:first])
     plan = []

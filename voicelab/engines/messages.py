@@ -68,6 +68,9 @@ class Staged:
     total_bytes: int = 0
     rows: int = 1
     """How many texts at once the process speaks with this model."""
+    variant: str = ""
+    """Of the engine, which speaks with this model once it is ready; empty for the engine's own synthesizer."""
+    variant_reason: str = ""
 
 
 @dataclass(frozen=True)

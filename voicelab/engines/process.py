@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from voicelab.engines.default_model import DefaultModel
 from voicelab.engines.dispatch import Dispatcher
 from voicelab.engines.heartbeat import DEAD_S, SILENT_S
+from voicelab.engines.idle_shutdown import AGAIN
 from voicelab.engines.job_queue import JobQueue
 from voicelab.engines.jobs import Job
 from voicelab.engines.supervisor import Supervisor
@@ -58,10 +59,23 @@ class EngineProcess(Engine):
         self._ends_with_the_lab = False
 
     def start(self) -> None:
-        """Begin to start, load and warm up in the background. Harmless when started."""
+        """Begin to start, load and warm up in the background, also what rests. Harmless when started."""
         with self._changed:
             self._check_open()
+            if self._dispatcher.rest.ended:
+                self._dispatcher.rest.over()
+                self._dispatcher.tell("starting", AGAIN)
             self._start()
+            self._wake()
+
+    def when_downloaded(self, call: Callable[[str], None]) -> None:
+        """Let `call`, on a thread of its own, be given each model that the process had to download to have it ready."""
+
+        def later(model: str) -> None:
+            threading.Thread(target=call, args=(model,), name="downloaded", daemon=True).start()
+
+        with self._changed:
+            self._dispatcher.downloaded = later
 
     def submit(self, request: SpeechRequest, client: str = "", on_busy: OnBusy = "queue") -> SpeechJob:
         """Queue `request`. Raises EmptyText, TextTooLong, ModelTooLarge, QueueFull; NotReady after `close`."""

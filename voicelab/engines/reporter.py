@@ -31,6 +31,7 @@ class TaskReporter:
         self.engine = ""
         self.model = ""
         self.rows = 1
+        self.variant = self.variant_reason = ""
 
     def check(self) -> None:
         """Raise Cancelled if nobody wants the task any more."""
@@ -43,7 +44,16 @@ class TaskReporter:
         if stage != self._stage or self._is_time() or (total and done >= total):
             self._stage = stage
             memory_bytes = resident_bytes()
-            at = (self.engine, self.model, memory_bytes, round(done), round(total), self.rows)
+            at = (
+                self.engine,
+                self.model,
+                memory_bytes,
+                round(done),
+                round(total),
+                self.rows,
+                self.variant,
+                self.variant_reason,
+            )
             self._send(Staged(self._number, stage, *at))
 
     def progress(self, piece_s: float, fraction: float) -> None:

@@ -14,15 +14,29 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voicelab.engines.reporter import TaskReporter
+    from voicelab.speech.engine_descriptor import Model
     from voicelab.speech.ports import Synthesizer
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Way:
+    """Which of an engine's synthesizers speaks with a model, and why."""
+
+    key: str
+    """The engine's name, or "engine.variant"."""
+    variant: str = ""
+    """Empty for the engine's own."""
+    reason: str = ""
+    """A sentence; empty for an engine without variants."""
 
 
 @dataclass
 class _Loaded:
     model: str
     synthesizer: Synthesizer
+    way: Way
     warm: bool = False
 
 
@@ -52,10 +66,11 @@ class Resident:
         report.engine, report.model = found.engine, found.name
         loaded = self._loaded
         if loaded is None or loaded.model != found.name:
-            loaded = self._load(found.engine, found.name, report)
+            loaded = self._load(found, report)
         if not loaded.warm:
             _warm_up(loaded.synthesizer, report)
             loaded.warm = True
+        report.variant, report.variant_reason = loaded.way.variant, loaded.way.reason
         report.rows = loaded.synthesizer.rows if isinstance(loaded.synthesizer, ManySynthesizer) else 1
         report.stage("ready")
         return loaded.synthesizer
@@ -71,22 +86,24 @@ class Resident:
             loaded, self._loaded = self._loaded, None
             loaded.synthesizer.unload()
 
-    def _load(self, engine: str, model: str, report: TaskReporter) -> _Loaded:
+    def _load(self, model: Model, report: TaskReporter) -> _Loaded:
         self.unload()
         report.stage("loading")
-        synthesizer = self._synthesizer(engine)
+        way = chosen_way(self._paths, model)
+        synthesizer = self._synthesizer(way.key)
         try:
-            synthesizer.load(model, report)
+            synthesizer.load(model.name, report)
         except BaseException:
             synthesizer.unload()  # a half-loaded model would hold memory that nobody counts
             raise
-        self._loaded = _Loaded(model, synthesizer)
+        self._loaded = _Loaded(model.name, synthesizer, way)
         return self._loaded
 
     def _synthesizer(self, engine: str) -> Synthesizer:
         if engine not in self._made:
             if engine not in self._paths:
-                raise UnknownModel(f"This lab has no {engine} engine. Choose a model of: {', '.join(self._paths)}.")
+                engines = ", ".join(key for key in self._paths if "." not in key)
+                raise UnknownModel(f"This lab has no {engine} engine. Choose a model of: {engines}.")
             module, name = self._paths[engine].split(":")
             try:
                 self._made[engine] = cast("Synthesizer", getattr(importlib.import_module(module), name)())
@@ -98,6 +115,27 @@ class Resident:
                 )
                 raise Failed(message) from error
         return self._made[engine]
+
+
+def chosen_way(paths: Mapping[str, str], model: Model) -> Way:
+    """Return which synthesizer speaks with `model`: what somebody decided on, else a variant that is proven for it."""
+    from voicelab.models.registry import registry
+    from voicelab.models.verdict import proven
+
+    reasons = []
+    for key, variant in registry().variants():
+        if key.partition(".")[0] != model.engine:
+            continue
+        if key in paths:
+            is_proven, why = proven(model, variant.name)
+            if is_proven:
+                return Way(key, variant.name, why)
+            reasons.append(why)
+        elif paths.get(model.engine) == variant.synthesizer:
+            return Way(model.engine, variant.name, f"It was asked for ({variant.flags.partition('/')[0]}).")
+        else:
+            reasons.append(f"It was asked for ({variant.flags.rpartition('/')[2]}).")
+    return Way(model.engine, "", " ".join(reasons))
 
 
 def _warm_up(synthesizer: Synthesizer, report: TaskReporter) -> None:

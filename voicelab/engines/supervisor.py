@@ -10,7 +10,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from voicelab.engines import heartbeat
-from voicelab.engines.child import Child
+from voicelab.engines.child import Child, Death
 from voicelab.engines.heartbeat import Silence
 from voicelab.engines.messages import Alive
 from voicelab.errors import Cancelled, Failed
@@ -152,7 +152,7 @@ class Supervisor:
         try:
             self._child = Child(self._synthesizers)
         except OSError as error:  # no memory or no processes left
-            self._bury(f"it cannot be started: {error.strerror or error}")
+            self._bury(Death(f"it cannot be started: {error.strerror or error}"))
             return
         self._silence.heard()
         with self._changed:
@@ -178,11 +178,11 @@ class Supervisor:
                     self._dispatcher.take(message)
         except EOFError:
             self._child, because = None, self._ended_because
-            how, self._ended_because = child.bury(), ""
-            self._bury(because or how)
+            death, self._ended_because = child.bury(), ""
+            self._bury(Death(because) if because else death)
 
-    def _bury(self, how: str) -> None:
-        _log.warning("The engine process ended: %s", how)
+    def _bury(self, death: Death) -> None:
+        _log.warning("The engine process ended: %s", death.how)
         with self._changed:
             if not self._closing:
-                self._dispatcher.died(how)
+                self._dispatcher.died(death)

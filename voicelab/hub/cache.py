@@ -59,6 +59,11 @@ def remove(repository: str) -> int:
     return freed
 
 
+def cache_folder(repository: str) -> Path:
+    """Return the folder of the cache that holds `repository`, there or not. Raises InvalidValue for what is none."""
+    return _folder(repository)
+
+
 def _cache() -> Path:
     from voicelab.third_party.hub_client import constants
 

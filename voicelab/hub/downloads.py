@@ -50,6 +50,8 @@ class Downloads:
 
     def __init__(self) -> None:
         """Start nothing yet."""
+        self.done: Callable[[str], None] = lambda _repository: None
+        """Called with each repository that was downloaded, on the thread that did it."""
         self._lock = threading.Lock()
         self._waiting: deque[str] = deque()
         self._states: dict[str, DownloadState] = {}
@@ -121,6 +123,8 @@ class Downloads:
                 last = self._states[repository]
                 done_bytes = last.total_bytes if end.status == "done" else last.done_bytes
                 self._states[repository] = replace(end, done_bytes=done_bytes, total_bytes=last.total_bytes)
+            if end.status == "done":
+                self.done(repository)
 
     def _reporter(self, repository: str) -> Callable[[int, int], None]:
         seen: deque[tuple[float, int]] = deque()

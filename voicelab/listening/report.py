@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from voicelab.listening.conclusions import counted, habits, verdict, waiting
 from voicelab.listening.pairs import ratings_by_setting
 from voicelab.listening.screening import RULES
+from voicelab.spreadsheets import csv_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -174,15 +173,7 @@ def _rated(test: ListeningTest) -> list[tuple[int, Any]]:
 def as_csv(test: ListeningTest, answers: Sequence[Answer]) -> str:
     """Return the rows as CSV. What a spreadsheet would take for a formula gets an apostrophe before it."""
     rows = rows_of(test, answers)
-    file = io.StringIO()
-    writer = csv.DictWriter(file, list(rows[0]) if rows else ["test"])
-    writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
-    return file.getvalue()
-
-
-def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "@", "-", "\t", "\r")) else value
+    return csv_text(list(rows[0]) if rows else ["test"], rows)
 
 
 def _mean(mean: Mean) -> str:

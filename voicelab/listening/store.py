@@ -195,7 +195,9 @@ def _found(database: Session, test_id: str) -> TestRow:
 
     row = database.get(TestRow, test_id)
     if row is None:
-        raise UnknownTest("This listening test is not there any more. Choose another.")
+        raise UnknownTest(
+            "There is no such listening test, or no longer: the tab Listen and `voicelab listen list` show all."
+        )
     return row
 
 

@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from voicelab.errors import InvalidCheckpoint, UnknownModel
 from voicelab.hub import folder_on_disk
-from voicelab.models.process_memory import machine_bytes
+from voicelab.models.process_memory import machine_bytes, room_for
 from voicelab.models.registry import registry
 from voicelab.speech.engine_descriptor import Model
 
 if TYPE_CHECKING:
     from voicelab.speech.engine_descriptor import EngineDescriptor
 
-_SHARE = 0.75
-"""Of the machine's memory that a model may have. Metal lets a GPU keep about as much; the guide's 6.0 GB left an 8 GB
-M1 responsive, and models that are not quantized made it swap."""
 _FOUND = (Model, type(None))
 """What a function of an engine answers when it is asked what something is."""
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
@@ -87,13 +84,14 @@ def too_large(model: Model) -> str:
     Where nobody counted what it needs, its weights alone are what is compared.
     """
     here = machine_bytes()
+    room = room_for(model.engine, here)
     needed = model.memory_bytes or model.size_bytes or 0
-    if needed <= here * _SHARE:
+    if needed <= room:
         return ""
     return (
-        f"{model.name} needs about {needed / 1e9:.1f} GB of memory and this machine has {here / 1e9:.1f} GB: it "
-        "would swap and take very long, for other programs need memory too. Choose a smaller model. To load it all "
-        "the same, start the lab with --allow-swap, or allow it in the tab Machine."
+        f"{model.name} needs about {needed / 1e9:.1f} GB of memory, and of this machine's {here / 1e9:.1f} GB a model "
+        f"may take {room / 1e9:.1f} GB: it would swap and take very long, or end. Choose a smaller model. To load it "
+        "all the same, start the lab with --allow-swap, or allow it in the tab Machine."
     )
 
 

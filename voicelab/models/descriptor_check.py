@@ -22,7 +22,7 @@ _MODEL_FIELDS: dict[str, tuple[type, ...]] = {
     "folder": (Path, type(None)),
 }
 _ENGINE_FIELDS: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(("name", "title", "synthesizer", "default_reason", "benchmark"), _TEXT),
+    **dict.fromkeys(("name", "title", "synthesizer", "default_reason", "benchmark", "proof"), _TEXT),
     **dict.fromkeys(("models", "variants", "packages"), (tuple,)),
     "priority": (int,),
     "stands_in": (bool,),
@@ -34,6 +34,7 @@ _FUNCTIONS = (
     "check_folder",
     "describe_repository",
     "guess_repository",
+    "published_files",
 )
 
 

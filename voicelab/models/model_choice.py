@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from voicelab.errors import UnknownModel
 from voicelab.models.catalogue import find
+from voicelab.models.process_memory import remember_working_set
 from voicelab.models.registry import registry
 from voicelab.speech.engine_descriptor import Availability
 
@@ -77,6 +78,7 @@ def availability(engine: EngineDescriptor) -> Availability:
     unknown = Availability(available=False, reason="", device="")
     here = registry().ask(engine, engine.availability, otherwise=unknown, gives=(Availability,))
     if here is not unknown:
+        remember_working_set(engine.name, here.working_set_bytes)
         return here
     return Availability(available=False, reason=registry().problem_of(engine.name), device="")
 

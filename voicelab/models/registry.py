@@ -136,13 +136,17 @@ class Registry:
                 yield f"{engine.name}.{variant.name}", variant
 
     def synthesizers(self, asked: Mapping[str, bool]) -> dict[str, str]:
-        """Return each engine's "module:Class": that of a variant whose key is `asked` for, else its own."""
+        """Return each engine's "module:Class": that of a variant whose key is `asked` for, else its own.
+
+        Variants of which `asked` says nothing stand besides under their keys, "engine.variant": they may be used for
+        the models that they are proven for.
+        """
         chosen = {engine.name: engine.synthesizer for engine in self.engines}
-        for engine in self.engines:
-            for variant in engine.variants:
-                if asked.get(f"{engine.name}.{variant.name}", False):
-                    chosen[engine.name] = variant.synthesizer
-        return chosen
+        for key, variant in self.variants():
+            if asked.get(key, False):
+                chosen[key.partition(".")[0]] = variant.synthesizer
+        undecided = {key: variant.synthesizer for key, variant in self.variants() if key not in asked}
+        return chosen | undecided
 
     def _add(self, plugin: Plugin) -> None:
         try:

@@ -13,15 +13,18 @@ if TYPE_CHECKING:
 
 
 def asked_variants(flags: Mapping[str, bool]) -> dict[str, bool]:
-    """Return, for each "engine.variant", whether it is asked for; `flags` are those that somebody gave.
+    """Return, for each "engine.variant" that somebody decided on, whether it is asked for; `flags` are those given.
 
-    Raises InvalidValue for a variable that is neither 0 nor 1.
+    What neither a flag nor a variable says is left out: then it is used where a verdict proves it. Raises InvalidValue
+    for a variable that is neither 0 nor 1.
     """
     asked = {}
     for key, variant in registry().variants():
         value = os.environ.get(variant.variable)
         if value is not None and value not in {"0", "1"}:
             raise InvalidValue(variant.variable, f"{variant.variable} is {value!r}. Set it to 0 or 1, or unset it.")
-        by_variable = value is not None and (value == "1") == variant.variable_asks
-        asked[key] = flags.get(key, by_variable)
+        if key in flags:
+            asked[key] = flags[key]
+        elif value is not None:
+            asked[key] = (value == "1") == variant.variable_asks
     return asked

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+import time
+import urllib.error
+import urllib.request
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +20,9 @@ if TYPE_CHECKING:
     from voicelab.service.units import Service
 
 _TIMEOUT_S = 60
+_ANSWER_S = 30.0
+"""The server answers a second after it starts; the first start of a machine takes longer."""
+_AGAIN_S = 0.3
 
 
 @dataclass(frozen=True)
@@ -52,11 +59,30 @@ def install(service: Service, run: Callable[[Sequence[str]], subprocess.Complete
         with storage_errors("the log's folder"):
             service.log.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(service.path, service.content)
+    service.path.chmod(0o600)  # a token of the hub may stand in it
     for command in service.start:
         done = run(command)
         if done.returncode:
             reason = (done.stderr or done.stdout).strip() or f"exit status {done.returncode}"
             raise Failed(f"{service.path} is written, but `{' '.join(command)}` failed: {reason}")
+
+
+def answered(host: str, port: int, wait_s: float = _ANSWER_S) -> str:
+    """Ask /health of the service that was just started until it answers, and return what it said, in a sentence."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/health"
+    end, why = time.monotonic() + wait_s, "nothing"
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address, timeout=_ANSWER_S) as answer:
+                health = json.load(answer)
+            return f"It answers at {address}: {health['message']}"
+        except urllib.error.HTTPError as error:
+            return f"It answers at {address}, to whoever has its token ({error.code})."
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            why = str(error)
+            time.sleep(_AGAIN_S)
+    return f"It does not answer at {address} after {wait_s:g} s ({why}): its log says why."
 
 
 def uninstall(service: Service, run: Callable[[Sequence[str]], subprocess.CompletedProcess[str]] = run_command) -> bool:

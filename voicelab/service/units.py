@@ -14,13 +14,15 @@ from voicelab.errors import Failed, InvalidValue
 from voicelab.settings import CHECKOUT, in_checkout
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Kind = Literal["launchd", "systemd"]
 
 LABEL = "org.voicelab.server"
 UNIT = "voicelab.service"
 
+_CARRIED = ("HF_HOME", "HF_HUB_CACHE", "HF_TOKEN", "HF_ENDPOINT", "HF_HUB_OFFLINE")
+_GUARDED = ("Documents", "Desktop", "Downloads")
 _RESTART_S = 5
 """Between the end of the server and its next start: launchd would throttle at 10 by itself."""
 
@@ -52,13 +54,59 @@ def kind_here() -> Kind:
     raise Failed("Services are installed on macOS and Linux only. Start the lab with `voicelab serve` here.")
 
 
-def service(kind: Kind, home: Path, user_home: Path, user_id: int, flags: Sequence[str] = ()) -> Service:
-    """Return the service that serves the lab in `home`, with further `flags` of `serve`. Raises InvalidValue."""
-    for value in (str(home), str(user_home), str(CHECKOUT), sys.executable, *flags):
+def service(
+    kind: Kind,
+    home: Path,
+    user_home: Path,
+    user_id: int,
+    flags: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+) -> Service:
+    """Return the service that serves the lab in `home`, with further `flags` of `serve`. Raises InvalidValue.
+
+    Of `environment` it gets what `carried` chooses: neither launchd nor systemd gives a service that of a shell.
+    """
+    variables = carried(environment or {})
+    for value in (str(home), str(user_home), str(CHECKOUT), sys.executable, *flags, *variables.values()):
         if any(ord(character) < ord(" ") for character in value):
             raise InvalidValue("home", f"{value!r} holds a line end or another control character. Move it elsewhere.")
     program = [*_lab(), "--home", str(home), *flags]
-    return _launchd(program, home, user_home, user_id) if kind == "launchd" else _systemd(program, user_home)
+    if kind == "launchd":
+        return _launchd(program, home, user_home, user_id, variables)
+    return _systemd(program, user_home, variables)
+
+
+def carried(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that change what the lab does: where models lie, the hub's token, the lab's own.
+
+    VOICELAB_HOME, which is given as a flag, is left out.
+    """
+    return {
+        name: value
+        for name, value in sorted(environment.items())
+        if name in _CARRIED or (name.startswith("VOICELAB_") and name != "VOICELAB_HOME")
+    }
+
+
+def unreachable(places: Iterable[Path], user_home: Path) -> str:
+    """Return a sentence where macOS keeps services from one of `places`, or may not have it; else nothing.
+
+    Programs that launchd starts may not read what is in these folders before a person allowed it in a window, which a
+    service never shows, and a volume beside the system's own is there only while its disk is.
+    """
+    for place in places:
+        guarded = next((name for name in _GUARDED if place.is_relative_to(user_home / name)), "")
+        if guarded:
+            return (
+                f"{place} is in {guarded}, which macOS keeps from services: it would not start. Move it, for example "
+                f"to {user_home / 'voicelab'}, and install the service from there."
+            )
+        if place.is_relative_to("/Volumes"):
+            return (
+                f"{place} is on another disk, which may not be there when the session begins, and which macOS keeps "
+                f"from services. Move it to this Mac's own disk, for example to {user_home / 'voicelab'}."
+            )
+    return ""
 
 
 def short_lived(prefix: Path = Path(sys.prefix)) -> str:
@@ -86,7 +134,7 @@ def _lab() -> list[str]:
     return [sys.executable, "-P", "-m", "voicelab", "serve"]
 
 
-def _launchd(program: list[str], home: Path, user_home: Path, user_id: int) -> Service:
+def _launchd(program: list[str], home: Path, user_home: Path, user_id: int, variables: dict[str, str]) -> Service:
     path = user_home / "Library" / "LaunchAgents" / f"{LABEL}.plist"
     logs = home / "data" / "logs"
     log = logs / "server.log"
@@ -103,6 +151,7 @@ def _launchd(program: list[str], home: Path, user_home: Path, user_id: int) -> S
             "ProcessType": "Interactive",
             "StandardOutPath": crashes,
             "StandardErrorPath": crashes,
+            **({"EnvironmentVariables": variables} if variables else {}),
         }
     )
     domain = f"gui/{user_id}"
@@ -117,7 +166,8 @@ def _launchd(program: list[str], home: Path, user_home: Path, user_id: int) -> S
     )
 
 
-def _systemd(program: list[str], user_home: Path) -> Service:
+def _systemd(program: list[str], user_home: Path, variables: dict[str, str]) -> Service:
+    given = "".join(f"Environment={_quoted(f'{name}={value}', command=False)}\n" for name, value in variables.items())
     content = f"""[Unit]
 Description=Voice Lab
 After=network.target
@@ -125,7 +175,7 @@ After=network.target
 [Service]
 ExecStart={" ".join(map(_quoted, program))}
 WorkingDirectory={str(user_home).replace("%", "%%")}
-Restart=always
+{given}Restart=always
 RestartSec={_RESTART_S}
 TimeoutStopSec=20
 
@@ -144,7 +194,10 @@ WantedBy=default.target
     )
 
 
-def _quoted(argument: str) -> str:
-    """Return `argument` as systemd reads it back: quoted, its specifiers and variables plain characters."""
-    escaped = argument.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
-    return f'"{escaped}"'
+def _quoted(argument: str, *, command: bool = True) -> str:
+    """Return `argument` as systemd reads it back: quoted, its specifiers plain characters.
+
+    So are variables, which systemd looks for in a `command` and nowhere else.
+    """
+    escaped = argument.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{escaped.replace("$", "$$") if command else escaped}"'

@@ -122,6 +122,17 @@ class Availability:
     """For the person: "Apple M1 (Metal)", "CPU"; empty when it is not available."""
     suitable: bool = True
     """Whether it speaks fast enough here to be chosen when the person names no model."""
+    working_set_bytes: int | None = None
+    """What the device may keep in memory at once without swapping; None where it names no such limit."""
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """A file of a repository, as it was published."""
+
+    size_bytes: int
+    sha256: str = ""
+    """In hexadecimal, or its beginning; empty where nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -193,3 +204,7 @@ class EngineDescriptor:
     """Distributions whose versions a report names, because they make the sound."""
     benchmark: str = ""
     """Module with a Benchmark; empty without."""
+    proof: str = ""
+    """Module with a Proof (speech/proof.py), for `voicelab verify`; empty without."""
+    published_files: Callable[[Model], Mapping[str, PublishedFile]] = field(default=lambda _model: {})
+    """The files of a model's repository that somebody knows, by their path in it."""

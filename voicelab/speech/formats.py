@@ -72,10 +72,14 @@ class Origin:
     engine: str
     model: str
     seed: int
+    speed: float = 1.0
+    """Times as fast as it was spoken."""
 
     def tags(self) -> dict[str, str]:
         """Return them by FFmpeg's names, which it writes as WAV INFO, ID3, Vorbis comments or MP4 atoms."""
         made = f"engine {self.engine}, model {self.model}, voice {self.voice}, seed {self.seed}"
+        if self.speed != 1:
+            made += f", at {self.speed:g} times its speed"
         return {
             "title": "Synthetic speech",
             "artist": self.voice,

@@ -102,9 +102,13 @@ class SpeechRequest:
     """How the text is turned into what is said; done once, when the request is queued."""
     notes: tuple[str, ...] = ()
     """What the person should know of how the text was read."""
+    auditioned: str = ""
+    """What the seed was chosen with, as models/spoken_by.py writes it; empty where nobody knows, or chose."""
     live: bool = False
     """Whether somebody listens while it is spoken: then audio comes in parts of a second and less, whose joins differ
     from the same text spoken at once by less than can be heard."""
+    halved_from: int | None = None
+    """The first piece from which on pieces are half as long, because memory ran out over it; None for none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +131,8 @@ class Speech:
     """Why it stopped: "end" (the model said so). Anything else is raised as an error."""
     notes: tuple[str, ...] = ()
     """What the person should know: for example that this voice is not a clone."""
+    spoken_by: str = ""
+    """Engine, variant and packages, as models/spoken_by.py writes them."""
     said: str = ""
     """The text as it was really said: numbers written out, marks left out."""
     sample_rate: int = SAMPLE_RATE
@@ -253,6 +259,10 @@ class EngineHealth:
     default_reason: str = ""
     """Why that one."""
     device: str = ""
+    variant: str = ""
+    """Of the engine, which speaks with the model; empty for the engine's own synthesizer."""
+    variant_reason: str = ""
+    """Why that one, in a sentence; empty for an engine without variants, and before a model is ready."""
     queue_length: int = 0
     queue_limit: int = 0
     restarts: int = 0

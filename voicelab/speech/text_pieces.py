@@ -81,6 +81,11 @@ def pieces(text: str, limit: int = PIECE_LIMIT, language: str = "english") -> li
     return _paused(_absorb_silent(split), 0.0)
 
 
+def halved(piece: Piece) -> list[Piece]:
+    """Return `piece` in two parts, of about the same weight; whole where it is too short to be taken apart."""
+    return list(_split(piece)) if _weight(piece.text) >= _SHORT else [piece]
+
+
 def _clean(text: str) -> str:
     """Drop what is neither visible nor white space: control and format characters, NULs, halves of surrogate pairs."""
     lines = re.sub(r"\r\n?|[\x85\u2028]", "\n", text).replace("\u2029", "\n\n")
@@ -115,18 +120,23 @@ def _weight(text: str) -> int:
 
 
 def _halves(piece: Piece, limit: int) -> Iterator[Piece]:
-    """Split `piece` near its middle until no part outweighs `limit`: at a clause, else a space, else anywhere."""
-    text = piece.text
-    if _weight(text) <= limit or len(text) == 1:
+    """Split `piece` until no part outweighs `limit`."""
+    if _weight(piece.text) <= limit or len(piece.text) == 1:
         yield piece
         return
+    for half in _split(piece):
+        yield from _halves(half, limit)
+
+
+def _split(piece: Piece) -> tuple[Piece, Piece]:
+    """Return `piece` in two, near its middle: at a clause, else a space, else anywhere."""
+    text = piece.text
     middle = len(text) / 2
     clauses = [end.end() for end in _CLAUSE_END.finditer(text) if abs(end.end() - middle) <= middle / 2]
     spaces = [index for index, character in enumerate(text) if character == " "]
     at = min(clauses or spaces or [_between_characters(text)], key=lambda place: abs(place - middle))
     left, right = text[:at].rstrip(), text[at:].lstrip()
-    yield from _halves(Piece(left, _pause_s(left) if clauses else 0.0), limit)
-    yield from _halves(Piece(right, piece.pause_s), limit)
+    return Piece(left, _pause_s(left) if clauses else 0.0), Piece(right, piece.pause_s)
 
 
 def _between_characters(text: str) -> int:

@@ -11,6 +11,7 @@ export interface About {
 // voicelab.compare.baselines
 export interface Baselines {
   self_likeness: number | null;
+  self_likeness_low: number | null;
   other_likeness: number | null;
   other_voice: string;
   held_out_s: number;
@@ -125,6 +126,8 @@ export interface EngineHealth {
   default_model: string;
   default_reason: string;
   device: string;
+  variant: string;
+  variant_reason: string;
   queue_length: number;
   queue_limit: number;
   restarts: number;
@@ -369,6 +372,7 @@ export interface Take {
   clip_seconds: number;
   clip_text: string;
   engine: string;
+  spoken_by: string;
   path: string;
   duration_s: number | null;
   elapsed_s: number | null;

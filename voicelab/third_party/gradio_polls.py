@@ -37,14 +37,15 @@ for a while. One that is closed says so."""
 class PolledAnswers:
     """ASGI middleware around the application that serves Gradio's routes."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Answer polls about `app`."""
+    def __init__(self, app: ASGIApp, path_of: Callable[[Scope], str] = lambda scope: str(scope["path"])) -> None:
+        """Answer polls about `app`; `path_of` leaves out of a path what is a proxy's."""
         self._app = app
+        self._path_of = path_of
         self._sessions: dict[str, _Session] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a poll; note an event that joins; pass everything else on."""
-        path = scope["path"] if scope["type"] == "http" else ""
+        path = self._path_of(scope) if scope["type"] == "http" else ""
         if path == POLL_ROUTE:
             await self._poll(_asked_session(scope), send)
         elif path == LEAVE_ROUTE:

@@ -54,6 +54,8 @@ _FOLLOWING = 2
 _TRUSTED = 0.1
 """Heard words after the last written one count when each is at least this likely: nothing follows to be weighed with
 them, and what Whisper makes up in silence is below 0.02."""
+NOT_SAID = 0.001
+"""A written word this improbable is not ok where something else was heard, whatever that is: nothing speaks for it."""
 UNCOVERED_S = 0.3
 """Speech this long without a word has a word missing (rescript PR #60)."""
 _WORD_S = 0.2
@@ -140,15 +142,36 @@ class _Text:
         if stretch.last - stretch.first == stretch.other_last - stretch.other_first == 1:
             heard = self._hearing.words[stretch.other_first]
             self.words[stretch.first] = replace(self.words[stretch.first], start_s=heard.start_s, end_s=heard.end_s)
+            if self._after_all_speech(self._hearing.aligned[stretch.other_first]):
+                self.words[stretch.first] = replace(self.words[stretch.first], verdict="doubtful")
 
     def _judge(self, heard: Sequence[AlignedWord], stretch: Stretch) -> None:
         """Mark the words of a stretch where others were heard, or none."""
+        heard = self._carried(heard, stretch)
+        stretch = replace(stretch, other_last=min(stretch.other_last, len(heard)))
         better = _better(self._written, heard, stretch)
-        if better < self._least(heard, stretch):
-            return
         said = self._joined(heard[stretch.other_first : stretch.other_last])
+        doubted = better >= self._least(heard, stretch)
         for index in range(stretch.first, stretch.last):
-            self.words[index] = replace(self.words[index], verdict=_marked(self.words[index], better), heard=said)
+            word = self.words[index]
+            if doubted or word.score < NOT_SAID:
+                verdict = _marked(word, better) if doubted else "doubtful"
+                self.words[index] = replace(word, verdict=verdict, heard=said)
+
+    def _carried(self, heard: Sequence[AlignedWord], stretch: Stretch) -> Sequence[AlignedWord]:
+        """Return `heard` without the words of the `stretch` at its end that no sound carries.
+
+        Whisper likes to go on after the last word. What it makes up is improbable too, so that it would excuse any
+        written word that is weighed against it.
+        """
+        last = len(heard)
+        while last > stretch.other_first and self._after_all_speech(heard[last - 1]):
+            last -= 1
+        return heard[:last]
+
+    def _after_all_speech(self, word: AlignedWord) -> bool:
+        """Say whether no sound carries the heard `word`: then it is no evidence, neither for a word nor against one."""
+        return word.start_s >= self._end_s
 
     def _least(self, heard: Sequence[AlignedWord], stretch: Stretch) -> float:
         """Return by how much (natural logarithm) the heard words of a stretch must be more likely than the written."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from voicelab.errors import InvalidCheckpoint, UnknownModel
 from voicelab.hub import fetch, folder_on_disk
-from voicelab.priority import lowered_priority
+from voicelab.hub.reasons import size
+from voicelab.priority import lowered_priority, wait_asleep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +82,7 @@ class Recognizers:
         if folder in self._loaded:
             self._loaded.move_to_end(folder)
             return self._loaded[folder]
+        wait_asleep()
         from faster_whisper import WhisperModel
 
         threads = min(_MOST_THREADS, os.cpu_count() or 1)
@@ -130,7 +132,7 @@ def recognizer_infos() -> list[RecognizerInfo]:
     for name, (repository, size_bytes) in REPOSITORIES.items():
         folder = recognizer_folder(name)
         if folder is None:
-            reason = f"Not on disk. Downloaded from {repository} when it is first used."
+            reason = f"Not on disk. {size(size_bytes)}, downloaded from {repository} when it is first used."
         elif folder == packaged_folder():
             reason = "Comes with the lab. English only."
         else:

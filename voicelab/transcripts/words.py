@@ -7,6 +7,8 @@ from typing import Literal
 
 Verdict = Literal["ok", "doubtful", "wrong"]
 MatchVerdict = Literal["match", "doubtful", "mismatch"]
+HAND = "hand"
+"""The author of words that a person wrote."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,16 @@ class Transcript:
     words: tuple[Word, ...]
     """In order; joined they are the text."""
     author: str
-    """The model that heard it, or "hand"."""
+    """The model that heard it, or HAND."""
     language: str
     """Full lower-case name, as in voicelab.languages."""
     notes: tuple[str, ...] = ()
     """What the person should know of how it was made: for example that another model had to stand in."""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person wrote it, or changed what was heard: only then does a match with the audio say much."""
+        return self.author == HAND
 
     def shifted(self, seconds: float) -> Transcript:
         """Return it with every time moved by `seconds`."""

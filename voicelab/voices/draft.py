@@ -162,7 +162,7 @@ def with_transcript(step: Step, transcript: Transcript) -> Step:
     def learned(known: KnownWords | None) -> KnownWords:
         return known.learn(step.window, transcript) if known else first_known(step.window, transcript)
 
-    heard = step.heard if transcript.author == "hand" else learned(step.heard)
+    heard = step.heard if transcript.by_hand else learned(step.heard)
     return replace(step, transcript=transcript, known=learned(step.known), heard=heard, cut_notes=())
 
 
@@ -221,7 +221,7 @@ def amend_step(folder: Path, step: Step) -> None:
 
 def may_go_on(folder: Path, before: Step, after: Step) -> bool:
     """Say whether `after` is no change of its own to undo: the same text known better, or typing that goes on."""
-    if before.transcript is None or before.transcript.author != "hand" or before.cut_notes:
+    if before.transcript is None or not before.transcript.by_hand or before.cut_notes:
         return False
     same_text = after.transcript is not None and after.transcript.text == before.transcript.text
     return same_text or time.time() - step_paths(folder)[-1].stat().st_mtime < TYPED_WITHIN_S

@@ -17,6 +17,7 @@ from voicelab.speech.ports import Prompt
 from voicelab.speech.reading import Reading
 from voicelab.transcripts.words import Transcript
 from voicelab.voices import pronunciations
+from voicelab.voices.aliases import checked_aliases, folded, refuse_taken
 from voicelab.voices.checks import (
     checked_clip,
     checked_consent,
@@ -41,11 +42,12 @@ from voicelab.voices.voice_file import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from voicelab.settings import DateOrder
     from voicelab.speech.reading import Pronunciation
+    from voicelab.voices.pronunciations import Entries
 
 
 class VoiceLibrary:
@@ -202,18 +204,36 @@ class VoiceLibrary:
                 self._folders.put(staged, voice.slug)
         return voice
 
-    def rename(self, slug: str, name: str) -> Voice:
-        """Give a voice another name, and its folder with it. Raises UnknownVoice, InvalidName, VoiceExists."""
-        new = slug_of(name)
+    def rename(
+        self,
+        slug: str,
+        name: str | None,
+        aliases: Iterable[str] | None = None,
+        revision: int | None = None,
+    ) -> Voice:
+        """Give a voice another name, and its folder with it, and other names beside it; None leaves either as it is.
+
+        Raises UnknownVoice, InvalidName, InvalidValue, VoiceExists, and VoiceChanged when `revision` is given and not
+        the voice's.
+        """
+        new = slug if name is None else slug_of(name)
+        names = None if aliases is None else checked_aliases(aliases)
         with self._folders.writing():
             voice = self._known(slug)
+            if revision is not None:
+                _check_revision(voice, revision)
             if new != slug and self._folders[new].exists():
                 raise VoiceExists(self._taken(new))
-            renamed = _changed(voice, f"renamed from {voice.name}", name=checked_name(name), slug=new)
-            write_voice(self._folders[slug], renamed)
+            changed = voice
+            if names is not None:
+                refuse_taken(names, (other for other in self._look()[0] if other.slug != slug))
+                changed = _changed(changed, f"other names: {', '.join(names) or 'none'}", aliases=names)
+            if name is not None:
+                changed = _changed(changed, f"renamed from {voice.name}", name=checked_name(name), slug=new)
+            write_voice(self._folders[slug], changed)
             if new != slug:
                 self._folders.move(slug, new)
-        return renamed
+        return changed
 
     def remove(self, slug: str) -> str:
         """Move a voice to the trash, where it stays for folders.TRASH_KEPT; return what `restore` takes.
@@ -239,6 +259,17 @@ class VoiceLibrary:
         length = f"first {recipe.length_s:g} s" if recipe.length_s else "whole clip"
         return self._set(slug, revision, f"recipe: {recipe.model}, {length}, seed {recipe.seed}", recipe=recipe)
 
+    def called(self, name: str) -> Voice:
+        """Return what `get` does, or the voice that has `name` among its other names. Raises what `get` raises."""
+        with self.reading():
+            try:
+                return self.get(name)
+            except UnknownVoice:
+                for voice in self.voices():
+                    if folded(name) in map(folded, voice.aliases):
+                        return voice
+                raise
+
     def read_as(self, voice: Voice | None, reading: Reading | None = None) -> Reading:
         """Return `reading` with the lab's order of dates, where it has none, and the words of `voice` and of the lab.
 
@@ -262,14 +293,28 @@ class VoiceLibrary:
         Raises UnknownVoice, InvalidValue, StorageFailed, and VoiceChanged when `revision` is given and not the voice's.
         """
         checked = pronunciations.checked(entries)
-        if slug is not None:
-            many = "word" if len(checked) == 1 else "words"
-            return self._set(
-                slug, revision, f"pronunciations: {len(checked)} {many}", pronunciations=checked
-            ).pronunciations
+        return self.change_pronunciations(slug, lambda _before: checked, revision)[1]
+
+    def change_pronunciations(
+        self, slug: str | None, change: Callable[[Entries], Entries], revision: int | None = None
+    ) -> tuple[Entries, Entries]:
+        """Let `change` make the list anew of what it is at that moment, and return the list before and after.
+
+        Two who change it at once both have their way. Raises what `set_pronunciations` and `change` raise.
+        """
         with self._folders.writing():
-            pronunciations.write_list(self._folders.root, checked)
-        return checked
+            voice = None if slug is None else self._known(slug)
+            if voice is not None and revision is not None:
+                _check_revision(voice, revision)
+            before = voice.pronunciations if voice else self.pronunciations()
+            after = pronunciations.checked(change(before))
+            if voice is None:
+                pronunciations.write_list(self._folders.root, after)
+            else:
+                many = "word" if len(after) == 1 else "words"
+                changed = _changed(voice, f"pronunciations: {len(after)} {many}", pronunciations=after)
+                write_voice(self._folders[voice.slug], changed)
+        return before, after
 
     def _set(self, slug: str, revision: int | None, what: str, **fields: Any) -> Voice:
         with self._folders.writing():
@@ -324,7 +369,7 @@ class VoiceLibrary:
             )
         _check_revision(before, replace_revision)
         after = replace(voice, created=before.created, revision=before.revision, history=before.history)
-        after = replace(after, pronunciations=before.pronunciations)
+        after = replace(after, aliases=before.aliases, pronunciations=before.pronunciations)
         return _changed(after, "saved again")
 
     def _taken(self, slug: str) -> str:

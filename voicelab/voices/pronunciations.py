@@ -19,6 +19,7 @@ MOST = 200
 LONGEST = 80
 """Characters of a word, and of how it is said."""
 FILE = "pronunciations.json"
+Entries = tuple[Pronunciation, ...]
 _SCHEMA_VERSION = 1
 
 

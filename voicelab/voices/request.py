@@ -53,5 +53,6 @@ def request_for(  # noqa: PLR0913 - all but three by name only
         sampling=recipe.sampling,
         speaker=recipe.speaker,
         instruct=recipe.instruct,
+        auditioned=recipe.auditioned if model is None and seed is None else "",
         reading=reading,
     )

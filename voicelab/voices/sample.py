@@ -7,9 +7,11 @@ import logging
 import tempfile
 from pathlib import Path
 
+from voicelab.clips.wav import read_wav
 from voicelab.errors import StorageFailed
-from voicelab.files import storage_errors, sync_folder, write_atomically
+from voicelab.files import read_json, storage_errors, sync_folder, write_atomically
 from voicelab.settings import CHECKOUT, PACKAGE
+from voicelab.speech.ports import Prompt
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +31,7 @@ def install_sample_voice(voices: Path) -> bool:
     """
     if voices.exists():
         return False
-    source = next((place for place in _PLACES if place.is_dir()), None)
+    source = sample_folder()
     if source is None:  # a checkout whose sample was removed
         return False
     try:
@@ -37,6 +39,20 @@ def install_sample_voice(voices: Path) -> bool:
     except StorageFailed as error:
         log.warning("%s The lab has no sample voice.", error.message)
         return False
+
+
+def sample_folder() -> Path | None:
+    """Return where the sample voice lies that comes with the lab; None in a checkout whose sample was removed."""
+    return next((place for place in _PLACES if place.is_dir()), None)
+
+
+def sample_prompt() -> Prompt | None:
+    """Return its clip and what is said in it, as an engine needs them; None where there is no sample."""
+    folder = sample_folder()
+    if folder is None:
+        return None
+    text = str(read_json(folder / "transcript.json")["text"])
+    return Prompt(read_wav(folder / "clip.wav").samples, text, str(read_json(folder / "voice.json")["language"]))
 
 
 def _copied(source: Path, voices: Path) -> bool:

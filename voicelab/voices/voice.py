@@ -35,6 +35,10 @@ class Recipe:
     """Silence that the engine hears after the clip. Voices that were kept before there was this field have none, and go
     on sounding as they did; new ones get TAIL_SILENCE_S."""
 
+    auditioned: str = ""
+    """The engine, its variant and versions that the seed was chosen with (models/spoken_by.py); empty in recipes of
+    older labs, and where nobody listened."""
+
     def with_tail_silence(self, wanted: bool) -> Recipe:
         """Return it with silence after the clip, as much as it had or else TAIL_SILENCE_S, or without."""
         return replace(self, tail_silence_s=(self.tail_silence_s or TAIL_SILENCE_S) if wanted else 0.0)
@@ -78,6 +82,8 @@ class Voice:
     """Where in the recording the clip lies."""
     repairs: tuple[str, ...] = ()
     """Of clips/repairs.py: what was done to the clip after it was cut."""
+    aliases: tuple[str, ...] = ()
+    """Other names that clients may ask for it by."""
     pronunciations: tuple[Pronunciation, ...] = ()
     """How words are said by this voice; they win over the lab's (voices/pronunciations.json)."""
     revision: int = 1

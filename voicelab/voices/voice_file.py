@@ -13,6 +13,7 @@ from voicelab.files import storage_errors, sync_file
 from voicelab.languages import language_name
 from voicelab.transcripts.pieces import rejoined
 from voicelab.transcripts.words import Transcript
+from voicelab.voices.aliases import checked_aliases
 from voicelab.voices.document import read_document, write_document
 from voicelab.voices.pronunciations import checked as checked_pronunciations
 from voicelab.voices.voice import SCHEMA_VERSION, Voice
@@ -43,7 +44,10 @@ def read_voice(folder: Path) -> Voice:
         raise UnreadableFile(f"{path} is damaged: the recording must be a file of this folder called recording.…")
     try:
         return replace(
-            voice, language=language_name(voice.language), pronunciations=checked_pronunciations(voice.pronunciations)
+            voice,
+            language=language_name(voice.language),
+            aliases=checked_aliases(voice.aliases),
+            pronunciations=checked_pronunciations(voice.pronunciations),
         )
     except (UnsupportedLanguage, InvalidValue) as error:
         raise UnreadableFile(f"{path} is damaged. {error.message}") from error

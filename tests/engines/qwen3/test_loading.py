@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from voicelab.engines.qwen3 import loading
 from voicelab.engines.qwen3.loading import load_checkpoint
 from voicelab.errors import InvalidCheckpoint
 
@@ -142,3 +144,23 @@ def test_damage_is_said_in_a_sentence(damage: Callable[[Path], None], said: str,
     with pytest.raises(InvalidCheckpoint, match=said) as caught:
         load_checkpoint(copy)
     assert "\n" not in caught.value.message
+
+
+def test_kernels_and_memory_are_where_they_should_be(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Compiled kernels stay in the user's cache; what the device may keep at once is MLX's limit."""
+    import mlx.core as mx
+
+    for name in ("MLX_PTX_CACHE_DIR", "MLX_CUDA_CONV_CACHE_SIZE"):
+        monkeypatch.setenv(name, "")  # so that what is set in the test is undone after it
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(loading, "user_cache_path", lambda *_given, **_options: tmp_path)
+    limits: list[int] = []
+    monkeypatch.setattr(mx, "set_memory_limit", limits.append)
+    loading.prepare_device()
+    assert os.environ["MLX_PTX_CACHE_DIR"].startswith(str(tmp_path / "kernels"))
+    assert limits == [], "a processor names no limit"
+    monkeypatch.setattr(mx, "device_info", lambda _device: {"max_recommended_working_set_size": 5_726_630_000})
+    monkeypatch.setenv("MLX_PTX_CACHE_DIR", "/elsewhere")
+    loading.prepare_device()
+    assert limits == [5_726_630_000]
+    assert os.environ["MLX_PTX_CACHE_DIR"] == "/elsewhere", "whoever chose a folder keeps it"

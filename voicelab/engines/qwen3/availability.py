@@ -19,11 +19,13 @@ _PROBE = """
 import importlib.util, json
 import mlx.core as mx
 kind = "Metal" if mx.metal.is_available() else "CUDA" if mx.cuda.is_available() else ""
-name = ""
+name, kept = "", None
 if kind:
-    name = mx.device_info(mx.gpu).get("device_name", "GPU")
+    told = mx.device_info(mx.gpu)
+    name, kept = told.get("device_name", "GPU"), told.get("max_recommended_working_set_size")
     mx.eval(mx.ones((8, 8)) @ mx.ones((8, 8)))
-print(json.dumps({"kind": kind, "name": name, "mlx_audio": importlib.util.find_spec("mlx_audio") is not None}))
+audio = importlib.util.find_spec("mlx_audio") is not None
+print(json.dumps({"kind": kind, "name": name, "kept": kept, "mlx_audio": audio}))
 """
 """Runs in a process of its own: this one must not hold a device, and a broken driver may take the process down."""
 
@@ -63,7 +65,8 @@ def _understand(found: dict[str, Any]) -> Availability:
         reason = "MLX works here but has no GPU, and Qwen3-TTS on a CPU takes minutes for a sentence."
         return Availability(available=True, reason=reason, device="CPU", suitable=False)
     device = f"{found['name']} ({found['kind']})"
-    return Availability(available=True, reason=f"MLX runs on the GPU here: {device}.", device=device)
+    reason = f"MLX runs on the GPU here: {device}."
+    return Availability(available=True, reason=reason, device=device, working_set_bytes=found.get("kept"))
 
 
 def _unusable(reason: str) -> Availability:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from voicelab.engines.qwen3.availability import probe
 from voicelab.engines.qwen3.checkpoints import check_checkpoint, missing_files
+from voicelab.engines.qwen3.published import published_files
 from voicelab.engines.qwen3.published_models import (
     NAME,
     PUBLISHED,
@@ -38,4 +39,6 @@ ENGINE = EngineDescriptor(
     ),
     packages=("mlx-audio", "mlx"),
     benchmark="voicelab.engines.qwen3.bench",
+    proof="voicelab.engines.qwen3.proof",
+    published_files=published_files,
 )

@@ -12,15 +12,21 @@ pyproject.toml; tests/engines/test_qwen3_library.py compares the result with `ge
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from voicelab.engines.qwen3.encoding import encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import mlx.core as mx
+    from numpy.typing import NDArray
 
     from voicelab.engines.qwen3.sampling_settings import Settled
+    from voicelab.speech.ports import SpeechRequest
 
 
 @dataclass(frozen=True)
@@ -111,3 +117,61 @@ def remembered_prompt(model: Any, reference: dict[Any, Any], speaker: mx.array) 
     finally:
         model._icl_cache = {}
         del model.extract_speaker_embedding
+
+
+def generated_codes(model: Any, request: SpeechRequest, sampling: Settled, frames: int) -> NDArray[np.int32]:
+    """Return the first frames, shape (frames, code groups), that mlx-audio's own `generate` hands to the codec.
+
+    Fewer where the take is shorter. Nothing is decoded. Call mx.random.seed before.
+    """
+    import mlx.core as mx
+
+    prompt = request.prompt
+    given: dict[str, Any] = {"voice": request.speaker, "instruct": request.instruct}
+    if prompt is not None:
+        given = {
+            "ref_audio": mx.array(np.ascontiguousarray(prompt.samples, np.float32)),
+            "ref_text": prompt.text.strip(),
+        }
+    codec = model.speech_tokenizer
+    ear = _Ear(codec)
+    model.speech_tokenizer = ear
+    try:
+        for _result in model.generate(
+            text=request.text.strip(), lang_code=request.language, max_tokens=frames, **asdict(sampling), **given
+        ):
+            break
+    except _Heard:
+        pass
+    finally:
+        model.speech_tokenizer = codec
+        model._icl_cache = {}
+    said = ear.codes[ear.prompt_frames :]
+    return said.astype(np.int32)
+
+
+class _Heard(Exception):
+    """Generating is over and decoding has not begun."""
+
+
+class _Ear:
+    """Takes the codec's place: notes what it is to decode, and leaves it at that."""
+
+    def __init__(self, codec: Any) -> None:
+        self._codec = codec
+        self.prompt_frames = 0
+        self.codes: NDArray[np.int32] = np.zeros((0, 0), np.int32)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._codec, name)
+
+    def encode(self, audio: mx.array) -> mx.array:
+        # By the lab's own steps: what is compared is what is drawn, not how a device rounds a chunk of the clip.
+        codes = encode(self._codec, audio[0, 0])
+        self.prompt_frames = codes.shape[2]
+        return codes
+
+    def decode(self, codes: mx.array) -> Any:
+        """Take `codes`, shape (1, frames, code groups), prompt and take."""
+        self.codes = np.array(codes)[0]
+        raise _Heard

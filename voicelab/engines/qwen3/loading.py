@@ -6,7 +6,10 @@ import contextlib
 import io
 import logging
 import os
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, cast
+
+from platformdirs import user_cache_path
 
 from voicelab.engines.qwen3.checkpoints import check_checkpoint
 from voicelab.errors import InvalidCheckpoint
@@ -30,7 +33,14 @@ def prepare_device() -> None:
     import mlx.core as mx
 
     os.environ.setdefault("MLX_CUDA_CONV_CACHE_SIZE", str(CONVOLUTIONS_KEPT))
+    # MLX keeps kernels that it compiles for CUDA in the system's temporary folder, which a reboot may empty.
+    kernels = user_cache_path("voicelab", appauthor=False) / "kernels" / version("mlx")
+    os.environ.setdefault("MLX_PTX_CACHE_DIR", str(kernels))
     mx.set_cache_limit(CACHE_LIMIT_BYTES)
+    kept = mx.device_info(mx.default_device()).get("max_recommended_working_set_size")
+    if kept:
+        # Its own limit is nearly all of the machine, and jobs that reached it have restarted machines.
+        mx.set_memory_limit(int(kept))
 
 
 def load_checkpoint(folder: Path) -> Any:

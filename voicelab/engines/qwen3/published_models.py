@@ -24,13 +24,29 @@ Published checkpoints say 1.05 (generation_config.json), with which models that 
 """
 _PUBLISHED_PENALTY = 1.05
 
-_GUIDE = "Size from the repository, memory as the guide measured it on an 8 GB M1."
+_GUIDE = "Size from the repository; memory estimated from it."
 _ESTIMATED = "Size and memory are estimates: parameter count times bits per weight, fitted to the 0.6B models."
+_LOADED = 1.03
+"""Memory in use once a model is loaded, in sizes of its weights: 2.05 GB of 1.99."""
+_WORKING_BYTES = 800_000_000
+"""Besides: a chunk of a clip on its way through the encoder, a window of sound through the decoder, kernels. One H200
+peaked at 2.86 GB with the 2.05 GB of 0.6B 8-bit, a clip of 15 s and 145 frames, of which the next figure is 0.05."""
+_FRAME_BYTES = 28 * 2 * 8 * 128 * 2
+"""Keys and values of the talker's 28 layers, 8 heads of 128 in bfloat16, which it keeps of each frame that it knows."""
+_FRAMES_A_SECOND = 12.5
+_LONGEST_PIECE_S = 24.0
+"""Of a text that is spoken in pieces."""
 _LICENCE = "Apache-2.0"
 """Of the published weights, says Qwen's model card."""
 
 
-def _entry(suffix: str, size_gb: float, memory_gb: float, note: str, kind: Kind = "base") -> Model:
+def needed_bytes(size_bytes: int, clip_s: float = LONGEST_PROMPT_S, piece_s: float = _LONGEST_PIECE_S) -> int:
+    """Return the memory that a model needs while it speaks a piece with a clip: weights, and a share of each frame."""
+    frames = (clip_s + piece_s) * _FRAMES_A_SECOND
+    return round(size_bytes * _LOADED + _WORKING_BYTES + frames * _FRAME_BYTES)
+
+
+def _entry(suffix: str, size_gb: float, note: str, kind: Kind = "base") -> Model:
     """Return the entry for mlx-community/Qwen3-TTS-12Hz-`suffix`, for example "0.6B-Base-8bit"."""
     size, family, bits = suffix.split("-")
     middle = "" if kind == "base" else f"-{family.lower()}"
@@ -39,7 +55,7 @@ def _entry(suffix: str, size_gb: float, memory_gb: float, note: str, kind: Kind 
         repository=f"mlx-community/Qwen3-TTS-12Hz-{suffix}",
         quantization=_bits(suffix),
         size_bytes=round(size_gb * 1e9),
-        memory_bytes=round(memory_gb * 1e9),
+        memory_bytes=needed_bytes(round(size_gb * 1e9)),
         licence=_LICENCE,
         note=note,
         **_of_kind(kind, follows=_follows(kind, small=size == "0.6B")),
@@ -93,15 +109,15 @@ def _follows(kind: Kind, *, small: bool) -> bool:
 
 
 PUBLISHED: tuple[Model, ...] = (
-    _entry("0.6B-Base-8bit", 1.99, 6.0, f"The default: small and clean. {_GUIDE}"),
-    _entry("0.6B-Base-4bit", 1.71, 5.9, f"Noisier than 8-bit and hardly faster. {_GUIDE}"),
-    _entry("0.6B-Base-bf16", 2.5, 6.5, f"Not quantized. {_ESTIMATED}"),
-    _entry("1.7B-Base-8bit", 3.1, 7.1, f"The larger model. {_ESTIMATED}"),
-    _entry("1.7B-Base-4bit", 2.3, 6.3, f"Others report rambling and sharp s sounds: prefer 8-bit. {_ESTIMATED}"),
-    _entry("1.7B-Base-bf16", 4.5, 8.5, f"The larger model, not quantized. {_ESTIMATED}"),
-    _entry("0.6B-CustomVoice-8bit", 1.97, 6.0, f"Speaks with its own speakers. {_ESTIMATED}", "custom_voice"),
-    _entry("1.7B-CustomVoice-8bit", 3.1, 7.1, f"Its own speakers; follows instructions. {_ESTIMATED}", "custom_voice"),
-    _entry("1.7B-VoiceDesign-8bit", 3.1, 7.1, f"Speaks as a description says. {_ESTIMATED}", "voice_design"),
+    _entry("0.6B-Base-8bit", 1.99, f"The default: small and clean. {_GUIDE}"),
+    _entry("0.6B-Base-4bit", 1.71, f"Noisier than 8-bit and hardly faster. {_GUIDE}"),
+    _entry("0.6B-Base-bf16", 2.5, f"Not quantized. {_ESTIMATED}"),
+    _entry("1.7B-Base-8bit", 3.1, f"The larger model. {_ESTIMATED}"),
+    _entry("1.7B-Base-4bit", 2.3, f"Others report rambling and sharp s sounds: prefer 8-bit. {_ESTIMATED}"),
+    _entry("1.7B-Base-bf16", 4.5, f"The larger model, not quantized. {_ESTIMATED}"),
+    _entry("0.6B-CustomVoice-8bit", 1.97, f"Speaks with its own speakers. {_ESTIMATED}", "custom_voice"),
+    _entry("1.7B-CustomVoice-8bit", 3.1, f"Its own speakers; follows instructions. {_ESTIMATED}", "custom_voice"),
+    _entry("1.7B-VoiceDesign-8bit", 3.1, f"Speaks as a description says. {_ESTIMATED}", "voice_design"),
 )
 """The first one is the smallest that sounds clean (4-bit is noisier, 1.7B slower)."""
 
@@ -113,10 +129,12 @@ def describe_folder(name: str, folder: Path, config: Mapping[str, Any]) -> Model
     checked = read_config(folder)
     kind: Kind = checked["tts_model_type"]
     languages = checked["talker_config"].get("codec_language_id") or {}
+    size_bytes = sum(file.stat().st_size for file in folder.rglob("*.safetensors"))
     return Model(
         name=name,
         quantization=quantization_of(checked).get("bits"),
-        size_bytes=sum(file.stat().st_size for file in folder.rglob("*.safetensors")),
+        size_bytes=size_bytes,
+        memory_bytes=needed_bytes(size_bytes),
         languages=tuple(language for language in languages if language in CODES),
         **_of_kind(kind, follows=_follows(kind, small=checked.get("tts_model_size") == "0b6")),
     )

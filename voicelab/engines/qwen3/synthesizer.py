@@ -71,8 +71,22 @@ class Qwen3Synthesizer:
         report.stage("loading")
         prepare_device()
         loaded = load_checkpoint(folder)
-        self._own = own_sampling(folder, cloning=loaded.config.tts_model_type == "base")
-        self._model, self._name = loaded, model
+        self.hold(model, loaded, own_sampling(folder, cloning=loaded.config.tts_model_type == "base"))
+
+    @property
+    def model(self) -> Any:
+        """mlx-audio's model; None without one."""
+        return self._model
+
+    @property
+    def own(self) -> Settled:
+        """How the model draws what a request leaves open."""
+        return self._own
+
+    def hold(self, name: str, model: Any, own: Settled | None = None) -> None:
+        """Take mlx-audio's `model` that is in memory already, under `name`."""
+        self._own = own or Settled()
+        self._model, self._name = model, name
 
     def speak(self, request: SpeechRequest, report: Reporter) -> Speech:
         """Say one piece of text. The same request gives the same samples on the same kind of device.
@@ -98,7 +112,7 @@ class Qwen3Synthesizer:
         """Say lines one after the other, each decoded in windows; a live one is handed out while it is spoken."""
         import mlx.core as mx
 
-        vocoder = Vocoder(self._decoder)
+        vocoder = Vocoder(self.decoder)
         while lines := list(more(self.rows)):
             mx.reset_peak_memory()
             try:
@@ -132,7 +146,8 @@ class Qwen3Synthesizer:
             yield LineTake(self._model, line, prefill, vocoder, started, Manner(self._own, self.notes))
 
     @property
-    def _decoder(self) -> Decoder:
+    def decoder(self) -> Decoder:
+        """What decodes windows with the model's codec, made when it is first needed."""
         if self._made_decoder is None:
             self._made_decoder = Decoder(self._model.speech_tokenizer, self.rows)
         return self._made_decoder
@@ -150,8 +165,8 @@ class Qwen3Synthesizer:
             said = islice(next_frames(model, prefill, self._own), _WARMING_FRAMES)
             for number, _ in enumerate(said, 1):
                 report.spoken(number * frame_s)
-            for frames in self._decoder.shapes:
-                self._decoder([np.zeros((groups, frames), np.int32)])
+            for frames in self.decoder.shapes:
+                self.decoder([np.zeros((groups, frames), np.int32)])
         finally:
             mx.clear_cache()
 

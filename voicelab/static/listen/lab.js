@@ -19,6 +19,26 @@ export class Refused extends Error {
   }
 }
 
+/** A device or a file that cannot be played here, which trying again does not mend. */
+export class NoSound extends Error {}
+
+/** Nothing came back: the network, or the lab is gone. */
+class Unreached extends Error {}
+
+/**
+ * The whole answer: what breaks off in the middle has not arrived.
+ * @param {string} url
+ * @param {RequestInit} sent
+ */
+const reached = async (url, sent) => {
+  try {
+    const answer = await fetch(url, sent);
+    return new Response(await answer.arrayBuffer(), answer);
+  } catch {
+    throw new Unreached();
+  }
+};
+
 /**
  * @param {string} path
  * @param {object} [body] sent as JSON
@@ -28,17 +48,22 @@ export const ask = async (path, body) => {
   const headers = new Headers({ "X-Listener": kept.key || "none" });
   if (body) headers.set("Content-Type", "application/json");
   const sent = body ? { method: "POST", body: JSON.stringify(body) } : { method: "GET" };
-  const answer = await fetch(`${BASE}/${path}`, { ...sent, headers, cache: "no-store" });
+  const answer = await reached(`${BASE}/${path}`, { ...sent, headers, cache: "no-store" });
   if (answer.ok) return answer;
   const { error = "The lab does not answer as it should.", code = "" } = await answer.json().catch(() => ({}));
   throw new Refused(error, code, answer.status);
 };
 
-/** @param {Error} error */
+/** @param {unknown} error */
 const over = (error) => {
-  show(make("h1", "", "This test cannot go on"), make("p", "card", error.message));
+  const told = error instanceof Refused || error instanceof NoSound;
+  const failed = `Something on this page failed (${error}). Reload it: your answers are kept on this device.`;
+  show(make("h1", "", "This test cannot go on"), make("p", "card", told ? error.message : failed));
   say("");
 };
+
+/** Whether trying again may help, as where the network is gone or the lab is busy. @param {unknown} error */
+const mayPass = (error) => error instanceof Unreached || (error instanceof Refused && error.passing);
 
 /**
  * Runs a step; what the network or the lab does not give now is tried again, everything else is told.
@@ -52,12 +77,14 @@ export const attempt = async (step, begin) => {
     if (retries) say("");
     retries = 0;
   } catch (error) {
-    if (error instanceof Refused && !error.passing) {
-      if (error.code === "unknown_trial" && kept.key) {
-        kept.key = "";
-        keep();
-        void attempt(begin, begin);
-      } else over(error);
+    if (error instanceof Refused && error.code === "unknown_trial" && kept.key) {
+      kept.key = "";
+      keep();
+      void attempt(begin, begin);
+      return;
+    }
+    if (!mayPass(error)) {
+      over(error);
       return;
     }
     const waiting = kept.outbox.length ? "Your answer is kept on this device. " : "";

@@ -1,8 +1,8 @@
 // Once, at the start, with a tone as loud as the speech; then the level stays.
 import { button, make } from "../shared/dom.js";
 import { keep, kept } from "./kept.js";
-import { show, steps } from "./screen.js";
-import { open, rootMeanSquare, setLevel } from "./sound.js";
+import { say, show, steps } from "./screen.js";
+import { open, rootMeanSquare, setLevel, soundsAgain } from "./sound.js";
 
 const TONE_HZ = 500;
 const LOUDEST_TONE = 0.7;
@@ -26,15 +26,24 @@ const toneOf = (slider, loud) => {
     toggle.textContent = "Play the test tone";
     toggle.setAttribute("aria-pressed", "false");
   };
-  const start = () => {
+  const start = async () => {
     const { context, master } = open(Number(slider.value));
+    if (!(await soundsAgain(context))) {
+      say("The browser lets no sound through just now. End what else plays or calls, and press again.", true);
+      return;
+    }
+    say("");
+    stop();
     tone = new OscillatorNode(context, { frequency: TONE_HZ });
     tone.connect(new GainNode(context, { gain: Math.min(LOUDEST_TONE, loud * Math.SQRT2) })).connect(master);
     tone.start();
     toggle.textContent = "Stop the tone";
     toggle.setAttribute("aria-pressed", "true");
   };
-  const toggle = button("Play the test tone", "", () => (tone ? stop() : start()));
+  const toggle = button("Play the test tone", "", () => {
+    if (tone) stop();
+    else void start();
+  });
   return { toggle, stop };
 };
 

@@ -5,10 +5,15 @@
 import { button, make } from "../shared/dom.js";
 import { ANSWER_KEYS, answeringOf, isRated } from "./answering.js";
 import { loopingOf } from "./looping.js";
-import { show, steps } from "./screen.js";
+import { say, show, steps } from "./screen.js";
+import { soundsAgain } from "./sound.js";
 import { Switcher } from "./switcher.js";
 
 const LOOK_MS = 40;
+const STANDS_MS = 1000;
+const SILENT =
+  "The browser lets no sound through just now, perhaps because of a call or another program. End that and press again; " +
+  "if it stays silent, reload the page: your answers are kept.";
 
 /** @typedef {{ answer: (answer: Answer) => void, back: (number: number) => void, keep: () => void }} Acts */
 
@@ -35,6 +40,13 @@ export class TrialView {
   part = make("div", "part");
   hint = make("p", "hint");
   began = performance.now();
+  /** What was pressed last, until it sounds. @type {number | null} */
+  wanted = null;
+  /** The clock of the sound as it was last seen, in seconds, and when it moved. */
+  clock = -1;
+  movedAt = 0;
+  /** Whether the page says that nothing sounds. */
+  silent = false;
 
   /**
    * @param {Trial} trial
@@ -59,6 +71,10 @@ export class TrialView {
     this.hint.setAttribute("aria-live", "polite");
     this.show(state.back && trial.number > 1);
     this.timer = setInterval(() => this.look(), LOOK_MS);
+    this.onState = () => {
+      if (out.context.state !== "running") this.interrupted();
+    };
+    out.context.addEventListener("statechange", this.onState);
   }
 
   /** @param {boolean} mayGoBack */
@@ -88,17 +104,55 @@ export class TrialView {
 
   /** @param {string} label @param {number} index */
   pad(label, index) {
-    const pad = button("", `stimulus${label.length > 1 ? " long" : ""}`, () => {
-      this.switcher.play(index);
-      this.refresh();
-    });
+    const pad = button("", `stimulus${label.length > 1 ? " long" : ""}`, () => this.play(index));
     pad.append(make("span", "", label), make("small"));
     return pad;
   }
 
+  /** Plays once sound comes out: nothing counts as heard, or shows as playing, that did not sound. @param {number} index */
+  async play(index) {
+    this.wanted = index;
+    if (this.switcher.context.state !== "running" && !(await soundsAgain(this.switcher.context))) {
+      if (this.wanted === index) {
+        this.silent = true;
+        say(SILENT, true);
+      }
+      return;
+    }
+    if (this.wanted !== index) return;
+    if (this.silent) say("");
+    this.silent = false;
+    this.movedAt = performance.now();
+    this.switcher.play(index);
+    this.refresh();
+  }
+
   playOrStop() {
-    if (this.switcher.playing) this.switcher.stop();
-    else this.switcher.play(this.switcher.active ?? 0);
+    if (!this.switcher.playing) {
+      void this.play(this.switcher.active ?? 0);
+      return;
+    }
+    this.wanted = null;
+    this.switcher.stop();
+    this.refresh();
+  }
+
+  /** Whether the clock of the sound has not moved for a while, whatever the browser calls that state. */
+  stands() {
+    const { currentTime } = this.switcher.context;
+    if (currentTime !== this.clock) {
+      this.clock = currentTime;
+      this.movedAt = performance.now();
+    }
+    return performance.now() - this.movedAt > STANDS_MS;
+  }
+
+  /** A call, a lock screen, another program: what played does not sound any more. */
+  interrupted() {
+    if (!this.switcher.playing) return;
+    this.switcher.stop();
+    this.silent = true;
+    say("The sound was interrupted. Press Play to hear it again.");
     this.refresh();
   }
 
@@ -116,13 +170,19 @@ export class TrialView {
   }
 
   leave() {
+    this.wanted = null;
     clearInterval(this.timer);
+    this.switcher.context.removeEventListener("statechange", this.onState);
     this.switcher.stop();
   }
 
   look() {
     const { switcher } = this;
     if (!switcher.playing) return;
+    if (this.stands()) {
+      this.interrupted();
+      return;
+    }
     if (switcher.count()) switcher.stop();
     this.head.style.left = `${(100 * switcher.position()) / switcher.length}%`;
     this.refresh();

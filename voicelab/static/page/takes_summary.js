@@ -6,7 +6,7 @@ import { clipOf } from "./takes_columns.js";
 
 const SETTINGS = [
   ...["Model", "Quantization", "Clip", "Takes", "Failed", "Bled"],
-  ...["Peak memory", "Likeness", "Word errors", "Cleanness", "Speed (RTF)"],
+  ...["Peak memory", "Likeness", "Word errors", "More than the first", "Cleanness", "Speed (RTF)"],
 ];
 const FILES = /** @type {const} */ ([
   ["Report (one HTML file)", "report.html"],
@@ -25,6 +25,12 @@ export const meanOf = (value, show) => {
   return `${show(value.mean)} (${show(value.low)} to ${show(value.high)})`;
 };
 
+/**
+ * Word errors beyond those of the first setting, line by line.
+ * @param {number} figure
+ */
+export const beyondFirst = (figure) => `${figure > 0 ? "+" : ""}${percent(figure)}`;
+
 /** @param {MeasuredSetting[]} settings */
 export const settingsTable = (settings) => {
   const rows = settings.map((each) => [
@@ -32,6 +38,7 @@ export const settingsTable = (settings) => {
     gigabytes(each.peak_memory_bytes),
     meanOf(each.likeness, number),
     meanOf(each.word_error_rate, percent),
+    meanOf(each.word_errors_apart, beyondFirst),
     meanOf(each.noise, (figure) => number(figure, 1)),
     meanOf(each.rtf, number),
   ]);
@@ -42,9 +49,13 @@ export const settingsTable = (settings) => {
 
 /** @param {Baselines} yardstick */
 export const yardstickSentence = (yardstick) => {
-  const { self_likeness, other_likeness, other_voice, pitch_hz, pitch_range_semitones, noise } = yardstick;
+  const { self_likeness, self_likeness_low, other_likeness, other_voice } = yardstick;
+  const { pitch_hz, pitch_range_semitones, noise } = yardstick;
   const parts = [];
-  if (self_likeness !== null) parts.push(`the recording is ${number(self_likeness)} like itself`);
+  if (self_likeness !== null) {
+    const least = self_likeness_low === null ? "" : ` (its least alike parts ${number(self_likeness_low)})`;
+    parts.push(`the recording is ${number(self_likeness)} like itself${least}`);
+  }
   if (other_likeness !== null) parts.push(`${number(other_likeness)} like ${other_voice}, another voice`);
   if (pitch_hz !== null) parts.push(`speaks at ${number(pitch_hz, 0, " Hz")}, melody ${number(pitch_range_semitones, 1, " st")}`);
   if (noise !== null) parts.push(`cleanness ${number(noise, 1)}`);

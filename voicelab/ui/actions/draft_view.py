@@ -206,7 +206,7 @@ def _language(draft: Draft) -> str:
 
 
 def _author(transcript: Transcript) -> str:
-    if transcript.author == "hand":
+    if transcript.by_hand:
         return "Corrected by hand."
     return f"Heard by {transcript.author}: check every word against the audio."
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voicelab.blind_tests import link, reaches_others, results, source_of, use_setting
+from voicelab.addresses import listening_url
+from voicelab.blind_tests import reaches_others, results, source_of, use_setting
 from voicelab.errors import InvalidValue
 from voicelab.listening.conclusions import agreement_said, elo_said, habits, verdict, waiting
 from voicelab.listening.kinds import KINDS, kind_of
@@ -142,7 +143,7 @@ def _invitation(lab: Lab, test: ListeningTest) -> Invitation:
     open_ = test.revoked is None
     return {
         "test": test.id,
-        "url": link(lab.settings, test.token) if open_ else "",
+        "url": listening_url(lab.settings, test.token) if open_ else "",
         "path": f"listen/{test.token}" if open_ else "",
         "alone": not reaches_others(lab.settings),
         "facts": (

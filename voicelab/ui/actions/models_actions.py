@@ -36,6 +36,9 @@ def machine(lab: Lab) -> Machine:
         [str(engine["name"]), "yes" if engine["available"] else "no", str(engine["reason"])] for engine in engines()
     ]
     rows.append(["default model", default_model, reason])
+    health = lab.engine.health()
+    if health.variant_reason:
+        rows.append([f"{health.engine} speaks", health.variant or "as it is", health.variant_reason])
     return Machine(
         {"columns": ["Engine", "Available", "Why"], "rows": rows},
         models_value(lab),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,6 +11,7 @@ from voicelab.errors import InvalidValue, VoiceLabError
 from voicelab.files import storage_errors
 from voicelab.speech.formats import FORMATS, Origin, encoded
 from voicelab.speech.spoken_text import read
+from voicelab.speech.tempo import at_speed, checked_speed
 from voicelab.ui.actions.updates import IDLE, KEEP, Notice, Progress, Update, busy, choices, job_progress, notice, said
 from voicelab.voices.request import check_consent, request_for
 from voicelab.voices.slug import slug_of
@@ -43,10 +45,11 @@ def voice_choices(lab: Lab, current: str | None) -> Update:
     return choices([(voice.name, voice.slug) for voice in voices], chosen)
 
 
-def speak(lab: Lab, text: str, voice: str | None, model: str, seed: float | None) -> Iterator[Spoken]:
-    """Say `text`, telling how far it is; closing the generator cancels the job."""
+def speak(lab: Lab, text: str, voice: str | None, model: str, seed: float | None, speed: float) -> Iterator[Spoken]:
+    """Say `text`, `speed` times as fast as the voice, telling how far it is; closing the generator cancels the job."""
     if not voice:
         raise InvalidValue("voice", "Choose a voice first. If there is none yet, make one in the tab Make a voice.")
+    speed = checked_speed(speed)
     yield Spoken(busy("Asking the engine…"), None, [])
     check_consent(lab.voices.get(voice), local=lab.settings.local)
     default_model, _reason = lab.engine.default_model()
@@ -67,7 +70,8 @@ def speak(lab: Lab, text: str, voice: str | None, model: str, seed: float | None
         job.cancel()
     with tempfile.TemporaryDirectory(prefix="voicelab-") as folder:
         path = Path(folder) / f"{voice}-{_file_words(text)}.wav"
-        origin = Origin(voice, speech.engine, speech.model, speech.seed)
+        origin = Origin(voice, speech.engine, speech.model, speech.seed, speed)
+        speech = replace(speech, samples=at_speed(speech.samples, speech.sample_rate, speed))
         with storage_errors("the speech for the page"):
             path.write_bytes(encoded(speech.samples, speech.sample_rate, FORMATS["wav"], origin))
         yield Spoken(IDLE, str(path), facts(speech))

@@ -111,7 +111,7 @@ def _settled(lab: Lab, draft: Draft, checked: Matched, text: str) -> Draft:
 
 def _is_provisional(draft: Draft) -> bool:
     """Say whether the text was kept without the times of a check."""
-    return draft.transcript is not None and draft.transcript.author == "hand" and bool(draft.transcript.notes)
+    return draft.transcript is not None and draft.transcript.by_hand and bool(draft.transcript.notes)
 
 
 def _letters(text: str) -> str:

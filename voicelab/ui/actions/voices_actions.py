@@ -7,12 +7,14 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from voicelab.addresses import public_url
 from voicelab.errors import InvalidValue, UnreadableFile
 from voicelab.models.missing_model import what_is_missing
 from voicelab.ui.actions.draft_view import DraftView
 from voicelab.ui.actions.make_actions import with_checks
 from voicelab.ui.actions.updates import KEEP, Notice, Update, choices, notice, shown
 from voicelab.voices.package import export_voice, import_beside
+from voicelab.voices.whose_words import whose_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +49,8 @@ class Details(NamedTuple):
     clip: str | Any | None
     """Path of the clip's WAV file."""
     name: str | Any
+    also: str | Any
+    """Its other names, with commas between them."""
     export: Update
     """The button that downloads the voice as a zip file: off while there is none of this very voice."""
 
@@ -72,34 +76,43 @@ def details(lab: Lab, slug: str | None) -> Iterator[Details]:
     The file is made when the voice is chosen: a browser downloads only what is there.
     """
     if not slug:
-        yield Details([], None, "", _NO_EXPORT)
+        yield Details([], None, "", "", _NO_EXPORT)
         return
     voice = lab.voices.get(slug)
     rows = [
         notice(lab.voices.transcript(slug).text, "info", "Says"),
         notice(_recipe(voice), "info", "Recipe"),
         notice(voice.consent or "none was given", "info", "Consent"),
-        notice(
-            f'curl "http://localhost:{lab.settings.port}/synthesize?text=Hello+world&voice={slug}" -o hello.wav',
-            "info",
-            "HTTP",
-        ),
+        notice(_curl(lab, slug), "info", "HTTP"),
         *(notice(f"{event.at[:16].replace('T', ' ')} UTC: {event.what}", "info", "History") for event in voice.history),
     ]
     if voice.synthetic:
         rows.insert(0, notice("The recording itself is synthetic speech.", "warn", "Synthetic"))
-    yield Details(rows, str(lab.voices.clip_path(slug)), voice.name, _NO_EXPORT)
+    yield Details(rows, str(lab.voices.clip_path(slug)), voice.name, ", ".join(voice.aliases), _NO_EXPORT)
     with tempfile.TemporaryDirectory(prefix="voicelab-") as folder:
         path = Path(folder) / f"{slug}.zip"
         with contextlib.suppress(UnreadableFile):  # the notices say what is wrong with it
             export_voice(lab.voices, slug, path)
-            yield Details(KEEP, KEEP, KEEP, Update({"value": str(path), "interactive": True}))
+            yield Details(KEEP, KEEP, KEEP, KEEP, Update({"value": str(path), "interactive": True}))
+
+
+def _curl(lab: Lab, slug: str) -> str:
+    """Return a line that lets the voice speak, as another machine would type it where others are let in."""
+    token = "" if lab.settings.local else '-H "Authorization: Bearer $VOICELAB_TOKEN" '
+    return f'curl {token}"{public_url(lab.settings)}/synthesize?text=Hello+world&voice={slug}" -o hello.wav'
 
 
 def rename(lab: Lab, slug: str | None, name: str) -> Library:
     """Give the voice another name, and its folder with it."""
     voice = lab.voices.rename(_chosen(slug), name)
     return _library(lab, voice.slug, [notice(f"It is called {voice.name} now (voices/{voice.slug}).", "ok")])
+
+
+def keep_aliases(lab: Lab, slug: str | None, names: str) -> Library:
+    """Let clients ask for the voice by other names too, which stand in `names` with commas between them."""
+    voice = lab.voices.rename(_chosen(slug), None, [name for name in names.split(",") if name.strip()])
+    told = f"It is also called {', '.join(voice.aliases)}." if voice.aliases else "It has no other names."
+    return _library(lab, voice.slug, [notice(told, "ok")])
 
 
 def ask_to_remove(lab: Lab, slug: str | None) -> Library:
@@ -148,7 +161,14 @@ def _library(lab: Lab, current: str | None, notes: list[Notice]) -> Library:
     chosen = current if current in slugs else (slugs[0] if slugs else None)
     columns = ["Name", "voice=", "Language", "Clip", "Transcript", "Speaks with"]
     rows = [
-        [voice.name, voice.slug, voice.language, f"{voice.seconds:.1f} s", voice.match, _recipe(voice)]
+        [
+            voice.name,
+            voice.slug,
+            voice.language,
+            f"{voice.seconds:.1f} s",
+            whose_words(lab.voices, voice),
+            _recipe(voice),
+        ]
         for voice in voices
     ]
     problems = [notice(problem, "fail", "Unreadable") for problem in lab.voices.problems()]
@@ -166,7 +186,8 @@ def _recipe(voice: Voice) -> str:
     recipe = voice.recipe
     model = "this machine's default model" if recipe.model == "auto" else recipe.model
     length = f"first {recipe.length_s:g} s of the clip" if recipe.length_s else "whole clip"
-    return f"{model}, {length}, seed {recipe.seed}"
+    heard = f", auditioned with {recipe.auditioned}" if recipe.auditioned else ""
+    return f"{model}, {length}, seed {recipe.seed}{heard}"
 
 
 def _chosen(slug: str | None) -> str:

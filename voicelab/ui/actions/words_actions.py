@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from voicelab.lab import Lab
     from voicelab.ui.actions.widget_json import Table
+    from voicelab.voices.pronunciations import Entries
 
 ALL = "all voices"
 ONE = "this voice"
@@ -50,8 +51,8 @@ def words(lab: Lab, whose: str, voice: str | None) -> Words:
 def keep_word(lab: Lab, whose: str, voice: str | None, word: str, say: str, match_case: bool) -> Words:
     """Say a word so from now on."""
     slug = _chosen(whose, voice)
-    before = _list_of(lab, slug)
-    after = lab.voices.set_pronunciations(slug, with_entry(before, Pronunciation(word, say, match_case)))
+    entry = Pronunciation(word, say, match_case)
+    before, after = lab.voices.change_pronunciations(slug, lambda entries: with_entry(entries, entry))
     told = notice(f"“{word.strip()}” is said “{say.strip()}” from now on, by {whose}.", "ok", "Kept")
     return _shown(lab, slug, after, [told], _change(slug, before, after))._replace(word="", say="")
 
@@ -59,8 +60,7 @@ def keep_word(lab: Lab, whose: str, voice: str | None, word: str, say: str, matc
 def remove_word(lab: Lab, whose: str, voice: str | None, word: str) -> Words:
     """Say a word as it is written again."""
     slug = _chosen(whose, voice)
-    before = _list_of(lab, slug)
-    after = lab.voices.set_pronunciations(slug, without(before, word))
+    before, after = lab.voices.change_pronunciations(slug, lambda entries: without(entries, word))
     told = notice(f"“{word.strip()}” is said as it is written again.", "ok", "Removed")
     return _shown(lab, slug, after, [told], _change(slug, before, after))._replace(word="", say="")
 
@@ -71,9 +71,7 @@ def undo_words(lab: Lab, change: Change | None) -> Words:
         raise InvalidValue("word", "There is nothing to take back.")
     slug = change["slug"]
     before, after = (tuple(Pronunciation(*entry) for entry in change[when]) for when in ("before", "after"))
-    if _list_of(lab, slug) != after:
-        raise InvalidValue("word", "The list was changed elsewhere meanwhile. Change the word by hand.")
-    lab.voices.set_pronunciations(slug, before)
+    lab.voices.change_pronunciations(slug, lambda entries: _taken_back(entries, after, before))
     whose = lab.voices.get(slug).name if slug else ALL
     told = notice(f"The words of {whose} are as they were.", "ok")
     return _shown(lab, slug, before, [told], _change(slug, after, before))
@@ -85,6 +83,12 @@ def _change(slug: str | None, before: Iterable[Pronunciation], after: Iterable[P
         "before": [(entry.word, entry.say, entry.match_case) for entry in before],
         "after": [(entry.word, entry.say, entry.match_case) for entry in after],
     }
+
+
+def _taken_back(entries: Entries, after: Entries, before: Entries) -> Entries:
+    if entries != after:
+        raise InvalidValue("word", "The list was changed elsewhere meanwhile. Change the word by hand.")
+    return before
 
 
 def _shown(

@@ -8,7 +8,7 @@ import gradio as gr
 
 from voicelab.ui.actions import listen_actions
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, keep_chosen, kept, widget
+from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, WHOLE_LINE, keep_chosen, kept, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -22,8 +22,10 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
         elem_classes="vl-muted",
     )
     with gr.Row():
-        experiment = gr.Dropdown([], label="Comparison", elem_id="listen-experiment")
-        kind = gr.Dropdown(listen_actions.KIND_CHOICES, value="ab", label="Kind of test", elem_id="listen-kind")
+        experiment = gr.Dropdown([], label="Comparison", elem_id="listen-experiment", min_width=WHOLE_LINE)
+        kind = gr.Dropdown(
+            listen_actions.KIND_CHOICES, value="ab", label="Kind of test", elem_id="listen-kind", min_width=WHOLE_LINE
+        )
     with gr.Accordion("Which settings and lines", open=False):
         settings = gr.CheckboxGroup([], label="Settings against each other", elem_id="listen-settings")
         lines = gr.CheckboxGroup([], label="Lines", elem_id="listen-lines")
@@ -34,7 +36,7 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
     invitation = widget("invitation", elem_id="listen-invitation")
     with gr.Row(elem_classes="vl-line-up"):
         refresh = gr.Button("Refresh", elem_id="listen-refresh", **SMALL)
-        look = gr.Button("Look at results now", elem_id="listen-look", **SMALL)
+        look = gr.Button("Look at results now", elem_id="listen-look", scale=0, min_width=220)
         renew = gr.Button("New link", elem_id="listen-renew", **SMALL)
         revoke = gr.Button("Close link", variant="stop", elem_id="listen-revoke", **SMALL)
     used = widget("notices", elem_id="listen-used")

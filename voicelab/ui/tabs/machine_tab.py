@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
+from voicelab.ui.actions import verify as verifying
 from voicelab.ui.actions.models_actions import act, machine
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.widgets import EVERY, QUIET, widget
+from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -25,7 +26,22 @@ def machine_tab(lab: Lab, tab: gr.Tab) -> None:
     )
     models = widget("models", event="act", elem_id="machine-models")
     told = widget("notices", elem_id="machine-told")
+    gr.Markdown("### Verify", elem_classes="vl-step")
+    gr.Markdown(
+        "Checks a model from its files to what is heard, in a few minutes. The engine rests meanwhile, and a text that "
+        "comes stops it. After a model's first download it runs by itself.",
+        elem_classes="vl-muted",
+    )
+    with gr.Row(elem_classes="vl-line-up"):
+        model = gr.Dropdown([], label="Model to verify", elem_id="verify-model")
+        start = gr.Button("Verify", elem_id="verify-start", **SMALL)
+        stop = gr.Button("Stop verifying", elem_id="verify-stop", **SMALL)
+    progress = widget("progress", elem_id="verify-progress")
+    found = widget("notices", elem_id="verify-found")
     gr.Markdown("### Recognizers", elem_classes="vl-step")
     recognizers = widget("table", elem_id="machine-recognizers")
     models.act(bind(act, lab, ("action", "model")), None, [models, told], **EVERY, **QUIET)
+    start.click(bind(verifying.verify, lab), model, [progress, found], **QUIET)
+    stop.click(bind(verifying.stop, lab), None, progress, **QUIET)
+    tab.select(bind(verifying.look, lab), None, [model, progress, found], **QUIET)
     tab.select(bind(machine, lab), None, [engines, models, recognizers], **QUIET)

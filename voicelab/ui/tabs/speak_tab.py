@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
+from voicelab.speech.tempo import FASTEST, SLOWEST
 from voicelab.ui.actions import speak_actions
 from voicelab.ui.actions.models_actions import model_choices
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.widgets import QUIET, SMALL, widget
+from voicelab.ui.tabs.widgets import QUIET, SMALL, WHOLE_LINE, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -24,9 +25,8 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
         really = widget("notices", elem_id="speak-said")
     with gr.Row(elem_classes="vl-line-up"):
         # Also in the page itself: who presses at once need not wait for the load event.
-        voice = gr.Dropdown(
-            **speak_actions.voice_choices(lab, None).properties, label="Voice", elem_id="speak-voice", min_width=240
-        )
+        voices = speak_actions.voice_choices(lab, None).properties
+        voice = gr.Dropdown(**voices, label="Voice", elem_id="speak-voice", min_width=WHOLE_LINE)
         speak = gr.Button("Speak", variant="primary", elem_id="speak-button", **SMALL)
         stop = gr.Button("Stop", elem_id="speak-stop", **SMALL)
     with gr.Accordion("Other settings than the voice's own", open=False), gr.Row():
@@ -40,6 +40,9 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
         seed = gr.Number(
             None, label="Seed", precision=0, info="Empty: the recipe's. The same seed says it the same way"
         )
+        speed = gr.Slider(
+            SLOWEST, FASTEST, 1, step=0.05, label="Speed", info="At the same pitch", elem_id="speak-speed"
+        )
     progress = widget("progress")
     audio = gr.Audio(label="Speech", type="filepath", interactive=False, buttons=["download"], elem_id="speak-audio")
     facts = widget("notices", elem_id="speak-facts")
@@ -50,7 +53,7 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
     gr.on(follows, bind(speak_actions.really_said, lab), [text, voice], really, trigger_mode="always_last", **QUIET)
     running = speak.click(
         bind(speak_actions.speak, lab),
-        [text, voice, model, seed],
+        [text, voice, model, seed, speed],
         [progress, audio, facts],
         concurrency_limit=8,
         **QUIET,

@@ -28,6 +28,14 @@ def voices_tab(lab: Lab, tab: gr.Tab, tabs: gr.Tabs, make: MakeTab) -> None:
         reopen = gr.Button("Open to edit", elem_id="voices-reopen", **SMALL)
         remove = gr.Button("Remove…", variant="stop", elem_id="voices-remove", **SMALL)
     with gr.Row(elem_classes="vl-line-up"):
+        also = gr.Textbox(
+            label="Other names, with commas between them",
+            info="For programs that can only ask for a name of their own list, such as alloy.",
+            max_lines=1,
+            elem_id="voices-also",
+        )
+        keep_also = gr.Button("Keep these names", elem_id="voices-keep-also", **SMALL)
+    with gr.Row(elem_classes="vl-line-up"):
         export = gr.DownloadButton("Export zip", elem_id="voices-export", **SMALL)
         bring = gr.UploadButton("Import zip", file_types=[".zip"], elem_id="voices-import", **SMALL)
     notes = widget("notices", elem_id="voices-notes")
@@ -40,8 +48,9 @@ def voices_tab(lab: Lab, tab: gr.Tab, tabs: gr.Tabs, make: MakeTab) -> None:
 
     outputs = [voice, table, notes, ask, undo, removed]
     tab.select(bind(voices_actions.library, lab), voice, outputs, **QUIET)
-    voice.change(bind(voices_actions.details, lab), voice, [about, clip, name, export], **QUIET)
+    voice.change(bind(voices_actions.details, lab), voice, [about, clip, name, also, export], **QUIET)
     rename.click(bind(voices_actions.rename, lab), [voice, name], outputs, **QUIET)
+    keep_also.click(bind(voices_actions.keep_aliases, lab), [voice, also], outputs, **QUIET)
     remove.click(bind(voices_actions.ask_to_remove, lab), voice, outputs, **QUIET)
     sure.click(bind(voices_actions.remove, lab), voice, outputs, **QUIET)
     keep.click(bind(voices_actions.library, lab), voice, outputs, **QUIET)

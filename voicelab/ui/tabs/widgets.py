@@ -22,6 +22,8 @@ EVERY: dict[str, Any] = {"trigger_mode": "multiple"}
 
 SMALL: dict[str, Any] = {"scale": 0, "min_width": 150}
 """For buttons beside a field: as wide as they need to be."""
+WHOLE_LINE = 240
+"""Pixels that a list needs for what is chosen in it: on a phone it has a line of its own."""
 
 
 ENTRY = "page/widgets.js"

@@ -1,4 +1,4 @@
-"""What the fast engine gains: the guide's way, mlx-audio's `generate` and ours, in turn and with the same weights.
+"""What the lab's engines gain: the guide's way, mlx-audio's `generate` and the two of ours, with the same weights.
 
 Speech has a fixed number of frames on every side: the end of speech is suppressed, and ours is stopped where the others
 reach their limit. So what is compared is the work, whatever the weights say. Run by `voicelab bench engine`.
@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-import statistics
-import time
 from typing import TYPE_CHECKING, Any
 
 from voicelab.engines.qwen3.bench.agreement import agreement, context_error
 from voicelab.engines.qwen3.bench.memory import peak_in_new_process
 from voicelab.engines.qwen3.bench.profile import profile
-from voicelab.engines.qwen3.bench.sides import GRID_S, GRID_SEEDS, NAMES, ONE_S, Sides
-from voicelab.engines.qwen3.bench.timing import timed
+from voicelab.engines.qwen3.bench.sides import NAMES, Sides
+from voicelab.engines.qwen3.bench.timing import TIMED, timed_in_new_process
 from voicelab.engines.qwen3.random_model import NAMES as RANDOM
 
 if TYPE_CHECKING:
@@ -33,46 +31,41 @@ def measure(
 ) -> dict[str, Any]:
     """Return the figures: seconds of each side, ratios to (a), peak memory, agreement, profile, machine.
 
-    Those of the parts that are not in `only` are left out.
+    Each side is timed in a process of its own, and so is its memory: in one with (a) and (b) a grid of the fast engine
+    took three times as long (docs/performance.md). Those of the parts that are not in `only` are left out.
     """
     figures: dict[str, Any] = {"model": name, "frames": frames, "runs": runs, "machine": machine()}
-    if set(only) != {"memory"}:
-        figures |= _measure_here(name, frames, runs, tell, only)
+    if TIMED & set(only):
+        figures |= _merged([timed_in_new_process(name, frames, runs, side, TIMED & set(only), tell) for side in NAMES])
+    if {"same", "profile", "context"} & set(only):
+        figures |= _looked_at(name, frames, tell, only)
     if "memory" in only:
         figures["peak_memory_bytes"] = {side: peak_in_new_process(name, frames, side, tell) for side in NAMES}
     return figures
 
 
-def _measure_here(
-    name: str, frames: int, runs: int, tell: Callable[[str], None], only: Collection[str]
-) -> dict[str, Any]:
-    """Return what can be measured in one process."""
-    started = time.perf_counter()
-    sides = Sides(name, frames)
-    figures: dict[str, Any] = {"load_seconds": time.perf_counter() - started, "first_run_seconds": {}}
-    seconds: dict[str, dict[str, float]] = {}
-    for case, functions in _cases(sides, only).items():
-        times: dict[str, list[float]] = {side: [] for side in functions}
-        for number in range(runs + 1):  # the first is not counted: it compiles
-            for side, function in functions.items():
-                elapsed_s = timed(function)
-                if number:
-                    times[side].append(elapsed_s)
-                else:
-                    figures["first_run_seconds"][f"{case} {side}"] = elapsed_s
-                    tell(f"{case}, first run: {side} {elapsed_s:.1f} s")
-            if number:
-                last = ", ".join(f"{side} {values[-1]:.3f} s" for side, values in times.items())
-                tell(f"{case}, run {number} of {runs}: {last}")
-        seconds[case] = {side: statistics.median(values) for side, values in times.items()}
-    if "one" in seconds and "first audio" in seconds:
-        seconds["first audio"]["a"] = seconds["one"]["a"]
-    figures["seconds"] = seconds
-    figures["ratios"] = {
+def _merged(sides: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what each side's process found, by case and side."""
+    found: dict[str, Any] = {"load_seconds": {}, "first_run_seconds": {}, "seconds": {}}
+    for side, figures in zip(NAMES, sides, strict=True):
+        found["load_seconds"][side] = figures["load_seconds"]
+        for what in ("first_run_seconds", "seconds"):
+            for case, seconds in figures[what].items():
+                found[what].setdefault(case, {})[side] = seconds
+    if {"one", "first audio"} <= set(found["seconds"]):
+        found["seconds"]["first audio"]["a"] = found["seconds"]["one"]["a"]
+    found["ratios"] = {
         case: {side: sides_s["a"] / value for side, value in sides_s.items() if side != "a"}
-        for case, sides_s in seconds.items()
+        for case, sides_s in found["seconds"].items()
         if "a" in sides_s
     }
+    return found
+
+
+def _looked_at(name: str, frames: int, tell: Callable[[str], None], only: Collection[str]) -> dict[str, Any]:
+    """Return what is found in this process, and is no time of a side."""
+    sides = Sides(name, frames)
+    figures: dict[str, Any] = {}
     if "same" in only:
         tell("comparing tokens")
         figures["agreement"] = agreement(sides)
@@ -82,37 +75,6 @@ def _measure_here(
     if "context" in only:
         figures["context_error"] = context_error(sides)
     return figures
-
-
-def _cases(sides: Sides, only: Collection[str]) -> dict[str, dict[str, Callable[[], Any]]]:
-    """Return what is timed: by case, what each side does."""
-    grid = [(seconds, seed) for seconds in GRID_S for seed in GRID_SEEDS]
-    one = (ONE_S, 1)
-
-    def new_for_b() -> None:
-        sides.forget()
-        sides.b(*one)
-
-    def new_for_c() -> None:
-        sides.forget()
-        sides.c([one])
-
-    cases: dict[str, dict[str, Callable[[], Any]]] = {}
-    if "one" in only:
-        cases["one"] = {"a": lambda: sides.a(*one), "b": lambda: sides.b(*one), "c": lambda: sides.c([one])}
-        cases["one, new voice"] = {"b": new_for_b, "c": new_for_c}
-    if "grid" in only:
-        cases["grid"] = {
-            "a": lambda: [sides.a(*cell) for cell in grid],
-            "b": lambda: [sides.b(*cell) for cell in grid],
-            "c": lambda: sides.c(grid),
-        }
-    if "stream" in only:
-        cases["first audio"] = {
-            "b": lambda: sides.b_first(*one),
-            "c": lambda: sides.c([one], live=True)[0].first_audio_s,
-        }
-    return cases
 
 
 def machine() -> dict[str, str]:

@@ -24,6 +24,7 @@ def peak(name: str, frames: int, side: str) -> int:
         "a": lambda: sides.a(ONE_S, 1),
         "b": lambda: sides.b(ONE_S, 1),
         "c": lambda: sides.c([(ONE_S, 1)]),
+        "d": lambda: sides.d([(ONE_S, 1)]),
     }[side]
     speak()
     return int(mx.get_peak_memory())

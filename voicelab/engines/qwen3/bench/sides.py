@@ -1,4 +1,4 @@
-"""The three ways to the same audio: the guide's server path, mlx-audio's generate, ours."""
+"""The four ways to the same audio: the guide's server path, mlx-audio's generate, the fast engine, the default one."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ GRID_S = (5, 10, 15)
 GRID_SEEDS = (1, 2)
 ONE_S = GRID_S[-1]
 DEFAULT = Settled()
-NAMES = ("a", "b", "c")
+NAMES = ("a", "b", "c", "d")
 FIRST_CHUNK_S = 0.24
 """What the library is asked to stream first: as many frames as ours begins with."""
 
 
 class Sides:
-    """The three ways to the same audio."""
+    """The four ways to the same audio."""
 
     def __init__(self, name: str, frames: int) -> None:
         """Load `name`, a folder or random-0.6b-8bit; every take has `frames` frames of 80 ms."""
@@ -55,6 +55,7 @@ class Sides:
         with _never_ending(self.model):
             self.batch = Batch(self.model)
         self.decoder = Decoder(self.model.speech_tokenizer)
+        self._decoder_of_one = Decoder(self.model.speech_tokenizer, 1)
         self.prompts = PromptCache()
         self.voices = {seconds: voice(seconds, self.language) for seconds in GRID_S}
         self._folder = tempfile.TemporaryDirectory(prefix="voicelab-bench-")
@@ -134,6 +135,29 @@ class Sides:
         import mlx.core as mx
 
         mx.clear_cache()
+        return spoken
+
+    def d(self, cells: list[tuple[int, int]], *, live: bool = False) -> list[Speech]:
+        """Speak the cells one after the other, as the default engine does (Qwen3Synthesizer.speak_together)."""
+        import mlx.core as mx
+
+        spoken: list[Speech] = []
+
+        def end(outcome: object) -> None:
+            if not isinstance(outcome, Speech):
+                raise Failed(f"The default engine failed while it was measured: {outcome}")
+            spoken.append(outcome)
+
+        vocoder = Vocoder(self._decoder_of_one)
+        for seconds, seed in cells:
+            take = self._take(seconds, seed, vocoder, end, live=live)
+            mx.random.seed(seed)
+            for frame in next_frames(self.model, take.prefill, DEFAULT):
+                goes_on = take.hear(np.array(frame)[0])
+                vocoder.decode()
+                if not goes_on:
+                    break
+            mx.clear_cache()
         return spoken
 
     def _take(

@@ -25,6 +25,7 @@ class FixedTake(LineTake):
         """Stop after `frames` frames."""
         super().__init__(model, line, prefill, vocoder, started, Manner(Settled()))
         self._left = frames
+        self._limit = frames + 1  # that of its text is for speech, which ends
 
     def hear(self, frame: NDArray[np.int32]) -> bool:
         """Take one more frame, shape (code groups,), and say whether to go on."""

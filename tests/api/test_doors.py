@@ -1,0 +1,339 @@
+"""What stands at the lab's doors: bodies, HEAD, ranges, names and addresses, as any client may bring them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.running import Server, free_port
+from voicelab.addresses import listening_url, own_url, public_url
+from voicelab.api import recent
+from voicelab.api.app import create_api
+from voicelab.api.connection_limits import LimitedProtocol
+from voicelab.api.recent import Recent
+from voicelab.api.running_lab import RunningLab, announced
+from voicelab.api.token import token_in
+from voicelab.errors import InvalidValue
+from voicelab.files import read_json
+from voicelab.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.api.conftest import HeldEngine
+    from voicelab.lab import Lab
+
+BODIES: tuple[tuple[bytes, str], ...] = (
+    (b"text=Hello&voice=anna", "application/x-www-form-urlencoded"),
+    (b'{"text": "Hello"}', "text/plain"),
+    (b"", "application/json"),
+    (b"Hello", "application/json"),
+    (b'{"text": "Hello"', "application/json"),
+    (b'["Hello"]', "application/json"),
+    (b"null", "application/json"),
+    (b"7", "application/json"),
+    ('{"text": "Größe"}'.encode("latin-1"), "application/json"),
+    (b'\xff\xfe{\x00"\x00', "application/json"),
+    (b"\x00\x01\x02", "application/octet-stream"),
+)
+
+
+@pytest.mark.parametrize(("body", "kind"), BODIES)
+@pytest.mark.parametrize(
+    ("route", "example"),
+    [("/synthesize", '{"text": "Hello there."'), ("/v1/audio/speech", '"input": "Hello there."'), ("/read", '"text"')],
+)
+def test_a_body_that_is_no_json_is_told_how_it_should_be(
+    client: TestClient, engine: HeldEngine, route: str, example: str, body: bytes, kind: str
+) -> None:
+    answer = client.post(route, content=body, headers={"Content-Type": kind})
+    told = answer.json()
+    sentence = told["error"]["message"] if route.startswith("/v1/") else told["error"]
+    assert (answer.status_code, told["code"]) == (422, "invalid_value")
+    assert "Content-Type: application/json" in sentence
+    assert example in sentence
+    assert engine.requests == []
+
+
+WRONG = (
+    *(("seed", value) for value in ("x", [], {}, 1.5, "1e400", -1, 2**40)),
+    *(("on_busy", value) for value in (7, True, [], "later")),
+    *(("client", value) for value in (7, {}, "x" * 65)),
+    *(("stream", value) for value in ("perhaps", [], 7)),
+    *(("markup", value) for value in (7, "no")),
+)
+
+
+@pytest.mark.parametrize("route", ["/synthesize", "/v1/audio/speech"])
+@pytest.mark.parametrize(("field", "value"), WRONG)
+def test_values_of_wrong_types_and_sizes_are_named(client: TestClient, route: str, field: str, value: Any) -> None:
+    text = "text" if route == "/synthesize" else "input"
+    answer = client.post(route, json={text: "Hi", field: value})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_value")
+    assert field in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/health", "/voices", "/voices/anna", "/models", "/v1/models", "/v1/audio/voices", "/metrics", "/openapi.json"],
+)
+def test_head_tells_what_get_would(client: TestClient, path: str) -> None:
+    whole, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == whole.headers["content-type"]
+    assert client.head("/voices/nobody").status_code == 404
+    assert client.head("/v1/audio/speech").status_code == 405
+
+
+def test_the_head_of_a_text_speaks_nothing(client: TestClient, engine: HeldEngine) -> None:
+    address = "/synthesize?text=Hello&voice=anna&format=mp3"
+    head = client.head(address)
+    assert (head.status_code, head.content, engine.requests) == (200, b"", [])
+    assert (head.headers["content-type"], head.headers["accept-ranges"]) == ("audio/mpeg", "bytes")
+    assert head.headers["x-voice"] == "anna"
+    assert "content-length" not in head.headers, "nobody knows it yet, and 0 would be wrong"
+    assert client.head("/synthesize?text=Hello&voice=nobody").status_code == 404
+    assert client.head("/synthesize?text=").status_code == client.get("/synthesize?text=").status_code
+
+
+def test_a_player_that_asks_part_by_part_lets_it_be_spoken_once(client: TestClient, engine: HeldEngine) -> None:
+    address = "/synthesize?text=Hello+there&voice=anna"
+    whole = client.get(address).content
+    engine.requests.clear()
+    first = client.get(address, headers={"Range": "bytes=0-1"})
+    assert (first.status_code, first.content) == (206, whole[:2])
+    rest = client.get(address, headers={"Range": "bytes=2-", "If-Range": first.headers["etag"]})
+    assert (rest.status_code, rest.content) == (206, whole[2:])
+    assert len(engine.requests) == 1
+    client.get("/synthesize?text=Hello+you&voice=anna", headers={"Range": "bytes=0-1"})
+    assert len(engine.requests) == 2, "another text is spoken"
+
+
+def test_parts_that_are_asked_for_at_once_share_one_synthesis(client: TestClient, engine: HeldEngine) -> None:
+    engine.hold()
+    address = "/synthesize?text=Hello+there&voice=anna"
+    with ThreadPoolExecutor(2) as pool:
+        parts = [pool.submit(client.get, address, headers={"Range": f"bytes={at}-"}) for at in (0, 1)]
+        while not engine.jobs:
+            threading.Event().wait(0.01)
+        engine.released.set()
+        assert {part.result(20).status_code for part in parts} == {206}
+    assert len(engine.requests) == 1
+
+
+def test_what_was_asked_for_in_parts_is_let_go_of(monkeypatch: pytest.MonkeyPatch, engine: HeldEngine) -> None:
+    from tests.fakes import FakeJob
+    from voicelab.speech.ports import SpeechRequest
+
+    now = 0.0
+    kept = Recent(lambda: now)
+    speech = FakeJob(engine, SpeechRequest("Hello", "preview")).result()
+    kept.put("", speech)
+    assert kept.get("") is None
+    kept.put("a", speech)
+    now = recent.KEPT_S
+    assert kept.get("a") is speech
+    now = 2 * recent.KEPT_S
+    assert kept.get("a") is speech, "it was asked for since"
+    now = 3 * recent.KEPT_S + 1
+    assert kept.get("a") is None
+    monkeypatch.setattr(recent, "KEPT_BYTES", speech.samples.nbytes)
+    kept.put("a", speech)
+    kept.put("b", speech)
+    assert (kept.get("a"), kept.get("b")) == (None, speech)
+
+
+@pytest.fixture
+def on_network(lab: Lab) -> Lab:
+    settings = replace(lab.settings, host="0.0.0.0", allow_origins=("https://robot.example",))  # noqa: S104
+    return replace(lab, settings=settings)
+
+
+NAMES = ("host.docker.internal", "lab", "studio.tail1234.ts.net", "nas.lan", "mac.fritz.box", "203.0.113.9")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_with_the_token_any_name_will_do(on_network: Lab, name: str, caplog: pytest.LogCaptureFixture) -> None:
+    with (
+        TestClient(
+            create_api(on_network), base_url="http://127.0.0.1:7861", headers={"Host": f"{name}:7861"}
+        ) as client,
+        caplog.at_level(logging.WARNING),
+    ):
+        for _ in range(3):
+            refused = client.get("/voices")
+            assert (refused.status_code, refused.json()["code"]) == (400, "wrong_host")
+            assert f"--allow-host {name}" in refused.json()["error"]
+        assert len([record for record in caplog.records if name in record.getMessage()]) == 1
+        token = token_in(on_network.settings.token_file)[0]
+        assert client.get("/voices", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+        assert client.get(f"/voices?token={token}").status_code == 200
+        assert client.get("/voices?token=wrong").status_code == 400
+        assert client.get("/listen/abc").status_code == 200, "a listener's link carries its own"
+        preflight = {"Origin": "https://robot.example", "Access-Control-Request-Method": "POST"}
+        assert client.options("/synthesize", headers=preflight).status_code == 200
+        assert client.options("/synthesize", headers=preflight | {"Origin": "https://evil.example"}).status_code == 400
+
+
+def test_on_this_machine_only_a_name_is_refused_and_the_way_is_named(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        refused = client.get("/voices", headers={"Host": "host.docker.internal:7861", "Authorization": "Bearer x"})
+        assert refused.status_code == 400
+        assert "--allow-host host.docker.internal; it asks for its token then" in refused.json()["error"]
+        hostile = client.get("/voices", headers={"Host": "<script>\x1b[31m" + 300 * "a"})
+        assert "script" not in hostile.text
+        assert "script" not in caplog.text
+        for number in range(300):
+            client.get("/voices", headers={"Host": f"name{number}.example"})
+    assert len(caplog.records) <= 100, "a stranger cannot fill the log"
+
+
+def test_a_403_says_what_was_compared(client: TestClient) -> None:
+    answer = client.post("/synthesize", json={"text": "Hi"}, headers={"Origin": "https://voice.example:8443"})
+    assert answer.status_code == 403
+    for part in ("https://voice.example:8443", "127.0.0.1:7861", "$http_host", "--allow-origin"):
+        assert part in answer.json()["error"]
+
+
+@contextmanager
+def _patient(lab: Lab, host: str) -> Iterator[int]:
+    """Serve `lab` by its own protocol and socket in a thread; give the port."""
+    import uvicorn
+
+    from voicelab.api.server import listening_socket
+
+    port = free_port()
+    with listening_socket(host, port) as listener:
+        config = uvicorn.Config(create_api(lab), log_level="error", http=LimitedProtocol, proxy_headers=False)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
+        thread.start()
+        while not server.started:
+            threading.Event().wait(0.01)
+        try:
+            yield port
+        finally:
+            server.should_exit = True
+            thread.join(20)
+
+
+def test_every_address_of_ipv6_is_every_address(on_network: Lab) -> None:
+    """Also by the name that the connection came in by, which a socket of IPv6 writes as ::ffff:127.0.0.1."""
+    lab = replace(on_network, settings=replace(on_network.settings, host="::", trusted_proxies=("127.0.0.1",)))
+    token = token_in(lab.settings.token_file)[0]
+    bearer = {"Authorization": f"Bearer {token}"}
+    with _patient(lab, "::") as port:
+        for host in ("127.0.0.1", "[::1]", "127.0.0.5"):
+            assert httpx.get(f"http://{host}:{port}/health", headers=bearer).status_code == 200
+        assert httpx.get(f"http://127.0.0.5:{port}/voices").status_code == 401, "an address of this machine, no token"
+        sent = bearer | {"X-Forwarded-Proto": "https", "Accept": "text/html"}
+        cookie = httpx.get(f"http://127.0.0.1:{port}/voices?token={token}", headers=sent).headers["set-cookie"]
+        assert "Secure" in cookie, "the proxy is known by its address of IPv4"
+
+
+def test_what_is_no_http_is_answered_in_the_shape_of_every_error(lab: Lab) -> None:
+    with _patient(lab, "127.0.0.1") as port, socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"Hello\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(4096), b"")).decode()
+    assert answer.startswith("HTTP/1.1 400 ")
+    assert '"code": "no_http"' in answer
+
+
+@pytest.mark.parametrize("host", ["::", "0.0.0.0"])  # noqa: S104
+def test_what_is_announced_answers(tmp_path: Path, host: str) -> None:
+    server = Server.start(tmp_path, "--model", "preview", "--host", host)
+    try:
+        while "/?token=" not in server.log:
+            assert server.process.poll() is None, server.log
+            threading.Event().wait(0.05)
+        for line in server.log.splitlines():
+            for word in line.split():
+                if word.startswith("http://"):
+                    token = (tmp_path / "data" / "token").read_text().strip()
+                    answer = httpx.get(word, headers={"Authorization": f"Bearer {token}"}, follow_redirects=True)
+                    assert answer.status_code in {200, 503}, word
+    finally:
+        server.end()
+
+
+@pytest.mark.parametrize(
+    ("told", "public"),
+    [
+        ({}, "http://127.0.0.1:7860"),
+        ({"host": "::1"}, "http://[::1]:7860"),
+        ({"allow_hosts": ("voice.example",)}, "https://voice.example"),
+        ({"allow_hosts": ("voice.example",), "root_path": "/lab"}, "https://voice.example/lab"),
+        ({"allow_hosts": ("host.docker.internal",)}, "http://host.docker.internal:7860"),
+        ({"host": "0.0.0.0", "allow_hosts": ("nas.lan",)}, "http://nas.lan:7860"),  # noqa: S104
+        ({"host": "0.0.0.0", "allow_hosts": ("a.example",), "trusted_proxies": ("10.0.0.1",)}, "https://a.example"),  # noqa: S104
+        ({"public_url": "https://voice.example:8443/lab"}, "https://voice.example:8443/lab"),
+        ({"host": "192.0.2.7", "port": 80}, "http://192.0.2.7:80"),
+    ],
+)
+def test_one_place_knows_the_public_address(told: dict[str, Any], public: str) -> None:
+    settings = Settings(**told)
+    assert public_url(settings) == public
+    assert listening_url(settings, "abc") == f"{public}/listen/abc"
+    assert settings.local is (public in {"http://127.0.0.1:7860", "http://[::1]:7860"})
+    assert own_url(settings).startswith("http://")
+
+
+def test_commands_learn_the_address_of_the_lab_that_runs(tmp_path: Path) -> None:
+    """`listen link` and `doctor` print what the running lab's listeners open, and not what its home alone would say."""
+    reached = {"public_url": "https://voice.example/lab", "allow_hosts": ("voice.example",), "root_path": "/lab"}
+    served = Settings(home=tmp_path, port=free_port(), trusted_proxies=("127.0.0.1",), **reached)
+    with announced(served):
+        told = read_json(tmp_path / "data" / "serving.json")
+    lab = RunningLab(told["host"], told["port"], reached={name: told[name] for name in reached})
+    assert public_url(lab.as_reached(Settings(home=tmp_path))) == "https://voice.example/lab"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("root_path", "lab me"),
+        ("root_path", "/../x"),
+        ("root_path", "https://x"),
+        ("public_url", "voice.example"),
+        ("public_url", "ftp://voice.example"),
+        ("public_url", "https://user@voice.example"),
+        ("public_url", "https://voice.example/?x=1"),
+        ("public_url", "https://voice.example:99999"),
+        ("public_url", "https://"),
+        ("voice_aliases", "alloy"),
+        ("voice_aliases", "=vixen"),
+        ("voice_aliases", "alloy="),
+    ],
+)
+def test_an_address_that_is_none_is_refused_with_an_example(name: str, value: str) -> None:
+    with pytest.raises(InvalidValue, match="like") as wrong:
+        Settings.from_environment(**{name: value})
+    assert wrong.value.field == name
+
+
+def test_paths_and_addresses_are_taken_with_and_without_slashes() -> None:
+    for path in ("lab", "/lab", "lab/", "/lab/"):
+        assert Settings.from_environment(root_path=path).root_path == "/lab"
+    assert Settings.from_environment(root_path="/").root_path == ""
+    assert Settings.from_environment(public_url="https://voice.example/").public_url == "https://voice.example"
+
+
+def test_a_program_that_looks_for_the_lab_reads_json_while_the_page_starts(client: TestClient) -> None:
+    answer = client.get("/", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (503, "page_starting")
+    assert "text/html" in client.get("/", headers={"Accept": "text/html"}).headers["content-type"]
+    nothing = client.get("/v1/nothing")
+    assert nothing.json()["error"]["code"] == nothing.json()["code"]
