@@ -184,7 +184,8 @@ class _Session:
 
 def _stream_scope(joined_by: dict[str, Any], name: str) -> dict[str, Any]:
     """Return the scope of asking for Gradio's stream, for the client that joined."""
-    scope = joined_by | {"method": "GET", "path": STREAM_ROUTE, "raw_path": STREAM_ROUTE.encode()}
+    path = f"{joined_by.get('root_path', '')}{STREAM_ROUTE}"
+    scope = joined_by | {"method": "GET", "path": path, "raw_path": path.encode()}
     scope["query_string"] = urlencode({"session_hash": name}).encode()
     dropped = {b"content-length", b"content-type", b"transfer-encoding"}
     scope["headers"] = [(key, value) for key, value in joined_by["headers"] if key not in dropped]
