@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.listening_lab import with_comparison
-from tests.ui.conftest import SLOW_MS, RunningLab, call, start_lab, upload, wait_until_ready
+from tests.ui.conftest import SLOW_MS, RunningLab, answer_trial, call, start_lab, upload, wait_until_ready
 from tests.ui.pressing import Presser, Watch
 from voicelab.blind_tests import source_of
 from voicelab.bootstrap import build
@@ -75,7 +75,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laid]:
         address = f"{running.url}/listen/{answered.token}"
         key = call(f"{address}/join", body={})["key"]
         while (trial := call(f"{address}/trial", key)["trial"]) is not None:
-            call(f"{address}/answers", key, {"trial": trial["id"], "value": 1, "plays": [1, 1], "heard_s": 9.0})
+            answer_trial(address, key, trial)
         yield Laid(running, f"{running.url}/listen/{heard.token}")
     finally:
         running.process.terminate()

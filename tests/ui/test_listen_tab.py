@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.listening_lab import with_comparison
-from tests.ui.conftest import RunningLab, call, start_lab, wait_until_ready
+from tests.ui.conftest import RunningLab, answer_trial, call, start_lab, wait_until_ready
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -48,8 +48,7 @@ def answer_all(url: str) -> int:
     key = call(f"{url}/join", body={})["key"]
     answered = 0
     while (trial := call(f"{url}/trial", key)["trial"]) is not None:
-        body = {"trial": trial["id"], "value": 1, "plays": [1, 1], "heard_s": 9.0}
-        call(f"{url}/answers", key, body)
+        answer_trial(url, key, trial)
         answered += 1
     return answered
 

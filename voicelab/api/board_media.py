@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from voicelab.api.audio import METHODS, Audio
+from voicelab.api.audio import Audio
 from voicelab.api.context import LabOf
 from voicelab.errors import InvalidValue, UnknownExperiment
 
@@ -38,7 +38,7 @@ def sounds(experiment_id: str, takes: str, lab: LabOf) -> JSONResponse:
     return JSONResponse(take_sounds(lab.experiments, experiment_id, ids), headers=_NO_STORE)
 
 
-@router.api_route("/takes/{experiment_id}/{take_id}/reference.wav", methods=METHODS)
+@router.get("/takes/{experiment_id}/{take_id}/reference.wav")
 def reference(experiment_id: str, take_id: str, lab: LabOf) -> Response:
     """Return the cut of the voice's clip that a take was spoken from, as the clip is now."""
     from voicelab.clips.clip import SAMPLE_RATE

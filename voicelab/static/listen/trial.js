@@ -164,7 +164,7 @@ export class TrialView {
     this.acts.answer({
       trial: this.trial.id,
       value,
-      plays: this.switcher.plays.map((plays) => Math.max(1, plays)),
+      plays: this.switcher.plays,
       heard_s: (performance.now() - this.began) / 1000,
     });
   }
@@ -194,9 +194,7 @@ export class TrialView {
     const answered = this.answering.value() !== null;
     this.pads.forEach((pad, index) => this.refreshPad(pad, index));
     this.toggle.textContent = switcher.playing ? "Stop" : "Play";
-    this.answering.inputs.forEach((input) => {
-      input.disabled = !unlocked;
-    });
+    this.answering.allow(unlocked);
     this.submit.disabled = !unlocked || !answered;
     const told = this.hintOf(unlocked, answered);
     if (this.hint.textContent !== told) this.hint.textContent = told;

@@ -1,5 +1,7 @@
 // The page's own widgets. ui/tabs/widgets.py imports this module by its address for each gr.HTML, so that it does not
 // matter which of the two is there first.
+import "./messages.js";
+import "./navigation.js";
 import { isCut } from "./trimmer.js";
 import { isTyped } from "./typed.js";
 

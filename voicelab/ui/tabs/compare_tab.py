@@ -92,8 +92,8 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
     enough.click(bind(compare_actions.cost_stopped, lab), None, told_cost, cancels=[asking], queue=False, **QUIET)
     join.click(bind(compare_actions.connect, lab), scheduler, joined, **QUIET)
     built_in.click(bind(compare_actions.built_in, lab), lines, lines, **QUIET)
-    pause.click(bind(compare_actions.pause, lab), chosen, told, queue=False, **QUIET)
-    stop.click(bind(compare_actions.cancel, lab), chosen, told, queue=False, **QUIET)
+    pause.click(bind(compare_actions.pause, lab), chosen, told, **EVERY, **QUIET)
+    stop.click(bind(compare_actions.cancel, lab), chosen, told, **EVERY, **QUIET)
     resume.click(bind(compare_actions.resume, lab, page=True), chosen, outputs, **_FOLLOWING)
     board.choose(
         bind(takes_actions.act, lab, ("action", "experiment", "take", "extra")),
