@@ -60,6 +60,8 @@ def build_page(lab: Lab) -> Any:
                 machine_tab(lab, machine)
         for voice in (speak_voice, compare_voice):
             keep_chosen(voice, said_with)
+            # Whoever saved a voice goes on with that one, wherever.
+            make.slug.change(bind(voice_choices, lab), make.slug, voice, **QUIET)
         make.say.click(bind(say_something, lab), make.slug, [speak_voice, tabs], **QUIET)
         for event, current, voice in (
             (page.load, said_with, speak_voice),
