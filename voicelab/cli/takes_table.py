@@ -9,7 +9,7 @@ from voicelab.cli.output import table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicelab.compare.experiments import Experiment
+    from voicelab.compare.experiment import Experiment
     from voicelab.compare.take import Take
 
 WHOLE = "whole"

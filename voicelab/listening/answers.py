@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from voicelab.listening.tables import AnswerRow, TrialRow
 
 
+MIDDLE = 50
+"""Of the scale of ratings: where its sliders stand before they are moved."""
+
+
 @dataclass(frozen=True)
 class Heard:
     """What was at one place of a trial."""
@@ -51,6 +55,13 @@ class Answer:
     changes: int
     failed_catch: bool | None
     """Of catch trials: whether the answer fails it, where that can be said."""
+    checked: bool = True
+    """Whether the lab made sure that it was heard first; not so of answers from older labs."""
+
+    @property
+    def unmoved(self) -> int:
+        """Ratings that nobody may have given: a slider that was locked stored its middle when it was touched."""
+        return 0 if self.checked or isinstance(self.value, int) else self.value.count(MIDDLE)
 
     @property
     def too_fast(self) -> bool:
@@ -106,6 +117,7 @@ def answers_of(database: Database, test_id: str) -> list[Answer]:
                 answered=answer.answered,
                 changes=answer.changes,
                 failed_catch=_failed(kind, trial, answer, values),
+                checked=answer.heard,
             )
             for answer, trial, listener in rows
         ]
