@@ -150,6 +150,11 @@ def listener_name(answer: Answer) -> str:
 
 def _overall(test: ListeningTest, mains: Sequence[Answer]) -> list[Overall]:
     found = []
+    rated: list[list[tuple[Answer, int]]] = [[] for _ in test.settings]
+    if test.kind.compared != _BOTH:
+        for answer in mains:
+            for setting, rating in ratings_by_setting(answer):
+                rated[setting].append((answer, rating))
     for setting in range(len(test.settings)):
         if test.kind.compared == _BOTH:
             own = [answer for answer in mains if setting in {heard.setting for heard in answer.heard[:2]}]
@@ -161,8 +166,7 @@ def _overall(test: ListeningTest, mains: Sequence[Answer]) -> list[Overall]:
             wins = share_of(decided, [_for(answer, setting) > 0 for answer in decided])
             found.append(Overall(setting, wins, len(own) - len(decided), None))
         else:
-            rated = [(answer, rating) for answer in mains for of, rating in ratings_by_setting(answer) if of == setting]
-            found.append(Overall(setting, proportion(0, 0), 0, _mean(test, rated)))
+            found.append(Overall(setting, proportion(0, 0), 0, _mean(test, rated[setting])))
     return found
 
 
