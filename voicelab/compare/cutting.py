@@ -31,8 +31,8 @@ _SMOOTH_S = 0.02
 """Weaker than a pitch period of the lowest voice is no place of its own."""
 _APART_S = 0.03
 _MOST_PLACES = 10
-"""The weakest ones; each is asked about twice. In 417 joins of people's speech (the tuning part of docs/bleed.md) the
-join was the weakest place within `_SEARCH_S` in 276, and the eighth at most."""
+"""The weakest ones; each is asked about twice. In 417 joins of people's speech with some 50 ms of near-silence the join
+was the weakest place within `_SEARCH_S` in 276, and the eighth at most."""
 _ROOM_S = 2.0
 """Of silence after the take that the recognizer hears, both sides of every place within as much."""
 _LEAST_S = 0.1

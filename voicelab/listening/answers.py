@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from voicelab.listening.kinds import caught, kind_of
+from voicelab.listening.kinds import caught, kind_of, ratings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +59,15 @@ class Answer:
     def too_fast(self) -> bool:
         """Whether it came before everything can have been heard once."""
         return self.heard_s < sum(heard.seconds for heard in self.heard)
+
+    @cached_property
+    def ratings(self) -> tuple[tuple[int, int], ...]:
+        """Setting and rating of each take that was rated."""
+        return tuple(
+            (heard.setting, rating)
+            for heard, rating in zip(self.heard, ratings_of(self.value), strict=True)
+            if heard.role == "take" and heard.setting is not None
+        )
 
     def preference(self) -> int:
         """The value of a comparison, turned so that more is better for the setting with the higher number."""
