@@ -1,4 +1,4 @@
-"""A page without a browser: joins events and reads their answers over one stream, as Gradio's own page does."""
+"""A page without a browser: joins events and polls for their answers, as the lab's page does."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import httpx2 as httpx
 from anyio.from_thread import start_blocking_portal
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import Awaitable, Callable
 
 
 _SAME = {"__type__": "update"}
@@ -36,24 +36,15 @@ async def functions_of(client: httpx.AsyncClient) -> dict[str, int]:
 class GradioPage:
     """One open page."""
 
-    def __init__(
-        self,
-        client: httpx.AsyncClient,
-        session: str,
-        functions: dict[str, int],
-        sees_the_end_after_s: Callable[[], float] = lambda: 0.0,
-    ) -> None:
-        """Use `client`, whose base address is the lab's; the end of a stream is seen as late as it is told."""
+    def __init__(self, client: httpx.AsyncClient, session: str, functions: dict[str, int]) -> None:
+        """Use `client`, whose base address is the lab's."""
         self._client = client
         self._session = session
         self._functions = functions
-        self._sees_the_end_after_s = sees_the_end_after_s
-        self._open = False
-        self._reading: set[asyncio.Task[None]] = set()
+        self._joined = 0
+        self._reading: asyncio.Task[None] | None = None
         self._answers: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._first: dict[str, list[Any]] = {}
-        self.streams = 0
-        """How many streams it has opened."""
 
     async def call(self, name: str, *data: Any, within_s: float = 60.0) -> list[Any]:
         """Call the function of that name and return its outputs. Raises PageRefused, TimeoutError."""
@@ -61,9 +52,9 @@ class GradioPage:
         joined = await self._client.post("/gradio_api/queue/join", json=body)
         if joined.is_error:
             raise PageRefused(joined.text)
-        if not self._open:
-            self._open = True
-            self._reading.add(asyncio.create_task(self._read()))
+        self._joined += 1
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read())
         answer = await asyncio.wait_for(self._answer_to(joined.json()["event_id"]), within_s)
         if not answer["success"]:
             raise PageRefused(str(answer["output"].get("error")))
@@ -75,26 +66,25 @@ class GradioPage:
         return self._answers.setdefault(event, asyncio.get_running_loop().create_future())
 
     async def _read(self) -> None:
-        self.streams += 1
         # Broken off when the client is closed: the page is gone. Whoever waits for an answer that is lost so misses it.
         with contextlib.suppress(httpx.TransportError):
-            await self._read_to_the_end()
+            seen = -1
+            while seen != self._joined:
+                before = self._joined
+                if not await self._poll():
+                    seen = before
 
-    async def _read_to_the_end(self) -> None:
-        async for message in messages(self._client, self._session):
-            if message["msg"] == "process_generating":
-                self._first.setdefault(message["event_id"], message["output"]["data"])
-            if message["msg"] == "process_completed":
-                self._answer_to(message["event_id"]).set_result(message)
-            if message["msg"] == "close_stream":
-                await asyncio.sleep(self._sees_the_end_after_s())
-                self._open = False
-                return
+    async def _poll(self) -> bool:
+        """Take what came; say whether something is still awaited."""
+        answer = await self._client.get("/gradio_api/queue/poll", params={"session_hash": self._session})
+        answer.raise_for_status()
+        for line in answer.text.split("\n\n"):
+            if line:
+                self._note(json.loads(line.removeprefix("data: ")))
+        return answer.headers["x-pending"] == "1"
 
-
-async def messages(client: httpx.AsyncClient, session: str) -> AsyncIterator[dict[str, Any]]:
-    """Yield what Gradio's server sends to the page of `session` until it ends the stream."""
-    async with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as answer:
-        async for line in answer.aiter_lines():
-            if line.startswith("data: "):
-                yield json.loads(line.removeprefix("data: "))
+    def _note(self, message: dict[str, Any]) -> None:
+        if message["msg"] == "process_generating":
+            self._first.setdefault(message["event_id"], message["output"]["data"])
+        if message["msg"] == "process_completed":
+            self._answer_to(message["event_id"]).set_result(message)

@@ -15,7 +15,7 @@ from voicelab.voices.library import VoiceLibrary
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voicelab.compare.experiments import Experiment
+    from voicelab.compare.experiment import Experiment
 
 LINES = ("The first line to hear.", "A second one.", "And here is the third of them.", "Four.")
 

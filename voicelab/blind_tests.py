@@ -16,7 +16,8 @@ from voicelab.listening.values import PLANNED_LISTENERS, Options, Setting, Sourc
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from voicelab.compare.experiments import Experiment, ExperimentStore
+    from voicelab.compare.experiment import Experiment
+    from voicelab.compare.experiments import ExperimentStore
     from voicelab.compare.take import Take
     from voicelab.listening.answers import Answer
     from voicelab.listening.results import Results

@@ -240,6 +240,12 @@ class AlreadyAnswered(Conflict):
     code = "already_answered"
 
 
+class NotHeard(Conflict):
+    """The answer came before its stimuli can have been heard."""
+
+    code = "not_heard"
+
+
 class VoiceExists(Conflict):
     """The name is taken."""
 

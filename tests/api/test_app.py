@@ -132,6 +132,29 @@ def test_takes_of_a_line_play_equally_loud(client: TestClient, lab: Lab, tmp_pat
     assert client.get(f"/takes/{experiment.id}/{'0' * 32}/matched.wav").status_code == 404
 
 
+def test_what_the_board_asks_for(client: TestClient, lab: Lab) -> None:
+    plan = Plan("anna", ("A line to speak.",), (None,), ("preview",), takes=2)
+    experiment = [*render(plan, lab.voices, lab.engine, lab.experiments)][-1].experiment
+    first, second = (take.id for take in experiment.takes)
+    whole = client.get(f"/experiments/{experiment.id}/board.json").json()
+    assert [take["id"] for take in whole["takes"]] == [first, second]
+    later = client.get(f"/experiments/{experiment.id}/board.json?since={whole['revision']}")
+    assert (later.json()["takes"], later.headers["cache-control"]) == ([], "no-store")
+    sounds = client.get(f"/takes/{experiment.id}/sounds.json?takes={first}.{second}.{'0' * 32}").json()
+    assert set(sounds) == {first, second}
+    assert client.get(f"/takes/{experiment.id}/sounds.json?takes={'.'.join([first] * 101)}").status_code == 422
+    reference = client.get(f"/takes/{experiment.id}/{first}/reference.wav")
+    assert (reference.headers["content-type"], reference.content[:4]) == ("audio/wav", b"RIFF")
+    picture = client.get(f"/takes/{experiment.id}/{first}/beside.png?ground=dark")
+    assert (picture.headers["content-type"], picture.content[:4]) == ("image/png", b"\x89PNG")
+    assert client.get(f"/takes/{experiment.id}/{first}/beside.png?ground=grey").status_code == 422
+    for file in ("reference.wav", "beside.png"):
+        assert client.get(f"/takes/{experiment.id}/{'0' * 32}/{file}").json()["code"] == "unknown_experiment"
+    assert client.get(f"/experiments/{'0' * 32}/board.json").json()["code"] == "unknown_experiment"
+    lab.voices.remove("anna")
+    assert client.get(f"/takes/{experiment.id}/{first}/reference.wav").json()["code"] == "unknown_voice"
+
+
 def test_a_comparison_can_be_taken_away_as_a_report_and_as_figures(client: TestClient, lab: Lab) -> None:
     plan = Plan("anna", ("A line to speak.",), (None,), ("preview",))
     experiment = [*render(plan, lab.voices, lab.engine, lab.experiments)][-1].experiment

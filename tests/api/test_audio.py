@@ -30,6 +30,7 @@ PLAYED = {
     "/takes/{experiment_id}/{take_id}.flac",
     "/takes/{experiment_id}/{take_id}.wav",
     "/takes/{experiment_id}/{take_id}/matched.wav",
+    "/takes/{experiment_id}/{take_id}/reference.wav",
     "/listen/{token}/audio/{stimulus}",
     "/synthesize",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,7 +47,11 @@ def trial_of(client: TestClient, test: ListeningTest, key: str) -> dict[str, Any
 
 def answer(client: TestClient, test: ListeningTest, key: str, shown: dict[str, Any], **more: Any) -> httpx.Response:
     body = {"trial": shown["id"], "value": 1, "plays": [1, 1], "heard_s": 5.0} | more
-    return client.post(f"/listen/{test.token}/answers", json=body, headers={"X-Listener": key})
+    while True:
+        answered = client.post(f"/listen/{test.token}/answers", json=body, headers={"X-Listener": key})
+        if answered.status_code != 409 or answered.json()["code"] != "not_heard" or not all(body["plays"]):
+            return answered
+        time.sleep(0.05)  # nobody can have heard it yet
 
 
 def test_every_byte_that_the_browser_receives_is_blind(
@@ -127,7 +132,7 @@ def test_an_answer_twice_is_counted_once(client: TestClient, lab: Lab, test: Lis
     [
         ({"value": 9}, 422),
         ({"value": {"a": [1]}}, 422),
-        ({"plays": [0, 0]}, 422),
+        ({"plays": [0, 0]}, 409),
         ({"plays": [1] * 65}, 422),
         ({"heard_s": "soon"}, 422),
         ({"trial": "0" * 32}, 404),

@@ -15,7 +15,7 @@ from voicelab.clips.clip import SAMPLE_RATE, Clip, Window
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NAMES = ["length", "level", "clipping", "silence", "speech", "noise"]
+NAMES = ["length", "level", "clipping", "silence", "speech", "ending", "noise"]
 TRAITS = {"speakers", "hum", "music", "echo", "bandwidth", "whisper"}
 """Checked by test_trait_checks.py; left out where there is too little to measure."""
 

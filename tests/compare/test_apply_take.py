@@ -18,7 +18,8 @@ from voicelab.voices.request import request_for
 from voicelab.voices.voice import Recipe
 
 if TYPE_CHECKING:
-    from voicelab.compare.experiments import Experiment, ExperimentStore
+    from voicelab.compare.experiment import Experiment
+    from voicelab.compare.experiments import ExperimentStore
     from voicelab.voices.library import VoiceLibrary
 
 PLAN = Plan("anna", ("Hello there you.", "Fail."), (3.0, 15.0), ("a", "b"), takes=2, seed=7)

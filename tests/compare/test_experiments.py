@@ -12,7 +12,8 @@ import pytest
 
 from voicelab.clips.clip import Clip
 from voicelab.clips.wav import read_flac
-from voicelab.compare.experiments import Experiment, ExperimentStore
+from voicelab.compare.experiment import Experiment
+from voicelab.compare.experiments import ExperimentStore
 from voicelab.compare.plan import Plan, settle
 from voicelab.compare.take import planned_take, spoken_take
 from voicelab.errors import StorageFailed, UnknownExperiment, UnreadableFile

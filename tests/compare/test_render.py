@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from voicelab.compare.experiments import Experiment, ExperimentStore
+    from voicelab.compare.experiment import Experiment
+    from voicelab.compare.experiments import ExperimentStore
     from voicelab.speech.ports import Prompt
     from voicelab.voices.library import VoiceLibrary
 

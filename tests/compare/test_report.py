@@ -30,7 +30,8 @@ from voicelab.errors import InvalidValue, NeverEnded
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voicelab.compare.experiments import Experiment, ExperimentStore
+    from voicelab.compare.experiment import Experiment
+    from voicelab.compare.experiments import ExperimentStore
     from voicelab.voices.library import VoiceLibrary
 
 LINE = "=1+1 <script>alert(1)</script> said the parrot."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -167,3 +168,44 @@ def test_the_models_that_are_needed(library: VoiceLibrary, store: ExperimentStor
         runner.cancel(each.id)
         ended(runner, each.id)
     assert runner.models() == set()
+
+
+def test_a_watcher_is_told_at_once_and_looks_rarely_while_nothing_happens(
+    library: VoiceLibrary, store: ExperimentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look at the disk comes from waiting in vain; a take wakes the watcher long before."""
+    monkeypatch.setattr("voicelab.compare.runner._LOOK_S", 60.0)
+    engine = FakeEngine(slow={SLOW})
+    runner = Runner(library, engine, store, None)
+    runner.submit(replace(PLAN, lines=(SLOW,)))
+    experiment = runner.submit(PLAN)
+    watched = runner.watch(experiment.id)
+    revision, state = next(watched)
+    assert state.status == "waiting"
+    looked: list[str] = []
+    changes = store.changes
+    monkeypatch.setattr(store, "changes", lambda *given: looked.append("") or changes(*given))
+    told: list[str] = []
+    watcher = threading.Thread(target=lambda: told.extend(each for each, _ in watched))
+    watcher.start()
+    time.sleep(2.0)  # several looks, as it was before
+    assert len(looked) <= 1
+    store.change(experiment.id, lambda kept: replace(kept, notes=("A note.",)))
+    until(lambda: bool(told))
+    assert told[0] != revision
+    runner.close()
+    watcher.join(10)
+    assert not watcher.is_alive(), "the end of the lab wakes it too"
+
+
+def test_who_watches_another_one_stops_at_once(library: VoiceLibrary, store: ExperimentStore) -> None:
+    engine = FakeEngine(slow={SLOW})
+    runner = Runner(library, engine, store, None)
+    first = runner.submit(replace(PLAN, lines=(SLOW,)))
+    second = runner.submit(PLAN)
+    watched = runner.watch(first.id, "a page")
+    next(watched)
+    next(other := runner.watch(second.id, "a page"))
+    assert list(watched) == []
+    other.close()
+    runner.close()

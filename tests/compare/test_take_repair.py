@@ -24,7 +24,8 @@ from voicelab.transcripts.transcriber import Transcriber
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicelab.compare.experiments import Experiment, ExperimentStore
+    from voicelab.compare.experiment import Experiment
+    from voicelab.compare.experiments import ExperimentStore
     from voicelab.voices.library import VoiceLibrary
 
 LINE = "Please leave a message after the tone."

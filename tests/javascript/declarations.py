@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from voicelab import static
+from voicelab.compare.board import BoardChanges
 from voicelab.compare.take import Details, Take
 from voicelab.hub.downloads import DownloadState
 from voicelab.listening import views
@@ -30,8 +31,10 @@ ROOTS: tuple[type, ...] = (
         widget_json.Editor,
         widget_json.Repairs,
         widget_json.Best,
-        widget_json.Takes,
+        widget_json.Board,
+        BoardChanges,
         widget_json.Figure,
+        widget_json.Pictures,
         widget_json.Models,
     ),
     *(
@@ -47,7 +50,7 @@ ALIASES = {
     "Level": 'Notice["level"]',
     # compare/export_rows.row; tests/javascript/test_declarations.py holds them against each other.
     "TakeRow": 'Omit<Take, "details"> & Partial<Omit<Details, "notes">> & { measure_notes: string[] }',
-    "MeasuredSetting": 'Takes["settings"][number]',
+    "MeasuredSetting": 'BoardChanges["settings"][number]',
 }
 _LATE = {"DownloadState": DownloadState, "Capabilities": Capabilities, "SamplingField": SamplingField}
 """What a module names without importing it."""

@@ -1,7 +1,7 @@
 /** @import { EngineHealth, StoredModel } from "../../voicelab/static/values.d.ts" */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sentenceOf, stateOf } from "../../voicelab/static/page/banner.js";
+import { sentenceOf, stateOf, whyOf } from "../../voicelab/static/page/banner.js";
 import { buttonsOf, downloadSentence, placeOf } from "../../voicelab/static/page/models_wording.js";
 import { duration, gigabytes } from "../../voicelab/static/shared/wording.js";
 
@@ -31,8 +31,10 @@ test("the banner has four states", () => {
 
 test("the banner says why a model is the default one, and who waits", () => {
   const ready = { ready: true, model: "a", default_model: "a", default_reason: "There is no GPU.", message: "Ready." };
-  assert.equal(sentenceOf(health({ ...ready, queue_length: 2 })), "Ready. There is no GPU. · 2 in the queue");
+  assert.equal(sentenceOf(health({ ...ready, queue_length: 2 })), "Ready. · 2 in the queue");
+  assert.equal(whyOf(health(ready)), "There is no GPU.");
   assert.equal(sentenceOf(health({ ...ready, model: "b" })), "Ready.");
+  assert.equal(whyOf(health({ ...ready, model: "b" })), "");
 });
 
 test("a download says how far it is and how long it will take", () => {

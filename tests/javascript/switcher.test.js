@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { regionOf } from "../../voicelab/static/listen/looping.js";
-import { Switcher, soundingSeconds } from "../../voicelab/static/listen/switcher.js";
+import { Switcher, soundingSeconds } from "../../voicelab/static/shared/switcher.js";
 
 const RATE = 100;
 
@@ -18,7 +18,7 @@ const context = () => {
   return /** @type {AudioContext & { currentTime: number }} */ (/** @type {unknown} */ (clock));
 };
 
-/** @param {import("../../voicelab/static/listen/switcher.js").Mode} mode */
+/** @param {import("../../voicelab/static/shared/switcher.js").Mode} mode */
 const opened = (mode) => {
   const time = context();
   const output = /** @type {AudioNode} */ (/** @type {unknown} */ ({}));
@@ -50,6 +50,25 @@ test("a change goes on at the same time, or begins at the start", () => {
   restart.play(1, 0.5);
   assert.equal(Math.round(10 * restart.position(0.7)), 2);
   assert.deepEqual([sync.plays, restart.plays], [[1, 1], [1, 1]]);
+});
+
+test("a sound that comes while another plays goes on at the same time, at its own level", () => {
+  /** @type {[string, ...number[]][]} */
+  const told = [];
+  const gain = { value: 0, setValueAtTime: () => {}, linearRampToValueAtTime: (/** @type {number} */ value) => told.push(["gain", value]) };
+  const node = { gain, connect: () => node, start: (/** @type {number} */ at, /** @type {number} */ from) => told.push(["start", at, from]), stop: () => {} };
+  const late = { currentTime: 0, createBufferSource: () => ({ ...node }), createGain: () => ({ ...node }) };
+  const time = /** @type {AudioContext} */ (/** @type {unknown} */ (late));
+  const switcher = new Switcher(time, [buffer(2), null], /** @type {AudioNode} */ (/** @type {unknown} */ ({})), "sync");
+  switcher.play(0, 0);
+  assert.deepEqual(told, [["gain", 1], ["start", 0, 0]], "what is not there is not begun");
+  told.length = 0;
+  switcher.put(1, buffer(3));
+  switcher.levels[1] = 0.5;
+  switcher.play(1, 0.75);
+  assert.deepEqual(told, [["gain", 0], ["gain", 0.5], ["start", 0.75, 0.75]]);
+  assert.equal(switcher.position(1), 1);
+  assert.equal(switcher.length, 3);
 });
 
 test("a loop never ends by itself, and goes around", () => {

@@ -1,7 +1,7 @@
 /** @import { TakeRow } from "../../voicelab/static/values.d.ts" */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clipOf, columnsOf, filtered, sorted } from "../../voicelab/static/page/takes_columns.js";
+import { clipOf, columnsOf } from "../../voicelab/static/page/takes_columns.js";
 import { beyondFirst, meanOf, yardstickSentence } from "../../voicelab/static/page/takes_summary.js";
 import { number, percent } from "../../voicelab/static/shared/wording.js";
 
@@ -12,31 +12,11 @@ const take = (fields) => /** @type {TakeRow} */ ({
   ...fields,
 });
 
-const EVERYTHING = { model: "", clip: "", line: "", favourites: false };
-
 /** @param {TakeRow[]} takes @param {string} heading */
 const shown = (takes, heading) => takes.map((each) => columnsOf(takes).find((column) => column.heading === heading)?.show(each));
 
-test("what was not measured comes last, whichever way it is sorted", () => {
-  const takes = [take({ id: "none" }), take({ id: "slow", rtf: 2 }), take({ id: "quick", rtf: 0.5 })];
-  const ids = (/** @type {boolean} */ down) => sorted(takes, { sort: "RTF", down }).map(({ id }) => id);
-  assert.deepEqual(ids(false), ["quick", "slow", "none"]);
-  assert.deepEqual(ids(true), ["slow", "quick", "none"]);
-  assert.equal(sorted(takes, { sort: "", down: false }), takes);
-});
-
-test("the whole clip is longer than any part of it", () => {
-  const takes = [take({ length_s: null }), take({ length_s: 10 }), take({ length_s: 5 })];
-  assert.deepEqual(sorted(takes, { sort: "Clip", down: false }).map(clipOf), ["5 s", "10 s", "whole"]);
-});
-
-test("filters work together", () => {
-  const takes = [take({ id: "a", favourite: true }), take({ id: "b", length_s: null, favourite: true }), take({ id: "c", model: "other" })];
-  const ids = (/** @type {object} */ filter) => filtered(takes, { ...EVERYTHING, ...filter }).map(({ id }) => id);
-  assert.deepEqual(ids({}), ["a", "b", "c"]);
-  assert.deepEqual(ids({ favourites: true, clip: "5 s" }), ["a"]);
-  assert.deepEqual(ids({ model: "other" }), ["c"]);
-  assert.deepEqual(ids({ line: "Hello." }), []);
+test("the whole clip is called so", () => {
+  assert.deepEqual([take({ length_s: null }), take({ length_s: 10 })].map(clipOf), ["whole", "10 s"]);
 });
 
 test("a figure that is not there is a dash", () => {

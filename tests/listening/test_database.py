@@ -70,6 +70,18 @@ def test_tests_from_before_get_secrets_of_their_own(url: str) -> None:
     assert {(len(row.secret), row.looks) for row in rows} == {(64, 0)}
 
 
+def test_answers_from_before_are_not_taken_for_heard(url: str) -> None:
+    engine = create_engine(url if url.startswith("postgresql") else "sqlite://")
+    with engine.begin() as connection:
+        migrate(connection, "0002")
+        if url.startswith("postgresql"):
+            connection.execute(text("ALTER TABLE listening_answers DROP CONSTRAINT listening_answers_trial_fkey"))
+        connection.execute(text("INSERT INTO listening_answers VALUES ('t', '[50, 80]', '[1, 1]', 9, 1, 0)"))
+    with engine.begin() as connection:
+        migrate(connection)
+        assert connection.execute(text("SELECT heard FROM listening_answers")).scalar_one() == 0
+
+
 def test_several_may_open_a_new_database_at_once(url: str) -> None:
     databases = [Database(url) for _ in range(6)]
     failed: list[BaseException] = []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.listening.conftest import experiment, reply
+from tests.listening.conftest import Attentive, Clock, experiment, reply
 from voicelab.errors import StorageFailed
 from voicelab.listening import database as databases
 from voicelab.listening.database import Database
@@ -32,7 +32,7 @@ LISTENERS = 6
 
 # Ends the process before its first, second, … statement, until what it does goes through; prints how it went each time.
 DYING = """
-import os, sys
+import os, sys, time
 from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -54,7 +54,7 @@ for number in range(200):
 
         event.listen(Engine, "before_cursor_execute", count)
         event.listen(Engine, "commit", count)
-        sessions = Sessions(Database(url), Path(folder))
+        sessions = Sessions(Database(url), Path(folder), lambda: time.time() + 60)  # all was heard meanwhile
         if what == "answer":
             sessions.answer(token, key, reply(sessions.trial(token, key)["trial"], 1))
         elif what == "join":
@@ -111,7 +111,7 @@ def test_a_database_that_somebody_else_locks_is_a_sentence(tmp_path: Path, monke
     monkeypatch.setattr(databases, "_BUSY_MS", 200)
     database = Database(f"sqlite:///{tmp_path / 'lab.db'}")
     test = a_test(database, tmp_path)
-    sessions = Sessions(database, tmp_path / "listening")
+    sessions = Attentive(database, tmp_path / "listening", Clock())
     key = sessions.join(test.token)
     trial = sessions.trial(test.token, key)["trial"]
     other = sqlite3.connect(tmp_path / "lab.db", isolation_level=None)
@@ -155,7 +155,7 @@ class Listener(threading.Thread):
 def test_postgresql_is_restarted_in_the_middle(postgres: Postgres, tmp_path: Path) -> None:
     database = Database(postgres.emptied())
     test = a_test(database, tmp_path)
-    sessions = Sessions(database, tmp_path / "listening")
+    sessions = Attentive(database, tmp_path / "listening", Clock())
     listeners = [Listener(sessions, test) for _ in range(LISTENERS)]
     for listener in listeners:
         listener.start()

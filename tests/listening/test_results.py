@@ -17,6 +17,7 @@ import pytest
 from scipy import stats
 from sqlalchemy import select
 
+from tests.listening import worlds
 from tests.listening.conftest import Clock, experiment, reply
 from tests.listening.worlds import World, answer, made_of
 from tests.listening_lab import with_comparison
@@ -174,6 +175,19 @@ def test_comparison_ratings_are_corrected_for_the_order(
     assert score is not None
     assert -2 <= (score.mean or 0) <= -1
     assert found.everything.pairs[0].tells
+
+
+def test_ratings_that_a_locked_slider_may_have_stored_are_marked() -> None:
+    """Exactly its middle, in an answer of a lab that did not look whether it was heard; nobody else's 50 is."""
+    old = replace(worlds.answer(1, 0, (0, 1), [50, 80]), checked=False)
+    told = replace(worlds.answer(1, 1, (0, 1), [51, 80]), checked=False)
+    new = worlds.answer(2, 0, (0, 1), [50, 50])
+    test = worlds.made_of(worlds.World("similarity", 2, 2))
+    found = results_of(test, [old, told, new])
+    assert found.unmoved == 1
+    assert "1 rating of exactly 50 may not have been given" in paragraph(test, found)
+    assert [row["unmoved"] for row in rows_of(test, [old, told, new])] == [1, 0, 0]
+    assert "exactly 50" not in paragraph(test, results_of(test, [told, new]))
 
 
 def test_similarity_rates_settings_reference_and_anchor(

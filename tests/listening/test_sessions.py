@@ -11,7 +11,15 @@ from typing import Any
 import pytest
 
 from tests.listening.conftest import Clock, experiment, reply, take_all
-from voicelab.errors import AlreadyAnswered, InvalidValue, LinkClosed, UnknownTest, UnknownTrial, VoiceLabError
+from voicelab.errors import (
+    AlreadyAnswered,
+    InvalidValue,
+    LinkClosed,
+    NotHeard,
+    UnknownTest,
+    UnknownTrial,
+    VoiceLabError,
+)
 from voicelab.listening.database import Database
 from voicelab.listening.kinds import KINDS
 from voicelab.listening.sessions import Sessions
@@ -180,7 +188,7 @@ def test_a_key_of_another_test_is_no_key(
         {"value": "A"},
         {"value": [1]},
         {"plays": [1]},
-        {"plays": [0, 1]},
+        {"plays": [-1, 1]},
         {"plays": "11"},
         {"plays": [1, True]},
         {"heard_s": -1.0},
@@ -192,6 +200,21 @@ def test_forged_answers_are_refused(sessions: Sessions, test: ListeningTest, cha
     with pytest.raises(InvalidValue):
         sessions.answer(test.token, key, replace(reply(trial, 1), **change))
     assert sessions.state(test.token, key)["answered"] == 0
+
+
+@pytest.mark.parametrize(("plays", "passed_s"), [([0, 1], 60.0), ([1, 1], 0.1)])
+def test_an_answer_to_what_was_not_heard_is_refused(
+    database: Database, tmp_path: Path, test: ListeningTest, clock: Clock, plays: list[int], passed_s: float
+) -> None:
+    """Whatever the browser claims: one that was not played, or all of them faster than they last."""
+    sessions = Sessions(database, tmp_path / "listening", clock)
+    key, trial = begin(sessions, test)
+    clock.now += passed_s
+    with pytest.raises(NotHeard, match="to its end"):
+        sessions.answer(test.token, key, replace(reply(trial, 1), plays=plays))
+    assert sessions.state(test.token, key)["answered"] == 0
+    clock.now += 60
+    assert sessions.answer(test.token, key, reply(trial, 1))["answered"] == 1
 
 
 def test_trials_that_were_not_shown_cannot_be_answered(

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 KILLS = 3
 LISTENERS = 5
 PATIENCE_S = 60.0
+HEARD_S = 1.0
+"""Both stimuli of a trial, one after the other."""
 
 
 class Voter(threading.Thread):
@@ -47,6 +49,7 @@ class Voter(threading.Thread):
         self._key = self._call("join", {})["key"]
         while (trial := self._call("trial")["trial"]) is not None:
             value = self._chance.choice((-1, 0, 1))
+            time.sleep(HEARD_S)
             self._call("answers", {"trial": trial["id"], "value": value, "plays": [1, 1], "heard_s": 9.0})
             self.acknowledged[trial["id"]] = value
             time.sleep(self._chance.uniform(0.3, 0.6))

@@ -23,7 +23,7 @@ SETTLED_WITHIN_S = 1.0
 """After each press so long for its answer: what takes longer goes on while the next is pressed, as for a person."""
 _ELSEWHERE = (
     "[inert], [aria-disabled=true], [aria-hidden=true], "
-    ".toast-wrap, [data-testid=status-tracker], "  # Gradio's messages, which go by themselves
+    ".vl-messages, .toast-wrap, [data-testid=status-tracker], "  # messages, which go by themselves
     "[role=tab], [role=tablist], .overflow-menu, .tab-container"
 )
 _UNENDING = re.compile(r"/(health|models)$|/queue/data|/heartbeat/")
@@ -59,7 +59,7 @@ _FIND = """([controls, elsewhere, place, alike]) => {
   }
   return found;
 }"""
-_TOASTS = """() => [...document.querySelectorAll(".toast-body")].map((toast) => {
+_TOASTS = """() => [...document.querySelectorAll(".toast-body, .vl-message")].map((toast) => {
   toast.querySelector("button")?.click();
   return toast.innerText;
 })"""

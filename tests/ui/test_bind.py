@@ -9,7 +9,7 @@ import gradio as gr
 import pytest
 from gradio.helpers import special_args
 
-from voicelab.errors import Cancelled, UnknownVoice
+from voicelab.errors import Cancelled, EmptyText, InvalidValue, UnknownVoice, VoiceLabError
 from voicelab.ui.actions.updates import KEEP, Update, choices
 from voicelab.ui.bind import bind
 
@@ -70,6 +70,21 @@ def test_an_error_of_the_lab_becomes_its_sentence() -> None:
     with pytest.raises(gr.Error, match="no voice called vixen") as caught:
         bind(fail, LAB)()
     assert caught.value.print_exception is False
+    assert caught.value.visible is False, "Gradio would draw it as HTML"
+
+
+def test_an_error_about_a_field_names_it() -> None:
+    def fail(lab: object, error: VoiceLabError) -> None:
+        raise error
+
+    for error, title in (
+        (InvalidValue("voice", "Choose a voice first."), "field:voice"),
+        (EmptyText("There is nothing to say."), "field:text"),
+        (UnknownVoice("Gone."), ""),
+    ):
+        with pytest.raises(gr.Error) as caught:
+            bind(fail, LAB)(error)
+        assert caught.value.title == title
 
 
 def test_cancelling_says_so() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.fakes import FakeEngine
 from tests.voices.making import noise_clip, words_for
 from voicelab.bootstrap import build
+from voicelab.compare.board import board_changes
 from voicelab.compare.example_lines import BUILT_IN
 from voicelab.compare.runner import Runner
 from voicelab.errors import Forbidden, InvalidValue, ModelTooLarge
@@ -38,20 +39,33 @@ def lab(tmp_path: Path) -> Lab:
     return replace(lab, engine=engine, comparisons=Runner(lab.voices, engine, lab.experiments, None))
 
 
+def takes_of(lab: Lab, experiment: str) -> list[dict[str, Any]]:
+    """What a board that knows nothing yet is told."""
+    return board_changes(lab.experiments, experiment, "")["takes"]
+
+
 def test_a_run_is_followed_to_its_end_and_shown_again(lab: Lab) -> None:
     last = list(compare_actions.run(lab, PAGE, "anna", LINES, ["5", "whole"], ["auto"], 1))[-1]
     assert last.progress["busy"] is False
     assert "4 takes are ready." in last.progress["message"]
     value = last.takes
-    assert len(value["takes"]) == 4
-    assert {"rtf", "likeness", "silence_start_s", "favourite"} <= set(value["takes"][0])
-    assert [setting["takes"] for setting in value["settings"]] == [2, 2]
-    assert {about["field"] for about in value["about"]} >= {"rtf", "word_error_rate", "bleed"}
+    assert value == {
+        "experiment": value["experiment"],
+        "revision": lab.experiments.told(value["experiment"]),
+        "active": False,
+    }
+    seen = board_changes(lab.experiments, value["experiment"], "")
+    assert len(seen["takes"]) == 4
+    assert {"rtf", "likeness", "silence_start_s", "favourite"} <= set(seen["takes"][0])
+    assert [setting["takes"] for setting in seen["settings"]] == [2, 2]
+    assert seen["frame"] is not None
+    assert {about["field"] for about in seen["frame"]["about"]} >= {"rtf", "word_error_rate", "bleed"}
     assert isinstance(last.chosen, Update)
     shown = list(compare_actions.show(lab, PAGE, value["experiment"]))
     assert len(shown) == 1
     assert shown[0].takes == value
-    assert list(compare_actions.resume(lab, PAGE, value["experiment"]))[-1].takes["takes"] == value["takes"]
+    list(compare_actions.resume(lab, PAGE, value["experiment"]))
+    assert takes_of(lab, value["experiment"]) == seen["takes"]
     assert len(lab.engine.requests) == 4
 
 
@@ -175,8 +189,9 @@ def test_built_in_lines_are_added_once(lab: Lab) -> None:
 def test_chosen_takes_become_a_listening_test(lab: Lab) -> None:
     value = list(compare_actions.run(lab, PAGE, "anna", LINES, ["5", "whole"], ["auto"], 2))[-1].takes
     experiment = value["experiment"]
-    by = {(take["line"], take["length_s"], take["seed"]): take["id"] for take in value["takes"]}
-    line, other = list(dict.fromkeys(take["line"] for take in value["takes"]))[:2]
+    takes = takes_of(lab, experiment)
+    by = {(take["line"], take["length_s"], take["seed"]): take["id"] for take in takes}
+    line, other = list(dict.fromkeys(take["line"] for take in takes))[:2]
     # The same line from two clip lengths, though with different seeds; the other line has no counterpart.
     chosen = [by[line, 5.0, 0], by[line, None, 1], by[other, 5.0, 0]]
     (done,) = takes_actions.act(lab, "listen", experiment, "", " ".join(chosen))
@@ -215,23 +230,37 @@ def test_a_model_that_would_swap_is_not_begun(lab: Lab, monkeypatch: pytest.Monk
     assert lab.experiments.list() == []
     models_actions.act(lab, "allow", "")
     steps = compare_actions.run(lab, PAGE, "anna", LINES, ["5"], ["auto", "qwen3-tts-1.7b-bf16"], 1)
-    assert len(list(steps)[-1].takes["takes"]) == 4
+    assert len(takes_of(lab, list(steps)[-1].takes["experiment"])) == 4
 
 
 def test_what_is_done_with_a_take(lab: Lab) -> None:
-    value = list(compare_actions.run(lab, PAGE, "anna", LINES, ["5"], ["auto"], 1))[-1].takes
-    experiment, first, second = value["experiment"], value["takes"][0]["id"], value["takes"][1]["id"]
+    experiment = list(compare_actions.run(lab, PAGE, "anna", LINES, ["5"], ["auto"], 1))[-1].takes["experiment"]
+    first, second = (take["id"] for take in takes_of(lab, experiment))
+
+    def act(action: str, extra: str) -> dict[str, Any]:
+        """Return the first take after that; the board is told of a change, and of that take alone."""
+        before = lab.experiments.told(experiment)
+        (done,) = takes_actions.act(lab, action, experiment, first, extra)
+        assert done.takes["revision"] != before
+        (changed,) = board_changes(lab.experiments, experiment, before)["takes"]
+        return changed
+
     (used,) = takes_actions.act(lab, "use", experiment, first, "")
     assert "now speaks with" in used.said[0]["text"]
-    (starred,) = takes_actions.act(lab, "favourite", experiment, first, "yes")
-    assert starred.takes["takes"][0]["favourite"] is True
-    (noted,) = takes_actions.act(lab, "comment", experiment, first, "Warm.")
-    assert (noted.takes["takes"][0]["comment"], noted.takes["takes"][0]["favourite"]) == ("Warm.", True)
+    assert act("favourite", "yes")["favourite"] is True
+    noted = act("comment", "Warm.")
+    assert (noted["comment"], noted["favourite"]) == ("Warm.", True)
+    assert act("rate", "7")["rating"] == 7
+    assert act("rate", "0")["rating"] is None
+    for wrong in ("10", "-1", "high"):
+        with pytest.raises(InvalidValue):
+            act("rate", wrong)
     (pair,) = takes_actions.act(lab, "pair", experiment, first, second)
     assert pair.picture["light"].startswith("data:image/png;base64,")
     assert pair.takes is KEEP
     mended = list(takes_actions.act(lab, "mend", experiment, first, "seed"))[-1]
-    assert [take["repair"] for take in mended.takes["takes"]] == ["", "seed", ""]
+    assert mended.takes["revision"] == lab.experiments.told(experiment)
+    assert [take["repair"] for take in takes_of(lab, experiment)] == ["", "seed", ""]
     assert "The take before is kept." in mended.said[0]["text"]
     with pytest.raises(InvalidValue, match="Reload"):
         list(takes_actions.act(lab, "burn", experiment, first, ""))

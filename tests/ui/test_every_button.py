@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.listening_lab import with_comparison
-from tests.ui.conftest import SLOW_MS, RunningLab, call, start_lab, upload, wait_until_ready
+from tests.ui.conftest import SLOW_MS, RunningLab, answer_trial, call, start_lab, upload, wait_until_ready
 from tests.ui.pressing import Presser, Watch
 from voicelab.blind_tests import source_of
 from voicelab.bootstrap import build
@@ -75,7 +75,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laid]:
         address = f"{running.url}/listen/{answered.token}"
         key = call(f"{address}/join", body={})["key"]
         while (trial := call(f"{address}/trial", key)["trial"]) is not None:
-            call(f"{address}/answers", key, {"trial": trial["id"], "value": 1, "plays": [1, 1], "heard_s": 9.0})
+            answer_trial(address, key, trial)
         yield Laid(running, f"{running.url}/listen/{heard.token}")
     finally:
         running.process.terminate()
@@ -140,10 +140,13 @@ TABS = {
     "Compare": (
         "compare-button | Compare",
         "compare-cost-button | What will it take?",
-        "compare-takes | RTF",
         "compare-takes | Play preview",
+        "compare-takes | Details of preview",
         "compare-takes | Use for this voice",
-        "compare-takes | Look at A and B",
+        "compare-takes | Look at this and the last",
+        "compare-takes | ▶ The reference",
+        "compare-takes | Judge blind",
+        "compare-takes | Reveal (# of # rated)",
     ),
     "Voices": ("voices-remove | Remove…", "voices-sure | Yes", "voices-export | Export zip"),
     "Machine": (
@@ -172,7 +175,7 @@ def test_every_button_of_every_tab(lab: Laid, watch: Watch, tmp_path: Path, spee
         if name == "Compare":
             page.locator("#compare-chosen input").click()
             page.get_by_role("option").first.click()
-            page.locator("#compare-takes .vl-take").first.wait_for(timeout=SLOW_MS)
+            page.locator("#compare-takes .vl-cell-play").first.wait_for(timeout=SLOW_MS)
         presser.press_all(stay=lambda tab=tab: open_again(tab))
         shown(presser.pressed[before:])
         assert set(known) <= set(presser.pressed[before:])

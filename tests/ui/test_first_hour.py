@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import soundfile
+from playwright.sync_api import expect
 
 from tests.printed import printed, printed_once
 from tests.test_printed_commands import as_m4a, recording
@@ -162,13 +163,13 @@ def make(page: Page, path: Path) -> None:
 def compare(page: Page) -> None:
     """Two takes of the voice that was just made go to listeners."""
     page.get_by_role("tab", name="Compare").click()
-    page.locator("#compare-voice input").click()
-    page.get_by_role("option", name="Vixen").click()
+    expect(page.locator("#compare-voice input")).to_have_value("Vixen", timeout=SLOW_MS)
     page.get_by_role("button", name="Compare", exact=True).click()
-    takes = page.locator("#compare-takes .vl-blind input")
-    takes.nth(2).wait_for(timeout=LONG_MS)
-    takes.nth(0).check()
-    takes.nth(2).check()
+    takes = page.locator("#compare-takes .vl-cell-more")
+    takes.nth(1).wait_for(timeout=LONG_MS)
+    for number in (0, 1):
+        takes.nth(number).click()
+        page.get_by_label("Into the listening test").check()
     page.get_by_role("button", name="Send 2 to a listening test").click()
     page.locator("#listen-invitation").get_by_text("Listen now").wait_for(timeout=SLOW_MS)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.fakes import FakeEngine
-from tests.ui.conftest import SLOW_MS, RunningLab, call, start_lab, wait_until_ready
+from tests.ui.conftest import SLOW_MS, RunningLab, answer_trial, call, start_lab, wait_until_ready
 from tests.ui.test_widgets import HOSTILE, HOSTILE_NAME
 from tests.voices.making import noise_clip
 from voicelab.blind_tests import source_of
@@ -80,7 +80,7 @@ def test_the_library(page: Page) -> None:
     assert ODD[-3:] in page.locator("#voices-about").inner_text()
     page.locator("#voices-name input, #voices-name textarea").fill("<img src=x onerror=hacked=1>/")
     page.locator("#voices-rename").click()
-    page.locator(".toast-body").get_by_text("<img src=x onerror=hacked=1>/").wait_for()
+    page.locator(".vl-field-message").get_by_text("<img src=x onerror=hacked=1>/").wait_for()
 
 
 def test_editing_what_was_saved(page: Page) -> None:
@@ -96,7 +96,11 @@ def test_the_comparison(page: Page) -> None:
     page.locator("#compare-chosen input").click()
     page.get_by_role("option").first.click()
     shown(page, "#compare-takes")
-    assert LINE in [field.input_value() for field in page.locator("#compare-takes .vl-note").all()]
+    notes = []
+    for details in page.locator("#compare-takes .vl-cell-more").all():
+        details.click()
+        notes.append(page.locator("#compare-takes .vl-details .vl-note").first.input_value())
+    assert LINE in notes
     page.locator("#compare-lines textarea").fill(LINE)
     page.locator("#compare-cost-button").click()
     page.locator("#compare-cost").get_by_text("It takes").wait_for()
@@ -115,7 +119,7 @@ def test_the_listeners_page_and_the_results(page: Page, lab: tuple[RunningLab, s
     _running, link = lab
     key = call(f"{link}/join", body={"name": HOSTILE_NAME[:60]})["key"]
     trial = call(f"{link}/trial", key)["trial"]
-    call(f"{link}/answers", key, {"trial": trial["id"], "value": 1, "plays": [1, 1], "heard_s": 3.0})
+    answer_trial(link, key, trial)
 
     listening = page.context.new_page()
     listening.goto(link)

@@ -144,6 +144,31 @@ def test_the_keyboard_is_enough(phone: BrowserContext, server: Server, tmp_path:
     page.wait_for_function("() => document.getElementById('where').textContent.startsWith('Trial 2')")
 
 
+def test_a_locked_control_gives_no_answer(phone: BrowserContext, server: Server, tmp_path: Path) -> None:
+    """A tap on a slider before everything was heard; it stood for 50, and Next opened with it later."""
+    page = opened(phone, server, server.make(tmp_path / "l", "similarity", practice=False))
+    begin(page)
+    slider = page.get_by_role("slider", name="Rating of").first
+    box = slider.bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + 0.7 * box["width"], box["y"] + box["height"] / 2)
+    for event in ("pointerup", "input", "change"):
+        slider.dispatch_event(event)
+    assert page.locator(".rating output").first.inner_text() == "–"
+    hear_all(page)
+    for index in range(1, page.get_by_role("slider", name="Rating of").count()):
+        page.get_by_role("slider", name="Rating of").nth(index).fill("60")
+    assert page.get_by_role("button", name="Next").is_disabled(), "the first was never rated"
+
+
+def test_a_locked_choice_gives_no_answer(phone: BrowserContext, server: Server, tmp_path: Path) -> None:
+    page = opened(phone, server, server.make(tmp_path / "m"))
+    begin(page)
+    page.get_by_role("radio").first.dispatch_event("change")
+    hear_all(page)
+    assert page.get_by_role("button", name="Next").is_disabled()
+
+
 def test_similarity_is_rated_with_sliders_beside_a_reference(
     phone: BrowserContext, server: Server, tmp_path: Path
 ) -> None:
@@ -250,7 +275,7 @@ def test_a_closed_link_is_a_sentence(phone: BrowserContext, server: Server, tmp_
 
 
 SWITCHING = """async ({base, mode}) => {
-  const { Switcher, FADE_S } = await import(`${base}/listen/static/listen/switcher.js`);
+  const { Switcher, FADE_S } = await import(`${base}/listen/static/shared/switcher.js`);
   const rate = 48000;
   const context = new OfflineAudioContext(1, rate, rate);
   const sounds = [0.5, 0.25].map((level) => {

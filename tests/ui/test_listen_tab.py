@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.listening_lab import with_comparison
-from tests.ui.conftest import RunningLab, call, start_lab, wait_until_ready
+from tests.ui.conftest import RunningLab, answer_trial, call, start_lab, wait_until_ready
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -48,8 +48,7 @@ def answer_all(url: str) -> int:
     key = call(f"{url}/join", body={})["key"]
     answered = 0
     while (trial := call(f"{url}/trial", key)["trial"]) is not None:
-        body = {"trial": trial["id"], "value": 1, "plays": [1, 1], "heard_s": 9.0}
-        call(f"{url}/answers", key, body)
+        answer_trial(url, key, trial)
         answered += 1
     return answered
 
@@ -111,9 +110,9 @@ def test_takes_are_sent_here_from_the_tab_compare(tab: Page) -> None:
     tab.get_by_role("tab", name="Compare").click()
     tab.locator("#compare-chosen input").click()
     tab.get_by_role("option").first.click()
-    table = tab.locator("#compare-takes .vl-line").first
-    table.locator(".vl-blind input").nth(0).check()
-    table.locator(".vl-blind input").nth(1).check()
+    for number in (0, 1):
+        tab.locator("#compare-takes .vl-cell-more").nth(number).click()
+        tab.get_by_label("Into the listening test").check()
     tab.get_by_role("button", name="Send 2 to a listening test").click()
     tab.locator("#listen-notes", has_text="1 of the 20 trials").wait_for()
     assert tab.get_by_role("tab", name="Listen").get_attribute("aria-selected") == "true"

@@ -105,8 +105,9 @@ def compare(page: Page) -> None:
     page.locator("#compare-lines textarea").fill("The bread is ready now.")
     page.locator("#compare-lengths").get_by_label("15 s").uncheck()
     page.locator("#compare-button").click()
-    page.locator("#compare-takes .vl-line .vl-take").nth(1).wait_for(timeout=SLOW_MS)
-    page.locator("#compare-takes .vl-use").first.click()
+    page.locator("#compare-takes .vl-cell-play").nth(1).wait_for(timeout=SLOW_MS)
+    page.locator("#compare-takes .vl-cell-more").first.click()
+    page.locator("#compare-takes .vl-use").click()
     page.locator("#compare-used", has_text="now speaks with").wait_for()
 
 

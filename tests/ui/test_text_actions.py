@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -148,19 +149,43 @@ def test_why_a_verdict_cannot_be_trusted_is_said(lab: Lab, draft: Draft) -> None
 def test_hearing_opinion_and_language(lab: Lab, draft: Draft) -> None:
     with pytest.raises(InvalidValue, match="no text yet"):
         list(transcribe_actions.second_opinion(lab, draft.id, "tiny.en", ""))
-    heard = list(transcribe_actions.hear(lab, draft.id, "tiny.en", ""))[-1]
+    *_, heard, matched = transcribe_actions.hear(lab, draft.id, "tiny.en", "")
+    assert {word["verdict"] for word in heard.words["words"]} == {"unchecked"}
+    assert "being checked" in " ".join(row["text"] for row in heard.notes), "shown before it is matched"
+    assert (matched.text, matched.progress) == (KEEP, KEEP)
+    assert "unchecked" not in {word["verdict"] for word in matched.words["words"]}
     assert "assumed: tiny.en knows no other" in " ".join(row["text"] for row in heard.notes)
     text_actions.reword(lab, heard.text.replace("lantern", "candle"), heard.text, draft.id, *ends(draft))
-    second = list(transcribe_actions.second_opinion(lab, draft.id, "tiny.en", ""))[-1]
-    assert "no second witness" in second.progress["message"]
+    *_, told, second = transcribe_actions.second_opinion(lab, draft.id, "tiny.en", "")
+    assert "no second witness" in told.progress["message"]
     assert second.text is KEEP, "what is written while it listens stays"
     candle = next(word for word in second.words["words"] if "candle" in word["text"])
     assert "lantern" in candle["opinion"]
     assert [part["text"].strip(",") for part in second.words["changes"] if part["kind"] == "added"] == ["candle"]
-    german = transcribe_actions.set_language(lab, draft.id, "german")
+    *_, german = transcribe_actions.set_language(lab, draft.id, "german")
     assert "knows English only" in " ".join(row["text"] for row in german.notes)
     assert lab.drafts.get(draft.id).language == "german"
     assert {word["verdict"] for word in german.words["words"]} == {"unchecked"}
+
+
+def test_a_person_who_waits_is_told_for_how_long(lab: Lab, draft: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The recognizer says nothing while it loads, or while another clip is heard."""
+    monkeypatch.setattr(transcribe_actions, "_TELL_EVERY_S", 0.02)
+    let_go = threading.Event()
+    hear = type(lab.transcriber).hear
+
+    def later(*given: Any) -> Any:
+        let_go.wait(20)
+        return hear(*given)
+
+    monkeypatch.setattr(type(lab.transcriber), "hear", later)
+    hearing = transcribe_actions.hear(lab, draft.id, "tiny.en", "")
+    told = [next(hearing).progress["message"] for _ in range(3)]
+    let_go.set()
+    hearing.close()
+    assert told[0] == "Starting the recognizer…"
+    assert told[2].startswith("Starting the recognizer… · ")
+    assert told[2].endswith(" s")
 
 
 def test_edges_are_trimmed_and_brought_back(lab: Lab, speech_clip: Clip, tmp_path: Path) -> None:

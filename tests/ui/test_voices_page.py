@@ -62,7 +62,7 @@ def test_a_file_that_is_no_voice_is_refused_with_a_sentence(tab: Page, lab_serve
     path.write_bytes(b"PK\x03\x04 and nothing that follows")
     before = kept(lab_server)
     give(tab, path)
-    tab.locator(".toast-body").get_by_text("zip").wait_for()
+    tab.locator(".vl-message").get_by_text("zip").wait_for()
     assert kept(lab_server) == before
 
 

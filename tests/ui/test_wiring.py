@@ -37,7 +37,18 @@ def listeners(page: gr.Blocks) -> list[tuple[BlockFunction, Any, tuple[str, ...]
 
 def outputs_of(action: Any) -> int:
     returned = action.__annotations__["return"].removeprefix("Iterator[").removesuffix("]")
-    return len(getattr(vars(inspect.getmodule(action)).get(returned), "_fields", [returned]))
+    return fields_of(inspect.getmodule(action), returned)
+
+
+def fields_of(module: Any, name: str) -> int:
+    """How many outputs a type stands for: a NamedTuple for those of all its fields."""
+    returned = vars(module).get(name)
+    if not hasattr(returned, "_fields"):
+        return 1
+    return sum(
+        fields_of(inspect.getmodule(returned), returned.__annotations__[field].__forward_arg__)
+        for field in returned._fields
+    )
 
 
 def test_the_page_has_listeners(page: gr.Blocks) -> None:
@@ -84,3 +95,19 @@ def test_actions_know_nothing_of_gradio() -> None:
 def test_a_voice_is_chosen_before_the_page_has_loaded(page: gr.Blocks) -> None:
     fields = {block.elem_id: block.value for block in page.blocks.values() if hasattr(block, "value")}
     assert fields["speak-voice"] == fields["compare-voice"] == "sample"
+
+
+def test_no_page_holds_a_connection(page: gr.Blocks) -> None:
+    """A browser has six for all its tabs on the lab; Gradio's heartbeat would take one for each."""
+    assert page.config is not None
+    assert page.get_config_file()["connect_heartbeat"] is False
+
+
+def test_no_handler_that_goes_past_the_queue_can_raise(page: gr.Blocks) -> None:
+    """Its error would be an answer 500, which the page does not show: everything that may be refused waits in line."""
+    past = [(function, action) for function, action, _event in listeners(page) if not function.queue]
+    assert len(past) >= 3
+    for function, action in past:
+        assert function.inputs == [], action
+        assert list(inspect.signature(action).parameters) == ["lab"], action
+        function.fn()

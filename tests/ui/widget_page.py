@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ADDRESS = "http://widget.test/"
 _HTML = """<!doctype html><link rel="icon" href="data:,"><link rel="stylesheet" href="page/lab.css">
+<link rel="stylesheet" href="page/board.css">
 <div id="root"><div class="vl-{name}"></div></div>"""
 _DRAW = """async ([name, value]) => {
   window.sent = [];
@@ -25,8 +26,8 @@ _DRAW = """async ([name, value]) => {
 
 
 @contextlib.contextmanager
-def widget_page(browser: Browser, name: str) -> Iterator[Page]:
-    """Open a page with the place of the widget `name`; a script error fails the test."""
+def widget_page(browser: Browser, name: str, **look: Any) -> Iterator[Page]:
+    """Open a page with the place of the widget `name`; a script error fails the test. `look` is for the window."""
 
     def answer(route: Route) -> None:
         path = urlsplit(route.request.url).path.removeprefix("/")
@@ -36,7 +37,7 @@ def widget_page(browser: Browser, name: str) -> Iterator[Page]:
         else:
             route.fulfill(body=_HTML.format(name=name), content_type="text/html; charset=utf-8")
 
-    page = browser.new_page()
+    page = browser.new_page(**look)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.route(f"{ADDRESS}**", answer)

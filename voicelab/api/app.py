@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from voicelab import __version__
 from voicelab.api import (
+    board_media,
     experiments,
     health,
     listener_page,
@@ -64,6 +65,7 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
         metrics,
         page_media,
         experiments,
+        board_media,
         listener_page,
         listening_results,
         scripts,

@@ -39,6 +39,14 @@ def show(experiment_id: str, lab: LabOf) -> Response:
     return JSONResponse(value, headers=_NO_STORE)
 
 
+@router.get("/experiments/{experiment_id}/board.json", include_in_schema=False)
+def board(experiment_id: str, lab: LabOf, since: str = "") -> JSONResponse:
+    """Return what the page's board shows: all of it, or what changed since the revision `since`."""
+    from voicelab.compare.board import board_changes
+
+    return JSONResponse(board_changes(lab.experiments, experiment_id, since), headers=_NO_STORE)
+
+
 @router.delete("/experiments/{experiment_id}")
 def remove(experiment_id: str, lab: LabOf, anyway: bool = False) -> dict[str, Any]:
     """Remove one with its takes. 409 while it runs or waits, and where a listening test came of it, unless `anyway`."""

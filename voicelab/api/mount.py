@@ -10,7 +10,7 @@ from voicelab.api.errors import HANDLERS
 from voicelab.api.guard import UPLOAD_LIMIT
 from voicelab.api.proxy import path_of
 from voicelab.third_party import gradio_page
-from voicelab.third_party.gradio_stream import KeptStream
+from voicelab.third_party.gradio_polls import PolledAnswers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ def mounted(page: Any, options: Mapping[str, Any], settings: Settings) -> FastAP
 
     gradio_page.prepare(page)
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    application.add_middleware(KeptStream, path_of=path_of)
+    application.add_middleware(PolledAnswers, path_of=path_of)
     mount_gradio_app(
         application,
         page,

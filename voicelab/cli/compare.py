@@ -14,7 +14,7 @@ from voicelab.errors import Cancelled, InvalidValue
 
 if TYPE_CHECKING:
     from voicelab.compare.clip_cuts import PlannedCut
-    from voicelab.compare.experiments import Experiment
+    from voicelab.compare.experiment import Experiment
     from voicelab.compare.plan import Plan
     from voicelab.lab import Lab
 

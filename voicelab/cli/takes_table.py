@@ -10,7 +10,7 @@ from voicelab.compare.measure_versions import version_notes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicelab.compare.experiments import Experiment
+    from voicelab.compare.experiment import Experiment
     from voicelab.compare.take import Take
 
 WHOLE = "whole"

@@ -10,6 +10,7 @@ import numpy as np
 from voicelab.clips.clip import Clip, Window
 from voicelab.clips.clipping import FULL_SCALE_16, clipped_places
 from voicelab.clips.dnsmos import dnsmos_scores
+from voicelab.clips.ending import check_ending
 from voicelab.clips.findings import Check, Checkup, Level
 from voicelab.clips.speech import speech_stretches
 from voicelab.clips.trait_checks import trait_checks
@@ -63,6 +64,7 @@ def check(clip: Clip, clipped_s: Sequence[float] = (), noise: bool = True) -> Ch
         _clipping(clip, clipped_s),
         _silence(clip.seconds, stretches),
         _speech(clip.seconds, stretches),
+        *([check_ending(clip, stretches)] if clip.seconds >= _SHORTEST_S else []),
     ]
     if noise and clip.seconds >= _SHORTEST_S:
         checks += [_noise(clip), *trait_checks(clip, stretches)]

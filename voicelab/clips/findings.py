@@ -13,8 +13,8 @@ class Check:
     """One question about a clip, answered."""
 
     name: str
-    """"length", "level", "clipping", "silence", "speech", "noise", those of clips/trait_checks.py, or "samples" where
-    the clip is no sound at all."""
+    """"length", "level", "clipping", "silence", "speech", "ending", "noise", those of clips/trait_checks.py, or
+    "samples" where the clip is no sound at all."""
     level: Level
     value: float
     unit: str

@@ -44,6 +44,11 @@ def true_peak_dbtp(clip: Clip) -> float:
     return _true_peak(clip)
 
 
+def headroom_db(clip: Clip, true_peak_dbtp: float = -1.0) -> float:
+    """Return how much `clip` has to be turned down, 0 or less, so that no true peak is above `true_peak_dbtp`."""
+    return min(0.0, true_peak_dbtp - _true_peak(clip))
+
+
 def matched(clips: Sequence[Clip], tolerance_lu: float = 0.2, true_peak_dbtp: float = -1.0) -> list[Clip]:
     """Return copies of `clips` that are equally loud within `tolerance_lu`, no true peak above `true_peak_dbtp`.
 
@@ -51,7 +56,7 @@ def matched(clips: Sequence[Clip], tolerance_lu: float = 0.2, true_peak_dbtp: fl
     no copy sounds worked on. Silent clips are copied as they are.
     """
     levels = [loudness_lufs(clip) for clip in clips]
-    room = [min(0.0, true_peak_dbtp - _true_peak(clip)) for clip in clips]
+    room = [headroom_db(clip, true_peak_dbtp) for clip in clips]
     heard = [level for level in levels if math.isfinite(level)]
     if not heard:
         return [_louder(clip, 0.0) for clip in clips]

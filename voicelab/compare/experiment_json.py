@@ -10,7 +10,8 @@ from voicelab.compare.measure_versions import version_notes
 from voicelab.compare.summary import settings_of
 
 if TYPE_CHECKING:
-    from voicelab.compare.experiments import Experiment, ExperimentStore
+    from voicelab.compare.experiment import Experiment
+    from voicelab.compare.experiments import ExperimentStore
     from voicelab.compare.runner import Runner
 
 

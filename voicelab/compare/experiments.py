@@ -1,80 +1,46 @@
-"""Experiments on disk: <id>/experiment.json and <id>/takes/<take id>.flac."""
+"""Experiments on disk: <id>/experiment.json, <id>/records/<take id>.json and <id>/takes/<take id>.flac."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import secrets
 import shutil
-from dataclasses import asdict, dataclass, replace
+import threading
+from collections import OrderedDict
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from voicelab.compare.baselines import Baselines
-from voicelab.compare.clip_cuts import PlannedCut
-from voicelab.compare.plan import Plan
-from voicelab.compare.take import Take
+from voicelab.compare.experiment import Experiment
+from voicelab.compare.open_experiment import OpenExperiment
 from voicelab.errors import ExperimentInUse, InvalidValue, UnknownExperiment, VoiceLabError
 from voicelab.files import storage_errors, whole_or_not_there, write_atomically
-from voicelab.speech.ports import Sampling
-from voicelab.voices.document import read_document, write_document
 from voicelab.voices.lock import locked, locked_at_once
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from voicelab.clips.clip import Clip
+    from voicelab.compare.open_experiment import Changes
     from voicelab.compare.plan import SettledPlan
+    from voicelab.compare.take import Take
     from voicelab.speech.ports import Speech
     from voicelab.voices.voice import Voice
 
 log = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 1
 MAX_COMMENT = 2000
+RATINGS = range(1, 10)
+"""What a person may give a take: 9 is best."""
+_MOST_TAKES = 10_000
+"""So many are kept in memory, some 4 KB each; of experiments that nobody asked for lately none are."""
 _RENDERING = ".rendering"
 """Locked by whoever makes takes: the system lets go of it when that process dies."""
 _ID = re.compile(r"[0-9a-f]{32}")
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """A plan and what became of it so far."""
-
-    id: str
-    """32 hexadecimal digits."""
-    created: str
-    """UTC, ISO 8601."""
-    plan: Plan
-    voice_name: str
-    voice_key: str
-    """Of the voice's whole clip with its text: what the takes were made from."""
-    sampling: Sampling
-    notes: tuple[str, ...] = ()
-    takes: tuple[Take, ...] = ()
-    """Those that were made or failed, in the order of the plan, each followed by those that mend it."""
-    yardstick: Baselines | None = None
-    """Of the voice; None before the first take was measured."""
-    cuts: tuple[PlannedCut, ...] = ()
-    """The clip's cuts of the plan, checked; none before the first take was measured, or where nobody listens."""
-
-    @property
-    def total(self) -> int:
-        """How many takes the plan asks for."""
-        return len(self.plan.specifications())
-
-    @property
-    def lacking(self) -> int:
-        """How many takes are neither made nor failed."""
-        return self.total - sum(not take.repaired_from for take in self.takes)
-
-    @property
-    def title(self) -> str:
-        """One line for a list."""
-        done = sum(take.failure is None and not take.repaired_from for take in self.takes)
-        return f"{self.voice_name}, {self.created[:16].replace('T', ' ')} UTC: {done} of {self.total} takes"
 
 
 class ExperimentStore:
@@ -83,6 +49,10 @@ class ExperimentStore:
     def __init__(self, folder: Path) -> None:
         """Keep the experiments in `folder`, which is made with the first of them."""
         self._folder = folder
+        self.news = threading.Condition()
+        """Notified whenever this process changed an experiment."""
+        self._opened: OrderedDict[str, OpenExperiment] = OrderedDict()
+        self._opening = threading.Lock()
 
     def create(self, settled: SettledPlan, voice: Voice, voice_key: str) -> Experiment:
         """Start an experiment without takes. Raises StorageFailed."""
@@ -98,16 +68,29 @@ class ExperimentStore:
         with whole_or_not_there(self._folder / experiment.id):
             with storage_errors("the experiment"):
                 (self._folder / experiment.id / "takes").mkdir(parents=True)
-            self._write(experiment)
+            self._open(experiment.id).write(experiment)
         return experiment
 
     def get(self, experiment_id: str) -> Experiment:
         """Return an experiment. Raises UnknownExperiment, UnreadableFile."""
-        folder = self._found(experiment_id)
-        try:
-            return read_document(folder / "experiment.json", Experiment, SCHEMA_VERSION, id=experiment_id)
-        except FileNotFoundError as error:
-            raise _unknown() from error
+        self._found(experiment_id)
+        with _known():
+            return self._open(experiment_id).read()
+
+    def changes(self, experiment_id: str, since: str = "") -> Changes:
+        """Return an experiment and which takes changed since a revision, whoever changed them.
+
+        Raises UnknownExperiment, UnreadableFile.
+        """
+        self._found(experiment_id)
+        with _known():
+            return self._open(experiment_id).changes(since)
+
+    def told(self, experiment_id: str) -> str:
+        """Return the revision that was read last, without a look at the disk; "" for what nobody reads."""
+        with self._opening:
+            kept = self._opened.get(experiment_id)
+        return kept.revision if kept else ""
 
     def list(self) -> Sequence[Experiment]:
         """Return every readable experiment, the newest first; the log names the others."""
@@ -139,12 +122,8 @@ class ExperimentStore:
             takes = {other.id: other for other in experiment.takes}
             before = takes.get(take.id, take)
             # A star or a note may have been given while it was measured: the record at hand is older than that.
-            takes[take.id] = replace(take, favourite=before.favourite, comment=before.comment)
-            places = {specification.id: place for place, specification in enumerate(experiment.plan.specifications())}
-            first = {each.id: each.repaired_from or each.id for each in takes.values()}
-            kept = (each for each in takes.values() if first[each.id] in places)
-            ordered = sorted(kept, key=lambda each: (places[first[each.id]], bool(each.repaired_from)))
-            return replace(experiment, takes=tuple(ordered))
+            takes[take.id] = replace(take, favourite=before.favourite, comment=before.comment, rating=before.rating)
+            return replace(experiment, takes=tuple(takes.values()))
 
         return self.change(experiment_id, added)
 
@@ -153,26 +132,37 @@ class ExperimentStore:
 
         Raises UnknownExperiment, StorageFailed, and what `changed` raises.
         """
-        with locked(self._found(experiment_id) / ".lock", exclusive=True):
-            experiment = changed(self.get(experiment_id))
-            self._write(experiment)
+        with locked(self._found(experiment_id) / ".lock", exclusive=True), _known():
+            kept = self._open(experiment_id)
+            kept.write(changed(kept.read()))
+            experiment = kept.read()
+        with self.news:
+            self.news.notify_all()
         return experiment
 
     def remark(
-        self, experiment_id: str, take_id: str, *, favourite: bool | None = None, comment: str | None = None
+        self,
+        experiment_id: str,
+        take_id: str,
+        *,
+        favourite: bool | None = None,
+        comment: str | None = None,
+        rating: int | None = None,
     ) -> Experiment:
-        """Keep what the person thinks of a take; None leaves what was said before.
+        """Keep what the person thinks of a take; None leaves what was said before, and a rating of 0 takes it away.
 
         Raises UnknownExperiment, InvalidValue (also for a take that is not there), StorageFailed.
         """
         if comment is not None and len(comment) > MAX_COMMENT:
             raise InvalidValue("comment", f"A note holds at most {MAX_COMMENT} characters. Shorten it.")
+        if rating and rating not in RATINGS:
+            raise InvalidValue("rating", f"A take is rated from {RATINGS[0]} to {RATINGS[-1]}.")
 
         def remarked(experiment: Experiment) -> Experiment:
             if all(take.id != take_id for take in experiment.takes):
                 raise InvalidValue("take", "This take is not there any more. Choose the comparison again.")
             takes = tuple(
-                _remarked(take, favourite, comment) if take.id == take_id else take for take in experiment.takes
+                _remarked(take, favourite, comment, rating) if take.id == take_id else take for take in experiment.takes
             )
             return replace(experiment, takes=takes)
 
@@ -209,15 +199,35 @@ class ExperimentStore:
             with storage_errors("that the experiment is removed"):
                 folder.rename(gone)  # at once and whole: removing its files one by one would leave half of it
         shutil.rmtree(gone, ignore_errors=True)
+        with self._opening:
+            self._opened.pop(experiment_id, None)
+        with self.news:
+            self.news.notify_all()
         return freed
 
-    def _write(self, experiment: Experiment) -> None:
-        write_document(self._folder / experiment.id / "experiment.json", asdict(experiment), SCHEMA_VERSION)
+    def _open(self, experiment_id: str) -> OpenExperiment:
+        with self._opening:
+            kept = self._opened.setdefault(experiment_id, OpenExperiment(self._folder / experiment_id))
+            self._opened.move_to_end(experiment_id)
+            takes = sum(each.size for each in self._opened.values())
+            while takes > _MOST_TAKES and len(self._opened) > 1:
+                _, oldest = self._opened.popitem(last=False)
+                takes -= oldest.size
+            return kept
 
     def _found(self, experiment_id: str) -> Path:
         if not _ID.fullmatch(experiment_id) or not (self._folder / experiment_id).is_dir():
             raise _unknown()
         return self._folder / experiment_id
+
+
+@contextlib.contextmanager
+def _known() -> Iterator[None]:
+    """Say of an experiment whose file is not there that it is not."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise _unknown() from error
 
 
 def _unknown() -> UnknownExperiment:
@@ -226,7 +236,9 @@ def _unknown() -> UnknownExperiment:
     )
 
 
-def _remarked(take: Take, favourite: bool | None, comment: str | None) -> Take:
+def _remarked(take: Take, favourite: bool | None, comment: str | None, rating: int | None) -> Take:
     if favourite is not None:
         take = replace(take, favourite=favourite)
+    if rating is not None:
+        take = replace(take, rating=rating or None)
     return take if comment is None else replace(take, comment=comment.strip())

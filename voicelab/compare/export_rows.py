@@ -15,7 +15,7 @@ from voicelab.spreadsheets import csv_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voicelab.compare.experiments import Experiment
+    from voicelab.compare.experiment import Experiment
     from voicelab.compare.take import Take
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voicelab.clips.clip import Clip
-    from voicelab.compare.experiments import Experiment
+    from voicelab.compare.experiment import Experiment
 
 Ground = Literal["light", "dark"]
 
@@ -63,11 +63,14 @@ def scatter_svg(experiment: Experiment, ground: Ground) -> bytes:
     return _saved(figure, "svg")
 
 
-def pair_png(clips: Sequence[Clip], names: Sequence[str], ground: Ground) -> bytes:
-    """Return a PNG of the clips' spectrograms one above the other, each with its pitch curve, on one scale of time."""
+def pair_png(clips: Sequence[Clip], names: Sequence[str], ground: Ground, width_in: float = 9.0) -> bytes:
+    """Return a PNG of the clips' spectrograms one above the other, each with its pitch curve, on one scale of time.
+
+    `width_in` is its width in inches of 110 pixels; what is written in it stays as large.
+    """
     from PIL import Image
 
-    figure, rows = _figure(ground, (9.0, 2.6 * len(clips)), rows=len(clips))
+    figure, rows = _figure(ground, (width_in, 2.6 * len(clips)), rows=len(clips))
     longest_s = max(clip.seconds for clip in clips)
     for axes, clip, name in zip(rows, clips, names, strict=True):
         picture = np.asarray(Image.open(io.BytesIO(spectrogram_png(clip, 900, 200))))

@@ -11,7 +11,7 @@ from voicelab.clips.clip import Clip
 from voicelab.clips.wav import read_flac
 from voicelab.compare.baselines import look_up
 from voicelab.compare.clip_cuts import planned_cuts
-from voicelab.compare.experiments import Experiment
+from voicelab.compare.experiment import Experiment
 from voicelab.compare.measures import measured
 from voicelab.compare.plan import Plan, settle
 from voicelab.compare.take import Take, planned_take, spoken_take

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voicelab.clips.clip import Clip
-    from voicelab.compare.experiments import Experiment, ExperimentStore
+    from voicelab.compare.experiment import Experiment
+    from voicelab.compare.experiments import ExperimentStore
     from voicelab.compare.summary import Mean
     from voicelab.compare.take import Take
 

@@ -20,7 +20,8 @@ from voicelab.errors import Cancelled, VoiceLabError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from voicelab.compare.experiments import Experiment, ExperimentStore
+    from voicelab.compare.experiment import Experiment
+    from voicelab.compare.experiments import ExperimentStore
     from voicelab.compare.plan import Plan
     from voicelab.speech.ports import Engine
     from voicelab.transcripts.transcriber import Transcriber
@@ -30,7 +31,10 @@ log = logging.getLogger(__name__)
 
 Status = Literal["waiting", "running", "paused", "done", "failed"]
 
-_POLL_S = 0.25
+_PAUSE_S = 0.25
+"""Between two things that a watcher is told: an engine tells of every 80 ms of speech."""
+_LOOK_S = 1.0
+"""How often a watcher looks for what another process changed; what this one changes it is told."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Runner:
         self._engine = engine
         self._store = store
         self._transcriber = transcriber
-        self._changed = threading.Condition()
+        self._changed = store.news  # one condition for takes and for what runs: a watcher waits for both
         self._submitting = threading.Lock()
         self._waiting: deque[str] = deque()
         self._states: dict[str, RunState] = {}
@@ -87,6 +91,7 @@ class Runner:
             self._waiting.clear()
             for stop in self._stops.values():
                 stop.set()
+            self._changed.notify_all()
 
     def submit(self, plan: Plan) -> Experiment:
         """Begin an experiment and queue it. Raises what `begin` raises."""
@@ -130,8 +135,7 @@ class Runner:
 
     def state(self, experiment: Experiment) -> RunState:
         """Return where `experiment` is: also one that an earlier run of the lab left."""
-        with self._changed:
-            known = self._states.get(experiment.id)
+        known = self._known_state(experiment.id)
         if known is not None:
             return known
         lacking = experiment.lacking
@@ -153,30 +157,51 @@ class Runner:
             active = [experiment_id for experiment_id, state in self._states.items() if state.active]
         return {model for experiment_id in active for model in self._store.get(experiment_id).plan.models}
 
-    def watch(self, experiment_id: str, watcher: str = "") -> Iterator[tuple[Experiment, RunState]]:
-        """Yield the experiment with its state at every change, until it neither runs nor waits or the lab ends.
+    def watch(self, experiment_id: str, watcher: str = "") -> Iterator[tuple[str, RunState]]:
+        """Yield the revision of the experiment with its state at every change, until it neither runs nor waits.
 
-        Whoever gives its name as `watcher` watches one experiment at a time: what it watched before ends. Leaving the
-        iteration stops nothing. Raises UnknownExperiment.
+        The revision is that of `ExperimentStore.changes`. Ends when the lab does, too. Whoever gives its name as
+        `watcher` watches one experiment at a time: what it watched before ends. Leaving the iteration stops nothing.
+        Raises UnknownExperiment.
         """
         watch = object()
         name = watcher or watch
-        self._watches[name] = watch
-        before = None
+        with self._changed:
+            self._watches[name] = watch
+            self._changed.notify_all()  # what it watched before ends at once
+        before: tuple[str, RunState] | None = None
         try:
             while self._watches.get(name) is watch and not self._closed.is_set():
-                experiment = self._store.get(experiment_id)
-                state = self.state(experiment)
+                state = self._known_state(experiment_id)
+                changes = self._store.changes(experiment_id, before[0] if before else "")
+                state = state or self.state(changes.experiment)
+                if not state.active or (changes.revision, state) != before:
+                    yield changes.revision, state
                 if not state.active:
-                    yield self._store.get(experiment_id), state  # the last take may have come since it was read
                     return
-                if state != before:
-                    yield experiment, state
-                before = state
-                self._closed.wait(_POLL_S)
+                before = changes.revision, state
+                self._closed.wait(_PAUSE_S)
+                self._wait(watch, name, experiment_id, before)
         finally:
-            if self._watches.get(name) is watch:
-                del self._watches[name]
+            with self._changed:
+                if self._watches.get(name) is watch:
+                    del self._watches[name]
+
+    def _known_state(self, experiment_id: str) -> RunState | None:
+        """Return what this run of the lab knows. Asked before the takes are: what it tells of is there by then."""
+        with self._changed:
+            return self._states.get(experiment_id)
+
+    def _wait(self, watch: object, name: object, experiment_id: str, before: tuple[str, RunState]) -> None:
+        """Wait for a take, another state or an end of the watch; or for a look of one's own at what others changed."""
+        revision, state = before
+
+        def news() -> bool:
+            ends = self._closed.is_set() or self._watches.get(name) is not watch
+            return ends or self._states.get(experiment_id) != state or self._store.told(experiment_id) != revision
+
+        with self._changed:
+            self._changed.wait_for(news, _LOOK_S)
 
     def _queue(self, experiment_id: str) -> None:
         with self._changed:
@@ -185,7 +210,7 @@ class Runner:
             self._waiting.append(experiment_id)
             self._pauses.discard(experiment_id)
             self._stops[experiment_id] = threading.Event()
-            self._states[experiment_id] = RunState("waiting", message, 0.0)
+            self._tell(experiment_id, RunState("waiting", message, 0.0))
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="comparisons", daemon=True)
                 self._thread.start()
@@ -193,7 +218,12 @@ class Runner:
     def _leave_queue(self, experiment_id: str) -> None:
         if experiment_id in self._waiting:
             self._waiting.remove(experiment_id)
-            self._states[experiment_id] = RunState("paused", "Taken out of the queue.", 0.0)
+            self._tell(experiment_id, RunState("paused", "Taken out of the queue.", 0.0))
+
+    def _tell(self, experiment_id: str, state: RunState) -> None:
+        with self._changed:
+            self._states[experiment_id] = state
+            self._changed.notify_all()
 
     def _run(self) -> None:
         while True:
@@ -202,7 +232,7 @@ class Runner:
                     self._thread = None
                     return
                 experiment_id = self._waiting.popleft()
-                self._states[experiment_id] = RunState("running", "Starting", 0.0)
+                self._tell(experiment_id, RunState("running", "Starting", 0.0))
             try:
                 end = self._render(experiment_id)
             except Cancelled as error:
@@ -213,8 +243,7 @@ class Runner:
                 # The queue must outlive any fault of one comparison; the log gets the traceback.
                 log.exception("a comparison failed")
                 end = RunState("failed", "Something went wrong inside the lab; the terminal shows the details.", 0.0)
-            with self._changed:
-                self._states[experiment_id] = end
+            self._tell(experiment_id, end)
 
     def _render(self, experiment_id: str) -> RunState:
         stop = self._stops[experiment_id]
@@ -236,7 +265,7 @@ class Runner:
                 left_s = (step.total - step.done) * (time.monotonic() - started) / made if made else None
                 state = RunState("running", step.message, step.fraction, left_s)
                 with self._changed:
-                    self._states[experiment_id] = state
+                    self._tell(experiment_id, state)
                     paused = experiment_id in self._pauses
                 if paused and step.between:
                     return RunState("paused", "Paused. Go on when you like: nothing is made twice.", step.fraction)

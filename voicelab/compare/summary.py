@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
-    from voicelab.compare.experiments import Experiment
+    from voicelab.compare.experiment import Experiment
     from voicelab.compare.take import Take
 
 
 _LEAST = 3
 """Of two, an interval says only that two are few."""
 _POSITIVE = (0.0, math.inf)
-"""Times, and word error rates: words that were added count too, so these may be above 1."""
+"""Times."""
+_DNSMOS = (1.0, 5.0)
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,21 @@ class Setting:
     """The highest of its takes."""
 
 
-def settings_of(experiment: Experiment) -> list[Setting]:
-    """Return every setting of `experiment` that has a take, in the order of the plan."""
+def settings_of(experiment: Experiment, wanted: Collection[tuple[str, float | None]] | None = None) -> list[Setting]:
+    """Return every setting of `experiment` that has a take, in the order of the plan.
+
+    With `wanted`, models with their lengths, only those of them.
+    """
     groups: dict[tuple[str, float | None], list[Take]] = {}
     for take in experiment.takes:
         if not take.repaired_from:
             groups.setdefault((take.model, take.length_s), []).append(take)
     first = next(iter(groups.values()), [])
-    return [_setting(model, length_s, takes, first) for (model, length_s), takes in groups.items()]
+    return [
+        _setting(model, length_s, takes, first)
+        for (model, length_s), takes in groups.items()
+        if wanted is None or (model, length_s) in wanted
+    ]
 
 
 def _setting(model: str, length_s: float | None, takes: Sequence[Take], first: Sequence[Take]) -> Setting:
@@ -76,8 +84,8 @@ def _setting(model: str, length_s: float | None, takes: Sequence[Take], first: S
         bled=sum(take.bleed is True for take in made),
         rtf=_mean(_by_line(made, lambda take: take.rtf), _POSITIVE),
         likeness=_mean(_by_line(made, lambda take: take.likeness), (-1.0, 1.0)),
-        word_error_rate=_mean(_by_line(made, _errors), _POSITIVE),
-        noise=_mean(_by_line(made, lambda take: take.noise), (-math.inf, math.inf)),
+        word_error_rate=_mean(_by_line(made, _errors), (0.0, _most_errors(made))),
+        noise=_mean(_by_line(made, lambda take: take.noise), _DNSMOS),
         word_errors_apart=None if takes is first else _apart(first, made),
         peak_memory_bytes=max((take.peak_memory_bytes for take in made if take.peak_memory_bytes), default=None),
     )
@@ -85,6 +93,11 @@ def _setting(model: str, length_s: float | None, takes: Sequence[Take], first: S
 
 def _errors(take: Take) -> float | None:
     return take.word_error_rate
+
+
+def _most_errors(takes: Sequence[Take]) -> float:
+    """Return what a word error rate is at most: 1, or the highest there is where words were added to a line."""
+    return max([1.0, *(take.word_error_rate for take in takes if take.word_error_rate is not None)])
 
 
 def _by_line(takes: Sequence[Take], of: Callable[[Take], float | None]) -> dict[str, list[float]]:
@@ -100,7 +113,7 @@ def _apart(first: Sequence[Take], second: Sequence[Take]) -> Mean | None:
     """Return how many more word errors the second makes than the first on the lines that both said."""
     before, after = _by_line(first, _errors), _by_line(second, _errors)
     gaps = {line: [statistics.fmean(after[line]) - statistics.fmean(before[line])] for line in before if line in after}
-    return _mean(gaps, (-math.inf, math.inf))
+    return _mean(gaps, (-_most_errors(first), _most_errors(second)))
 
 
 def _mean(by_line: dict[str, list[float]], bounds: tuple[float, float]) -> Mean | None:

@@ -114,6 +114,8 @@ class Take:
     favourite: bool = False
     comment: str = ""
     """The person's own words."""
+    rating: int | None = None
+    """The person's own, 1 to 9: higher is better."""
 
     @property
     def file_name(self) -> str:

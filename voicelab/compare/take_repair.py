@@ -146,6 +146,7 @@ def _without_bleed(take: Take, clip: Clip, transcriber: Transcriber, language: s
         measured=False,
         favourite=False,
         comment="",
+        rating=None,
     ), kept
 
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from voicelab.listening.kinds import Kind
 
 
+MIDDLE = 50
+"""Of the scale of ratings: where its sliders stand before they are moved."""
+
+
 @dataclass(frozen=True)
 class Heard:
     """What was at one place of a trial."""
@@ -54,6 +58,13 @@ class Answer:
     changes: int
     failed_catch: bool | None
     """Of catch trials: whether the answer fails it, where that can be said."""
+    checked: bool = True
+    """Whether the lab made sure that it was heard first; not so of answers from older labs."""
+
+    @property
+    def unmoved(self) -> int:
+        """Ratings that nobody may have given: a slider that was locked stored its middle when it was touched."""
+        return 0 if self.checked or isinstance(self.value, int) else self.value.count(MIDDLE)
 
     @property
     def too_fast(self) -> bool:
@@ -88,7 +99,15 @@ def answers_of(database: Database, test_id: str) -> list[Answer]:
         rows = session.execute(
             select(
                 *(AnswerRow.trial, AnswerRow.value, AnswerRow.plays, AnswerRow.heard_s, AnswerRow.answered),
-                *(AnswerRow.changes, TrialRow.position, TrialRow.role, TrialRow.item, TrialRow.right, TrialRow.repeats),
+                *(
+                    AnswerRow.changes,
+                    AnswerRow.heard,
+                    TrialRow.position,
+                    TrialRow.role,
+                    TrialRow.item,
+                    TrialRow.right,
+                    TrialRow.repeats,
+                ),
                 *(ListenerRow.number, ListenerRow.name, ListenerRow.seed),
             )
             .select_from(AnswerRow)
@@ -127,6 +146,7 @@ def answers_of(database: Database, test_id: str) -> list[Answer]:
                 answered=row.answered,
                 changes=row.changes,
                 failed_catch=_failed(kind, row, values),
+                checked=row.heard,
             )
             for row in rows
         ]

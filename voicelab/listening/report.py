@@ -48,8 +48,17 @@ def paragraph(test: ListeningTest, results: Results) -> str:
     if len(everything.pairs) > 1:
         lines.append("The p values are corrected for the number of pairs (Holm).")
     lines.append("Intervals and p values allow for listeners and lines that differ (crossed variance components).")
-    lines += [*habits(everything), _fixed(test)]
+    lines += [*habits(everything), _unmoved(results), _fixed(test)]
     return " ".join(line for line in lines if line)
+
+
+def _unmoved(results: Results) -> str:
+    if not results.unmoved:
+        return ""
+    return (
+        f"{counted(results.unmoved, 'rating')} of exactly 50 may not have been given: in labs before this one a tap on "
+        "a slider that was still locked stored its middle. The column “unmoved” of the answers says which."
+    )
 
 
 def _order(test: ListeningTest) -> str:
@@ -98,6 +107,7 @@ def as_json(test: ListeningTest, results: Results) -> dict[str, Any]:
             "rules": RULES,
             "excluded": [asdict(each) for each in results.excluded],
             "too_fast": results.too_fast,
+            "unmoved": results.unmoved,
         },
         "everything": _analysis(test, results.everything),
         "screened": _analysis(test, results.screened),
@@ -144,6 +154,7 @@ def rows_of(test: ListeningTest, answers: Sequence[Answer]) -> list[dict[str, An
                 "correct": "" if answer.right is None else answer.value == answer.right,
                 "failed_catch": "" if answer.failed_catch is None else answer.failed_catch,
                 "too_fast": answer.too_fast,
+                "unmoved": answer.unmoved,
                 "heard_s": round(answer.heard_s, 3),
                 "plays": " ".join(map(str, answer.plays)),
                 "changes": answer.changes,

@@ -94,6 +94,8 @@ class Results:
     excluded: tuple[Excluded, ...]
     too_fast: int
     """Answers, of listeners who are not left out, that the screening leaves out."""
+    unmoved: int = 0
+    """Ratings that nobody may have given; see Answer.unmoved."""
 
 
 def results_of(test: ListeningTest, answers: Sequence[Answer]) -> Results:
@@ -103,7 +105,7 @@ def results_of(test: ListeningTest, answers: Sequence[Answer]) -> Results:
     fast = sum(answer.too_fast and answer.listener not in out for answer in answers)
     everything = _analysis(test, answers)
     kept = everything if len(passed) == len(answers) else _analysis(test, passed)
-    return Results(everything, kept, tuple(excluded), fast)
+    return Results(everything, kept, tuple(excluded), fast, sum(answer.unmoved for answer in answers))
 
 
 def _analysis(test: ListeningTest, answers: Sequence[Answer]) -> Analysis:

@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from voicelab.errors import AlreadyAnswered, InvalidValue, LinkClosed, UnknownTest, UnknownTrial
+from voicelab.errors import AlreadyAnswered, InvalidValue, LinkClosed, NotHeard, UnknownTest, UnknownTrial
 from voicelab.listening.kinds import checked_value, kind_of
 from voicelab.listening.session_plan import plan
 from voicelab.listening.stimuli import served
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from voicelab.listening.views import AnswerKept, SessionState, ShownTrial, Welcome
 
 MAX_NAME = 80
+HEARD_SHARE = 0.9
+"""Of each stimulus, as static/listen/switcher.js counts what was heard."""
+_UNCOUNTED_S = 0.3
+"""Of each stimulus: what may count as heard and was not, for it counts in steps of 0.1 s and ends in near silence."""
 _LONGEST_S = 24 * 60 * 60.0
 
 
@@ -145,8 +149,8 @@ class Sessions:
     def answer(self, token: str, key: str, reply: Reply) -> AnswerKept:
         """Keep an answer; it is durable when this returns. The same one again is counted once.
 
-        Raises UnknownTest, LinkClosed, UnknownTrial, InvalidValue, and AlreadyAnswered for another answer to a trial
-        that is over.
+        Raises UnknownTest, LinkClosed, UnknownTrial, InvalidValue, NotHeard, and AlreadyAnswered for another answer to
+        a trial that is over.
         """
         from voicelab.listening.tables import AnswerRow
 
@@ -159,17 +163,28 @@ class Sessions:
             value, plays = _checked(database, test, trial, reply)
             now = self._clock()
             given = database.get(AnswerRow, trial.id)
+            if given is None:
+                _check_heard(database, trial, plays, now)
             again = given is not None and given.value == value
             if given is None:
                 _check_full(database, test, options)
                 heard_s = _believed(reply.heard_s, now - trial.served)
                 database.add(
-                    AnswerRow(trial=trial.id, value=value, plays=plays, heard_s=heard_s, answered=now, changes=0)
+                    AnswerRow(
+                        trial=trial.id,
+                        value=value,
+                        plays=plays,
+                        heard_s=heard_s,
+                        answered=now,
+                        changes=0,
+                        heard=True,
+                    )
                 )
             elif not again:
                 if not options.back or listener.finished is not None:
                     raise AlreadyAnswered("This trial was answered already, perhaps in another tab. Its answer stays.")
-                given.value, given.plays, given.changes = value, plays, given.changes + 1
+                given.value, given.changes = value, given.changes + 1
+                given.plays = [before + more for before, more in zip(given.plays, plays, strict=True)]
             database.flush()
             state = state_of(database, test, listener)
             if state["answered"] == state["total"] and not options.back and listener.finished is None:
@@ -274,11 +289,27 @@ def _checked(database: Session, test: TestRow, trial: TrialRow, reply: Reply) ->
     plays = reply.plays
     if not isinstance(plays, list) or len(plays) != len(places) or not all(type(n) is int for n in plays):
         raise InvalidValue("plays", "The answer must say how often each stimulus was played.")
-    if not all(0 < n < 10_000 for n in plays):  # noqa: PLR2004 - nobody does
-        raise InvalidValue("plays", "Listen to every one before you answer.")
+    if not all(0 <= n < 10_000 for n in plays):  # noqa: PLR2004 - nobody does
+        raise InvalidValue("plays", "The answer must say how often each stimulus was played.")
     if not (math.isfinite(reply.heard_s) and reply.heard_s >= 0):
         raise InvalidValue("heard_s", "The answer must say how long it took.")
     return value, plays
+
+
+def _check_heard(database: Session, trial: TrialRow, plays: list[int], now: float) -> None:
+    """Raise NotHeard unless each stimulus was played, and enough time has passed here for all of them.
+
+    A clock that was turned back meanwhile proves nothing.
+    """
+    from sqlalchemy import select
+
+    from voicelab.listening.tables import SampleRow, StimulusRow
+
+    lasts = select(SampleRow.seconds).join(StimulusRow).where(StimulusRow.trial == trial.id)
+    least_s = sum(max(0.0, HEARD_SHARE * seconds - _UNCOUNTED_S) for seconds in database.scalars(lasts))
+    passed_s = now - (trial.served or now)
+    if not all(plays) or 0 <= passed_s < least_s:
+        raise NotHeard("Listen to every one to its end before you answer.")
 
 
 def _believed(counted_s: float, passed_s: float) -> float:

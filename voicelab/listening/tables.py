@@ -130,3 +130,5 @@ class AnswerRow(Base):
     answered: Mapped[float]
     changes: Mapped[int] = mapped_column(Integer)
     """How often it was changed by going back."""
+    heard: Mapped[bool]
+    """Whether the lab made sure that its stimuli had been heard; it did not before it was taught to."""

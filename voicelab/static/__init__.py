@@ -1,4 +1,4 @@
-"""What runs in a browser: scripts and style sheets, and where the lab serves them.
+"""What runs in a browser: scripts, style sheets and the logo, and where the lab serves them.
 
 `page` is the lab's own, `listen` the listener's, `shared` of both. They are read once, when they are first asked for:
 whatever a browser has of one lab belongs together, and a lab has to be started again to serve what was changed.
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent
 PREFIX = "scripts"
 """First part of the addresses, which Gradio uses for nothing."""
-_MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+_MEDIA_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 
 
 @dataclass(frozen=True)
 class Part:
-    """A script or a style sheet."""
+    """A script, a style sheet or a picture."""
 
     content: bytes
     media_type: str

@@ -36,6 +36,31 @@ export interface BestWindow {
   reasons: string[];
 }
 
+// voicelab.ui.actions.widget_json
+export interface Board {
+  experiment: string;
+  revision: string;
+  active: boolean;
+}
+
+// voicelab.compare.board
+export interface BoardChanges {
+  revision: string;
+  whole: boolean;
+  frame: BoardFrame | null;
+  takes: TakeRow[];
+  gone: string[];
+  settings: (Setting & Quantized)[];
+}
+
+// voicelab.compare.board
+export interface BoardFrame {
+  voice_name: string;
+  plan: Plan;
+  yardstick: Baselines | null;
+  about: About[];
+}
+
 // voicelab.speech.engine_descriptor
 export interface Capabilities {
   clones: boolean;
@@ -232,6 +257,17 @@ export interface Pictures {
   dark?: string;
 }
 
+// voicelab.compare.plan
+export interface Plan {
+  voice: string;
+  lines: string[];
+  lengths_s: (number | null)[];
+  models: string[];
+  takes: number;
+  seed: number;
+  many: boolean;
+}
+
 // voicelab.ui.actions.updates
 export interface Progress {
   message: string;
@@ -239,7 +275,7 @@ export interface Progress {
   busy: boolean;
 }
 
-// voicelab.ui.actions.widget_json
+// voicelab.compare.board
 export interface Quantized {
   quantization: string;
 }
@@ -393,17 +429,7 @@ export interface Take {
   worker: string;
   favourite: boolean;
   comment: string;
-}
-
-// voicelab.ui.actions.widget_json
-export interface Takes {
-  experiment: string;
-  active: boolean;
-  takes: TakeRow[];
-  settings: (Setting & Quantized)[];
-  yardstick: Baselines | null;
-  about: About[];
-  scatter: Pictures;
+  rating: number | null;
 }
 
 // voicelab.listening.views
@@ -436,4 +462,4 @@ export interface Welcome {
 
 export type Level = Notice["level"];
 export type TakeRow = Omit<Take, "details"> & Partial<Omit<Details, "notes">> & { measure_notes: string[] };
-export type MeasuredSetting = Takes["settings"][number];
+export type MeasuredSetting = BoardChanges["settings"][number];

@@ -30,6 +30,8 @@ PAGE_SESSIONS = 512
 """Pages that Gradio remembers, those used last, open or not: each takes 0.3 MB, and Gradio's own limit is 10,000."""
 EVENTS_KEPT = 100
 """Events whose times Gradio remembers for a page of statistics, which is off; its own limit is 10,000."""
+AT_ONCE = 8
+"""Events of one kind that are worked on at once: what takes long in one page must not keep another one waiting."""
 _CHECK = "upload_check"
 """The name of the event by which a page is asked for a file that nobody uploaded."""
 _SECRET_BYTES = 32
@@ -51,7 +53,12 @@ def prepare(page: Any) -> None:
     os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = str(EVENTS_KEPT)  # read by queue()
     # Gradio's queue has no end by itself, and its endpoints can be called past it, each call taking a thread.
     # Nor may each event that ends write to every page that waits: a page that is gone never reads it.
-    page.queue(max_size=PAGE_QUEUE_LIMIT, api_open=False, status_update_rate=PLACE_EVERY_S)
+    page.queue(
+        max_size=PAGE_QUEUE_LIMIT,
+        api_open=False,
+        status_update_rate=PLACE_EVERY_S,
+        default_concurrency_limit=AT_ONCE,
+    )
     require(page, "_queue")
     queue = page._queue  # noqa: SLF001 - Queue.start_processing has no option
     replace(queue, "sleep_when_free", LOOKS_EVERY_S)

@@ -8,7 +8,8 @@ import gradio as gr
 
 from voicelab.static import address, parts
 from voicelab.ui.actions.listen_actions import LISTEN_TAB
-from voicelab.ui.actions.speak_actions import voice_choices
+from voicelab.ui.actions.save_actions import say_something
+from voicelab.ui.actions.speak_actions import SPEAK_TAB, voice_choices
 from voicelab.ui.actions.voices_actions import MAKE_TAB
 from voicelab.ui.bind import bind
 from voicelab.ui.tabs.compare_tab import compare_tab
@@ -17,14 +18,17 @@ from voicelab.ui.tabs.machine_tab import machine_tab
 from voicelab.ui.tabs.make_tab import make_tab
 from voicelab.ui.tabs.speak_tab import speak_tab
 from voicelab.ui.tabs.voices_tab import voices_tab
-from voicelab.ui.tabs.widgets import ENTRY, QUIET, widget
+from voicelab.ui.tabs.widgets import ENTRY, QUIET, keep_chosen, kept, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
 
 STARTING = "page/starting.js"
 """Of the page that stands in for this one."""
-STYLES = ("page/lab.css", "page/editor.css")
+POLLING = "page/polling.js"
+"""Changes how Gradio's scripts ask for answers, and so has to be there before them."""
+LOGO = "page/logo.svg"
+STYLES = ("page/lab.css", "page/editor.css", "page/board.css")
 _KEPT_S = 24 * 60 * 60
 """How long Gradio keeps copies of uploads and answers; voices and takes are elsewhere and stay."""
 
@@ -38,9 +42,10 @@ def build_page(lab: Lab) -> Any:
         widget("banner", elem_id="banner")
         # Outside of the tabs, whose parts exist only once they are opened. The fixed key and secret let a browser find
         # its draft again after the lab was restarted.
+        said_with = kept("voice")
         draft = gr.BrowserState("", storage_key="voicelab-draft", secret="voicelab")  # noqa: S106 - it guards no secret
         with gr.Tabs() as tabs:
-            with gr.Tab("Speak", id="speak") as speaking:
+            with gr.Tab("Speak", id=SPEAK_TAB) as speaking:
                 speak_voice = speak_tab(lab)
             with gr.Tab("Make a voice", id=MAKE_TAB):
                 make = make_tab(lab, page, draft)
@@ -53,19 +58,24 @@ def build_page(lab: Lab) -> Any:
                 voices_tab(lab, library, tabs, make)
             with gr.Tab("Machine", id="machine") as machine:
                 machine_tab(lab, machine)
-        for event, voice in (
-            (page.load, speak_voice),
-            (page.load, compare_voice),
-            (speaking.select, speak_voice),
-            (comparing.select, compare_voice),
+        for voice in (speak_voice, compare_voice):
+            keep_chosen(voice, said_with)
+            # Whoever saved a voice goes on with that one, wherever.
+            make.slug.change(bind(voice_choices, lab), make.slug, voice, **QUIET)
+        make.say.click(bind(say_something, lab), make.slug, [speak_voice, tabs], **QUIET)
+        for event, current, voice in (
+            (page.load, said_with, speak_voice),
+            (page.load, said_with, compare_voice),
+            (speaking.select, speak_voice, speak_voice),
+            (comparing.select, compare_voice, compare_voice),
         ):
-            event(bind(voice_choices, lab), voice, voice, **QUIET)
+            event(bind(voice_choices, lab), current, voice, **QUIET)
     return page
 
 
 def mount_options() -> dict[str, Any]:
     """Return what mounting the page needs besides the page: theme, style and the widgets' scripts."""
-    styles = [parts()[name].content.decode() for name in STYLES]
+    styles = [parts()[name].content.decode().replace("LOGO", address(LOGO)) for name in STYLES]
     return {
         "theme": _theme(),
         "css": "\n".join(styles),
@@ -76,8 +86,14 @@ def mount_options() -> dict[str, Any]:
 def _head() -> str:
     """Return the element that loads the widgets' module, and those that bring what it imports along with it."""
     imported = (name for name in parts() if name.endswith(".js") and name.startswith(("page/", "shared/")))
-    ahead = [f'<link rel="modulepreload" href="{address(name)}">' for name in imported if name != STARTING]
-    return "\n".join((*ahead, f'<script type="module" src="{address(ENTRY)}"></script>'))
+    ahead = [
+        f'<link rel="modulepreload" href="{address(name)}">' for name in imported if name not in {STARTING, POLLING}
+    ]
+    before = f'<link rel="icon" type="image/svg+xml" href="{address(LOGO)}"><script src="{address(POLLING)}"></script>'
+    return "\n".join((before, *ahead, f'<script type="module" src="{address(ENTRY)}"></script>'))
+
+
+_ACCENT, _ACCENT_DEEP = "#b4470b", "#943808"
 
 
 def _theme() -> gr.themes.Base:
@@ -88,6 +104,25 @@ def _theme() -> gr.themes.Base:
         font=["system-ui", "sans-serif"],
         font_mono=["ui-monospace", "monospace"],
     )
+    # On white 5.6:1, and white on it alike; what is said beside something at least 4.5:1 on its ground.
+    colours = {
+        "button_primary_background_fill": _ACCENT,
+        "button_primary_background_fill_hover": _ACCENT_DEEP,
+        "button_primary_text_color": "white",
+        "checkbox_label_background_fill_selected": _ACCENT,
+        "checkbox_label_text_color_selected": "white",
+    }
+    colours |= {f"{name}_dark": value for name, value in colours.items()}
+    colours |= {"body_text_color_subdued": "#55606e", "body_text_color_subdued_dark": "#a7b2c0"}
+    colours |= {"block_info_text_color": "#55606e", "block_info_text_color_dark": "#a7b2c0"}
+    colours |= {"input_placeholder_color": "#5b6470", "input_placeholder_color_dark": "#a3adba"}
+    colours |= {"input_background_fill": "white", "input_border_width": "1px", "input_border_width_dark": "1px"}
+    colours |= {"input_border_color": "#8a94a3", "input_border_color_dark": "#5b6470"}
+    colours |= {"link_text_color": "#35618f", "link_text_color_dark": "#8fbdf0"}
+    colours |= {"button_border_width": "1px", "button_secondary_border_color": "#8a94a3"}
+    colours |= {"button_border_width_dark": "1px", "button_secondary_border_color_dark": "#5b6470"}
     plain = {"background_fill": "none", "text_color": "*body_text_color"}
     labels = {f"block_{part}_{name}": value for part in ("title", "label") for name, value in plain.items()}
-    return theme.set(block_title_padding="0", **labels, **{f"{name}_dark": value for name, value in labels.items()})
+    return theme.set(
+        block_title_padding="0", **colours, **labels, **{f"{name}_dark": value for name, value in labels.items()}
+    )

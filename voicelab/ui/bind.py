@@ -6,7 +6,6 @@ Actions give the page's widgets dictionaries and lists, which cross as JSON.
 from __future__ import annotations
 
 import contextlib
-import html
 import inspect
 import json
 import logging
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from voicelab.errors import Cancelled, VoiceLabError
+from voicelab.errors import Cancelled, EmptyText, InvalidValue, VoiceLabError
 from voicelab.ui.actions.updates import KEEP, Update
 
 if TYPE_CHECKING:
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
 
 log = logging.getLogger(__name__)
+
+_FIELD = "field:"
+"""Begins the title of an error that is about a field; the page takes it away (static/page/polling.js)."""
 
 AS_SENT: dict[str, Any] = {"preprocess": False}
 """For events whose input is a file. Gradio 6.31 (components/file.py) leaves an empty file in its cache for each one it
@@ -87,9 +89,9 @@ def _errors_for_the_person() -> Iterator[None]:
     try:
         yield
     except Cancelled as error:
-        raise _shown(error.message, title="Cancelled", duration=4) from None
+        raise _shown(error.message, title="Cancelled") from None
     except VoiceLabError as error:
-        raise _shown(error.message) from None
+        raise _shown(error.message, title=_field_of(error)) from None
     except Exception as error:
         # The last line before the person: the log gets the traceback, the page a sentence.
         log.exception("an action failed")
@@ -97,9 +99,18 @@ def _errors_for_the_person() -> Iterator[None]:
         raise _shown(message) from error
 
 
-def _shown(message: str, title: str = "", duration: float | None = None) -> gr.Error:
-    """Return an error for a corner of the page, where Gradio draws it as HTML: messages quote what people wrote."""
-    return gr.Error(html.escape(message, quote=False), title=title, print_exception=False, duration=duration)
+def _field_of(error: VoiceLabError) -> str:
+    """Return the title by which the page knows the field that an error is about; empty where it is about none."""
+    field = error.field if isinstance(error, InvalidValue) else "text" if isinstance(error, EmptyText) else ""
+    return field and f"{_FIELD}{field}"
+
+
+def _shown(message: str, title: str = "") -> gr.Error:
+    """Return an error that the page shows itself (static/page/messages.js).
+
+    Not Gradio, which would draw it as HTML, although messages quote what people wrote.
+    """
+    return gr.Error(message, title=title, print_exception=False, visible=False)
 
 
 def _from_gradio(value: Any) -> Any:
@@ -112,10 +123,19 @@ def _from_gradio(value: Any) -> Any:
 
 
 def _for_gradio(result: Any) -> Any:
-    if isinstance(result, tuple):
-        values = tuple(_value(value) for value in result)
-        return values if len(values) > 1 else values[0]
-    return _value(result)
+    if not isinstance(result, tuple):
+        return _value(result)
+    values = tuple(_value(value) for value in _flat(result))
+    return values if len(values) > 1 else values[0]
+
+
+def _flat(result: tuple[Any, ...]) -> Iterator[Any]:
+    """Yield the outputs of an action, one after the other: its fields may have fields in their turn."""
+    for value in result:
+        if hasattr(value, "_fields"):
+            yield from _flat(value)
+        else:
+            yield value
 
 
 def _value(value: Any) -> Any:

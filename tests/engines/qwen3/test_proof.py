@@ -258,6 +258,19 @@ def test_other_tokens_than_the_librarys_are_found(bench: Bench, monkeypatch: pyt
     assert fast.variant == "batched"
 
 
+def test_the_default_engine_must_say_what_the_library_says() -> None:
+    """Where low precision is known to decide otherwise the line says that, and accuses nothing."""
+    take = [np.arange(12, dtype=np.int32).reshape(6, 2)]
+    other = [np.where(take[0] == 7, 0, take[0]).astype(np.int32)]
+    assert tokens.library_check(take, take, known_to_differ=True).outcome == "pass"
+    wrong = tokens.library_check(take, other, known_to_differ=False)
+    assert wrong.outcome == "fail"
+    assert "Install the lab again" in wrong.message
+    known = tokens.library_check(take, other, known_to_differ=True)
+    assert (known.outcome, known.figures["first_different"]) == ("skip", [3])
+    assert "NVIDIA GPUs in low precision" in known.message
+
+
 def test_the_fast_engine_must_say_the_same_and_faster() -> None:
     take = [np.arange(12, dtype=np.int32).reshape(6, 2)]
     other = [np.where(take[0] == 7, 0, take[0]).astype(np.int32)]

@@ -1,5 +1,5 @@
 // Looping a part, and how switching works.
-/** @import { Mode, Switcher } from "./switcher.js" */
+/** @import { Mode, Switcher } from "../shared/switcher.js" */
 import { fold, make, tick } from "../shared/dom.js";
 
 const SHORTEST_S = 0.2;

@@ -7,7 +7,7 @@ import { ANSWER_KEYS, answeringOf, isRated } from "./answering.js";
 import { loopingOf } from "./looping.js";
 import { say, show, steps } from "./screen.js";
 import { soundsAgain } from "./sound.js";
-import { Switcher } from "./switcher.js";
+import { Switcher } from "../shared/switcher.js";
 
 const LOOK_MS = 40;
 const STANDS_MS = 1000;
@@ -85,7 +85,7 @@ export class TrialView {
     track.append(this.part, this.head);
     const tools = make("div", "tools");
     tools.append(this.toggle, make("kbd", "", "space"));
-    const onMode = (/** @type {import("./switcher.js").Mode} */ mode) => {
+    const onMode = (/** @type {import("../shared/switcher.js").Mode} */ mode) => {
       this.kept.mode = mode;
       this.acts.keep();
     };
@@ -164,7 +164,7 @@ export class TrialView {
     this.acts.answer({
       trial: this.trial.id,
       value,
-      plays: this.switcher.plays.map((plays) => Math.max(1, plays)),
+      plays: this.switcher.plays,
       heard_s: (performance.now() - this.began) / 1000,
     });
   }
@@ -194,9 +194,7 @@ export class TrialView {
     const answered = this.answering.value() !== null;
     this.pads.forEach((pad, index) => this.refreshPad(pad, index));
     this.toggle.textContent = switcher.playing ? "Stop" : "Play";
-    this.answering.inputs.forEach((input) => {
-      input.disabled = !unlocked;
-    });
+    this.answering.allow(unlocked);
     this.submit.disabled = !unlocked || !answered;
     const told = this.hintOf(unlocked, answered);
     if (this.hint.textContent !== told) this.hint.textContent = told;

@@ -17,9 +17,11 @@ export const stateOf = ({ ready, stage }) => {
 /** @param {EngineHealth} health */
 export const sentenceOf = (health) => {
   const queue = health.queue_length ? ` · ${health.queue_length} in the queue` : "";
-  const why = health.ready && health.model === health.default_model ? ` ${health.default_reason}` : "";
-  return health.message + why + queue;
+  return health.message + queue;
 };
+
+/** Why it is this model that speaks, while it is the one that was chosen for this machine. @param {EngineHealth} health */
+export const whyOf = (health) => (health.ready && health.model === health.default_model ? health.default_reason : "");
 
 /** @param {HTMLProgressElement} bar @param {EngineHealth} health */
 const showDownload = (bar, health) => {
@@ -39,7 +41,10 @@ export const banner = (element) => {
   const text = make("span", "vl-banner-text", "Asking the engine…");
   const bar = make("progress");
   bar.hidden = true;
-  box.replaceChildren(dot, text, bar);
+  const why = make("a", "vl-banner-why", "What would a clone need?");
+  why.href = "#machine";
+  why.hidden = true;
+  box.replaceChildren(dot, text, bar, why);
   box.setAttribute("role", "status");
   const look = async () => {
     /** @type {EngineHealth} */
@@ -47,6 +52,8 @@ export const banner = (element) => {
     box.dataset.state = stateOf(health);
     dot.title = health.stage;
     text.textContent = sentenceOf(health);
+    why.hidden = !whyOf(health);
+    why.title = whyOf(health);
     showDownload(bar, health);
     return health.ready ? READY_MS : BUSY_MS;
   };

@@ -11,6 +11,7 @@ import { boxOf, redrawOn } from "./widget.js";
 export const picture = (sources, alt) =>
   /** @type {const} */ (["light", "dark"]).map((ground) => {
     const image = make("img", `vl-picture vl-on-${ground}`);
+    image.loading = "lazy"; // first, so that the one that is not shown is not asked for
     image.src = sources[ground] ?? "";
     image.alt = alt;
     return image;

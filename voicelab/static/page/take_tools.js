@@ -1,67 +1,46 @@
 // What can be done with one take.
 /** @import { TakeRow } from "../values.d.ts" */
-/** @import { TakesView } from "./takes.js" */
+/** @import { Board } from "./board.js" */
 import { button, make, tick } from "../shared/dom.js";
-import { playButton } from "../shared/player.js";
-import { clipOf } from "./takes_columns.js";
 
-/** @param {TakeRow} take */
-const nameOf = (take) => `${take.model}, ${clipOf(take)} clip, seed ${take.seed}`;
-
-/** @param {TakesView} view @param {TakeRow} take */
-const player = (view, take) => {
-  const { experiment } = view.value;
-  const name = `Play ${nameOf(take)}`;
-  const look = { label: "▶", stopLabel: "■", className: "vl-button vl-play", title: name, name };
-  return playButton(look, () => ({ url: `takes/${experiment}/${take.id}${view.matched ? "/matched" : ""}.wav` }));
-};
-
-/** @param {TakesView} view @param {TakeRow} take */
-const download = (view, take) => {
+/** @param {Board} board @param {TakeRow} take */
+const download = (board, take) => {
   const link = make("a", "vl-download", "⤓");
-  link.href = `takes/${view.value.experiment}/${take.id}.wav`;
+  link.href = `takes/${board.experiment}/${take.id}.wav`;
   link.download = "";
   link.title = "Download this take as it was spoken";
-  link.setAttribute("aria-label", `Download ${nameOf(take)}`);
+  link.setAttribute("aria-label", `Download ${board.nameOf(take.id)}`);
   return link;
 };
 
-/** @param {TakesView} view @param {TakeRow} take */
-const star = (view, take) => {
-  const title = take.favourite ? "Favourite: take the star away" : "Make it a favourite";
-  const send = () => view.send("favourite", take.id, take.favourite ? "" : "yes");
-  return button(take.favourite ? "★" : "☆", "vl-button vl-star", send, { title, name: title });
+/** @param {Board} board @param {TakeRow} take */
+const star = (board, take) => {
+  const title = take.favourite ? "Favourite: take the star away (S)" : "Make it a favourite (S)";
+  return button(take.favourite ? "★" : "☆", "vl-button vl-star", () => board.acts.star(take.id), { title, name: title });
 };
 
-/** @param {TakesView} view @param {TakeRow} take */
-const pair = (view, take) => {
-  const title = "Choose for a look at two takes";
-  const place = view.pair.indexOf(take.id);
-  const choose = () => {
-    view.pair = place >= 0 ? view.pair.filter((id) => id !== take.id) : [...view.pair.slice(-1), take.id];
-    view.draw();
-  };
-  return button(place >= 0 ? "AB".charAt(place) : "◧", "vl-button vl-pair", choose, { title, name: title });
+/** @param {Board} board @param {TakeRow} take */
+const rater = (board, take) => {
+  const select = make("select", "vl-select vl-rate");
+  select.setAttribute("aria-label", `Your rating of ${board.nameOf(take.id)}`);
+  const figures = Array.from({ length: 9 }, (_, at) => new Option(`${at + 1} of 9`, String(at + 1)));
+  select.append(new Option("Rate…", "0"), ...figures);
+  select.value = String(take.rating ?? 0);
+  select.addEventListener("change", () => board.acts.rate(take.id, Number(select.value)));
+  return select;
 };
 
-/** @param {TakesView} view @param {TakeRow} take */
-const blind = (view, take) => {
-  const line = tick("vl-tick vl-blind", "blind", view.blind.includes(take.id), (checked) => {
-    view.blind = checked ? [...view.blind, take.id] : view.blind.filter((id) => id !== take.id);
-    view.draw();
-  });
-  line.title = "Choose for a blind listening test";
-  line.querySelector("input")?.setAttribute("aria-label", `Into the listening test: ${nameOf(take)}`);
+/** @param {Board} board @param {TakeRow} take */
+const blind = (board, take) => {
+  const line = tick("vl-tick vl-blind", "For a listening test", board.test.includes(take.id), () => board.acts.toggleTest(take.id));
+  line.title = "Choose for a blind listening test (T)";
+  line.querySelector("input")?.setAttribute("aria-label", `Into the listening test: ${board.nameOf(take.id)}`);
   return line;
 };
 
-/** @param {TakesView} view @param {TakeRow} take */
-const use = (view, take) =>
-  button(view.chosen === take.id ? "✓ In use" : "Use for this voice", "vl-button vl-use", () => {
-    view.chosen = take.id;
-    view.draw();
-    view.send("use", take.id);
-  });
+/** @param {Board} board @param {TakeRow} take */
+const use = (board, take) =>
+  button(board.chosen === take.id ? "✓ In use" : "Use for this voice", "vl-button vl-use", () => board.acts.use(take.id));
 
 /**
  * What mends a take: the way and its words.
@@ -78,34 +57,34 @@ const waysOf = ({ failure, bleed, bleed_place }) => {
   ];
 };
 
-/** @param {TakesView} view @param {TakeRow} take */
-const mender = (view, take) => {
+/** @param {Board} board @param {TakeRow} take */
+const mender = (board, take) => {
   const select = make("select", "vl-select");
-  select.setAttribute("aria-label", `Mend ${take.model}, seed ${take.seed}`);
+  select.setAttribute("aria-label", `Mend ${board.nameOf(take.id)}`);
   select.append(new Option("Mend…", ""), ...waysOf(take).map(([way, label]) => new Option(label, way)));
   select.addEventListener("change", () => {
-    if (select.value) view.send("mend", take.id, select.value);
+    if (select.value) board.send("mend", take.id, select.value);
     select.value = "";
   });
   return select;
 };
 
-/** @param {TakesView} view @param {TakeRow} take */
-const remarker = (view, take) => {
+/** @param {Board} board @param {TakeRow} take */
+const remarker = (board, take) => {
   const field = make("input", "vl-note");
   field.placeholder = "Your note";
   field.value = take.comment;
   field.maxLength = 2000;
-  field.setAttribute("aria-label", `Note on ${take.model}, seed ${take.seed}`);
-  field.addEventListener("change", () => view.send("comment", take.id, field.value));
+  field.setAttribute("aria-label", `Note on ${board.nameOf(take.id)}`);
+  field.addEventListener("change", () => board.send("comment", take.id, field.value));
   return field;
 };
 
 /**
  * A word that came out as another one may be said in its own way from now on: the field is there after one press.
- * @param {TakesView} view @param {TakeRow} take
+ * @param {Board} board @param {TakeRow} take
  */
-const respeller = (view, take) => {
+const respeller = (board, take) => {
   const word = make("select", "vl-select");
   word.setAttribute("aria-label", "The word");
   word.append(...(take.missed ?? []).map((each) => new Option(each, each)));
@@ -115,29 +94,26 @@ const respeller = (view, take) => {
   const keep = make("button", "vl-button", "Keep");
   const form = make("form", "vl-respelling");
   form.append(word, say, keep);
-  const name = `Say a word of ${nameOf(take)} differently`;
+  const name = `Say a word of ${board.nameOf(take.id)} differently`;
   const open = button("Say it differently…", "vl-button vl-respell", () => {
     open.replaceWith(form);
     say.focus();
   }, { title: "Say a word that came out wrong in its own way from now on", name });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    view.send("say", take.id, JSON.stringify({ word: word.value, say: say.value }));
+    board.send("say", take.id, JSON.stringify({ word: word.value, say: say.value }));
     form.replaceWith(open);
   });
   return open;
 };
 
-/** @param {TakesView} view @param {TakeRow} take */
-export const toolsOf = (view, take) => {
+/** @param {Board} board @param {TakeRow} take */
+export const toolsOf = (board, take) => {
   const tools = make("div", "vl-does");
-  if (!take.failure) {
-    const all = [player(view, take), download(view, take), star(view, take), pair(view, take), blind(view, take)];
-    tools.append(...all, use(view, take));
-  }
-  if (!view.value.active) tools.append(mender(view, take));
-  if (take.missed?.length) tools.append(respeller(view, take));
-  if (!take.failure) tools.append(remarker(view, take));
-  if (take.repaired_from) tools.append(make("span", "vl-muted", take.notes.at(-1) ?? ""));
+  const judging = [star, rater, remarker];
+  const naming = [use, blind, download]; // what tells the settings apart, by a file's name for example
+  if (!take.failure) tools.append(...[...judging, ...(board.blind ? [] : naming)].map((tool) => tool(board, take)));
+  if (!board.blind && !board.active) tools.append(mender(board, take));
+  if (!board.blind && take.missed?.length) tools.append(respeller(board, take));
   return tools;
 };

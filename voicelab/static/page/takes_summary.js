@@ -1,13 +1,8 @@
-// What stands around the table of takes: the means of the settings, what to compare with, what the measures are, files.
-/** @import { About, MeasuredSetting, Mean, Baselines } from "../values.d.ts" */
-import { fold, make, table } from "../shared/dom.js";
-import { gigabytes, number, percent } from "../shared/wording.js";
-import { clipOf } from "./takes_columns.js";
+// What stands around the board: what to compare with, what the measures are, files.
+/** @import { About, Baselines, Mean } from "../values.d.ts" */
+import { fold, make } from "../shared/dom.js";
+import { number, percent } from "../shared/wording.js";
 
-const SETTINGS = [
-  ...["Model", "Quantization", "Clip", "Takes", "Failed", "Bled"],
-  ...["Peak memory", "Likeness", "Word errors", "More than the first", "Cleanness", "Speed (RTF)"],
-];
 const FILES = /** @type {const} */ ([
   ["Report (one HTML file)", "report.html"],
   ["Figures as CSV", "takes.csv"],
@@ -30,22 +25,6 @@ export const meanOf = (value, show) => {
  * @param {number} figure
  */
 export const beyondFirst = (figure) => `${figure > 0 ? "+" : ""}${percent(figure)}`;
-
-/** @param {MeasuredSetting[]} settings */
-export const settingsTable = (settings) => {
-  const rows = settings.map((each) => [
-    ...[each.model, each.quantization, clipOf(each), String(each.takes), String(each.failed), String(each.bled)],
-    gigabytes(each.peak_memory_bytes),
-    meanOf(each.likeness, number),
-    meanOf(each.word_error_rate, percent),
-    meanOf(each.word_errors_apart, beyondFirst),
-    meanOf(each.noise, (figure) => number(figure, 1)),
-    meanOf(each.rtf, number),
-  ]);
-  const wide = make("div", "vl-wide");
-  wide.append(table(SETTINGS, rows));
-  return wide;
-};
 
 /** @param {Baselines} yardstick */
 export const yardstickSentence = (yardstick) => {

@@ -1,10 +1,13 @@
 // The page's own widgets. ui/tabs/widgets.py imports this module by its address for each gr.HTML, so that it does not
 // matter which of the two is there first.
+import "./messages.js";
+import "./navigation.js";
 import { isCut } from "./trimmer.js";
 import { isTyped } from "./typed.js";
 
 export { banner } from "./banner.js";
 export { best } from "./best.js";
+export { board } from "./board.js";
 export { editor } from "./editor.js";
 export { invitation } from "./invitation.js";
 export { listenform } from "./listening_form.js";
@@ -15,7 +18,6 @@ export { figure } from "./pictures.js";
 export { progress } from "./progress.js";
 export { repairs } from "./repairs.js";
 export { table } from "./tables.js";
-export { takes } from "./takes.js";
 export { trimmer } from "./trimmer.js";
 
 // What the page's listeners ask before they send something (ui/tabs/make_tab.py): there and then, for what is pressed next

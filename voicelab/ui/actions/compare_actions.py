@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voicelab.compare.clip_cuts import planned_cuts
 from voicelab.compare.cost_estimate import duration, estimate
 from voicelab.compare.example_lines import BUILT_IN
-from voicelab.compare.export_rows import row
-from voicelab.compare.measure_guide import MEASURES
 from voicelab.compare.measure_versions import version_notes
 from voicelab.compare.plan import Plan, TooMany, settle
-from voicelab.compare.summary import settings_of
 from voicelab.errors import Forbidden, InvalidValue
 from voicelab.models.catalogue import find, too_large
 from voicelab.models.missing_model import to_download
 from voicelab.ui.actions.updates import IDLE, KEEP, Notice, Progress, Update, busy, choices, notice, said, shown
+from voicelab.ui.actions.widget_json import Board
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from voicelab.compare.clip_cuts import PlannedCut
-    from voicelab.compare.experiments import Experiment
+    from voicelab.compare.experiment import Experiment
     from voicelab.compare.runner import RunState
     from voicelab.lab import Lab
     from voicelab.ui.actions.updates import Level
-    from voicelab.ui.actions.widget_json import Pictures, Takes
 
 LENGTHS = [("5 s", "5"), ("10 s", "10"), ("15 s", "15"), ("whole clip", "whole")]
 
@@ -36,7 +31,7 @@ class Compared(NamedTuple):
     """The outputs of a comparison."""
 
     progress: Progress | Any
-    takes: Takes | Any
+    takes: Board | Any
     notes: list[Notice] | Any
     chosen: Update | Any
     many: Update | Any = KEEP
@@ -163,27 +158,11 @@ def show(lab: Lab, page: str, experiment_id: str | None) -> Iterator[Compared]:
     yield from _followed(lab, page, experiment_id)
 
 
-def takes_value(lab: Lab, experiment: Experiment) -> Takes:
-    """The comparison widget's value."""
-    active = lab.comparisons.state(experiment).active
-    pictures: Pictures = {} if active else _pictures(experiment)
-    return {
-        "experiment": experiment.id,
-        "active": active,
-        "takes": [row(take) for take in experiment.takes],
-        "settings": [
-            asdict(setting) | {"quantization": _quantization(setting.model)} for setting in settings_of(experiment)
-        ],
-        "yardstick": asdict(experiment.yardstick) if experiment.yardstick else None,
-        "about": [about._asdict() for about in MEASURES],
-        "scatter": pictures,
-    }
-
-
-def _pictures(experiment: Experiment) -> Pictures:
-    from voicelab.compare.plots import scatter_svg
-
-    return {"light": _svg(scatter_svg(experiment, "light")), "dark": _svg(scatter_svg(experiment, "dark"))}
+def board_value(lab: Lab, experiment_id: str, revision: str = "") -> Board:
+    """The board's value: what it shows and since when; it asks for the takes itself (api/experiments.py)."""
+    changes = lab.experiments.changes(experiment_id, revision)
+    active = lab.comparisons.state(changes.experiment).active
+    return {"experiment": experiment_id, "revision": changes.revision, "active": active}
 
 
 def notes(experiment: Experiment) -> list[Notice]:
@@ -223,14 +202,22 @@ def _begun(lab: Lab, page: str, plan: Plan) -> Iterator[Compared]:
 
 
 def _followed(lab: Lab, page: str, experiment_id: str) -> Iterator[Compared]:
-    drawn = -1
-    for experiment, state in lab.comparisons.watch(experiment_id, page):
-        made = sum(1 + take.measured for take in experiment.takes)
-        fresh = made != drawn or not state.active
-        chosen = choices([(each.title, each.id) for each in lab.experiments.list()], experiment_id) if fresh else KEEP
-        value = takes_value(lab, experiment) if fresh else KEEP
-        yield Compared(_progress(experiment, state), value, notes(experiment) if fresh else KEEP, chosen)
-        drawn = made
+    before = Compared(KEEP, KEEP, KEEP, KEEP)
+    for revision, state in lab.comparisons.watch(experiment_id, page):
+        experiment = lab.experiments.get(experiment_id)
+        begins = before.takes is KEEP
+        made = [(each.title, each.id) for each in lab.experiments.list()] if begins or not state.active else []
+        now = Compared(
+            _progress(experiment, state),
+            Board(experiment=experiment_id, revision=revision, active=state.active),
+            notes(experiment),
+            choices(made, experiment_id) if made else KEEP,
+        )
+        yield now._replace(
+            takes=KEEP if now.takes == before.takes else now.takes,
+            notes=KEEP if now.notes == before.notes else now.notes,
+        )
+        before = now
 
 
 def _progress(experiment: Experiment, state: RunState) -> Progress:
@@ -252,12 +239,3 @@ def _known(lab: Lab, experiment_id: str | None) -> str:
     if not known:
         raise InvalidValue("experiment", "No comparison is chosen. Choose one under “Comparisons”.")
     return known
-
-
-def _quantization(model: str) -> str:
-    bits = next((word.removesuffix("bit") for word in model.split("-") if word.endswith("bit")), "")
-    return f"{bits}-bit" if bits.isdigit() else "none (bf16)" if "bf16" in model else "–"
-
-
-def _svg(picture: bytes) -> str:
-    return f"data:image/svg+xml;base64,{base64.b64encode(picture).decode()}" if picture else ""

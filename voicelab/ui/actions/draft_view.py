@@ -9,7 +9,7 @@ from voicelab.clips.repairs import TARGET_LUFS
 from voicelab.errors import InvalidValue, UnknownDraft
 from voicelab.transcripts.changes import changes, disagreements
 from voicelab.transcripts.spelling import join_words
-from voicelab.ui.actions.updates import KEEP, Level, Notice, Update, notice, shown
+from voicelab.ui.actions.updates import IDLE, KEEP, Level, Notice, Progress, Update, notice, said, shown
 from voicelab.voices.voice import TAIL_SILENCE_S
 
 if TYPE_CHECKING:
@@ -44,15 +44,17 @@ class DraftView(NamedTuple):
     repairs: Repairs | Nothing | Any
     best: Best | Nothing | Any
     """The best windows that were found; taken away with the recording they are of."""
+    recording: Progress | Any
+    """Which recording this is, or what becomes of the one that was brought."""
 
 
-UNCHANGED = DraftView(KEEP, KEEP, KEEP, KEEP, KEEP, KEEP, KEEP, KEEP, KEEP, KEEP, KEEP)
+UNCHANGED = DraftView(*[KEEP] * len(DraftView._fields))
 """Everything stays as it is. A generator must yield something: Gradio empties the outputs of one that does not."""
 
 
 def empty_view() -> DraftView:
     """Nothing in the making."""
-    return DraftView("", {}, 0.0, 0.0, [], "", {}, [], shown(False), {}, {})
+    return DraftView("", {}, 0.0, 0.0, [], "", {}, [], shown(False), {}, {}, IDLE)
 
 
 def draft_view(draft: Draft, checks: list[Notice] | Any, checked: Matched) -> DraftView:
@@ -69,6 +71,8 @@ def draft_view(draft: Draft, checks: list[Notice] | Any, checked: Matched) -> Dr
         level, text = MATCH_WORDS[match.verdict]
         rows.append(notice(f"{text} (checked by {match.model})", level, "Match"))
         rows += [notice(text, "warn", "Doubt") for text in match.notes]
+    elif checked.pending:
+        rows.append(notice("The text is being checked against the audio…", "info", "Match"))
     elif checked.unchecked:
         rows.append(notice(f"The text could not be checked against the audio. {checked.unchecked}", "warn", "Match"))
     return DraftView(
@@ -83,6 +87,7 @@ def draft_view(draft: Draft, checks: list[Notice] | Any, checked: Matched) -> Dr
         steps=shown(True),
         repairs=repairs_value(draft),
         best=KEEP,
+        recording=said(f"{draft.filename}, {draft.seconds:.1f} s"),
     )
 
 
@@ -169,6 +174,11 @@ class Matched(NamedTuple):
     match: Match | None
     unchecked: str = ""
     """Why there is no match although there is a text."""
+    pending: bool = False
+    """There will be one: another recording may be heard before."""
+
+
+PENDING = Matched(None, pending=True)
 
 
 def matched(lab: Lab, draft: Draft, text: str | None = None) -> Matched:
@@ -206,6 +216,12 @@ def open_draft(lab: Lab, draft_id: str) -> Draft:
     if not draft_id:
         raise UnknownDraft("There is no recording yet. Bring one first: drop a file or record with the microphone.")
     return lab.drafts.get(draft_id)
+
+
+def is_still(lab: Lab, draft: Draft) -> bool:
+    """Say whether nothing has changed in `draft` since it was read."""
+    now = lab.drafts.get(draft.id)
+    return (now.window, now.repairs, now.transcript) == (draft.window, draft.repairs, draft.transcript)
 
 
 def is_shown(draft: Draft, start_s: float | None, end_s: float | None) -> bool:

@@ -1,22 +1,21 @@
-"""Making a voice: take a recording, cut a clip, get every word right."""
+"""Making a voice: cut a clip, get every word right."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicelab.clips.checks import check
 from voicelab.clips.clip import Window
-from voicelab.clips.first_window import suggested_window
-from voicelab.clips.speech import speech_stretches
-from voicelab.errors import InvalidValue, UnknownDraft
+from voicelab.errors import InvalidValue
 from voicelab.ui.actions.draft_view import (
+    PENDING,
     UNCHANGED,
     DraftView,
+    Matched,
     check_rows,
     draft_view,
-    empty_view,
     is_shown,
+    is_still,
     matched,
     open_draft,
 )
@@ -29,19 +28,6 @@ if TYPE_CHECKING:
     from voicelab.voices.draft import Draft
 
 _CHECKING: list[Notice] = [notice("Checking the clip…", "info")]
-
-
-def take_recording(lab: Lab, upload: str | None) -> Iterator[DraftView]:
-    """Make a draft of an uploaded or recorded file, with a first window. Yields the picture first, then the checks."""
-    if not upload:
-        yield UNCHANGED
-        return
-    path = Path(upload)
-    draft = lab.drafts.create(path, path.name)
-    recording = lab.drafts.recording_clip(draft.id)
-    draft = lab.drafts.set_window(draft.id, suggested_window(recording, speech_stretches(recording)))
-    for view in with_checks(lab, draft):
-        yield view._replace(best={})
 
 
 def set_window(lab: Lab, draft_id: str, start_s: float | None, end_s: float | None) -> Iterator[DraftView]:
@@ -88,31 +74,39 @@ def redo(lab: Lab, draft_id: str) -> Iterator[DraftView]:
     yield from _stepped(lab, before, lab.drafts.redo(before.id))
 
 
-def restore(lab: Lab, draft_id: str | None) -> Iterator[DraftView]:
-    """Show the draft that this browser had open before a reload; nothing if it is gone."""
-    if not draft_id:  # a page without a draft is empty as it is, and may have got a recording meanwhile
-        yield UNCHANGED
-        return
-    try:
-        draft = lab.drafts.get(draft_id)
-    except UnknownDraft:
-        yield empty_view()
-        return
-    yield from with_checks(lab, draft)
-
-
 def _stepped(lab: Lab, before: Draft, draft: Draft) -> Iterator[DraftView]:
     """Show `draft`; its clip is checked again only if it is another one."""
     if (before.window, before.repairs) == (draft.window, draft.repairs):
-        yield draft_view(draft, KEEP, matched(lab, draft))
+        yield from with_match(lab, draft, KEEP)
     else:
         yield from with_checks(lab, draft)
 
 
 def with_checks(lab: Lab, draft: Draft) -> Iterator[DraftView]:
-    """Show `draft` at once, and again when its clip has been checked."""
-    yield draft_view(draft, _CHECKING, matched(lab, draft))
+    """Show `draft` at once, then what its clip is like, then how its text fits: each takes longer than the one before.
+
+    The person may have gone on meanwhile: nothing else is touched, and old news is dropped.
+    """
+    yield draft_view(draft, _CHECKING, _at_once(draft))
     checkup = check(lab.drafts.clip(draft.id), draft.clipped_in_window)
-    # The checks take a second, in which the person may have gone on: nothing else is touched, and old news is dropped.
     if lab.drafts.get(draft.id).window == draft.window:
         yield UNCHANGED._replace(checks=check_rows(checkup))
+    yield from _then_match(lab, draft)
+
+
+def with_match(lab: Lab, draft: Draft, checks: list[Notice] | Any) -> Iterator[DraftView]:
+    """Show `draft` at once, and how its text fits once that is known: the recognizer may be busy with another one."""
+    yield draft_view(draft, checks, _at_once(draft))
+    yield from _then_match(lab, draft)
+
+
+def _at_once(draft: Draft) -> Matched:
+    return PENDING if draft.transcript else Matched(None)
+
+
+def _then_match(lab: Lab, draft: Draft) -> Iterator[DraftView]:
+    if draft.transcript is None:
+        return
+    view = draft_view(draft, KEEP, matched(lab, draft))
+    if is_still(lab, draft):
+        yield UNCHANGED._replace(words=view.words, notes=view.notes)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from voicelab.clips.ending import check_ending
+from voicelab.clips.speech import speech_stretches
 from voicelab.errors import EmptyText, VoiceExists
 from voicelab.ui.actions.draft_view import matched, open_draft
-from voicelab.ui.actions.updates import Notice, Update, notice, shown
+from voicelab.ui.actions.speak_actions import SPEAK_TAB, voice_choices
+from voicelab.ui.actions.updates import KEEP, Notice, Update, notice, shown
 from voicelab.voices.saving import save_as_voice
 from voicelab.voices.slug import slug_of
 
@@ -22,10 +25,30 @@ class Saved(NamedTuple):
     """Whether the question about replacing is shown."""
     revision: int
     """Of the voice that would be replaced: the one the person was asked about."""
+    anyway: Update
+    """Whether the button that saves a clip which breaks off is shown."""
+    say: Update
+    """Whether the button that leads on to speaking is shown."""
+    slug: str | Any
+    """The voice that was saved."""
+
+
+_ASKING = Saved([], shown(False), 0, shown(False), shown(False), KEEP)
 
 
 def save(lab: Lab, draft_id: str, name: str, language: str, consent: str) -> Saved:
-    """Save the draft as a voice. A name that is taken is asked about, never overwritten."""
+    """Save the draft as a voice. A name that is taken is asked about and never overwritten; a broken-off clip too."""
+    clip = lab.drafts.clip(open_draft(lab, draft_id).id)
+    ending = check_ending(clip, speech_stretches(clip))
+    if ending.level != "ok":
+        return _ASKING._replace(
+            notes=[notice(f"{ending.message} Save it as it is?", "warn", "Ending")], anyway=shown(True)
+        )
+    return _save(lab, draft_id, name, (language, consent), None)
+
+
+def save_anyway(lab: Lab, draft_id: str, name: str, language: str, consent: str) -> Saved:
+    """Save a clip that breaks off, as the person wants it."""
     return _save(lab, draft_id, name, (language, consent), None)
 
 
@@ -36,13 +59,14 @@ def replace(lab: Lab, draft_id: str, name: str, language: str, consent: str, rev
 
 def keep(lab: Lab) -> Saved:  # noqa: ARG001 - every action takes the lab
     """Answer the question with no: nothing is touched."""
-    return Saved([notice("Nothing was replaced. Choose another name and save again.")], shown(False), 0)
+    return _ASKING._replace(notes=[notice("Nothing was replaced. Choose another name and save again.")])
 
 
 def _save(lab: Lab, draft_id: str, name: str, details: tuple[str, str], revision: int | None) -> Saved:
     draft = open_draft(lab, draft_id)
     language, consent = details
-    match, unchecked = matched(lab, draft)
+    checked = matched(lab, draft)
+    match, unchecked = checked.match, checked.unchecked
     if match is None and not unchecked:
         raise EmptyText("The voice needs a transcript: transcribe the clip or write what is said in it, then save.")
     try:
@@ -62,11 +86,31 @@ def _save(lab: Lab, draft_id: str, name: str, details: tuple[str, str], revision
         if revision is not None or taken is None:
             raise
         question = notice(f"{error.message} Replace it with what is on this page?", "warn", "Taken")
-        return Saved([question], shown(True), taken.revision)
-    rows = [notice(f"Saved as voices/{voice.slug}. It can speak now: open Speak, or compare settings first.", "ok")]
+        return _ASKING._replace(notes=[question], ask=shown(True), revision=taken.revision)
+    rows = [
+        notice(f"Saved as voices/{voice.slug}. It can speak now: say something with it, or compare settings.", "ok")
+    ]
+    if not voice.consent:
+        text = (
+            "Nobody's consent is noted. The voice speaks on this machine; once others can reach the lab, it is not "
+            "served to them until you write down who agreed to what, and save again."
+        )
+        rows.append(notice(text, "warn", "Consent"))
     if match is None:
         rows.append(notice(f"Its text was not checked against the audio. {unchecked}", "warn", "Match"))
     elif match.verdict == "mismatch":
         text = "The text does not fit the audio: expect the clone to stumble. Correct the marked words and save again."
         rows.append(notice(text, "fail", "Match"))
-    return Saved(rows, shown(False), 0)
+    return _ASKING._replace(notes=rows, say=shown(True), slug=voice.slug)
+
+
+class Spoken(NamedTuple):
+    """The outputs of going on to speak with the voice that was saved."""
+
+    voice: Update
+    tabs: Update
+
+
+def say_something(lab: Lab, slug: str) -> Spoken:
+    """Open the tab Speak with the voice chosen."""
+    return Spoken(voice_choices(lab, slug), Update({"selected": SPEAK_TAB}))

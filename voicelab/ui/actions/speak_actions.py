@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
     from voicelab.speech.ports import Speech
 
+SPEAK_TAB = "speak"
+"""The id of the tab."""
 AS_RECIPE = ""
 """The choice that leaves model to the voice's recipe."""
 

@@ -13,7 +13,7 @@ from voicelab.compare.take import Take
 from voicelab.compare.take_repair import TakeRepair, repair
 from voicelab.errors import InvalidValue
 from voicelab.speech.reading import Pronunciation
-from voicelab.ui.actions.compare_actions import takes_value
+from voicelab.ui.actions.compare_actions import board_value
 from voicelab.ui.actions.listen_actions import LISTEN_TAB, tests
 from voicelab.ui.actions.updates import KEEP, Notice, Progress, Update, busy, notice, said
 from voicelab.voices.pronunciations import with_entry
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicelab.lab import Lab
-    from voicelab.ui.actions.widget_json import Figure, Takes
+    from voicelab.ui.actions.widget_json import Board, Figure
 
 
 class Done(NamedTuple):
     """The outputs of what was done with a take."""
 
     progress: Progress | Any
-    takes: Takes | Any
+    takes: Board | Any
     said: list[Notice] | Any
     picture: Figure | Any
     tabs: Update | Any
@@ -41,14 +41,14 @@ _NOTHING = Done(KEEP, KEEP, KEEP, KEEP, KEEP, KEEP)
 
 
 def act(lab: Lab, action: str, experiment: str, take: str, extra: str) -> Iterator[Done]:
-    """Do what a button of the table asks: `action` is use, mend, say, favourite, comment, pair or listen."""
+    """Do what the board asks: `action` is use, mend, say, favourite, comment, rate, pair or listen."""
     if action == "use":
         yield _NOTHING._replace(said=_use(lab, experiment, take))
     elif action == "mend":
         yield from _mend(lab, experiment, take, extra)
     elif action == "say":
         yield _NOTHING._replace(said=_say_differently(lab, experiment, extra))
-    elif action in {"favourite", "comment"}:
+    elif action in {"favourite", "comment", "rate"}:
         yield _remark(lab, action, experiment, take, extra)
     elif action == "pair":
         yield _NOTHING._replace(picture=_pair(lab, experiment, take, extra))
@@ -78,7 +78,7 @@ def _mend(lab: Lab, experiment: str, take: str, way: str) -> Iterator[Done]:
         return
     level, bled = ("warn", "It still has words of the clip's text in it.") if mended.bleed else ("ok", "")
     told = notice(f"{mended.notes[-1]} {bled} The take before is kept.", "warn" if level == "warn" else "ok", "Mended")
-    yield _NOTHING._replace(progress=said(""), takes=takes_value(lab, lab.experiments.get(experiment)), said=[told])
+    yield _NOTHING._replace(progress=said(""), takes=board_value(lab, experiment), said=[told])
 
 
 def _say_differently(lab: Lab, experiment: str, extra: str) -> list[Notice]:
@@ -96,13 +96,16 @@ def _say_differently(lab: Lab, experiment: str, extra: str) -> list[Notice]:
 
 
 def _remark(lab: Lab, action: str, experiment_id: str, take_id: str, extra: str) -> Done:
-    experiment = lab.experiments.remark(
+    if action == "rate" and not extra.isdecimal():
+        raise InvalidValue("rating", "A rating is a figure from 1 to 9. Reload the page.")
+    lab.experiments.remark(
         experiment_id,
         take_id,
         favourite=extra == "yes" if action == "favourite" else None,
         comment=extra if action == "comment" else None,
+        rating=int(extra) if action == "rate" else None,
     )
-    return _NOTHING._replace(takes=takes_value(lab, experiment))
+    return _NOTHING._replace(takes=board_value(lab, experiment_id))
 
 
 def _listen(lab: Lab, experiment: str, chosen: str) -> Done:

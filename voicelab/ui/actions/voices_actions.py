@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from voicelab.addresses import public_url
 from voicelab.errors import InvalidValue, UnreadableFile
 from voicelab.models.missing_model import what_is_missing
+from voicelab.ui.actions.draft_view import DraftView
 from voicelab.ui.actions.make_actions import with_checks
 from voicelab.ui.actions.updates import KEEP, Notice, Update, choices, notice, shown
 from voicelab.voices.package import export_voice, import_beside
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicelab.lab import Lab
-    from voicelab.ui.actions.widget_json import Best, Editor, Nothing, Repairs, Table, Trimmer
+    from voicelab.ui.actions.widget_json import Table
     from voicelab.voices.voice import Voice
 
 _NO_EXPORT = Update({"value": None, "interactive": False})
@@ -55,19 +56,9 @@ class Details(NamedTuple):
 
 
 class Reopened(NamedTuple):
-    """The outputs of opening a voice again: those of DraftView, then the form, then the tab to show."""
+    """The outputs of opening a voice again."""
 
-    draft: str | Any
-    trimmer: Trimmer | Nothing | Any
-    start_s: float | Any
-    end_s: float | Any
-    checks: list[Notice] | Any
-    text: str | Any
-    words: Editor | Nothing | Any
-    draft_notes: list[Notice] | Any
-    steps: Update | Any
-    repairs: Repairs | Nothing | Any
-    best: Best | Nothing | Any
+    view: DraftView
     name: str
     language: str
     consent: str
@@ -160,9 +151,8 @@ def reopen(lab: Lab, slug: str | None) -> Iterator[Reopened]:
     voice = lab.voices.get(_chosen(slug))
     draft = lab.drafts.open_voice(lab.voices, voice.slug)
     for view in with_checks(lab, draft):
-        yield Reopened(
-            *view._replace(best={}), voice.name, voice.language, voice.consent, Update({"selected": MAKE_TAB})
-        )
+        fresh = view._replace(best={})
+        yield Reopened(fresh, voice.name, voice.language, voice.consent, Update({"selected": MAKE_TAB}))
 
 
 def _library(lab: Lab, current: str | None, notes: list[Notice]) -> Library:

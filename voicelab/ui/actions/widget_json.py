@@ -9,9 +9,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from voicelab.clips.best import BestWindow
-from voicelab.compare.baselines import Baselines
-from voicelab.compare.measure_guide import About
-from voicelab.compare.summary import Setting
 from voicelab.models.model_store import Told
 from voicelab.transcripts.changes import Part
 from voicelab.transcripts.words import Verdict
@@ -108,23 +105,12 @@ class Figure(Pictures):
     alt: str
 
 
-class Quantized(TypedDict):
-    """What is told of a setting besides its means."""
-
-    quantization: str
-
-
-class Takes(TypedDict):
-    """A comparison."""
+class Board(TypedDict):
+    """A comparison, and how far it has come: the board asks for what changed (compare/board.py)."""
 
     experiment: str
+    revision: str
     active: bool
-    takes: list[Annotated[dict[str, Any], "TakeRow"]]
-    """As compare/export_rows.row makes them."""
-    settings: list[Annotated[dict[str, Any], Setting, Quantized]]
-    yardstick: Annotated[dict[str, Any], Baselines] | None
-    about: list[Annotated[dict[str, Any], About]]
-    scatter: Pictures
 
 
 class Models(Told):

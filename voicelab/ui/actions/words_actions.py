@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from voicelab.errors import InvalidValue
 from voicelab.speech.reading import Pronunciation
@@ -10,6 +10,8 @@ from voicelab.ui.actions.updates import KEEP, Notice, Update, notice, shown
 from voicelab.voices.pronunciations import with_entry, without
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from voicelab.lab import Lab
     from voicelab.ui.actions.widget_json import Table
     from voicelab.voices.pronunciations import Entries
@@ -18,13 +20,14 @@ ALL = "all voices"
 ONE = "this voice"
 
 
-class Change(NamedTuple):
-    """The last change of a list."""
+class Change(TypedDict):
+    """The last change of a list, as the page keeps it."""
 
     slug: str | None
     """The voice's; None for the lab's list."""
-    before: tuple[Pronunciation, ...]
-    after: tuple[Pronunciation, ...]
+    before: list[tuple[str, str, bool]]
+    """The fields of each Pronunciation."""
+    after: list[tuple[str, str, bool]]
 
 
 class Words(NamedTuple):
@@ -51,7 +54,7 @@ def keep_word(lab: Lab, whose: str, voice: str | None, word: str, say: str, matc
     entry = Pronunciation(word, say, match_case)
     before, after = lab.voices.change_pronunciations(slug, lambda entries: with_entry(entries, entry))
     told = notice(f"“{word.strip()}” is said “{say.strip()}” from now on, by {whose}.", "ok", "Kept")
-    return _shown(lab, slug, after, [told], Change(slug, before, after))._replace(word="", say="")
+    return _shown(lab, slug, after, [told], _change(slug, before, after))._replace(word="", say="")
 
 
 def remove_word(lab: Lab, whose: str, voice: str | None, word: str) -> Words:
@@ -59,18 +62,27 @@ def remove_word(lab: Lab, whose: str, voice: str | None, word: str) -> Words:
     slug = _chosen(whose, voice)
     before, after = lab.voices.change_pronunciations(slug, lambda entries: without(entries, word))
     told = notice(f"“{word.strip()}” is said as it is written again.", "ok", "Removed")
-    return _shown(lab, slug, after, [told], Change(slug, before, after))._replace(word="", say="")
+    return _shown(lab, slug, after, [told], _change(slug, before, after))._replace(word="", say="")
 
 
 def undo_words(lab: Lab, change: Change | None) -> Words:
     """Take the last change back, whatever is chosen by now; once more does it again."""
     if change is None:
         raise InvalidValue("word", "There is nothing to take back.")
-    slug, before, after = change
+    slug = change["slug"]
+    before, after = (tuple(Pronunciation(*entry) for entry in change[when]) for when in ("before", "after"))
     lab.voices.change_pronunciations(slug, lambda entries: _taken_back(entries, after, before))
     whose = lab.voices.get(slug).name if slug else ALL
     told = notice(f"The words of {whose} are as they were.", "ok")
-    return _shown(lab, slug, before, [told], Change(slug, after, before))
+    return _shown(lab, slug, before, [told], _change(slug, after, before))
+
+
+def _change(slug: str | None, before: Iterable[Pronunciation], after: Iterable[Pronunciation]) -> Change:
+    return {
+        "slug": slug,
+        "before": [(entry.word, entry.say, entry.match_case) for entry in before],
+        "after": [(entry.word, entry.say, entry.match_case) for entry in after],
+    }
 
 
 def _taken_back(entries: Entries, after: Entries, before: Entries) -> Entries:

@@ -79,12 +79,12 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
         resume = gr.Button("Go on", elem_id="compare-resume", scale=0, min_width=110)
     progress = widget("progress", elem_id="compare-progress")
     told = widget("notices", elem_id="compare-used")
-    takes_list = widget("takes", event="choose", elem_id="compare-takes")
+    board = widget("board", event="choose", elem_id="compare-takes")
     picture = widget("figure", elem_id="compare-picture")
     notes = widget("notices", elem_id="compare-notes")
 
     plan = [voice, lines, lengths, models, takes]
-    outputs = [progress, takes_list, notes, chosen, many]
+    outputs = [progress, board, notes, chosen, many]
     start.click(bind(compare_actions.run, lab, page=True), plan, outputs, **_FOLLOWING)
     many.click(bind(compare_actions.run_many, lab, page=True), plan, outputs, **_FOLLOWING)
     told_cost = [cost, asked, enough]
@@ -92,13 +92,13 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
     enough.click(bind(compare_actions.cost_stopped, lab), None, told_cost, cancels=[asking], queue=False, **QUIET)
     join.click(bind(compare_actions.connect, lab), scheduler, joined, **QUIET)
     built_in.click(bind(compare_actions.built_in, lab), lines, lines, **QUIET)
-    pause.click(bind(compare_actions.pause, lab), chosen, told, queue=False, **QUIET)
-    stop.click(bind(compare_actions.cancel, lab), chosen, told, queue=False, **QUIET)
+    pause.click(bind(compare_actions.pause, lab), chosen, told, **EVERY, **QUIET)
+    stop.click(bind(compare_actions.cancel, lab), chosen, told, **EVERY, **QUIET)
     resume.click(bind(compare_actions.resume, lab, page=True), chosen, outputs, **_FOLLOWING)
-    takes_list.choose(
+    board.choose(
         bind(takes_actions.act, lab, ("action", "experiment", "take", "extra")),
         None,
-        [progress, takes_list, told, picture, tabs, test],
+        [progress, board, told, picture, tabs, test],
         **_FOLLOWING,
     )
     chosen.focus(bind(compare_actions.experiment_choices, lab), chosen, chosen, **QUIET)

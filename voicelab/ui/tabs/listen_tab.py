@@ -8,7 +8,7 @@ import gradio as gr
 
 from voicelab.ui.actions import listen_actions
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, WHOLE_LINE, widget
+from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, WHOLE_LINE, keep_chosen, kept, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -30,6 +30,7 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
         settings = gr.CheckboxGroup([], label="Settings against each other", elem_id="listen-settings")
         lines = gr.CheckboxGroup([], label="Lines", elem_id="listen-lines")
     form = widget("listenform", event="make", elem_id="listen-form")
+    chosen = kept("test")
     test = gr.Dropdown([], label="Your tests", value=None, elem_id="listen-test")
     notes = widget("notices", elem_id="listen-notes")
     invitation = widget("invitation", elem_id="listen-invitation")
@@ -43,7 +44,8 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
 
     opened = [test, invitation, results, notes]
     tab.select(bind(listen_actions.experiments, lab), None, experiment, **QUIET)
-    tab.select(bind(listen_actions.look, lab), test, opened, **QUIET)
+    keep_chosen(test, chosen)
+    tab.select(bind(listen_actions.look, lab), chosen, opened, **QUIET)
     experiment.change(bind(listen_actions.offer, lab), experiment, [settings, lines], **QUIET)
     form.make(bind(listen_actions.create, lab, ("options",)), [experiment, kind, settings, lines], opened, **QUIET)
     test.input(bind(listen_actions.show, lab), test, opened, **EVERY, **QUIET)

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from voicelab.clips.containers import ENDINGS
 from voicelab.languages import CODES
-from voicelab.ui.actions import choose_actions, make_actions, save_actions, text_actions, transcribe_actions
+from voicelab.ui.actions import (
+    choose_actions,
+    make_actions,
+    save_actions,
+    text_actions,
+    transcribe_actions,
+)
 from voicelab.ui.actions.models_actions import RECOGNIZERS
-from voicelab.ui.bind import AS_SENT, bind
-from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, widget
+from voicelab.ui.bind import bind
+from voicelab.ui.tabs.recording_part import bind_recording, recording_part
+from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, remembered, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -26,12 +32,10 @@ class MakeTab:
     """The outputs of everything that changes a draft, in the order of DraftView."""
     form: list[gr.components.Component]
     """Name, language and consent note."""
-
-
-@dataclass(frozen=True)
-class _Recording:
-    upload: gr.File
-    microphone: gr.Audio
+    say: gr.Button
+    """Leads on to speaking with the voice that was saved."""
+    slug: gr.components.Component
+    """That voice."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,11 @@ class _Name:
     ask: gr.Row
     replace: gr.Button
     keep: gr.Button
-    revision: gr.State
+    revision: gr.components.Component
     saved: gr.HTML
+    anyway: gr.Button
+    say: gr.Button
+    slug: gr.components.Component
 
 
 def make_tab(lab: Lab, page: gr.Blocks, draft: gr.BrowserState) -> MakeTab:
@@ -83,7 +90,7 @@ def make_tab(lab: Lab, page: gr.Blocks, draft: gr.BrowserState) -> MakeTab:
         "Any audio file, or the sound of a video: wav, mp3, flac, ogg, opus, m4a, aiff, mp4, webm. Up to 30 minutes.",
         elem_classes="vl-muted",
     )
-    recording = _recording()
+    recording = recording_part()
     with gr.Column(visible=False) as steps:
         gr.Markdown("### 2 · Clip", elem_classes="vl-step")
         clip = _clip()
@@ -93,37 +100,15 @@ def make_tab(lab: Lab, page: gr.Blocks, draft: gr.BrowserState) -> MakeTab:
         name = _name()
     heard = [transcript.text, transcript.words, transcript.notes]
     view = [draft, clip.trimmer, clip.start_s, clip.end_s, clip.checks, *heard, steps, clip.repairs, clip.best]
+    view.append(recording.reading)
 
-    recording.upload.upload(bind(make_actions.take_recording, lab), recording.upload, view, **AS_SENT, **EVERY, **QUIET)
-    recording.microphone.stop_recording(
-        bind(make_actions.take_recording, lab), recording.microphone, view, **EVERY, **QUIET
-    )
-    page.load(bind(make_actions.restore, lab), draft, view, **QUIET)
+    bind_recording(lab, page, recording, draft, view)
     _bind_clip(lab, clip, draft, view)
     _bind_repairs(lab, clip, draft, view)
     _bind_transcript(lab, transcript, draft, clip)
     _bind_editor(lab, transcript, draft, clip, view)
     _bind_name(lab, name, draft)
-    return MakeTab(view, [name.name, name.language, name.consent])
-
-
-def _recording() -> _Recording:
-    with gr.Row():
-        upload = gr.File(
-            label="Drop a recording here",
-            file_types=list(ENDINGS),
-            type="filepath",
-            height=150,
-            elem_id="make-upload",
-        )
-        microphone = gr.Audio(
-            label="…or record about 15 seconds",
-            sources=["microphone"],
-            type="filepath",
-            buttons=["download"],  # and not Gradio's "share", which works on its own site only
-            elem_id="make-record",
-        )
-    return _Recording(upload, microphone)
+    return MakeTab(view, [name.name, name.language, name.consent], name.say, name.slug)
 
 
 def _clip() -> _Clip:
@@ -205,10 +190,25 @@ def _name() -> _Name:
     )
     save = gr.Button("Save the voice", variant="primary", elem_id="make-save")
     saved = widget("notices", elem_id="make-saved")
+    anyway = gr.Button("Save it as it is", visible=False, elem_id="make-save-anyway")
+    say = gr.Button("Say something with it", visible=False, variant="primary", elem_id="make-say")
     with gr.Row(visible=False) as ask:
         replace = gr.Button("Yes, replace it", variant="stop", elem_id="make-replace")
         keep = gr.Button("No, keep it", elem_id="make-keep")
-    return _Name(name, language, consent, save, ask, replace, keep, gr.State(0), saved)
+    return _Name(
+        name,
+        language,
+        consent,
+        save,
+        ask,
+        replace,
+        keep,
+        remembered(gr.Number, 0),
+        saved,
+        anyway,
+        say,
+        remembered(gr.Textbox, ""),
+    )
 
 
 def _bind_clip(lab: Lab, clip: _Clip, draft: gr.BrowserState, view: list[gr.components.Component]) -> None:
@@ -277,7 +277,8 @@ def _bind_editor(
 
 def _bind_name(lab: Lab, parts: _Name, draft: gr.BrowserState) -> None:
     form = [draft, parts.name, parts.language, parts.consent]
-    outputs = [parts.saved, parts.ask, parts.revision]
+    outputs = [parts.saved, parts.ask, parts.revision, parts.anyway, parts.say, parts.slug]
     parts.save.click(bind(save_actions.save, lab), form, outputs, **QUIET)
+    parts.anyway.click(bind(save_actions.save_anyway, lab), form, outputs, **QUIET)
     parts.replace.click(bind(save_actions.replace, lab), [*form, parts.revision], outputs, **QUIET)
     parts.keep.click(bind(save_actions.keep, lab), None, outputs, **QUIET)

@@ -48,7 +48,8 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
     facts = widget("notices", elem_id="speak-facts")
 
     # The last keystroke is always answered, and those that come while one is being answered are passed over.
-    follows = [text.input, voice.change]
+    # `change`, because Gradio has no `input` for the first edit of what the page came with.
+    follows = [text.change, voice.change]
     gr.on(follows, bind(speak_actions.really_said, lab), [text, voice], really, trigger_mode="always_last", **QUIET)
     running = speak.click(
         bind(speak_actions.speak, lab),

@@ -8,7 +8,7 @@ import gradio as gr
 
 from voicelab.ui.actions import voices_actions
 from voicelab.ui.bind import AS_SENT, bind
-from voicelab.ui.tabs.widgets import QUIET, SMALL, widget
+from voicelab.ui.tabs.widgets import QUIET, SMALL, remembered, widget
 from voicelab.ui.tabs.words_tab import words_part
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def voices_tab(lab: Lab, tab: gr.Tab, tabs: gr.Tabs, make: MakeTab) -> None:
         sure = gr.Button("Yes, remove it", variant="stop", elem_id="voices-sure")
         keep = gr.Button("No, keep it")
     undo = gr.Button("Undo the removal", visible=False, elem_id="voices-undo")
-    removed = gr.State("")
+    removed = remembered(gr.Textbox, "")
 
     outputs = [voice, table, notes, ask, undo, removed]
     tab.select(bind(voices_actions.library, lab), voice, outputs, **QUIET)

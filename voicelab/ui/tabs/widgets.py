@@ -30,6 +30,25 @@ ENTRY = "page/widgets.js"
 """The module of all widgets. It also makes `voicelab`, which listeners ask before they send something."""
 
 
+def remembered(component: type[gr.components.Component], value: Any) -> gr.components.Component:
+    """Return a component that nobody sees, for what a later event is to be given back.
+
+    Not a gr.State: with one of those each open page holds a connection to the lab, of six for all pages of a browser.
+    """
+    return component(value, visible=False)
+
+
+def kept(name: str) -> gr.BrowserState:
+    """Return what a browser remembers under `name`, over a reload and a new start of the lab."""
+    # The fixed secret is what lets it be found again.
+    return gr.BrowserState("", storage_key=f"voicelab-{name}", secret="voicelab")  # noqa: S106 - it guards no secret
+
+
+def keep_chosen(choice: gr.Dropdown, state: gr.BrowserState) -> None:
+    """Have the browser remember, without asking the lab, what a person chooses."""
+    choice.input(None, choice, state, js="(chosen) => chosen", **QUIET)
+
+
 def widget(name: str, value: Any = None, event: str = "", elem_id: str | None = None) -> gr.HTML:
     """Return a widget of static/page/widgets.js; `event` is what it may trigger, several names with spaces between."""
     events = " ".join(f"'{one}'" for one in event.split())

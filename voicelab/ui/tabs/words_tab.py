@@ -8,7 +8,7 @@ import gradio as gr
 
 from voicelab.ui.actions import words_actions
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.widgets import QUIET, SMALL, widget
+from voicelab.ui.tabs.widgets import QUIET, SMALL, remembered, widget
 from voicelab.voices.pronunciations import LONGEST
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def words_part(lab: Lab, voice: gr.Dropdown) -> None:
             remove = gr.Button("Remove the word", elem_id="voices-word-remove", **SMALL)
             undo = gr.Button("Undo", visible=False, elem_id="voices-word-undo", **SMALL)
         told = widget("notices", elem_id="voices-word-told")
-    change = gr.State(None)
+    change = remembered(gr.JSON, None)
 
     outputs = [table, told, word, say, undo, change]
     form = [whose, voice, word, say, match_case]

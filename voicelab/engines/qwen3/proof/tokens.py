@@ -54,7 +54,7 @@ def token_checks(bench: Bench) -> Iterator[Check]:
     started = time.perf_counter()
     plain = [_plain(bench, seed) for seed in SEEDS]
     plain_s = time.perf_counter() - started
-    yield library_check(plain, library)
+    yield library_check(plain, library, known_to_differ=on_cuda())
     if bench.model.config.tts_model_type != "base":
         yield Check("fast engine", "skip", "compared for models that clone a voice only")
         return
@@ -76,17 +76,25 @@ def same_frames(one: NDArray[np.int32], other: NDArray[np.int32]) -> int | None:
     return None if len(one) == len(other) else length
 
 
-def library_check(plain: list[NDArray[np.int32]], library: list[NDArray[np.int32]]) -> Check:
-    """Judge whether the default engine's takes are those of mlx-audio's `generate`."""
+def library_check(plain: list[NDArray[np.int32]], library: list[NDArray[np.int32]], *, known_to_differ: bool) -> Check:
+    """Judge whether the default engine's takes are those of mlx-audio's `generate`.
+
+    That they differ where that is known, on NVIDIA GPUs in low precision, is no fault of this machine: there mlx-audio
+    parts from itself once several rows are multiplied (docs/performance.md, The same tokens).
+    """
     differ = [same_frames(*pair) for pair in zip(plain, library, strict=True)]
     figures = {"seeds": len(plain), "frames": [len(take) for take in plain], "first_different": differ}
     first = next((frame for frame in differ if frame is not None), None)
     if first is None:
         message = f"{sum(map(len, plain))} frames of {len(plain)} seeds, all tokens equal"
         return Check("as the library", "pass", message, figures)
-    message = (
-        f"the default engine and mlx-audio's generate draw other tokens from frame {first + 1} on. Install the lab "
-        "again, so that it has the mlx-audio it was made for, and write an issue with this report if that is no cure."
+    message = f"the default engine and mlx-audio's generate draw other tokens from frame {first + 1} on"
+    if known_to_differ:
+        message += ", as is known of NVIDIA GPUs in low precision, where the last bits decide between close tokens."
+        return Check("as the library", "skip", message, figures)
+    message += (
+        ". Install the lab again, so that it has the mlx-audio it was made for, and write an issue with this report if "
+        "that is no cure."
     )
     return Check("as the library", "fail", message, figures)
 

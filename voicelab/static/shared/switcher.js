@@ -35,7 +35,7 @@ export class Switcher {
 
   /**
    * @param {BaseAudioContext} context
-   * @param {AudioBuffer[]} buffers
+   * @param {(AudioBuffer | null)[]} buffers null: comes later, by `put`
    * @param {AudioNode} [output]
    * @param {Mode} [mode]
    */
@@ -44,10 +44,22 @@ export class Switcher {
     this.buffers = buffers;
     this.output = output;
     this.mode = mode;
-    this.ends = buffers.map(soundingSeconds);
-    this.length = Math.max(...this.ends);
+    this.ends = buffers.map(() => 0);
+    this.length = 0;
     this.plays = buffers.map(() => 0);
-    this.bins = this.ends.map((end) => new Uint8Array(Math.max(1, Math.ceil(end / BIN_S))));
+    /** How loud each is played: 1 is as it was made. */
+    this.levels = buffers.map(() => 1);
+    this.bins = buffers.map(() => new Uint8Array(1));
+    buffers.forEach((buffer, index) => buffer && this.put(index, buffer));
+  }
+
+  /** @param {number} index @param {AudioBuffer} buffer */
+  put(index, buffer) {
+    const end = soundingSeconds(buffer);
+    this.buffers[index] = buffer;
+    this.ends[index] = end;
+    this.bins[index] = new Uint8Array(Math.max(1, Math.ceil(end / BIN_S)));
+    this.length = Math.max(this.length, end);
   }
 
   get playing() {
@@ -79,7 +91,8 @@ export class Switcher {
     this.countPlay(index);
     this.startedAt = at;
     this.counted = at;
-    const started = this.mode === "sync" ? this.buffers.map((_, each) => each) : [index];
+    const all = this.buffers.flatMap((buffer, each) => (buffer ? [each] : []));
+    const started = this.mode === "sync" ? all : [index];
     started.forEach((each) => this.sound(each, at, each === index));
   }
 
@@ -92,10 +105,12 @@ export class Switcher {
   change(index, at = this.context.currentTime + AHEAD_S) {
     if (index === this.active) return;
     this.count(at);
+    const late = !this.voices.has(index);
     this.voices.forEach(({ gain }, each) => {
-      if (each === this.active) fade(gain, 1, 0, at);
-      if (each === index) fade(gain, 0, 1, at);
+      if (each === this.active) fade(gain, this.level(each), 0, at);
+      if (each === index) fade(gain, 0, this.level(each), at);
     });
+    if (late) this.sound(index, at, true, this.position(at));
     this.active = index;
     this.countPlay(index);
   }
@@ -113,19 +128,23 @@ export class Switcher {
     if (again !== null) this.play(again);
   }
 
-  /** @param {number} index @param {number} at @param {boolean} heard */
-  sound(index, at, heard) {
+  /** @param {number} index */
+  level(index) {
+    return this.levels[index] ?? 1;
+  }
+
+  /** @param {number} index @param {number} at @param {boolean} heard @param {number} [from] seconds */
+  sound(index, at, heard, from = this.bounds()[0]) {
     const source = this.context.createBufferSource();
     const gain = this.context.createGain();
     source.buffer = this.buffers[index] ?? null;
     source.connect(gain).connect(this.output);
-    const [from] = this.bounds();
     if (this.region) {
       source.loop = true;
       [source.loopStart, source.loopEnd] = this.region;
     }
     gain.gain.value = 0;
-    if (heard) fade(gain, 0, 1, at);
+    if (heard) fade(gain, 0, this.level(index), at);
     source.start(at, from);
     this.voices.set(index, { source, gain });
   }
@@ -133,7 +152,7 @@ export class Switcher {
   /** @param {number} at */
   silence(at) {
     this.voices.forEach(({ source, gain }, index) => {
-      if (index === this.active) fade(gain, 1, 0, at);
+      if (index === this.active) fade(gain, this.level(index), 0, at);
       source.stop(at + 2 * FADE_S);
     });
     this.voices.clear();

@@ -1,0 +1,97 @@
+"""axe-core on every tab and on the listeners' page, light and dark: no violation of WCAG 2.1 A or AA."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.listening_lab import with_comparison
+from tests.ui.conftest import SLOW_MS, start_lab, upload, wait_until_ready
+from voicelab.blind_tests import source_of
+from voicelab.bootstrap import build
+from voicelab.listening.kinds import KINDS
+from voicelab.listening.values import Options
+from voicelab.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.ui.conftest import RunningLab
+    from voicelab.clips.clip import Clip
+
+AXE = Path(__file__).parents[1] / "javascript" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+TABS = ("Speak", "Make a voice", "Compare", "Listen", "Voices", "Machine")
+SCHEMES = ("light", "dark")
+
+
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningLab, dict[str, str]]]:
+    """A lab with a comparison, and a listening test of each way to answer."""
+    home = tmp_path_factory.mktemp("accessible")
+    experiment = with_comparison(home, lines=("One line.", "Another one."))
+    made = build(Settings(home=home))
+    source = source_of(made.experiments, made.voices, experiment.id)
+    tests = {
+        kind: made.listening.tests.create(source, KINDS[kind], Options(trials=1, catch_share=0, practice=False))
+        for kind in ("ab", "similarity")
+    }
+    running = start_lab(home, "--model", "preview")
+    try:
+        wait_until_ready(running)
+        yield running, {kind: f"{running.url}/listen/{test.token}" for kind, test in tests.items()}
+    finally:
+        running.process.terminate()
+        running.process.wait(20)
+
+
+@pytest.fixture(params=SCHEMES)
+def window(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1200, "height": 900}, color_scheme=request.param)
+    yield context.new_page()
+    context.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds, each with where it is and why."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
+    assert found["passes"], "nothing was looked at"
+    return [
+        f"{rule['id']}: {node['target']}: {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def test_every_tab(window: Page, laid: tuple[RunningLab, dict[str, str]], speech_clip: Clip, tmp_path: Path) -> None:
+    window.goto(laid[0].url)
+    found = {}
+    for name in TABS:
+        window.get_by_role("tab", name=name).click()
+        if name == "Make a voice":
+            upload(window, tmp_path / "speech.wav", speech_clip)
+        window.wait_for_load_state("networkidle", timeout=SLOW_MS)
+        found[name] = violations(window)
+    assert found == {name: [] for name in TABS}
+
+
+def test_the_listeners_page(window: Page, laid: tuple[RunningLab, dict[str, str]]) -> None:
+    found = {}
+    for kind, address in laid[1].items():
+        window.goto(address)
+        window.get_by_role("button", name="Start").wait_for()
+        found[kind, "start"] = violations(window)
+        window.get_by_role("button", name="Start").click()
+        window.get_by_role("button", name="Play the test tone").wait_for()
+        found[kind, "level"] = violations(window)
+        window.get_by_role("button", name="This is comfortable").click()
+        window.locator(".stimulus").first.wait_for()
+        found[kind, "trial"] = violations(window)
+        window.evaluate("localStorage.clear()")
+    assert [each for told in found.values() for each in told] == []
+    assert len(found) == 3 * len(laid[1])

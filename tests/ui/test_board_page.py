@@ -1,0 +1,127 @@
+"""The board in a real lab: what is done is kept, a run is watched, axe-core finds nothing, light and dark."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.listening_lab import with_comparison
+from tests.ui.conftest import SLOW_MS, start_lab, wait_until_ready
+from voicelab.compare.experiments import ExperimentStore
+from voicelab.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.ui.conftest import RunningLab
+
+AXE = Path(__file__).parents[1] / "javascript" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
+    """A lab with a comparison in which there is something of everything: a leak, a failure, a star, a rating."""
+    home = tmp_path_factory.mktemp("board")
+    experiment = with_comparison(home, lines=("One line.", "Another one."))
+    store = store_of(home)
+    for number, take in enumerate(experiment.takes):
+        store.add_take(experiment.id, replace(take, word_error_rate=number / 10, likeness=0.9, bleed=number == 1), None)
+    store.add_take(experiment.id, replace(experiment.takes[3], failure="The model did not find an end."), None)
+    store.remark(experiment.id, experiment.takes[0].id, favourite=True, rating=7)
+    running = start_lab(home, "--model", "preview")
+    try:
+        wait_until_ready(running)
+        yield running
+    finally:
+        running.process.terminate()
+        running.process.wait(20)
+
+
+def store_of(home: Path) -> ExperimentStore:
+    return ExperimentStore(Settings(home=home).experiments)
+
+
+def open_board(page: Page, lab: RunningLab) -> None:
+    page.goto(lab.url)
+    page.get_by_role("tab", name="Compare").click()
+    page.locator("#compare-chosen input").click()
+    page.locator("[role=option]").last.click()  # the first comparison, whatever was made since
+    page.locator(".vl-cell-wave svg").first.wait_for(timeout=SLOW_MS)
+
+
+def test_what_is_said_of_a_take_is_kept(browser: Browser, lab: RunningLab) -> None:
+    page = browser.new_page(viewport={"width": 1300, "height": 900})
+    open_board(page, lab)
+    page.locator(".vl-cell").nth(2).focus()
+    page.keyboard.press("8")
+    page.keyboard.press("s")
+    page.keyboard.press("Enter")
+    page.locator(".vl-details .vl-note").fill("Warm.")
+    page.locator(".vl-details .vl-note").press("Tab")
+    page.wait_for_function(
+        "async () => JSON.stringify(await (await fetch(`experiments/${document.querySelector('.vl-links a')"
+        ".href.split('/').at(-2)}/board.json`)).json()).includes('Warm.')"
+    )
+    page.locator(".vl-use").click()
+    page.locator("#compare-used", has_text="now speaks with preview").wait_for()
+    page.reload()
+    open_board(page, lab)
+    kept = page.locator(".vl-cell").nth(2)
+    assert kept.get_by_text("8/9").is_visible()
+    assert kept.get_by_text("★").is_visible()
+    page.close()
+    (take,) = [take for take in store_of(lab.home).list()[-1].takes if take.rating == 8]
+    assert (take.favourite, take.comment) == (True, "Warm.")
+
+
+def test_takes_come_to_the_board_while_they_are_made(browser: Browser, lab: RunningLab) -> None:
+    page = browser.new_page(viewport={"width": 1300, "height": 900})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "board.json" in request.url else None)
+    page.goto(lab.url)
+    page.get_by_role("tab", name="Compare").click()
+    page.locator("#compare-lines textarea").fill("A first line of two.\nA second line.")
+    page.locator("#compare-lengths").get_by_label("15 s").uncheck()
+    page.locator("#compare-button").click()
+    page.locator(".vl-cell-none").first.wait_for(timeout=SLOW_MS)
+    page.locator(".vl-cell-play").first.wait_for(timeout=SLOW_MS)  # measuring it may take a recognizer long
+    page.locator("#compare-stop").click()
+    assert [url.endswith("since=") for url in asked].count(True) == 1, "everything was asked for once"
+    assert len(asked) >= 2
+    page.close()
+
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"viewport": {"width": 1300, "height": 900}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1300, "height": 900}, "color_scheme": "dark"},
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing(browser: Browser, lab: RunningLab, look: str) -> None:
+    page = browser.new_page(**LOOKS[look])
+    open_board(page, lab)
+    for action in ("", "Details of preview", "Close", "Judge blind"):
+        if action:
+            page.get_by_role("button", name=action).first.click()
+        assert violations(page) == [], action
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "nothing is cut off at the side"
+    page.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds on the board, each with where it is and why."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate("rules => axe.run('#compare-takes', { runOnly: rules })", RULES)
+    assert found["passes"], "nothing was looked at"
+    return [
+        f"{rule['id']}: {node['target']}: {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]

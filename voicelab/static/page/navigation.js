@@ -1,0 +1,80 @@
+// Where one is stands in the address, so that Back goes back within the lab, a reload stays, and a tab can be linked. And
+// what was written stays over a reload.
+
+const TAB = "[role=tab][data-tab-id]";
+/** What people write, by the ids of its blocks. Of a browser's tab: another one has its own. */
+const WRITTEN = ["speak-text", "make-name", "make-consent", "compare-lines"];
+
+/** @returns {HTMLButtonElement[]} */
+const tabs = () => [...document.querySelectorAll(TAB)].map((tab) => /** @type {HTMLButtonElement} */ (tab));
+
+const wanted = () => location.hash.slice(1).split("/")[0] ?? "";
+const chosen = () => tabs().find((tab) => tab.getAttribute("aria-selected") === "true")?.dataset.tabId ?? "";
+
+const follow = () => {
+  const tab = tabs().find(({ dataset }) => dataset.tabId === wanted());
+  if (tab && wanted() !== chosen()) tab.click();
+};
+
+/** The tab that was noted last: until another one is shown, an address that differs is one that is being followed. */
+let noted = "";
+
+const note = () => {
+  const now = chosen();
+  if (!now || now === noted) return;
+  const first = !noted;
+  noted = now;
+  if (now === wanted()) return;
+  if (first && wanted()) follow();
+  else if (first) history.replaceState(null, "", `#${now}`);
+  else history.pushState(null, "", `#${now}`);
+};
+
+/** @param {string} id @returns {HTMLInputElement | HTMLTextAreaElement | null} */
+const fieldOf = (id) => document.querySelector(`#${id} textarea, #${id} input`);
+
+/** @type {Set<string>} */
+const brought = new Set();
+
+/** Gradio fills a field in once more after it has put it there. */
+const LOOKS = 10;
+const LOOK_MS = 200;
+
+/** @param {string} id @param {number} looks */
+const write = (id, looks) => {
+  const field = fieldOf(id);
+  const kept = sessionStorage.getItem(`voicelab-${id}`);
+  if (kept === null || !looks) return;
+  if (field && field.value !== kept) {
+    field.value = kept;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  setTimeout(() => write(id, looks - 1), LOOK_MS);
+};
+
+const bringBack = () => {
+  for (const id of WRITTEN.filter((each) => !brought.has(each) && fieldOf(each))) {
+    brought.add(id);
+    write(id, LOOKS);
+  }
+};
+
+/** What is typed is what is kept, from then on. @param {Event} event */
+const keep = (event) => {
+  const field = /** @type {HTMLInputElement | null} */ (event.target instanceof Element ? event.target : null);
+  const id = WRITTEN.find((each) => field?.closest(`#${each}`));
+  if (field && id) sessionStorage.setItem(`voicelab-${id}`, field.value);
+};
+
+/** Gradio names an empty box that nothing may name: it is a picture of nothing. */
+const mend = () => {
+  document.querySelectorAll(".empty[aria-label]:not([role])").forEach((box) => box.setAttribute("role", "img"));
+};
+
+new MutationObserver(() => {
+  note();
+  bringBack();
+  mend();
+}).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-selected"] });
+addEventListener("hashchange", follow);
+document.addEventListener("input", keep);

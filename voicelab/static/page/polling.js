@@ -1,0 +1,162 @@
+// Gradio's stream of answers, by short polls: a browser has six connections for all its tabs on the lab, and a stream
+// that is held open in each of them would starve the others. Loaded before Gradio, whose `fetch` it answers for one
+// address. third_party/gradio_polls.py is the other side.
+
+const STREAM = /\/gradio_api\/queue\/data\?/;
+const JOIN = /\/gradio_api\/queue\/join/;
+const TRIES = 5;
+const TRY_AGAIN_MS = 1000;
+const SLOW_MS = 3000;
+const LOST = "The lab was started again or cannot be reached: what was being worked on here is lost. Press again.";
+const WAITING = "Still waiting for the lab: it does not answer at the moment. Nothing is lost; it goes on when it can.";
+
+const realFetch = globalThis.fetch.bind(globalThis);
+
+/** @param {number} ms */
+const pause = (ms) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+
+/** What the page says about the lab's silence, if anything. @param {string} text */
+const tell = (text) => {
+  document.querySelector(".vl-waiting")?.remove();
+  if (!text) return;
+  const box = document.createElement("p");
+  box.className = "vl-waiting";
+  box.setAttribute("role", "status");
+  box.textContent = text;
+  document.body.append(box);
+};
+
+/** Says that a call is not answered for so long. @param {Promise<unknown>} call */
+const tellWhenSlow = (call) => {
+  tell("");
+  const timer = setTimeout(() => tell(WAITING), SLOW_MS);
+  const over = () => {
+    clearTimeout(timer);
+    tell("");
+  };
+  call.then(over, over);
+};
+
+class PolledStream {
+  /** How many events have joined, and how many had when the last poll was sent. */
+  joined = 0;
+  running = false;
+  encoder = new TextEncoder();
+
+  /** @param {string} url of Gradio's own stream */
+  constructor(url) {
+    this.url = new URL(url.replace("/queue/data?", "/queue/poll?"), location.href);
+    this.body = new ReadableStream({
+      start: (controller) => {
+        this.controller = controller;
+      },
+    });
+    this.wake();
+  }
+
+  wake() {
+    this.joined += 1;
+    if (!this.running) void this.run();
+  }
+
+  async run() {
+    this.running = true;
+    let failed = 0;
+    for (let seen = -1; seen !== this.joined; ) {
+      const before = this.joined;
+      try {
+        if (!(await this.poll())) seen = before; // nothing is awaited, unless an event joined meanwhile
+        failed = 0;
+      } catch (error) {
+        failed += 1;
+        if (failed >= TRIES || error instanceof UnknownSession) {
+          this.lose();
+          break;
+        }
+        await pause(TRY_AGAIN_MS);
+      }
+    }
+    this.running = false;
+  }
+
+  /** Whether something is still awaited. */
+  async poll() {
+    // What a person presses goes first.
+    const answer = await realFetch(this.url, { cache: "no-store", priority: "low" });
+    if (answer.status === 404) throw new UnknownSession();
+    if (!answer.ok) throw new Error(String(answer.status));
+    const body = new Uint8Array(await answer.arrayBuffer());
+    if (body.length) {
+      this.controller?.enqueue(body);
+      tellOfAnswers(new TextDecoder().decode(body));
+    }
+    return answer.headers.get("X-Pending") === "1";
+  }
+
+  /** Gradio takes everything that was awaited for failed; it does not say why. */
+  lose() {
+    tell(LOST);
+    const message = JSON.stringify({ msg: "unexpected_error", message: LOST, success: false });
+    this.controller?.enqueue(this.encoder.encode(`data: ${message}\n\n`));
+  }
+}
+
+class UnknownSession extends Error {}
+
+/** When events joined, by their ids. @type {Map<string, number>} */
+const joinedAt = new Map();
+const FIELD = "field:";
+
+/** Tells the page's own scripts (messages.js) how events ended. @param {string} body of the stream */
+const tellOfAnswers = (body) => {
+  for (const line of body.split("\n\n").filter((each) => each.includes('"process_completed"'))) {
+    const said = JSON.parse(line.slice("data: ".length));
+    if (said.msg === "process_completed") {
+      const title = said.output.title ?? "";
+      const isField = title.startsWith(FIELD);
+      const detail = {
+        joined: joinedAt.get(said.event_id) ?? 0,
+        success: said.success,
+        // What Gradio shows by itself is not shown twice.
+        error: said.output.visible === false ? said.output.error : "",
+        title: isField ? "" : title,
+        field: isField ? title.slice(FIELD.length) : "",
+      };
+      joinedAt.delete(said.event_id);
+      dispatchEvent(new CustomEvent("voicelab:answered", { detail }));
+    }
+  }
+};
+
+/** @type {PolledStream | null} */
+let stream = null;
+
+/** @param {string} url @returns {Response} */
+const opened = (url) => {
+  stream = new PolledStream(url);
+  return new Response(stream.body, { headers: { "Content-Type": "text/event-stream" } });
+};
+
+/** @type {typeof fetch} */
+const polledFetch = async (input, init) => {
+  const url = input instanceof Request ? input.url : String(input);
+  if (STREAM.test(url)) return opened(url);
+  const answer = realFetch(input, init);
+  if (!JOIN.test(url)) return answer;
+  tellWhenSlow(answer);
+  const pressed = performance.now();
+  const joined = await answer;
+  if (joined.ok) joinedAt.set((await joined.clone().json()).event_id, pressed);
+  stream?.wake();
+  return joined;
+};
+
+globalThis.fetch = polledFetch;
+
+// Whose page is gone, whose work is cancelled: the lab is told at once. A page that the browser keeps may come back.
+addEventListener("pagehide", (event) => {
+  if (!event.persisted && stream) navigator.sendBeacon(String(stream.url).replace("/queue/poll?", "/queue/leave?"));
+});
