@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from voicelab.clips.clip import SAMPLE_RATE, Clip
+from voicelab.clips.clip import SAMPLE_RATE, Clip, Window
 from voicelab.compare.cutting import Sides, cut_between, weak_places
 from voicelab.transcripts.transcriber import Transcriber
 
@@ -38,11 +38,11 @@ def test_weak_places_are_the_weakest_ones_near_and_apart() -> None:
     tone = 0.3 * np.sin(2 * np.pi * 200 * at)
     for gap_s, depth in ((0.5, 0.0), (1.0, 0.1), (1.2, 0.01), (1.9, 0.0)):
         tone[(at > gap_s - 0.02) & (at < gap_s + 0.02)] *= depth
-    found = weak_places(Clip(tone.astype(np.float32)), 1.1)
+    found = weak_places(Clip(tone.astype(np.float32)), Window(0.7, 1.5))
     assert found[:2] == pytest.approx([1.2, 1.0], abs=0.02)
     assert all(abs(one - other) > 0.025 for one in found for other in found if one is not other)
     assert all(0.7 <= place <= 1.5 for place in found)
 
 
 def test_nothing_is_looked_for_where_too_little_would_be_left() -> None:
-    assert weak_places(Clip(np.full(SAMPLE_RATE // 10, 0.1, dtype=np.float32)), 0.05) == []
+    assert weak_places(Clip(np.full(SAMPLE_RATE // 10, 0.1, dtype=np.float32)), Window(-0.3, 0.4)) == []

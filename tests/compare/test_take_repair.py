@@ -79,6 +79,22 @@ def test_leaked_words_are_cut_off_and_the_line_is_whole(
     assert kept.lacking == 0
 
 
+def test_a_cut_that_would_eat_the_line_is_not_offered(
+    parts: TakeRepair, experiment: Experiment, store: ExperimentStore, spoken: Callable[[str], Clip]
+) -> None:
+    """The words that are taken for leaked ones are the line's own: wherever it is cut, they go."""
+    whole = spoken(LINE)
+    details = Details(
+        bleed_words=("Please", "leave", "a", "message"), bleed_place="start", bleed_start_s=0.0, bleed_seconds=1.0
+    )
+    store.add_take(experiment.id, replace(experiment.takes[0], bleed=True, details=details), whole)
+    with pytest.raises(InvalidValue, match=r"leaves the line whole: “Please”.* would go with the leaked words"):
+        last(parts, experiment, "cut")
+    kept = store.get(experiment.id)
+    assert [take.id for take in kept.takes] == [experiment.takes[0].id]
+    assert read_flac(store.take_path(experiment.id, kept.takes[0].id)).digest == whole.digest
+
+
 @pytest.mark.parametrize(("way", "seed", "length_s"), [("silence", 0, None), ("seed", 1000, None), ("shorter", 0, 6.0)])
 def test_speaking_again_changes_one_thing(
     parts: TakeRepair, experiment: Experiment, way: str, seed: int, length_s: float | None

@@ -59,3 +59,11 @@ def test_added_words_are_told_where_the_recognizer_adds_others() -> None:
     found = verdicts("no matches for keywords every day", "no matches for keywords I wish them well.", scores, 2.0)
     assert (found["every"], found["keywords"]) != ("ok", "ok")
     assert found["day"] != "ok"
+
+
+def test_no_word_is_ok_that_is_all_but_impossible_though_the_recognizer_made_it_up_too() -> None:
+    """Inside the speech, where both texts agree. A comma or a capital that makes it improbable is no matter."""
+    assert verdicts("no keys there", "no keys there", {"keys": 1e-5}, 9.0)["keys"] == "doubtful"
+    assert verdicts("no keys there", "no keys there", {"keys": 0.01}, 9.0)["keys"] == "ok"
+    assert verdicts("no keys there", "no Keys, there", {"keys": 1e-5}, 9.0)["keys"] == "ok"
+    assert verdicts("no key words there", "no keywords there", {"words": 1e-5, "keywords": 1e-5}, 9.0)["words"] != "ok"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voicelab.cli.output import table
+from voicelab.compare.measure_versions import version_notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +41,7 @@ def takes_text(experiment: Experiment, file_of: Callable[[Take], str]) -> str:
     notes = dict.fromkeys(
         (
             *experiment.notes,
+            *version_notes(experiment),
             *(cut.told for cut in experiment.cuts),
             *(note for take in experiment.takes for note in take.notes),
         )

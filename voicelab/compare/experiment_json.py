@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from voicelab.compare.export_rows import row
+from voicelab.compare.measure_versions import version_notes
 from voicelab.compare.summary import settings_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def details(experiment: Experiment) -> dict[str, Any]:
     return {
         "experiment": experiment.id,
         "voice": experiment.plan.voice,
-        "notes": experiment.notes,
+        "notes": [*experiment.notes, *version_notes(experiment)],
         "cuts": [asdict(cut) for cut in experiment.cuts],
         "takes": [row(take) for take in experiment.takes],
         "settings": [asdict(setting) for setting in settings_of(experiment)],

@@ -10,6 +10,7 @@ from voicelab.clips.dnsmos import dnsmos_scores
 from voicelab.clips.pitch import pitch
 from voicelab.clips.speaker_similarity import likeness
 from voicelab.compare.bleed import find_bleed, recognizer_on_disk
+from voicelab.compare.measure_versions import MEASURES_VERSION
 from voicelab.compare.take import Details, Take
 from voicelab.compare.word_errors import compare_words
 from voicelab.errors import Cancelled, ClipUnusable, VoiceLabError
@@ -68,6 +69,7 @@ def measured(
     heard_pitch = pitch(clip)
     details = replace(
         take.details or Details(),
+        measures_version=MEASURES_VERSION,
         silence_start_s=round(start_s, 2),
         silence_end_s=round(end_s, 2),
         words_per_minute=60 * words / speaking_s if speaking_s > 0 else None,

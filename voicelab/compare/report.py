@@ -15,6 +15,7 @@ from voicelab.clips.loudness import matched
 from voicelab.clips.wav import flac_bytes, read_flac
 from voicelab.compare.export_rows import row
 from voicelab.compare.measure_guide import MEASURES
+from voicelab.compare.measure_versions import version_notes
 from voicelab.compare.plots import scatter_svg
 from voicelab.compare.summary import settings_of
 from voicelab.files import write_atomically
@@ -62,7 +63,7 @@ def report(experiment: Experiment, store: ExperimentStore) -> str:
     parts = [
         f"<h1>{escape(experiment.voice_name)}: {len(experiment.takes)} takes</h1>",
         f"<p>{escape(experiment.title)}. Made with Voice Lab {escape(__version__)}.</p>",
-        "".join(f"<p>{escape(note)}</p>" for note in experiment.notes),
+        "".join(f"<p>{escape(note)}</p>" for note in (*experiment.notes, *version_notes(experiment))),
         _cuts(experiment),
         "<h2>Settings</h2>",
         _settings(experiment),

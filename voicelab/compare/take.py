@@ -63,6 +63,8 @@ class Details:
     """How long measuring took, which the engine's times do not hold."""
     notes: tuple[str, ...] = ()
     """Why something could not be measured."""
+    measures_version: int = 1
+    """compare/measure_versions.MEASURES_VERSION of the lab that measured; labs before there was one had the first."""
 
 
 @dataclass(frozen=True)

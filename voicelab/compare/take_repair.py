@@ -11,18 +11,15 @@ import numpy as np
 from voicelab.clips.clip import SAMPLE_RATE, Clip
 from voicelab.clips.wav import read_flac
 from voicelab.compare.baselines import look_up
-from voicelab.compare.bleed import recognizer_on_disk
-from voicelab.compare.cutting import Sides, cut_between
+from voicelab.compare.bleed_cut import without_leak
 from voicelab.compare.engine_request import speak
 from voicelab.compare.measures import measured
 from voicelab.compare.take import Details, Take, TakeSpecification, planned_take, spoken_take
-from voicelab.compare.word_errors import compare_words
 from voicelab.errors import InvalidValue, VoiceChanged
 from voicelab.speech.ports import Prompt, SpeechRequest
-from voicelab.transcripts.spelling import split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator
 
     from voicelab.compare.experiments import ExperimentStore
     from voicelab.speech.ports import Engine, Speech
@@ -44,9 +41,6 @@ _SHORTER = 0.6
 _SHORTEST_S = 3.0
 _NEW_SEED = 1000
 """Added to the seed: beyond those of the plan."""
-_FADE_S = 0.005
-_LEFT_S = 0.06
-"""Less than this is no take."""
 
 
 @dataclass(frozen=True)
@@ -137,34 +131,9 @@ def _used(take: Take) -> str:
 
 
 def _without_bleed(take: Take, clip: Clip, transcriber: Transcriber, language: str) -> tuple[Take, Clip]:
-    """Return the take without its leaked words.
-
-    Raises InvalidValue where they are not at its start or end, and where less of the line is heard afterwards.
-    """
-    details = take.details
-    if details is None or details.bleed_place not in {"start", "end"} or not details.bleed_seconds:
-        raise InvalidValue(
-            "take",
-            "Only words at the start or the end of a take can be cut off, and none were found there. Speak it again "
-            "with a new seed, with silence after the clip, or from a shorter clip.",
-        )
-    at_start = details.bleed_place == "start"
-    line = split_words(take.line, language)
-    model = recognizer_on_disk(transcriber)
-    sides = Sides(details.bleed_words, line) if at_start else Sides(line, details.bleed_words)
-    near_s = details.bleed_seconds if at_start else details.bleed_start_s or 0.0
-    place = round(cut_between(transcriber, clip, sides, near_s, language, model) * clip.sample_rate)
-    samples = (clip.samples[place:] if at_start else clip.samples[:place]).copy()
-    if len(samples) <= round(_LEFT_S * clip.sample_rate):
-        raise InvalidValue("take", "Nothing would be left of this take. Speak it again with a new seed.")
-    ramp = np.linspace(0, 1, round(_FADE_S * clip.sample_rate), dtype=np.float32)
-    if at_start:
-        samples[: len(ramp)] *= ramp
-    else:
-        samples[-len(ramp) :] *= ramp[::-1]
-    kept = Clip(samples, clip.sample_rate)
-    _require_whole(line, clip, kept, transcriber, language)
-    words = " ".join(details.bleed_words)
+    """Return the take without its leaked words. Raises what `without_leak` raises."""
+    kept = without_leak(transcriber, clip, take.line, take.details, language)
+    words = " ".join(take.details.bleed_words) if take.details else ""
     repaired = _mending(take, "cut", take)
     return replace(
         repaired,
@@ -179,24 +148,6 @@ def _without_bleed(take: Take, clip: Clip, transcriber: Transcriber, language: s
         comment="",
         rating=None,
     ), kept
-
-
-def _require_whole(line: Sequence[str], before: Clip, after: Clip, transcriber: Transcriber, language: str) -> None:
-    """Raise InvalidValue where more words of `line` are missed in `after` than in `before`."""
-    model = recognizer_on_disk(transcriber)
-
-    def missed(clip: Clip) -> tuple[str, ...]:
-        heard = [word.text for word in transcriber.hear(clip, model=model, language=language).words]
-        return tuple(line[at] for at in compare_words(line, heard, language).missed)
-
-    now = missed(after)
-    if len(now) > len(missed(before)):
-        words = ", ".join(f"“{word}”" for word in now[:3])
-        raise InvalidValue(
-            "take",
-            f"No cut was found that leaves the line whole: {words} would go with the leaked words. The take is as it "
-            "was. Speak it again with a new seed, or with silence after the clip.",
-        )
 
 
 def _spoken(engine: Engine, request: SpeechRequest, stopped: Callable[[], bool]) -> Generator[str, None, Speech]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from voicelab.listening.kinds import caught, kind_of
+from voicelab.listening.kinds import caught, kind_of, ratings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sqlalchemy import Row
+
     from voicelab.listening.database import Database
     from voicelab.listening.kinds import Kind
-    from voicelab.listening.tables import AnswerRow, TrialRow
 
 
 MIDDLE = 50
@@ -68,6 +71,15 @@ class Answer:
         """Whether it came before everything can have been heard once."""
         return self.heard_s < sum(heard.seconds for heard in self.heard)
 
+    @cached_property
+    def ratings(self) -> tuple[tuple[int, int], ...]:
+        """Setting and rating of each take that was rated."""
+        return tuple(
+            (heard.setting, rating)
+            for heard, rating in zip(self.heard, ratings_of(self.value), strict=True)
+            if heard.role == "take" and heard.setting is not None
+        )
+
     def preference(self) -> int:
         """The value of a comparison, turned so that more is better for the setting with the higher number."""
         assert isinstance(self.value, int)  # noqa: S101 - of kinds that compare two
@@ -83,50 +95,68 @@ def answers_of(database: Database, test_id: str) -> list[Answer]:
 
     with database.reading() as session:
         kind = kind_of(session.scalars(select(TestRow.kind).where(TestRow.id == test_id)).one())
+        # Columns and not objects: a thousand listeners give twenty thousand answers to five stimuli each.
         rows = session.execute(
-            select(AnswerRow, TrialRow, ListenerRow)
+            select(
+                *(AnswerRow.trial, AnswerRow.value, AnswerRow.plays, AnswerRow.heard_s, AnswerRow.answered),
+                *(
+                    AnswerRow.changes,
+                    AnswerRow.heard,
+                    TrialRow.position,
+                    TrialRow.role,
+                    TrialRow.item,
+                    TrialRow.right,
+                    TrialRow.repeats,
+                ),
+                *(ListenerRow.number, ListenerRow.name, ListenerRow.seed),
+            )
             .select_from(AnswerRow)
             .join(TrialRow)
             .join(ListenerRow)
             .where(ListenerRow.test == test_id)
             .order_by(ListenerRow.number, TrialRow.position)
         ).all()
-        places: dict[str, list[Heard]] = {}
+        samples = {
+            sample.id: Heard(sample.role, sample.setting, sample.take, sample.seconds)
+            for sample in session.scalars(select(SampleRow).where(SampleRow.test == test_id))
+        }
+        places: dict[str, list[Heard]] = defaultdict(list)
         stimuli = session.execute(
-            select(StimulusRow.trial, SampleRow)
+            select(StimulusRow.trial, StimulusRow.sample)
             .join(SampleRow)
             .where(SampleRow.test == test_id, StimulusRow.place >= 0)
             .order_by(StimulusRow.trial, StimulusRow.place)
         )
-        for trial_id, sample in stimuli:
-            places.setdefault(trial_id, []).append(Heard(sample.role, sample.setting, sample.take, sample.seconds))
-        values = {(trial.listener, trial.position): answer.value for answer, trial, _listener in rows}
+        for trial_id, sample_id in stimuli.tuples():
+            places[trial_id].append(samples[sample_id])
+        values = {(row.number, row.position): row.value for row in rows}
         return [
             Answer(
-                listener=listener.number,
-                name=listener.name,
-                seed=listener.seed,
-                position=trial.position + 1,
-                role=trial.role,
-                item=trial.item,
-                heard=tuple(places[trial.id]),
-                value=answer.value,
-                right=trial.right,
-                plays=tuple(answer.plays),
-                heard_s=answer.heard_s,
-                answered=answer.answered,
-                changes=answer.changes,
-                failed_catch=_failed(kind, trial, answer, values),
-                checked=answer.heard,
+                listener=row.number,
+                name=row.name,
+                seed=row.seed,
+                position=row.position + 1,
+                role=row.role,
+                item=row.item,
+                heard=tuple(places[row.trial]),
+                value=row.value,
+                right=row.right,
+                plays=tuple(row.plays),
+                heard_s=row.heard_s,
+                answered=row.answered,
+                changes=row.changes,
+                failed_catch=_failed(kind, row, values),
+                checked=row.heard,
             )
-            for answer, trial, listener in rows
+            for row in rows
         ]
 
 
-def _failed(kind: Kind, trial: TrialRow, answer: AnswerRow, values: Mapping[tuple[int, int], int]) -> bool | None:
-    if trial.role in {"main", "practice"}:
+def _failed(kind: Kind, row: Row[Any], values: Mapping[tuple[int, int], int]) -> bool | None:
+    """Return whether the answer of `row` fails a catch trial; `values` are all answers, by listener and position."""
+    if row.role in {"main", "practice"}:
         return None
-    first = None if trial.repeats is None else values.get((trial.listener, trial.repeats))
+    first = None if row.repeats is None else values.get((row.number, row.repeats))
     if first is not None and kind.compared == 2:  # noqa: PLR2004 - a pair came again the other way round
         first = -first
-    return caught(kind, trial.role, answer.value, trial.right, first)
+    return caught(kind, row.role, row.value, row.right, first)

@@ -8,13 +8,12 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from voicelab.listening.clusters import FEWEST_LINES, FEWEST_LISTENERS, spread
-from voicelab.listening.kinds import ratings_of
 from voicelab.listening.proportions import ALPHA, Proportion, holm, proportion
 from voicelab.listening.ratings import Scale, difference
 from voicelab.listening.sample_size import MARGINS, Design, planned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from voicelab.listening.answers import Answer
     from voicelab.listening.clusters import Spread
@@ -115,8 +114,7 @@ def rated_pairs(test: ListeningTest, mains: Sequence[Answer]) -> list[Pair]:
     """Return the pairs of a test whose answers rate settings one by one."""
     rated: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)
     for answer in mains:
-        for setting, rating in ratings_by_setting(answer):
-            rated[answer.listener, answer.item][setting] = rating
+        rated[answer.listener, answer.item].update(answer.ratings)
     return _concluded(test, [_rated(test, pair, rated) for pair in combinations(range(len(test.settings)), 2)])
 
 
@@ -124,9 +122,9 @@ def _rated(test: ListeningTest, pair: tuple[int, int], rated: dict[tuple[int, in
     first, second = pair
     apart = {key: each[first] - each[second] for key, each in rated.items() if first in each and second in each}
     singles = min(sum(first in each for each in rated.values()), sum(second in each for each in rated.values()))
-    by_listener = _apart_by_listener(pair, rated)
     # Where hardly anybody rated both on one line, each listener's means are compared.
-    whole = 2 * len(apart) < singles and len(by_listener) > len({listener for listener, _line in apart})
+    by_listener = _apart_by_listener(pair, rated) if 2 * len(apart) < singles else {}
+    whole = len(by_listener) > len({listener for listener, _line in apart})
     if whole:
         apart = {(listener, 0): gap for listener, gap in by_listener.items()}
     gaps, by, on = list(apart.values()), [key[0] for key in apart], [key[1] for key in apart]
@@ -154,13 +152,6 @@ def _rated(test: ListeningTest, pair: tuple[int, int], rated: dict[tuple[int, in
         margin=margin,
         equivalence_p=1.0 if told.equivalence_p is None else told.equivalence_p,
     )
-
-
-def ratings_by_setting(answer: Answer) -> Iterable[tuple[int, int]]:
-    """Return (setting, rating) of each take that an answer rates."""
-    for heard, rating in zip(answer.heard, ratings_of(answer.value), strict=True):
-        if heard.role == "take" and heard.setting is not None:
-            yield heard.setting, rating
 
 
 def spread_of(answers: Sequence[Answer], values: Sequence[float], *, share: bool = False) -> Spread | None:

@@ -6,8 +6,6 @@ import io
 import math
 from typing import TYPE_CHECKING, Any
 
-from voicelab.listening.pairs import ratings_by_setting
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -116,11 +114,7 @@ def _violins(
     scatter = np.random.default_rng(0)
     for setting in range(len(test.settings)):
         ratings = [
-            rating
-            for answer in answers
-            if answer.role == "main"
-            for of, rating in ratings_by_setting(answer)
-            if of == setting
+            rating for answer in answers if answer.role == "main" for of, rating in answer.ratings if of == setting
         ]
         if len(set(ratings)) > 1:
             body = axes.violinplot([ratings], [setting], widths=0.8, showextrema=False)["bodies"][0]

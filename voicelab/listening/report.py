@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from voicelab.listening.conclusions import counted, habits, verdict, waiting
-from voicelab.listening.pairs import ratings_by_setting
 from voicelab.listening.screening import RULES
 from voicelab.spreadsheets import csv_text
 
@@ -151,7 +150,7 @@ def rows_of(test: ListeningTest, answers: Sequence[Answer]) -> list[dict[str, An
         preferred = ""
         if test.kind.name in {"ab", "cmos"} and isinstance(answer.value, int):
             preferred = names[answer.value > 0] if answer.value else "tie"
-        ratings = dict(ratings_by_setting(answer)) if test.kind.compared != 2 else {}  # noqa: PLR2004 - as above
+        ratings = dict(answer.ratings) if test.kind.compared != 2 else {}  # noqa: PLR2004 - as above
         rows.append(
             {
                 "test": test.id,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from voicelab.listening.agreement import agreement_of
 from voicelab.listening.kinds import ratings_of
-from voicelab.listening.pairs import compared_pairs, rated_pairs, ratings_by_setting, share_of, spread_of
+from voicelab.listening.pairs import compared_pairs, rated_pairs, share_of, spread_of
 from voicelab.listening.proportions import Proportion, proportion
 from voicelab.listening.ranking import Game, ranking, reconciled
 from voicelab.listening.ratings import mean_of
@@ -152,6 +152,11 @@ def listener_name(answer: Answer) -> str:
 
 def _overall(test: ListeningTest, mains: Sequence[Answer]) -> list[Overall]:
     found = []
+    rated: list[list[tuple[Answer, int]]] = [[] for _ in test.settings]
+    if test.kind.compared != _BOTH:
+        for answer in mains:
+            for setting, rating in answer.ratings:
+                rated[setting].append((answer, rating))
     for setting in range(len(test.settings)):
         if test.kind.compared == _BOTH:
             own = [answer for answer in mains if setting in {heard.setting for heard in answer.heard[:2]}]
@@ -163,8 +168,7 @@ def _overall(test: ListeningTest, mains: Sequence[Answer]) -> list[Overall]:
             wins = share_of(decided, [_for(answer, setting) > 0 for answer in decided])
             found.append(Overall(setting, wins, len(own) - len(decided), None))
         else:
-            rated = [(answer, rating) for answer in mains for of, rating in ratings_by_setting(answer) if of == setting]
-            found.append(Overall(setting, proportion(0, 0), 0, _mean(test, rated)))
+            found.append(Overall(setting, proportion(0, 0), 0, _mean(test, rated[setting])))
     return found
 
 
@@ -220,7 +224,7 @@ def _group_values(test: ListeningTest, own: Sequence[Answer]) -> tuple[float | N
                 if answer.value and heard.setting is not None:
                     said[heard.setting].append(_for(answer, heard.setting) > 0)
         else:
-            for setting, rating in ratings_by_setting(answer):
+            for setting, rating in answer.ratings:
                 said[setting].append(rating)
     return tuple(sum(values) / len(values) if values else None for values in said)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,10 +43,12 @@ class Excluded:
 
 def screened(kind: Kind, answers: Sequence[Answer]) -> tuple[list[Answer], list[Excluded]]:
     """Return the answers that pass, and the listeners whose answers do not."""
+    by_listener: dict[int, list[Answer]] = defaultdict(list)
+    for answer in answers:
+        by_listener[answer.listener].append(answer)
     excluded = []
-    for listener in sorted({answer.listener for answer in answers}):
-        own = [answer for answer in answers if answer.listener == listener and answer.role != "practice"]
-        reasons = _reasons(kind, own)
+    for listener, given in sorted(by_listener.items()):
+        reasons = _reasons(kind, [answer for answer in given if answer.role != "practice"])
         if reasons:
             excluded.append(Excluded(listener, tuple(reasons)))
     out = {each.listener for each in excluded}

@@ -102,6 +102,7 @@ export interface Details {
   bleed_seconds: number | null;
   measuring_s: number | null;
   notes: string[];
+  measures_version: number;
 }
 
 // voicelab.hub.downloads

@@ -1,10 +1,11 @@
 """How well a written text fits a clip: the verdict on each word, from two witnesses.
 
 The recognizer's own hearing tells what is there; teacher-forced alignment (align.py) tells how likely the written words
-are. Where both texts agree the word is ok, whatever its score: a low one is then a matter of commas and capitals. Where
-they differ, the written words are weighed against the heard ones: how probable is each after the same beginning, with
-the two words that follow (a missing word shows there). So a name that the recognizer spells otherwise passes when it is
-about as likely, and a misheard word does not blame a true one.
+are. Where both texts agree the word is ok, whatever its score: a low one is then a matter of commas and capitals. Only
+where the word as it was heard is all but impossible too, it is doubtful. Where they differ, the written words are
+weighed against the heard ones: how probable is each after the same beginning, with the two words that follow (a missing
+word shows there). So a name that the recognizer spells otherwise passes when it is about as likely, and a misheard word
+does not blame a true one.
 
 Recognizers like to tidy: they leave out "um", repeats and false starts. So their other hypotheses are asked too, but
 only for words that the written text leaves out: longer by those words and still about as likely is strong evidence.
@@ -55,7 +56,7 @@ _TRUSTED = 0.1
 """Heard words after the last written one count when each is at least this likely: nothing follows to be weighed with
 them, and what Whisper makes up in silence is below 0.02."""
 NOT_SAID = 0.001
-"""A written word this improbable is not ok where something else was heard, whatever that is: nothing speaks for it."""
+"""A written word this improbable is not ok, whatever was heard, if that is as improbable: nothing speaks for it."""
 UNCOVERED_S = 0.3
 """Speech this long without a word has a word missing (rescript PR #60)."""
 _WORD_S = 0.2
@@ -120,7 +121,7 @@ class _Text:
         heard = self._hearing.aligned
         for stretch in self._differences(heard):
             if stretch.equal:
-                self._take_heard_times(stretch)
+                self._agree(stretch)
             elif stretch.first < stretch.last:
                 self._judge(heard, stretch)
             else:
@@ -137,8 +138,15 @@ class _Text:
     def _differences(self, heard: Sequence[AlignedWord]) -> list[Stretch]:
         return stretches([word.text for word in self._written], [word.text for word in heard])
 
-    def _take_heard_times(self, stretch: Stretch) -> None:
-        """Where both texts agree word by word, heard times are better: no missing word next to them distorts them."""
+    def _agree(self, stretch: Stretch) -> None:
+        """Take the heard times where both texts agree word by word: no missing word next to them distorts those.
+
+        A word is doubtful all the same where neither spelling of it has any sound that speaks for it.
+        """
+        heard_score = min(word.score for word in self._hearing.aligned[stretch.other_first : stretch.other_last])
+        for index in range(stretch.first, stretch.last):
+            if max(heard_score, self.words[index].score) < NOT_SAID:
+                self.words[index] = replace(self.words[index], verdict="doubtful")
         if stretch.last - stretch.first == stretch.other_last - stretch.other_first == 1:
             heard = self._hearing.words[stretch.other_first]
             self.words[stretch.first] = replace(self.words[stretch.first], start_s=heard.start_s, end_s=heard.end_s)

@@ -63,7 +63,7 @@ class Transcriber:
         self._lock = threading.Lock()
         self._checker = Checker()
         self._heard: OrderedDict[_Key, Transcript] = OrderedDict()
-        self._encodings: OrderedDict[tuple[str, Path], Encoding] = OrderedDict()
+        self._encodings: OrderedDict[tuple[str, Path, float], Encoding] = OrderedDict()
 
     def hear(
         self,
@@ -128,11 +128,17 @@ class Transcriber:
             return self._checker.check(recognizer, folder, clip, replace(self._heard[key], author=name), words)
 
     def align(
-        self, clip: Clip, words: Sequence[str], model: str | None = None, language: str = "english"
+        self,
+        clip: Clip,
+        words: Sequence[str],
+        model: str | None = None,
+        language: str = "english",
+        within_s: float = LONGEST_S,
     ) -> list[AlignedWord]:
         """Return where `words` would be in `clip` (30 s at most), and how likely each is after the ones before it.
 
         Nothing is heard for it: the recognizer is made to say them (align.py). Uses the model that `check` would use.
+        With less than 30 s for `within_s` it takes less time, and compares only with others that had as much.
         Raises InvalidValue for a longer clip, UnsupportedLanguage, UnknownModel, InvalidCheckpoint, ModelUnavailable.
         """
         language = language_name(language)
@@ -143,9 +149,9 @@ class Transcriber:
         with self._lock:
             recognizer = self._recognizers.load(name, folder)
             require_language(recognizer, language)
-            key = (clip.digest, folder)
+            key = (clip.digest, folder, within_s)
             if key not in self._encodings:
-                remember(self._encodings, key, encode(recognizer, clip), _ENCODED)
+                remember(self._encodings, key, encode(recognizer, clip, within_s), _ENCODED)
             return align(recognizer, self._encodings[key], words, language)
 
     def check_cuts(self, clip: Clip, transcript: Transcript, lengths_s: Iterable[float]) -> list[Cut]:

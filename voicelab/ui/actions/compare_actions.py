@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from voicelab.compare.clip_cuts import planned_cuts
 from voicelab.compare.cost_estimate import duration, estimate
 from voicelab.compare.example_lines import BUILT_IN
+from voicelab.compare.measure_versions import version_notes
 from voicelab.compare.plan import Plan, TooMany, settle
 from voicelab.errors import Forbidden, InvalidValue
 from voicelab.models.catalogue import find, too_large
@@ -168,7 +169,10 @@ def notes(experiment: Experiment) -> list[Notice]:
     """What the person should know of these takes, once each."""
     yardstick = experiment.yardstick.notes if experiment.yardstick else ()
     made = (note for take in experiment.takes if not take.repaired_from for note in take.notes)
-    told = [notice(text, "warn", "Note") for text in dict.fromkeys([*experiment.notes, *yardstick, *made])]
+    told = [
+        notice(text, "warn", "Note")
+        for text in dict.fromkeys([*experiment.notes, *version_notes(experiment), *yardstick, *made])
+    ]
     return _cuts(experiment.cuts) + told
 
 
