@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from voicelab.compare.experiments import Experiment
+    from voicelab.compare.experiment import Experiment
 
 MEASURES_VERSION = 2
 """Goes up by one whenever a take would come out otherwise. 1 (until 0.2; its takes do not say so) had likeness from a

@@ -242,6 +242,7 @@ export interface Options {
   code: string;
   days: number;
   max_answers: number;
+  max_listeners: number;
   listeners: number;
 }
 

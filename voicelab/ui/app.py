@@ -8,7 +8,7 @@ import gradio as gr
 
 from voicelab.static import address, parts
 from voicelab.ui.actions.listen_actions import LISTEN_TAB
-from voicelab.ui.actions.save_actions import say_something
+from voicelab.ui.actions.save_actions import go_on_with, say_something
 from voicelab.ui.actions.speak_actions import SPEAK_TAB, voice_choices
 from voicelab.ui.actions.voices_actions import MAKE_TAB
 from voicelab.ui.bind import bind
@@ -60,8 +60,8 @@ def build_page(lab: Lab) -> Any:
                 machine_tab(lab, machine)
         for voice in (speak_voice, compare_voice):
             keep_chosen(voice, said_with)
-            # Whoever saved a voice goes on with that one, wherever.
-            make.slug.change(bind(voice_choices, lab), make.slug, voice, **QUIET)
+            for saving in make.saves:  # whoever saved a voice goes on with that one, wherever
+                saving.success(bind(go_on_with, lab), [make.slug, voice], voice, **QUIET)
         make.say.click(bind(say_something, lab), make.slug, [speak_voice, tabs], **QUIET)
         for event, current, voice in (
             (page.load, said_with, speak_voice),

@@ -104,6 +104,11 @@ def _save(lab: Lab, draft_id: str, name: str, details: tuple[str, str], revision
     return _ASKING._replace(notes=rows, say=shown(True), slug=voice.slug)
 
 
+def go_on_with(lab: Lab, slug: str, current: str | None) -> Update:
+    """Offer every voice, with the one that was saved chosen; before anything was, the one that is."""
+    return voice_choices(lab, slug or current)
+
+
 class Spoken(NamedTuple):
     """The outputs of going on to speak with the voice that was saved."""
 

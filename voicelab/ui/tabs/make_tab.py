@@ -36,6 +36,8 @@ class MakeTab:
     """Leads on to speaking with the voice that was saved."""
     slug: gr.components.Component
     """That voice."""
+    saves: list[Any]
+    """Events after which a voice may have been saved."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +109,8 @@ def make_tab(lab: Lab, page: gr.Blocks, draft: gr.BrowserState) -> MakeTab:
     _bind_repairs(lab, clip, draft, view)
     _bind_transcript(lab, transcript, draft, clip)
     _bind_editor(lab, transcript, draft, clip, view)
-    _bind_name(lab, name, draft)
-    return MakeTab(view, [name.name, name.language, name.consent], name.say, name.slug)
+    saves = _bind_name(lab, name, draft)
+    return MakeTab(view, [name.name, name.language, name.consent], name.say, name.slug, saves)
 
 
 def _clip() -> _Clip:
@@ -275,10 +277,13 @@ def _bind_editor(
     parts.words.stepforth(bind(make_actions.redo, lab), draft, view, **EVERY, **QUIET)
 
 
-def _bind_name(lab: Lab, parts: _Name, draft: gr.BrowserState) -> None:
+def _bind_name(lab: Lab, parts: _Name, draft: gr.BrowserState) -> list[Any]:
     form = [draft, parts.name, parts.language, parts.consent]
     outputs = [parts.saved, parts.ask, parts.revision, parts.anyway, parts.say, parts.slug]
-    parts.save.click(bind(save_actions.save, lab), form, outputs, **QUIET)
-    parts.anyway.click(bind(save_actions.save_anyway, lab), form, outputs, **QUIET)
-    parts.replace.click(bind(save_actions.replace, lab), [*form, parts.revision], outputs, **QUIET)
+    saves = [
+        parts.save.click(bind(save_actions.save, lab), form, outputs, **QUIET),
+        parts.anyway.click(bind(save_actions.save_anyway, lab), form, outputs, **QUIET),
+        parts.replace.click(bind(save_actions.replace, lab), [*form, parts.revision], outputs, **QUIET),
+    ]
     parts.keep.click(bind(save_actions.keep, lab), None, outputs, **QUIET)
+    return saves
