@@ -32,6 +32,7 @@ const FIELDS = {
   days: amount("The link works for days (0: for ever)", { min: "0", max: "365", value: "14" }),
   max_answers: amount("Close after answers (0: never)", { min: "0", value: "0" }),
   listeners: amount("Listeners until results are shown (0: at once)", { min: "0", max: "10000", value: "8" }),
+  max_listeners: amount("At most so many listeners (0: any number)", { min: "0", max: "1000000", value: "1000" }),
   code: words("Code that listeners must know", 64),
   practice: choice("Begin with a practice trial", true),
   back: choice("Listeners may go back and change answers"),
