@@ -10,6 +10,7 @@ import pytest
 from tests.fakes import FakeEngine
 from voicelab.cli.takes_table import takes_text
 from voicelab.compare.experiment_json import details
+from voicelab.compare.experiments import ExperimentStore
 from voicelab.compare.measure_versions import MEASURES_VERSION, version_notes
 from voicelab.compare.plan import Plan
 from voicelab.compare.render import render
@@ -19,7 +20,7 @@ from voicelab.ui.actions.compare_actions import notes
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voicelab.compare.experiments import Experiment, ExperimentStore
+    from voicelab.compare.experiment import Experiment
     from voicelab.voices.library import VoiceLibrary
 
 
@@ -32,12 +33,13 @@ def experiment(library: VoiceLibrary, store: ExperimentStore) -> Experiment:
 
 def of_older_lab(experiment: Experiment, store: ExperimentStore, takes: int) -> Experiment:
     """Return it as an older lab would have written `takes` of its takes: without the version."""
-    path = store.take_path(experiment.id, experiment.takes[0].id).parents[1] / "experiment.json"
-    kept = json.loads(path.read_text("utf-8"))
-    for take in kept["takes"][:takes]:
-        del take["details"]["measures_version"]
-    path.write_text(json.dumps(kept), "utf-8")
-    return store.get(experiment.id)
+    records = store.take_path(experiment.id, experiment.takes[0].id).parents[1] / "records"
+    for take in experiment.takes[:takes]:
+        path = records / f"{take.id}.json"
+        kept = json.loads(path.read_text("utf-8"))
+        del kept["details"]["measures_version"]
+        path.write_text(json.dumps(kept), "utf-8")
+    return ExperimentStore(records.parents[1]).get(experiment.id)  # by a lab that has not opened it yet
 
 
 def test_takes_say_what_they_were_measured_with(experiment: Experiment) -> None:

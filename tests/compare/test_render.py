@@ -87,8 +87,7 @@ def test_a_request_is_what_its_take_says(library: VoiceLibrary, store: Experimen
         assert (request.prompt.text, len(request.prompt.samples) / 24_000) == (take.clip_text, take.clip_seconds)
         assert request.sampling == experiment.sampling == sampling
         assert (take.engine, take.finished, take.rtf) == ("fake", "end", pytest.approx(0.5))
-        assert take.likeness is not None
-        assert -1 <= take.likeness <= 1
+        assert take.likeness is None, "tones are nobody's voice"
         heard = read_flac(store.take_path(experiment.id, take.id))
         assert take.duration_s == pytest.approx(heard.seconds)
 

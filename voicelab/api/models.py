@@ -19,7 +19,7 @@ router = APIRouter()
 class ModelBody(Body):
     """Which model is meant."""
 
-    EXAMPLE = {"model": "preview"}  # noqa: RUF012 - declared a ClassVar in Body
+    EXAMPLE = {"model": "OWNER/NAME"}  # noqa: RUF012 - declared a ClassVar in Body
 
     model: str
 
