@@ -33,11 +33,11 @@ def test_the_types_of_the_scripts_are_those_of_the_python() -> None:
 def test_a_row_has_the_fields_that_its_type_has() -> None:
     """TakeRow is put together in declarations.py as `row` does it."""
     take = Take("a", "Line.", 5.0, "preview", 1, 5.0, "words", details=Details())
-    fields = {*Take.__dataclass_fields__, *Details.__dataclass_fields__, "measure_notes"} - {"details"}
+    fields = {*Take.__dataclass_fields__, *Details.__dataclass_fields__, "measure_notes", "dnsmos_overall"} - {"details"}
     assert set(row(take)) == fields
     assert row(take)["measure_notes"] == ()
     bare = row(Take("a", "Line.", 5.0, "preview", 1, 5.0, "words"))
-    assert set(bare) == {*Take.__dataclass_fields__, "measure_notes"} - {"details"}
+    assert set(bare) == {*Take.__dataclass_fields__, "measure_notes", "dnsmos_overall"} - {"details"}
 
 
 def test_no_registry_is_written_into_the_lock_file() -> None:

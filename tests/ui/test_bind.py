@@ -47,6 +47,23 @@ def test_widgets_get_json() -> None:
     assert json.loads(value) == {"busy": True}
 
 
+def test_a_generator_ends_with_nothing_that_gradio_would_send_again() -> None:
+    """Gradio sends the last answer once more at the end, seconds later, and would undo what was typed meanwhile."""
+
+    def hearing(lab: object) -> Iterator[Two]:
+        yield Two("heard", [1])
+        yield Two(KEEP, [2])
+
+    steps = list(bind(hearing, LAB)())
+    assert [json.loads(rows) for _text, rows in steps[:2]] == [[1], [2]]
+    assert steps[2] == (gr.skip(), gr.skip())
+
+    def single(lab: object) -> Iterator[int]:
+        yield 1
+
+    assert list(bind(single, LAB)()) == [1, gr.skip()]
+
+
 def test_a_generator_stays_one_and_closing_it_reaches_the_action() -> None:
     closed: list[bool] = []
 
@@ -120,4 +137,4 @@ def test_a_generators_event_fields_come_first_too() -> None:
         yield Two(start_s, draft)
 
     listener = bind(use, LAB, ("start_s",))
-    assert list(listener(*as_gradio_calls(listener))) == [(1.0, "d")]
+    assert list(listener(*as_gradio_calls(listener))) == [(1.0, "d"), (gr.skip(), gr.skip())]

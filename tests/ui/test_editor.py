@@ -69,7 +69,7 @@ def keys_correct(page: Page, right: str) -> None:
     page.locator("#make-words .vl-word-field").fill("loaf")
     page.keyboard.press("Enter")
     page.locator("#make-notes", has_text="Every word fits").wait_for(timeout=SLOW_MS)
-    assert page.locator("#make-text textarea").input_value() == right
+    text_is(page, right)
     page.keyboard.press("z")
     text_is(page, "a leaf of")
     page.keyboard.press("z")
@@ -77,7 +77,7 @@ def keys_correct(page: Page, right: str) -> None:
     page.keyboard.press("Shift+Z")
     page.keyboard.press("Shift+Z")
     page.locator("#make-notes", has_text="Every word fits").wait_for(timeout=SLOW_MS)
-    assert page.locator("#make-text textarea").input_value() == right
+    text_is(page, right)
 
 
 def the_mouse_corrects(page: Page) -> None:

@@ -462,5 +462,5 @@ export interface Welcome {
 }
 
 export type Level = Notice["level"];
-export type TakeRow = Omit<Take, "details"> & Partial<Omit<Details, "notes">> & { measure_notes: string[] };
+export type TakeRow = Omit<Take, "details"> & Partial<Omit<Details, "notes">> & { measure_notes: string[]; dnsmos_overall: number | null };
 export type MeasuredSetting = BoardChanges["settings"][number];

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 _FIELD = "field:"
 """Begins the title of an error that is about a field; the page takes it away (static/page/polling.js)."""
 
+_NOTHING = object()
+
 AS_SENT: dict[str, Any] = {"preprocess": False}
 """For events whose input is a file. Gradio 6.31 (components/file.py) leaves an empty file in its cache for each one it
 prepares; that the file was uploaded is checked before that, and without it."""
@@ -53,8 +55,13 @@ def bind(
 def _listener(action: Callable[..., Any], lab: Lab) -> Callable[..., Any]:
     def stream(*values: Any) -> Iterator[Any]:
         with _errors_for_the_person():
+            result: Any = _NOTHING
             for result in action(lab, *map(_from_gradio, values)):
                 yield _for_gradio(result)
+            # Gradio 6.31 (queueing.py, process_events) sends the last answer once more when the action has ended, which
+            # may be long after: what the person did meanwhile would be undone on the page.
+            if result is not _NOTHING:
+                yield tuple(gr.skip() for _ in result) if isinstance(result, tuple) and len(result) > 1 else gr.skip()
 
     def once(*values: Any) -> Any:
         with _errors_for_the_person():
