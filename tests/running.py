@@ -11,13 +11,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+T = TypeVar("T")
 
 STARTS_WITHIN_S = 60.0
 
@@ -110,3 +114,9 @@ def is_alive(pid: int) -> bool:
     """Say whether a process runs; a zombie does not."""
     done = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return bool(done.stdout.strip()) and not done.stdout.strip().startswith("Z")
+
+
+def aside(work: Callable[[], T]) -> T:
+    """Run `work` in a thread of its own, where a browser can be driven although another one is in this thread."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()

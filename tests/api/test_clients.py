@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import json
 import os
@@ -11,6 +10,7 @@ import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,8 +22,9 @@ from livekit.plugins import openai as livekit_openai
 from playwright.sync_api import sync_playwright
 
 from tests.api.conftest import serving
+from tests.gradio_page import apart
 from tests.needs import chromium
-from tests.running import free_port
+from tests.running import aside, free_port
 from voicelab.api.token import token_in
 from voicelab.settings import CHECKOUT
 
@@ -105,6 +106,10 @@ def another_site() -> Iterator[str]:
 
 def test_openais_client_in_a_browser_on_another_site(lab: Lab) -> None:
     """With its own headers (x-stainless-…), the token, and answers and errors that the page may read."""
+    aside(partial(speaks_from_another_site, lab))
+
+
+def speaks_from_another_site(lab: Lab) -> None:
     port = free_port()
     with another_site() as origin, sync_playwright() as playwright:
         settings = replace(lab.settings, port=port, allow_origins=(origin,), allow_hosts=("voice.example",))
@@ -155,7 +160,7 @@ def test_livekits_plugin(address: str, model: str, kind: str) -> None:
         finally:
             await tts.aclose()
 
-    assert asyncio.run(spoken_s()) == pytest.approx(0.6, abs=0.1)
+    assert apart(spoken_s) == pytest.approx(0.6, abs=0.1)
 
 
 def test_aiohttp(address: str, engine: HeldEngine) -> None:
@@ -170,4 +175,4 @@ def test_aiohttp(address: str, engine: HeldEngine) -> None:
             engine.released.set()
             return len(first) + len(await answer.read())
 
-    assert asyncio.run(heard()) == 2 * 24_000 * 0.6
+    assert apart(heard) == 2 * 24_000 * 0.6

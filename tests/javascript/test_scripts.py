@@ -33,7 +33,9 @@ def test_the_types_of_the_scripts_are_those_of_the_python() -> None:
 def test_a_row_has_the_fields_that_its_type_has() -> None:
     """TakeRow is put together in declarations.py as `row` does it."""
     take = Take("a", "Line.", 5.0, "preview", 1, 5.0, "words", details=Details())
-    fields = {*Take.__dataclass_fields__, *Details.__dataclass_fields__, "measure_notes", "dnsmos_overall"} - {"details"}
+    fields = {*Take.__dataclass_fields__, *Details.__dataclass_fields__, "measure_notes", "dnsmos_overall"} - {
+        "details"
+    }
     assert set(row(take)) == fields
     assert row(take)["measure_notes"] == ()
     bare = row(Take("a", "Line.", 5.0, "preview", 1, 5.0, "words"))

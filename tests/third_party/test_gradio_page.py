@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import gradio
@@ -12,6 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from gradio import processing_utils
 
+from tests.gradio_page import apart
 from voicelab.api.mount import mounted
 from voicelab.errors import IncompatibleLibrary, WrongInput
 from voicelab.third_party import gradio_page
@@ -85,7 +86,7 @@ def test_no_action_is_called_past_the_queue(client: TestClient) -> None:
 def test_addresses_are_not_fetched(client: TestClient) -> None:
     assert client.get("/config").status_code == 200
     with pytest.raises(WrongInput, match="not fetched here"):
-        asyncio.run(processing_utils.async_ssrf_protected_get("https://example.com/a.wav"))
+        apart(partial(processing_utils.async_ssrf_protected_get, "https://example.com/a.wav"))
 
 
 def asked(application: FastAPI) -> None:
@@ -95,7 +96,7 @@ def asked(application: FastAPI) -> None:
         async with application.router.lifespan_context(application):
             await gradio_page.check_files_are_refused(application)
 
-    asyncio.run(ask())
+    apart(ask)
 
 
 def test_a_page_that_refuses_files_is_served(application: FastAPI) -> None:
