@@ -13,6 +13,10 @@ from anyio.from_thread import start_blocking_portal
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from fastapi.testclient import TestClient
+
+_POLLS = 400
+"""Of a quarter of a second each."""
 
 _SAME = {"__type__": "update"}
 
@@ -25,6 +29,17 @@ def apart(work: Callable[[], Awaitable[Any]]) -> Any:
     """Run `work` in a thread of its own: Playwright's loop is in this one once a browser test has run."""
     with start_blocking_portal() as portal:
         return portal.call(work)
+
+
+def polled(client: TestClient, session: str) -> str:
+    """Return all that a page which awaits something is told, as its script asks for it."""
+    said = []
+    for _ in range(_POLLS):
+        answer = client.get("/gradio_api/queue/poll", params={"session_hash": session})
+        said.append(answer.text)
+        if answer.headers.get("x-pending", "0") == "0":
+            return "".join(said)
+    raise AssertionError(f"still awaited after {_POLLS} polls")
 
 
 async def functions_of(client: httpx.AsyncClient) -> dict[str, int]:

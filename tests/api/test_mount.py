@@ -14,6 +14,7 @@ import gradio
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.gradio_page import polled
 from voicelab.api.app import create_api
 from voicelab.api.mount import mounted
 from voicelab.api.page import PageSlot
@@ -115,7 +116,7 @@ def test_a_choice_is_remembered_once_however_often_it_changes(page: TestClient, 
     body = {"data": ["anna"], "fn_index": function, "session_hash": "open"}
     for _ in range(3):
         assert page.post("/gradio_api/queue/join", json=body).status_code == 200
-        events = page.get("/gradio_api/queue/data", params={"session_hash": "open"}).text
+        events = polled(page, "open")
         assert '"choices":[["anna","anna"],["ben","ben"]]' in events
     remembered = blocks.state_holder["open"]
     assert set(remembered.blocks_config.blocks) == set(remembered.config_values) == set(blocks.blocks)

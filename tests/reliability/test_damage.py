@@ -41,6 +41,7 @@ KINDS_OF_FILES = (
     "data/drafts/*/opinion.json",
     "data/drafts/*/steps/2.json",
     "data/experiments/*/experiment.json",
+    "data/experiments/*/records/*.json",
     "data/experiments/*/takes/*.flac",
     "data/listening/*/*.wav",
     "data/voicelab.db",

@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from tests.gradio_page import polled
 from tests.reliability.conftest import SECRET
 from tests.running import free_port
 from voicelab.api import connection_limits
@@ -60,16 +61,8 @@ def listeners(page: TestClient) -> list[dict[str, Any]]:
 
 
 def everything_said(page: TestClient, session: str, events: int) -> str:
-    """Return the stream of a session's events until each of them is over."""
-    said = []
-    left = events
-    with page.stream("GET", f"/gradio_api/queue/data?session_hash={session}") as stream:
-        for line in stream.iter_lines():
-            said.append(line)
-            left -= '"process_completed"' in line
-            if not left or "close_stream" in line:
-                break
-    return "\n".join(said)
+    """Return what a session is told until each of its events is over."""
+    return polled(page, session) if events else ""
 
 
 def test_no_function_of_the_page_reads_a_file_that_a_client_names(

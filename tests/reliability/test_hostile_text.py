@@ -109,8 +109,8 @@ def test_the_pages_functions_answer_with_a_sentence(lab: Lab, text: str) -> None
         except VoiceLabError as error:
             assert len(error.message) < 1500
 
-    run(speak_actions.speak, text, "anna", "", 1)
-    run(speak_actions.speak, "Hi.", text, "", 1)
+    run(speak_actions.speak, text, "anna", "", 1, 1.0)
+    run(speak_actions.speak, "Hi.", text, "", 1, 1.0)
     run(compare_actions.run, "a page", "anna", text, ["whole"], ["auto"], 1)
     run(compare_actions.show, "a page", text)
     for action in ("use", "mend", "favourite", "comment", "pair", text):

@@ -52,6 +52,9 @@ class PolledAnswers:
             if session := self._sessions.get(_asked_session(scope)):
                 session.gone.set()
             await _send(send, 204, b"", "0")
+        elif path == STREAM_ROUTE:
+            # The answers are fetched here already: whoever asked Gradio for them would wait for ever.
+            await _send(send, 410, b"Answers of the page come by polls.", "0")
         elif path == JOIN_ROUTE:
             await self._join(scope, receive, send)
         else:
