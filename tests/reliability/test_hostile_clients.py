@@ -106,7 +106,7 @@ def test_a_recording_is_taken_from_an_upload_alone(
     if taken:
         (path,) = page.post("/gradio_api/upload", files={"files": ("mine.wav", Path(path).read_bytes())}).json()
     (function,) = [one for one in listeners(page) if one["api_name"] == "take_recording"]
-    body = {"data": [as_sent(path)], "fn_index": function["id"], "session_hash": "taken"}
+    body = {"data": [as_sent(path), ""], "fn_index": function["id"], "session_hash": "taken"}
     assert page.post("/gradio_api/queue/join", json=body).status_code == 200
     said = everything_said(page, "taken", 1)
     assert ('"success":true' in said) == taken
@@ -123,7 +123,7 @@ def test_the_lab_calls_no_address_that_a_client_names(page: TestClient, monkeypa
 
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     (function,) = [one for one in listeners(page) if one["api_name"] == "take_recording"]
-    body = {"data": [file_data("https://voicelab.example/secret.wav")], "fn_index": function["id"]}
+    body = {"data": [file_data("https://voicelab.example/secret.wav"), ""], "fn_index": function["id"]}
     page.post("/gradio_api/queue/join", json=body | {"session_hash": "fetch"})
     assert "Addresses are not fetched here" in everything_said(page, "fetch", 1)
     assert looked_up == []

@@ -58,6 +58,11 @@ def test_a_generator_ends_with_nothing_that_gradio_would_send_again() -> None:
     assert [json.loads(rows) for _text, rows in steps[:2]] == [[1], [2]]
     assert steps[2] == (gr.skip(), gr.skip())
 
+    def nested(lab: object) -> Iterator[Two]:
+        yield Two(Two("a", "b"), "c")
+
+    assert list(bind(nested, LAB)()) == [("a", "b", "c"), (gr.skip(), gr.skip(), gr.skip())]
+
     def single(lab: object) -> Iterator[int]:
         yield 1
 

@@ -55,13 +55,14 @@ def bind(
 def _listener(action: Callable[..., Any], lab: Lab) -> Callable[..., Any]:
     def stream(*values: Any) -> Iterator[Any]:
         with _errors_for_the_person():
-            result: Any = _NOTHING
+            answer: Any = _NOTHING
             for result in action(lab, *map(_from_gradio, values)):
-                yield _for_gradio(result)
+                answer = _for_gradio(result)
+                yield answer
             # Gradio 6.31 (queueing.py, process_events) sends the last answer once more when the action has ended, which
             # may be long after: what the person did meanwhile would be undone on the page.
-            if result is not _NOTHING:
-                yield tuple(gr.skip() for _ in result) if isinstance(result, tuple) and len(result) > 1 else gr.skip()
+            if answer is not _NOTHING:
+                yield tuple(gr.skip() for _ in answer) if isinstance(answer, tuple) else gr.skip()
 
     def once(*values: Any) -> Any:
         with _errors_for_the_person():
