@@ -113,7 +113,7 @@ def test_a_voice_goes_out_and_comes_in_again(run: Callable[..., Done], joe: Voic
     assert (Path(value["path"]) / "clip.wav").exists()
     joe.set_recipe("joe", Recipe(model=str(tmp_path / "gone")))
     run("voice", "export", "Joe", package)
-    assert "it was a folder" in run("voice", "import", package, "--name", "Joe Three").out
+    assert "`voicelab voice model" in run("voice", "import", package, "--name", "Joe Three").out
 
 
 def test_a_text_that_does_not_fit_makes_no_voice(run: Callable[..., Done], recording: Path, home: Path) -> None:

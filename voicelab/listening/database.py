@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MS = 10_000
 """How long a write waits for another process that writes to the same SQLite file."""
+_OPENINGS = 3
+"""How often a database is tried to be opened that others hold for longer than that."""
 _MIGRATING = 0x766C6162
 """PostgreSQL's advisory lock under which one process at a time migrates."""
 
@@ -77,8 +79,7 @@ class Database:
                 with _sentences():
                     engine = _engine(self._url)
                     self._refuse_emptied(engine)
-                    with engine.execution_options(writes=True).begin() as connection:
-                        migrate(connection)
+                    _brought_up_to_date(engine)
                 self._engine = engine
             return self._engine
 
@@ -145,6 +146,29 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _brought_up_to_date(engine: Engine) -> None:
+    """Migrate, as often as others who open it at the same time are faster: SQLite lets waiting writers in by chance."""
+    from sqlalchemy.exc import OperationalError
+
+    for left in reversed(range(_OPENINGS)):
+        try:
+            with engine.execution_options(writes=True).begin() as connection:
+                migrate(connection)
+        except OperationalError as error:
+            if not left or not _is_locked(error):
+                raise
+        else:
+            return
+
+
+def _is_locked(error: BaseException) -> bool:
+    return _code_of(getattr(error, "orig", None)) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+def _code_of(cause: BaseException | None) -> int:
+    return int(getattr(cause, "sqlite_errorcode", 0)) & 0xFF
+
+
 @contextlib.contextmanager
 def _sentences() -> Iterator[None]:
     """Turn errors of the database into StorageFailed; the reason never holds the password."""
@@ -155,8 +179,8 @@ def _sentences() -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         cause = error.orig if isinstance(error, DBAPIError) else None
-        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        code = _code_of(cause)
+        if _is_locked(error):
             raise StorageFailed(
                 "The database of listening tests is locked: another process has held it for more than "
                 f"{_BUSY_MS // 1000} s. End that process, or wait, and try again; nothing is damaged."

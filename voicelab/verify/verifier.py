@@ -142,14 +142,14 @@ class Verifier:
         if checks:
             verdict, why = concluded(model, checks, whole=whole)
             message = message or why
-        with self._changed:
-            self._state = replace(self._state, running=False, doing="", verdict=verdict, message=message)
-            self._changed.notify_all()
-            following = self._waiting.pop(0) if self._waiting else ""
         if verdict is not None:
             log.info("%s", verdict.sentence)
         if was_warm:
             self._engine.start()
+        with self._changed:
+            self._state = replace(self._state, running=False, doing="", verdict=verdict, message=message)
+            self._changed.notify_all()
+            following = self._waiting.pop(0) if self._waiting else ""
         if following:
             self.downloaded(following)
 
