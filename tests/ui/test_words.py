@@ -100,7 +100,7 @@ def test_a_list_in_the_browser_and_what_it_changes(page: Page, clean: None) -> N
     page.locator("#voices-words-table", has_text=HOSTILE).wait_for()
     page.get_by_role("tab", name="Speak").click()
     page.locator("#speak-voice input").click()  # other tests may have left other voices, of other languages
-    page.get_by_role("option", name="Sample", exact=True).click()
+    page.get_by_role("option", name="Sample (synthetic)").click()
     page.locator("#speak-really").get_by_text("What is really said").click()
     text = page.locator("#speak-text textarea")
     text.fill("")
