@@ -263,7 +263,7 @@ class Answers(BaseHTTPRequestHandler):
     """Says what its server is to say."""
 
     def do_GET(self) -> None:
-        status, body = self.server.says.pop(0)  # type: ignore[attr-defined]
+        status, body = self.server.says.pop(0)  # type: ignore[attr-defined]  # given to the server below
         self.send_response(status)
         self.end_headers()
         self.wfile.write(body)
@@ -274,7 +274,7 @@ class Answers(BaseHTTPRequestHandler):
 
 def test_it_is_asked_how_it_is_after_installing() -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    server.says = [(200, b"not yet"), (200, b'{"message": "Loading."}'), (401, b"")]  # type: ignore[attr-defined]
+    server.says = [(200, b"not yet"), (200, b'{"message": "Loading."}'), (401, b"")]  # type: ignore[attr-defined]  # what it answers, in turn
     threading.Thread(target=server.serve_forever, daemon=True).start()
     port = server.server_address[1]
     assert answered("0.0.0.0", port) == f"It answers at http://127.0.0.1:{port}/health: Loading."  # noqa: S104 - what the lab listens on

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.listening_lab import with_comparison
+from tests.ui.axe import violations
 from tests.ui.conftest import SLOW_MS, start_lab, upload, wait_until_ready
 from voicelab.blind_tests import source_of
 from voicelab.bootstrap import build
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from tests.ui.conftest import RunningLab
     from voicelab.clips.clip import Clip
 
-AXE = Path(__file__).parents[1] / "javascript" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 TABS = ("Speak", "Make a voice", "Compare", "Listen", "Voices", "Machine")
 SCHEMES = ("light", "dark")
 
@@ -54,18 +53,6 @@ def window(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1200, "height": 900}, color_scheme=request.param)
     yield context.new_page()
     context.close()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds, each with where it is and why."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: dict[str, Any] = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
-    assert found["passes"], "nothing was looked at"
-    return [
-        f"{rule['id']}: {node['target']}: {node['failureSummary']}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
 
 
 def test_every_tab(window: Page, laid: tuple[RunningLab, dict[str, str]], speech_clip: Clip, tmp_path: Path) -> None:

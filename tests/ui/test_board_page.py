@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.listening_lab import with_comparison
+from tests.ui.axe import violations
 from tests.ui.conftest import SLOW_MS, start_lab, wait_until_ready
 from voicelab.compare.experiments import ExperimentStore
 from voicelab.settings import Settings
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from tests.ui.conftest import RunningLab
-
-AXE = Path(__file__).parents[1] / "javascript" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 
 @pytest.fixture(scope="module")
@@ -110,18 +108,6 @@ def test_axe_finds_nothing(browser: Browser, lab: RunningLab, look: str) -> None
     for action in ("", "Details of preview", "Close", "Judge blind"):
         if action:
             page.get_by_role("button", name=action).first.click()
-        assert violations(page) == [], action
+        assert violations(page, "#compare-takes") == [], action
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "nothing is cut off at the side"
     page.close()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds on the board, each with where it is and why."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: dict[str, Any] = page.evaluate("rules => axe.run('#compare-takes', { runOnly: rules })", RULES)
-    assert found["passes"], "nothing was looked at"
-    return [
-        f"{rule['id']}: {node['target']}: {node['failureSummary']}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]

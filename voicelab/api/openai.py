@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 from voicelab.api.asked import Manner
-from voicelab.api.bodies import Body
 from voicelab.api.context import LabOf, RequestServiceOf
-from voicelab.api.speech_requests import MAX_SEED, SpeechBody, aliases, check_known
+from voicelab.api.speech_requests import BaseSpeechBody, SpeechBody, aliases, check_known
 from voicelab.errors import InvalidValue, UnknownModel
 from voicelab.models.catalogue import catalogue
-from voicelab.settings import DateOrder
-from voicelab.speech.ports import OnBusy
-from voicelab.speech.reading import Figures, Markup
 
 router = APIRouter(prefix="/v1")
 
@@ -29,12 +25,10 @@ class _VoiceId(BaseModel):
     id: str
 
 
-class OpenAiSpeechBody(Body):
+class OpenAiSpeechBody(BaseSpeechBody):
     """OpenAI's parameters, and the lab's as extra ones; `check_known` refuses anything else."""
 
     EXAMPLE = {"model": "tts-1", "voice": "sample", "input": "Hello there."}  # noqa: RUF012 - declared in Body
-
-    model_config = ConfigDict(extra="allow")
 
     input: str
     model: str = ""
@@ -43,20 +37,10 @@ class OpenAiSpeechBody(Body):
     response_format: str = "mp3"
     instructions: str = ""
     """For models that follow them; where one does not, X-Notes says so."""
-    speed: float = 1.0
     stream_format: str = ""
     """`audio`: the file itself, the default; `sse`: its bytes as events."""
     stream: bool = True
     """Send it while it is spoken, as OpenAI does; `false`: whole, with its lengths and X-Duration."""
-    timestamps: Literal["none", "word"] = "none"
-    """`word`: JSON with the audio, when each word is said, and captions; with `stream` set to false."""
-    seed: Annotated[int | None, Field(ge=0, le=MAX_SEED)] = None
-    on_busy: OnBusy = "queue"
-    fallback: str = ""
-    client: str = Field(default="", max_length=64)
-    markup: Markup = "strip"
-    figures: Figures = "words"
-    date_order: DateOrder | None = None
 
     def body(self) -> SpeechBody:
         """Return it in the lab's words. Raises InvalidValue for what no engine here does."""
@@ -68,18 +52,10 @@ class OpenAiSpeechBody(Body):
             text=self.input,
             voice=self.voice if isinstance(self.voice, str) else self.voice.id,
             model="" if _is_theirs(self.model) else self.model,
-            seed=self.seed,
             format=self.response_format,
-            speed=self.speed,
-            timestamps=self.timestamps,
             stream=self.stream,
-            on_busy=self.on_busy,
-            client=self.client,
-            fallback=self.fallback,
             instruct=self.instructions,
-            markup=self.markup,
-            figures=self.figures,
-            date_order=self.date_order,
+            **self.model_dump(include=set(BaseSpeechBody.model_fields)),
         )
 
 

@@ -56,7 +56,7 @@ class Proxied:
             return
         passed = {**scope, "headers": headers.raw, **_paths(scope["path"], root)}
         app = self._from_proxy if trusted else self._app
-        await app(passed, receive, send)  # type: ignore[arg-type]
+        await app(passed, receive, send)  # type: ignore[arg-type]  # uvicorn and Starlette each have their own Scope
 
 
 def _paths(path: str, root: str) -> dict[str, object]:

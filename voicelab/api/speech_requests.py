@@ -38,27 +38,17 @@ DEFAULT_VOICE = "default"
 """The voice that speaks when a request names none and the lab was not told which, as in the guide's server."""
 
 
-class SpeechBody(Body):
-    """What a client asks for; `check_known` refuses anything else."""
-
-    EXAMPLE = {"text": "Hello there.", "voice": "sample"}  # noqa: RUF012 - declared a ClassVar in Body
+class BaseSpeechBody(Body):
+    """What a client may ask for on every route that speaks; `check_known` refuses what no field is for."""
 
     model_config = ConfigDict(extra="allow")
 
-    text: str
-    voice: str = ""
-    """Slug or name. Empty: the lab's default voice, or the only one there is."""
-    model: str = ""
-    """A catalogue name; empty: as the voice's recipe says."""
     seed: int | None = Field(default=None, ge=0, le=MAX_SEED)
     """None: as the voice's recipe says. Identical requests with a seed share one result."""
-    format: str = "wav"
     speed: float = 1.0
     """0.5 to 2 times as fast as the voice speaks, at the same pitch."""
     timestamps: Literal["none", "word"] = "none"
     """`word`: JSON with the audio, when each word is said, and captions."""
-    stream: bool = False
-    """Send the first sound while the rest is being spoken; lengths that a header would name stay open."""
     on_busy: OnBusy = "queue"
     """Wait while the engine speaks for others; wait in place of one's own older requests; be refused with 429."""
     fallback: str = ""
@@ -71,6 +61,21 @@ class SpeechBody(Body):
     """`words`: numbers, abbreviations and signs are written out first; `keep`: the model reads them."""
     date_order: DateOrder | None = None
     """What 01/02/2024 is in English; none: as the lab was told."""
+
+
+class SpeechBody(BaseSpeechBody):
+    """What a client asks of /synthesize."""
+
+    EXAMPLE = {"text": "Hello there.", "voice": "sample"}  # noqa: RUF012 - declared a ClassVar in Body
+
+    text: str
+    voice: str = ""
+    """Slug or name. Empty: the lab's default voice, or the only one there is."""
+    model: str = ""
+    """A catalogue name; empty: as the voice's recipe says."""
+    format: str = "wav"
+    stream: bool = False
+    """Send the first sound while the rest is being spoken; lengths that a header would name stay open."""
     instruct: str = ""
     """For models that follow instructions; others refuse."""
 
@@ -114,11 +119,12 @@ class Prepared:
 
 
 def check_known(body: BaseModel, besides: Collection[str] = ()) -> None:
-    """Raise InvalidValue for a parameter that `order` has no field for, naming the nearest one it has.
+    """Raise InvalidValue for a parameter that `body` has no field for, naming the nearest one it has.
 
     Taken silently, a slip like `vioce=` would speak with another voice than the client asked for.
     """
-    known = type(body).model_fields
+    fields = type(body).model_fields
+    known = sorted(fields, key=lambda field: field in BaseSpeechBody.model_fields)  # what is a route's own comes first
     for name in body.model_extra or {}:
         if name in besides:
             continue

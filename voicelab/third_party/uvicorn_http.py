@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import h11
 import uvicorn
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
@@ -42,6 +43,7 @@ class HttpConnection(H11Protocol):
 def check() -> None:
     """Raise IncompatibleLibrary when the installed uvicorn lacks something of what is used here or in api/server.py."""
     require(uvicorn.Server, "startup", "shutdown")
+    require(ProxyHeadersMiddleware(_nothing, []), "trusted_hosts")  # api/proxy.py
     config = uvicorn.Config(app=_nothing, log_config=None)
     config.load()
     connection = H11Protocol(config, ServerState(), {})

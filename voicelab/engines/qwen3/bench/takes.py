@@ -38,7 +38,7 @@ class FixedTake(LineTake):
 
 
 class TokenTake:
-    """A Take that keeps its frames."""
+    """A Take that keeps its first frames."""
 
     def __init__(self, prefill: Any, sampling: Settled, seed: int, frames: int) -> None:
         """Stop after `frames` frames."""
@@ -52,7 +52,7 @@ class TokenTake:
         return len(self.heard) < self._frames
 
     def end(self) -> None:
-        """Never comes: the end is suppressed."""
+        """It was shorter."""
 
 
 class Silent:

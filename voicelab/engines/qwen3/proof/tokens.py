@@ -11,6 +11,7 @@ import numpy as np
 from voicelab.engines.qwen3.attention import on_cuda
 from voicelab.engines.qwen3.batch import ROWS, Batch
 from voicelab.engines.qwen3.batched import VARIANT
+from voicelab.engines.qwen3.bench.takes import TokenTake
 from voicelab.engines.qwen3.library import generated_codes, next_frames
 from voicelab.engines.qwen3.prompts import PromptCache
 from voicelab.speech.proof import Check
@@ -20,32 +21,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from voicelab.engines.qwen3.library import Prefill
     from voicelab.engines.qwen3.proof.bench import Bench
-    from voicelab.engines.qwen3.sampling_settings import Settled
 
 FRAMES = 50
 """Compared of each take: 4 s."""
 SEEDS = (1, 2, 3)
 _IN_VAIN = "The plain engine speaks."
-
-
-class KeptTake:
-    """A Take of batch.py that keeps its first frames."""
-
-    def __init__(self, prefill: Prefill, sampling: Settled, seed: int, frames: int = FRAMES) -> None:
-        """Stop after `frames` frames."""
-        self.prefill, self.sampling, self.seed = prefill, sampling, seed
-        self.heard: list[NDArray[np.int32]] = []
-        self._frames = frames
-
-    def hear(self, frame: NDArray[np.int32]) -> bool:
-        """Keep one more frame, shape (code groups,), and say whether to go on."""
-        self.heard.append(frame)
-        return len(self.heard) < self._frames
-
-    def end(self) -> None:
-        """It was shorter."""
 
 
 def token_checks(bench: Bench) -> Iterator[Check]:
@@ -153,12 +134,12 @@ def _plain(bench: Bench, seed: int) -> NDArray[np.int32]:
 def _fast(bench: Bench, batch: Batch, seeds: tuple[int, ...]) -> list[NDArray[np.int32]]:
     prompts = PromptCache()
     takes = [
-        KeptTake(prompts.prefill(bench.model, bench.request(_text(bench))), bench.synthesizer.own, seed)
+        TokenTake(prompts.prefill(bench.model, bench.request(_text(bench))), bench.synthesizer.own, seed, FRAMES)
         for seed in seeds
     ]
     waiting = list(takes)
 
-    def more(room: int) -> list[KeptTake]:
+    def more(room: int) -> list[TokenTake]:
         now, waiting[:] = waiting[:room], waiting[room:]
         return now
 
