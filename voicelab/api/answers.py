@@ -52,7 +52,7 @@ def headers_of(
 ) -> dict[str, str]:
     """Return what is known of finished speech, with the guide's X-Duration and X-Synthesis-Time in seconds.
 
-    `notes` are the order's; those of the speech follow.
+    `notes` are the request's; those of the speech follow.
     """
     times = {"X-Duration": f"{speech.duration_s:.2f}", "X-Synthesis-Time": f"{speech.elapsed_s:.2f}"}
     return times | _headers(origin, " ".join((*notes, *speech.notes)), cache, fallback)
@@ -61,7 +61,7 @@ def headers_of(
 def stream_headers(
     voice: str, request: SpeechRequest, speed: float, *, cache: str, fallback: str, notes: tuple[str, ...] = ()
 ) -> tuple[Origin, dict[str, str]]:
-    """Return where the speech comes from and what is known of it before it is spoken; `notes` are the order's."""
+    """Return where the speech comes from and what is known of it before it is spoken; `notes` are the request's."""
     model = find(request.model)
     origin = Origin(voice, model.engine, request.model, request.seed, speed)
     return origin, _headers(origin, " ".join((*notes, *request.notes, *notes_for(request))), cache, fallback)

@@ -83,7 +83,7 @@ class RequestService:
         self._waiting = anyio.CapacityLimiter(2 * (settings.queue_limit + 8))
 
     async def speak(self, request: Request, body: SpeechBody, route: str, manner: Manner | None = None) -> Response:
-        """Answer `order` with audio, in the `manner` of the route. A HEAD is answered, and nothing is spoken.
+        """Answer `body` with audio, in the `manner` of the route. A HEAD is answered, and nothing is spoken.
 
         Raises any VoiceLabError; Cancelled when the client went away.
         """

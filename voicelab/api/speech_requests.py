@@ -104,7 +104,7 @@ class ReadBody(Body):
 
 @dataclass(frozen=True)
 class Prepared:
-    """An order that can be given to an engine."""
+    """A request that can be given to an engine."""
 
     voice: str
     """Slug."""
@@ -115,7 +115,7 @@ class Prepared:
     shared: bool
     """Whether identical requests share one result, and later ones too."""
     notes: tuple[str, ...] = ()
-    """What of the order had to be left aside, in sentences for X-Notes."""
+    """What of the request had to be left aside, in sentences for X-Notes."""
 
 
 def check_known(body: BaseModel, besides: Collection[str] = ()) -> None:
