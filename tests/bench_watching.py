@@ -9,7 +9,6 @@ four times a second and sent the whole table for each take.
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 import tempfile
 import time
@@ -156,7 +155,7 @@ def watched_way(home: Path) -> tuple[float, float, list[int]]:
     """Return the lab's share of a core without a watcher and with one, and the bytes of each finished take."""
     from playwright.sync_api import sync_playwright
 
-    from tests.ui.conftest import CHROMIUMS
+    from tests.needs import chromium
 
     gate = home / "gate"
     gate.write_text("0")
@@ -166,9 +165,8 @@ def watched_way(home: Path) -> tuple[float, float, list[int]]:
     )
     try:
         server.wait_for("ready", "page")
-        found = next(filter(None, map(shutil.which, CHROMIUMS)))
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": 1400, "height": 900})
             process = psutil.Process(server.process.pid)
             alone = busy(process, page, IDLE_S)

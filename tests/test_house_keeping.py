@@ -56,3 +56,26 @@ def test_quick_tests_are_most_of_them_and_start_nothing() -> None:
     assert len(quick) > len(modules) / 3
     assert is_slow(CHECKOUT / "tests/ui/test_every_button.py")
     assert is_slow(CHECKOUT / "tests/test_installed.py")
+
+
+def named_in_docs() -> list[tuple[str, str, str]]:
+    """Return each `room/module.name` that a page of the docs names: page, module and name."""
+    return sorted(
+        (page.name, module, name)
+        for page in (CHECKOUT / "docs").glob("*.md")
+        for module, name in re.findall(
+            r"`((?:[a-z0-9_]+/)+[a-z0-9_]+)\.([A-Za-z_]\w+)", page.read_text(encoding="utf-8")
+        )
+        if name not in {"py", "js", "md", "svg", "cuh", "h", "json", "onnx", "toml", "txt", "db", "wav", "tsv"}
+        and (CHECKOUT / "voicelab" / module.split("/")[0]).is_dir()
+    )
+
+
+def test_what_the_docs_name_is_there() -> None:
+    wrong = []
+    for page, module, name in named_in_docs():
+        path = CHECKOUT / "voicelab" / f"{module}.py"
+        if not path.is_file() or not re.search(rf"(?:def|class) {name}\b|^{name}\b", path.read_text(), re.MULTILINE):
+            wrong.append(f"{page}: {module}.{name}")
+    assert wrong == []
+    assert len(named_in_docs()) > 20

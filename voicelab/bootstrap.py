@@ -65,6 +65,7 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
     transcriber = Transcriber(settings.recognizer)
     experiments = ExperimentStore(settings.experiments)
     comparisons = Runner(voices, engine, experiments, transcriber, settings.scheduler)
+    verifier = Verifier(engine, Tools(transcriber, _ranges))
     return Lab(
         settings=settings,
         voices=voices,
@@ -74,8 +75,8 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
         experiments=experiments,
         comparisons=comparisons,
         listening=open_listening(settings.database, settings.listening),
-        models=ModelStore(engine, guard, Downloads(), comparisons.models),
-        verifier=Verifier(engine, Tools(transcriber, _ranges)),
+        models=ModelStore(engine, guard, Downloads(), comparisons.models, verifier.busy_with),
+        verifier=verifier,
         fallback=fallback,
     )
 
@@ -108,10 +109,7 @@ def serve(settings: Settings) -> None:
     lab.models.downloads.done = lab.verifier.downloaded
     if isinstance(lab.engine, EngineProcess):
         lab.engine.when_downloaded(lab.verifier.downloaded)
-    try:
-        run_server(lab, page=_page, prepare=lambda: install_sample_voice(settings.voices))
-    finally:
-        lab.verifier.close()
+    run_server(lab, page=_page, prepare=lambda: install_sample_voice(settings.voices))
 
 
 def work(settings: Settings, address: str, name: str | None, announce: Callable[[str], None]) -> None:

@@ -76,6 +76,13 @@ def test_a_body_that_declares_too_much_is_refused_unread(client: TestClient) -> 
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
+@pytest.mark.parametrize("path", ["/v1/audio/speech", "/v1/audio/speech?" + "&".join(["a=1"] * 600)])
+def test_openais_clients_find_the_sentence_where_they_look(client: TestClient, path: str) -> None:
+    answer = client.post(path, json={"input": "a" * (BODY_LIMIT + 1)})
+    assert answer.status_code in {400, 413}
+    assert answer.json()["error"]["message"]
+
+
 def test_a_body_that_declares_nothing_is_counted(client: TestClient) -> None:
     def chunks() -> Iterator[bytes]:
         yield b'{"text": "'

@@ -8,7 +8,6 @@ first only. `python -m tests.clips.bench_traits` prints the figures of both, as 
 from __future__ import annotations
 
 import functools
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -42,10 +41,6 @@ HELD_OUT_TEXTS = (
         "sister wanted to follow it, but the snow was too deep."
     ),
 )
-
-
-def flite_installed() -> bool:
-    return shutil.which("flite") is not None
 
 
 @functools.cache

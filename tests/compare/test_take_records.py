@@ -185,6 +185,23 @@ def test_a_removed_record_is_told_as_gone_and_a_damaged_one_named(
     assert store.changes(experiment.id, after.revision).takes == {takes[1].id}
 
 
+def test_a_change_beside_a_damaged_record_is_told_once_that_is_mended(
+    store: ExperimentStore, experiment: Experiment, takes: list[Take], tmp_path: Path
+) -> None:
+    store.add_take(experiment.id, takes[0], None)
+    before = store.changes(experiment.id).revision
+    folder = folder_of(tmp_path, experiment)
+    record = folder / "records" / f"{takes[0].id}.json"
+    whole = record.read_text()
+    record.write_text("{")
+    file = folder / "experiment.json"
+    file.write_text(file.read_text() + "\n")  # another process wrote it
+    with pytest.raises(UnreadableFile):
+        store.get(experiment.id)
+    record.write_text(whole)
+    assert store.changes(experiment.id, before).beside
+
+
 def test_a_change_wakes_who_waits(store: ExperimentStore, experiment: Experiment, takes: list[Take]) -> None:
     woken = threading.Event()
     waits = threading.Event()

@@ -48,7 +48,7 @@ ROOTS: tuple[type, ...] = (
 )
 ALIASES = {
     "Level": 'Notice["level"]',
-    # compare/export_rows.row; tests/javascript/test_declarations.py holds them against each other.
+    # compare/export_rows.row; tests/javascript/test_scripts.py holds them against each other.
     "TakeRow": 'Omit<Take, "details"> & Partial<Omit<Details, "notes">> & '
     "{ measure_notes: string[]; dnsmos_overall: number | null }",
     "MeasuredSetting": 'BoardChanges["settings"][number]',

@@ -136,6 +136,9 @@ def test_what_is_in_use_stays(hub: Hub, store: ModelStore, engine: Holding, need
     with pytest.raises(ModelInUse, match="a comparison needs it"):
         store.delete(NAME)
     needed.clear()
+    looked_at = ModelStore(engine, MemoryGuard(), Downloads(), lambda: needed, lambda: NAME)
+    with pytest.raises(ModelInUse, match="it is being verified"):
+        looked_at.delete(NAME)
     assert store.delete(NAME) > 0
 
 

@@ -143,7 +143,7 @@ class Connection(connection_limits.LimitedProtocol):
     """A connection from an address, without a wire."""
 
     def __init__(self, address: str) -> None:
-        self.client = (address, 1)
+        self.client = connection_limits._plain((address, 1))  # as a connection that is made does it
         self.connections: Any = set()
 
 

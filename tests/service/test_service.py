@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from voicelab.addresses import own_url
 from voicelab.cli import main
 from voicelab.errors import Failed, InvalidValue
 from voicelab.service import units
 from voicelab.service.manage import answered, install, status, uninstall
 from voicelab.service.units import service, short_lived, unreachable
-from voicelab.settings import CHECKOUT
+from voicelab.settings import CHECKOUT, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -272,13 +273,14 @@ class Answers(BaseHTTPRequestHandler):
         """Nothing."""
 
 
-def test_it_is_asked_how_it_is_after_installing() -> None:
+def test_it_is_asked_how_it_is_after_installing(tmp_path: Path) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     server.says = [(200, b"not yet"), (200, b'{"message": "Loading."}'), (401, b"")]  # type: ignore[attr-defined]  # what it answers, in turn
     threading.Thread(target=server.serve_forever, daemon=True).start()
     port = server.server_address[1]
-    assert answered("0.0.0.0", port) == f"It answers at http://127.0.0.1:{port}/health: Loading."  # noqa: S104 - what the lab listens on
-    assert "to whoever has its token" in answered("127.0.0.1", port)
+    url = own_url(Settings(home=tmp_path, host="0.0.0.0", port=port))  # noqa: S104 - what the lab listens on
+    assert answered(url) == f"It answers at http://127.0.0.1:{port}/health: Loading."
+    assert "to whoever has its token" in answered(url)
     server.shutdown()
     server.server_close()
-    assert "does not answer" in answered("127.0.0.1", port, 0.5)
+    assert "does not answer" in answered(url, 0.5)

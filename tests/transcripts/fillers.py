@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from unittest.mock import patch
 
-from tests.transcripts.planted import HELD_OUT
-
 from tests.clips.material import said, with_noise
+from tests.transcripts.bench.planting import script
+from tests.transcripts.bench.texts import HELD_OUT
 from voicelab.clips.clip import Clip
 from voicelab.transcripts.recognition import FILLERS
 from voicelab.transcripts.spelling import split_words
@@ -26,6 +26,8 @@ FILLED = [
     "I, uh, I never really liked that song, um, to be honest.",
     "The, um, the blue one, please. And, uh, a cup of tea.",
 ]
+CLEAN = [" ".join(script(marked).words) for marked in HELD_OUT if "{f:" not in marked]
+"""Without a filler: those that are heard there were invented."""
 SOUNDS = {"um", "uh", "hmm", "er", "ah", "umm", "uhm"}
 LOST_SENTENCE = 4
 """Words in a row."""
@@ -37,13 +39,13 @@ def main() -> None:
         with patch("voicelab.transcripts.recognition.FILLERS", prompt):
             transcriber = Transcriber("tiny.en")
             for noise_db in (None, 15):
-                clips = [(text, _said(text, noise_db)) for text in (*FILLED, *HELD_OUT)]
+                clips = [(text, _said(text, noise_db)) for text in (*FILLED, *CLEAN)]
                 heard = [(text, transcriber.hear(clip, "tiny.en").text) for text, clip in clips]
                 found = sum(_fillers(text) for _, text in heard[: len(FILLED)])
                 spoken = sum(_fillers(text) for text in FILLED)
                 invented = sum(_fillers(text) for _, text in heard[len(FILLED) :])
                 lost = [_lost(text, hearing) for text, hearing in heard[len(FILLED) :]]
-                words = sum(len(text.split()) for text in HELD_OUT)
+                words = sum(len(text.split()) for text in CLEAN)
                 sentences = sum(run >= LOST_SENTENCE for runs in lost for run in runs)
                 print(
                     f"prompt {prompt!r}, noise {noise_db}: {found} of {spoken} fillers, {invented} invented; "

@@ -10,10 +10,6 @@ if TYPE_CHECKING:
     from tests.ui.conftest import RunningLab
 
 
-def chosen_tab(page: Page) -> str:
-    return page.locator("[role=tab][aria-selected=true]").inner_text()
-
-
 def test_back_goes_back_within_the_lab(page: Page) -> None:
     page.wait_for_function("location.hash === '#speak'")
     for tab, address in (("Voices", "#voices"), ("Machine", "#machine")):

@@ -204,6 +204,31 @@ def test_it_runs_in_the_background_while_the_engine_rests(small: Path, tools: To
     assert verifying.kept(str(small)) == last.verdict
 
 
+def test_a_model_that_is_gone_when_it_is_judged_ends_the_run(
+    small: Path, tools: Tools, steps: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing could be verified any more if it were taken for one that runs for ever."""
+
+    def gone(*_: object, **__: object) -> None:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(verifier, "concluded", gone)
+    engine = Engine()
+    verifying = Verifier(engine, tools)
+    verifying.start(str(small))
+    steps["go"].set()
+    last = over(verifying)
+    assert (last.running, last.verdict) == (False, None)
+    assert "cannot be kept: No such file" in last.message
+    assert engine.started == 1
+    assert verifying.busy_with() == ""
+    verifying.close()
+    with pytest.raises(NotReady, match="is ending"):
+        verifying.start(str(small))
+    verifying.downloaded(str(small))
+    assert not verifying.state().running
+
+
 def test_it_is_stopped_by_the_person_and_by_a_text(small: Path, tools: Tools, steps: dict[str, Any]) -> None:
     engine = Engine()
     verifying = Verifier(engine, tools)

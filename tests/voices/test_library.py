@@ -218,6 +218,19 @@ def test_renaming_moves_the_folder_and_keeps_the_rest(library: VoiceLibrary, sav
     assert [voice.name for voice in library.voices()] == ["Anna Maria", "BERT"]
 
 
+def test_no_voice_takes_a_name_that_another_one_answers_to(library: VoiceLibrary, save: Save) -> None:
+    """Whoever asks for it would hear somebody else without a word."""
+    anna, ben = save("Anna"), save("Ben")
+    library.rename(anna.slug, None, ["Alloy", "Zoë"])
+    for taken in ("ALLOY", "Zoe\u0308"):
+        with pytest.raises(InvalidValue, match="is the voice Anna already"):
+            library.rename(ben.slug, taken)
+        with pytest.raises(InvalidValue, match="is the voice Anna already"):
+            save(taken)
+    assert library.called("alloy").slug == "anna"
+    assert library.rename(anna.slug, "Alloy", []).slug == "alloy"
+
+
 def test_a_removed_voice_can_be_brought_back(library: VoiceLibrary, save: Save) -> None:
     voice = save("Anna")
     removed = library.remove("anna")

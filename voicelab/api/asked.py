@@ -1,4 +1,4 @@
-"""One text of an HTTP client on its way through the desk."""
+"""One text of an HTTP client on its way through the request service."""
 
 from __future__ import annotations
 

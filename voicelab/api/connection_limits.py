@@ -182,9 +182,7 @@ def _network(client: tuple[str, int] | None) -> str | None:
     except ValueError:
         return None  # a socket of this machine
     if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is None:
-            return None if address.is_loopback else str(ipaddress.ip_network((address, 64), strict=False))
-        address = address.ipv4_mapped  # of a socket that listens on both stacks
+        return None if address.is_loopback else str(ipaddress.ip_network((address, 64), strict=False))
     return None if address.is_loopback else str(address)
 
 

@@ -108,9 +108,11 @@ class Guard:
         elif self._is_foreign(scope, headers):
             refusal = error_answer(403, _another_site(headers), "cross_origin", path=path)
         elif scope["query_string"].count(b"&") >= QUERY_LIMIT:
-            refusal = error_answer(400, f"An address may have {QUERY_LIMIT} parameters here.", "too_many_parameters")
+            refusal = error_answer(
+                400, f"An address may have {QUERY_LIMIT} parameters here.", "too_many_parameters", path=path
+            )
         elif _declared_length(headers) > limit:
-            refusal = _too_large(limit)
+            refusal = _too_large(limit, path)
         else:
             await self._pass(scope, receive, _with_headers(send, path), limit)
             return
@@ -185,7 +187,7 @@ class Guard:
             if received <= limit or started:
                 raise
         if received > limit and not started:
-            await _too_large(limit)(scope, receive, send)
+            await _too_large(limit, path_of(scope))(scope, receive, send)
 
 
 def body_limit(path: str) -> int:
@@ -252,11 +254,11 @@ def _declared_length(headers: Headers) -> int:
     return int(length) if length.isdecimal() else 0
 
 
-def _too_large(limit: int) -> ASGIApp:
+def _too_large(limit: int, path: str) -> ASGIApp:
     size = f"{limit // 2**20} MB" if limit >= 2**20 else f"{limit // 2**10} KB"
     message = f"This is more than {size}, the most that is taken here. Send a shorter recording or text."
     # The rest of the body is not read, so the connection cannot be used again.
-    return error_answer(413, message, "too_large", {"Connection": "close"})
+    return error_answer(413, message, "too_large", {"Connection": "close"}, path=path)
 
 
 def _with_headers(send: Send, path: str) -> Send:

@@ -206,6 +206,7 @@ def _how_to_reach(settings: Settings) -> str:
 
 def _close(lab: Lab) -> None:
     lab.comparisons.close()
+    lab.verifier.close()  # before the engine, which it would start again
     lab.engine.close()
     if lab.fallback is not None:
         lab.fallback.close()

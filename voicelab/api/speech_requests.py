@@ -23,6 +23,7 @@ from voicelab.speech.ports import OnBusy
 from voicelab.speech.reading import Figures, Markup, Reading, as_read
 from voicelab.speech.spoken_text import Read, read
 from voicelab.speech.tempo import checked_speed
+from voicelab.voices.aliases import folded
 from voicelab.voices.request import check_consent, request_for
 
 if TYPE_CHECKING:
@@ -222,8 +223,7 @@ def _called(lab: Lab, name: str) -> Voice:
 
 def alias_note(voice: Voice, name: str) -> tuple[str, ...]:
     """Return the sentence for a client that asked for the voice by another name than its own."""
-    asked = name.strip().casefold()
-    if asked in {"", voice.slug, voice.name.casefold()}:
+    if folded(name) in {"", voice.slug, folded(voice.name)}:
         return ()
     return (f"{name.strip()[:80]} is another name of the voice {voice.slug} here.",)
 

@@ -6,20 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from voicelab.api.context import LabOf
-from voicelab.api.models import known_model
+from voicelab.api.models import ModelBody, known_model
 from voicelab.lab import Lab
 from voicelab.verify.report import impersonal
 
 router = APIRouter()
-
-
-class Subject(BaseModel):
-    """Which model is to be verified."""
-
-    model: str
 
 
 @router.get("/verify")
@@ -33,9 +26,9 @@ def verification(lab: LabOf, model: str = "") -> dict[str, Any]:
 
 
 @router.post("/verify")
-def start(lab: LabOf, wanted: Subject) -> dict[str, Any]:
+def start(lab: LabOf, body: ModelBody) -> dict[str, Any]:
     """Begin to verify a model in the background; the engine rests meanwhile. Answers at once."""
-    lab.verifier.start(known_model(lab, wanted.model))
+    lab.verifier.start(known_model(lab, body.model))
     return _told(lab)
 
 

@@ -39,6 +39,7 @@ def install(
     home: Home = None,
 ) -> Answer:
     """Write the LaunchAgent (macOS) or systemd user unit (Linux) and start it. Its model stays loaded."""
+    from voicelab.addresses import own_url
     from voicelab.errors import InvalidValue
     from voicelab.service import manage
     from voicelab.service.units import short_lived, unreachable
@@ -54,7 +55,7 @@ def install(
         raise InvalidValue("home", kept)
     if not dry_run:
         manage.install(service)
-        note = " ".join(part for part in (note, manage.answered(settings.host, settings.port)) if part)
+        note = " ".join(part for part in (note, manage.answered(own_url(settings))) if part)
     done = "would be written, and then:" if dry_run else "is written and started."
     return _answer(service, done, dry_run, "start", note=note)
 

@@ -87,7 +87,7 @@ class InProcess:
     def __init__(self, lab: Lab, options: SpeechOptions) -> None:
         """Nothing starts before the first text."""
         self._lab = lab
-        self._wish = options
+        self._options = options
 
     def say(self, text: str, *, patient: bool = False) -> Said:  # noqa: ARG002 - nobody else is in this queue
         """Say it, telling how far it is; Ctrl-C cancels."""
@@ -101,11 +101,11 @@ class InProcess:
             speech = job.result()
         finally:
             job.cancel()  # a no-op once it is done; after Ctrl-C it ends the work
-        slug = self._lab.voices.get(self._wish.voice).slug
-        origin = Origin(slug, speech.engine, speech.model, speech.seed, self._wish.speed)
-        samples = at_speed(speech.samples, speech.sample_rate, self._wish.speed)
+        slug = self._lab.voices.get(self._options.voice).slug
+        origin = Origin(slug, speech.engine, speech.model, speech.seed, self._options.speed)
+        samples = at_speed(speech.samples, speech.sample_rate, self._options.speed)
         return Said(
-            encoded(samples, speech.sample_rate, self._wish.kind, origin),
+            encoded(samples, speech.sample_rate, self._options.kind, origin),
             speech.engine,
             speech.model,
             speech.seed,
@@ -120,8 +120,8 @@ class InProcess:
         """Return it without the engine."""
         from voicelab.speech.spoken_text import read
 
-        voice = self._lab.voices.get(self._wish.voice)
-        return read(text, voice.language, self._lab.voices.read_as(voice, self._wish.reading))
+        voice = self._lab.voices.get(self._options.voice)
+        return read(text, voice.language, self._lab.voices.read_as(voice, self._options.reading))
 
     def key(self, text: str) -> str:
         """Return everything of the request, and the clip by its digest."""
@@ -130,19 +130,19 @@ class InProcess:
         request = as_read(self._request(text))
         prompt = request.prompt.key if request.prompt else ""
         recipe = (request.model, request.language, request.seed, request.sampling, request.speaker, request.instruct)
-        return repr((text, request.text, prompt, recipe, self._wish.kind.name, *self._wish.others))
+        return repr((text, request.text, prompt, recipe, self._options.kind.name, *self._options.others))
 
     def _request(self, text: str) -> Any:
         from voicelab.voices.request import request_for
 
         return request_for(
             self._lab.voices,
-            self._wish.voice,
+            self._options.voice,
             text,
             default_model=self._lab.engine.default_model()[0],
-            model=self._wish.model,
-            seed=self._wish.seed,
-            reading=self._wish.reading,
+            model=self._options.model,
+            seed=self._options.seed,
+            reading=self._options.reading,
         )
 
 
@@ -160,15 +160,17 @@ class Server:
             raise InvalidValue("server", f"{url!r} is no address of a lab. Give one like http://127.0.0.1:7860.")
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._wish = options
+        self._options = options
         self._served: dict[str, Any] = {}
+        self._last: tuple[str, Read] | None = None
+        """The text that was read last, and what came of it."""
 
     def say(self, text: str, *, patient: bool = False) -> Said:
         """Say it; a patient one asks again while the server is busy or warming up."""
-        options = self._wish
-        order = self._read_order(text) | {"model": options.model or "", "seed": options.seed}
-        order |= {"speed": options.speed} if options.speed != 1 else {}  # which older labs do not know
-        body = json.dumps(order | {"format": options.kind.name, "client": "say"}).encode()
+        options = self._options
+        wanted = {"model": options.model or "", "seed": options.seed, "speed": options.speed}
+        more = {"format": options.kind.name, "client": "say"}
+        body = json.dumps(self._reading_of(text) | wanted | more).encode()
         said = self.read(text).said
         until = time.monotonic() + (_PATIENCE_S if patient else 0)
         while True:
@@ -188,26 +190,29 @@ class Server:
         from voicelab.speech.spoken_text import Read
         from voicelab.speech.text_pieces import Piece
 
-        with self._open("/read", json.dumps(self._read_order(text)).encode()) as answer:
-            told = json.load(answer)
-        return Read(told["said"], tuple(told["notes"]), tuple(Piece(**piece) for piece in told["pieces"]))
+        if self._last is None or self._last[0] != text:  # a line is asked for its name, and then said
+            with self._open("/read", json.dumps(self._reading_of(text)).encode()) as answer:
+                told = json.load(answer)
+            pieces = tuple(Piece(**piece) for piece in told["pieces"])
+            self._last = text, Read(told["said"], tuple(told["notes"]), pieces)
+        return self._last[1]
 
     def key(self, text: str) -> str:
         """Return what the server says it serves the voice with, and the wishes."""
         if not self._served:
-            path = f"/voices/{urllib.parse.quote(self._wish.voice, safe='')}"
+            path = f"/voices/{urllib.parse.quote(self._options.voice, safe='')}"
             with self._open(path, None) as answer:
                 self._served = json.load(answer)["served"]
-        options = self._wish
+        options = self._options
         served = sorted(self._served.items(), key=str)
         return repr(
             (text, self.read(text).said, served, options.model, options.seed, options.kind.name, *options.others)
         )
 
-    def _read_order(self, text: str) -> dict[str, Any]:
-        reading = self._wish.reading
-        order = {"text": text, "voice": self._wish.voice, "markup": reading.markup, "figures": reading.figures}
-        return order | ({"date_order": reading.date_order} if reading.date_order else {})
+    def _reading_of(self, text: str) -> dict[str, Any]:
+        reading = self._options.reading
+        body = {"text": text, "voice": self._options.voice, "markup": reading.markup, "figures": reading.figures}
+        return body | ({"date_order": reading.date_order} if reading.date_order else {})
 
     def _open(self, path: str, body: bytes | None) -> HTTPResponse:
         headers = self._headers | ({"Content-Type": "application/json"} if body else {})

@@ -14,7 +14,5 @@ BUILT_IN = (
     "Four hours of steady work faced us.",
     "A large size in stockings is hard to sell.",
 )
-SOURCE = (
-    "The first list of the Harvard sentences, phonetically balanced: IEEE Recommended Practice for Speech Quality "
-    "Measurements, IEEE Transactions on Audio and Electroacoustics 17 (1969), 225-246."
-)
+"""The first list of the Harvard sentences, phonetically balanced: IEEE Recommended Practice for Speech Quality
+Measurements, IEEE Transactions on Audio and Electroacoustics 17 (1969), 225-246."""

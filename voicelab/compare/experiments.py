@@ -207,8 +207,8 @@ class ExperimentStore:
 
     def _open(self, experiment_id: str) -> OpenExperiment:
         with self._opening:
-            kept = self._opened.setdefault(experiment_id, OpenExperiment(self._folder / experiment_id))
-            self._opened.move_to_end(experiment_id)
+            kept = self._opened.pop(experiment_id, None) or OpenExperiment(self._folder / experiment_id)
+            self._opened[experiment_id] = kept
             takes = sum(each.size for each in self._opened.values())
             while takes > _MOST_TAKES and len(self._opened) > 1:
                 _, oldest = self._opened.popitem(last=False)

@@ -46,6 +46,8 @@ class OpenExperiment:
         self._records = TakeRecords(folder / "records")
         self._lock = threading.Lock()
         self._stamp: Stamp | None = None
+        self._anew = False
+        """Whether the file was read anew since the last revision was counted."""
         self._head: Experiment | None = None
         """As the file has it: with the takes that an older lab wrote into it."""
         self._whole: Experiment | None = None
@@ -104,14 +106,16 @@ class OpenExperiment:
                 self._records.write(take)
 
     def _read(self) -> Experiment:
-        anew = self._read_head()
+        # Remembered until it is counted: reading a record may fail in between.
+        self._anew = self._read_head() or self._anew
         changed = self._records.read()
         if self._head is None:  # never: reading it has not failed
             raise FileNotFoundError(self._file)
-        if self._whole is None or anew or changed:
+        if self._whole is None or self._anew or changed:
             self._revision += 1
             self._changed |= dict.fromkeys(changed, self._revision)
-            if anew:
+            if self._anew:
+                self._anew = False
                 self._read_anew = self._revision
                 before = self._whole_of
                 self._whole_of = (self._head.plan, self._head.takes)

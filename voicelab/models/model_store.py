@@ -76,12 +76,14 @@ class ModelStore:
         guard: MemoryGuard,
         downloads: Downloads,
         needed: Callable[[], Collection[str]] = lambda: (),
+        verified: Callable[[], str] = lambda: "",
     ) -> None:
-        """`needed` tells which models comparisons wait for, as names that `find` knows."""
+        """`needed` tells which models comparisons wait for, `verified` which one is looked at, as names for `find`."""
         self.guard = guard
         self.downloads = downloads
         self._engine = engine
         self._needed = needed
+        self._verified = verified
 
     @property
     def machine_bytes(self) -> int:
@@ -177,6 +179,8 @@ class ModelStore:
         health = self._engine.health()
         if health.model == model.name and health.stage not in {"failed", "stopped"}:
             return "the engine holds it. Unload it first, or choose another model."
+        if model.name == self._verified():
+            return "it is being verified. Stop that first, or wait for its end."
         if model.name in {_name(name) for name in self._needed()}:
             return "a comparison needs it. Stop that first, or wait for its end."
         return ""

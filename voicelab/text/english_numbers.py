@@ -18,8 +18,6 @@ _DIGITS = (
     ("nine",),
 )  # fmt: skip
 _HUNDRED = 100
-_LONG = 7
-"""Digits without commas from which on they are a telephone or a serial number as well."""
 _BELOW = {2: ("half", "halves"), 4: ("quarter", "quarters")}
 _MIXED = re.compile(
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|(?<![\d.])\d+\.\d+(?![\d.])|\d+(?:st|nd|rd|th)(?![a-z])|\d+|[a-z']+|[^\W\d_a-z]+"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from voicelab.clips.clip import Window
 from voicelab.errors import InvalidValue
 from voicelab.transcripts.spelling import join_words, split_words
-from voicelab.transcripts.words import Transcript, Word
+from voicelab.transcripts.words import HAND, Transcript, Word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +93,7 @@ def edit_text(transcript: Transcript | None, text: str, match: Match, language: 
         Word(word.text, word.start_s, word.end_s, probability)
         for word, probability in zip(match.words, probabilities, strict=True)
     )
-    return Transcript(join_words(texts, language), words, "hand", language)
+    return Transcript(join_words(texts, language), words, HAND, language)
 
 
 def _middle(word: Word) -> float:

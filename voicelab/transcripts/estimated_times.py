@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from voicelab.transcripts.spelling import join_words, split_words
-from voicelab.transcripts.words import Transcript, Word
+from voicelab.transcripts.words import HAND, Transcript, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def edit_unchecked(transcript: Transcript | None, text: str, clip_seconds: float
         words.extend(_spread(texts[len(words) : block.b], at_s, max(at_s, next_s)))
         words.extend(kept)
         at_s = kept[-1].end_s if kept else at_s
-    return Transcript(join_words(texts, language), tuple(words), "hand", language, (ESTIMATED,))
+    return Transcript(join_words(texts, language), tuple(words), HAND, language, (ESTIMATED,))
 
 
 def _spread(texts: list[str], start_s: float, end_s: float) -> Iterator[Word]:

@@ -12,9 +12,6 @@ from voicelab.transcripts.spelling import keys, same
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LONGEST_SAME = 6
-"""Words that may be one sound written in two ways: longer stretches are simply different."""
-
 
 @dataclass(frozen=True)
 class Stretch:

@@ -13,11 +13,12 @@ from voicelab.clips.decode import decode
 from voicelab.clips.speaker_similarity import likeness
 from voicelab.errors import VoiceLabError
 from voicelab.speech.proof import Check
-from voicelab.verify.hearing import CODEC_LIKENESS
 
 KINDS = {"webm": "libopus", "mp4": "aac"}
 """Containers to encoders of FFmpeg."""
 _RATE = 48_000
+_LIKENESS = 0.80
+"""The same recording, encoded once: 0.99 and more was measured (docs/performance.md)."""
 _LATE_S = 0.15
 """Of delay and padding of the codecs, at most."""
 
@@ -41,7 +42,7 @@ def judged(name: str, brought: Clip, decoded: Clip) -> Check:
     """Judge what came back of a clip."""
     late_s, alike = decoded.seconds - brought.seconds, likeness(brought, decoded)
     figures = {"seconds": decoded.seconds, "late_s": late_s, "likeness": alike}
-    if abs(late_s) > _LATE_S or alike < CODEC_LIKENESS:
+    if abs(late_s) > _LATE_S or alike < _LIKENESS:
         message = f"it came in {late_s:+.2f} s longer, with a likeness of {alike:.2f}. Write an issue with this report."
         return Check(name, "fail", message, figures)
     return Check(name, "pass", f"{decoded.seconds:.1f} s, likeness {alike:.2f}", figures)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from dataclasses import dataclass, replace
@@ -51,6 +52,7 @@ class Verifier:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._waiting: list[str] = []
+        self._closed = False
 
     def state(self) -> VerifyState:
         """Return where it is, at once."""
@@ -61,6 +63,8 @@ class Verifier:
         """Begin to verify a model. Raises NotReady while another one is, and what `subject` raises."""
         model = subject(name)
         with self._changed:
+            if self._closed:
+                raise NotReady("The lab is ending. Start it again, and verify then.")
             if self._state.running:
                 raise NotReady(f"{self._state.model} is being verified. Stop that first, or wait for it.", 30.0)
             self._begin(model)
@@ -73,6 +77,7 @@ class Verifier:
     def close(self) -> None:
         """Stop, and wait until nothing runs: the lab ends."""
         with self._changed:
+            self._closed = True
             self._waiting.clear()
         self._stop.set()
         thread = self._thread
@@ -105,8 +110,13 @@ class Verifier:
         with self._changed:
             if self._state.running:
                 self._waiting.append(name)
-            else:
+            elif not self._closed:
                 self._begin(model)
+
+    def busy_with(self) -> str:
+        """Return the name of the model that is being verified, or an empty text."""
+        state = self.state()
+        return state.model if state.running else ""
 
     def kept(self, name: str) -> Verdict | None:
         """Return the verdict that counts for a model, found in this run of the lab or an earlier one."""
@@ -125,6 +135,7 @@ class Verifier:
     def _run(self, model: Model) -> None:
         checks: list[Check] = []
         message, whole, was_warm = "", False, self._holds_a_model()
+        verdict = None
         try:
             for check in verify(model, self.tools, self._doing, self._wanted_elsewhere()):
                 checks.append(check)
@@ -138,14 +149,21 @@ class Verifier:
         except Exception:
             log.exception("verifying failed")
             message = "Something went wrong inside the lab; the terminal shows the details."
-        verdict = None
-        if checks:
-            verdict, why = concluded(model, checks, whole=whole)
-            message = message or why
-        if verdict is not None:
-            log.info("%s", verdict.sentence)
-        if was_warm:
-            self._engine.start()
+        try:
+            if checks:
+                verdict, why = concluded(model, checks, whole=whole)
+                message = message or why
+                log.info("%s", verdict.sentence)
+        except OSError as error:  # the model's files went away meanwhile
+            message = f"What was found of {model.name} cannot be kept: {error.strerror or error}."
+        finally:
+            self._end(verdict, message, was_warm=was_warm)
+
+    def _end(self, verdict: Verdict | None, message: str, *, was_warm: bool) -> None:
+        """Say that nothing runs any more, once what was warm is warm again; go on with what waits."""
+        if was_warm and not self._closed:
+            with contextlib.suppress(NotReady):  # the lab ends
+                self._engine.start()
         with self._changed:
             self._state = replace(self._state, running=False, doing="", verdict=verdict, message=message)
             self._changed.notify_all()

@@ -23,6 +23,8 @@ from voicelab.transcripts.words import Transcript
 from voicelab.voices.document import read_document, write_document
 from voicelab.voices.known_words import KnownWords, first_known
 
+GONE = ".gone"
+"""What the folder of a draft ends in that is being removed: half of one is never opened, and the next sweep ends it."""
 DECODED = "decoded.wav"
 SCHEMA_VERSION = 1
 UNDO_STEPS = 50

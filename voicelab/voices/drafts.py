@@ -21,6 +21,7 @@ from voicelab.errors import UnknownDraft
 from voicelab.files import storage_errors
 from voicelab.voices.draft import (
     DECODED,
+    GONE,
     Draft,
     Opinion,
     Source,
@@ -54,8 +55,6 @@ CLIPS_IN_MEMORY = 4
 """Clips kept decoded: the page asks for the same one several times per change."""
 _SWEPT = ".swept"
 """A file that is as old as the last sweep."""
-_GONE = ".gone"
-"""What the folder of a draft ends in that is being removed: half of one is never opened, and the next sweep ends it."""
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -244,7 +243,7 @@ class DraftStore:
             stamp.touch()
             os.utime(stamp, (time.time(), time.time()))  # by the same clock as the comparison
             for folder in [] if jumped else [path for path in self._folder.iterdir() if path.is_dir()]:
-                if folder.suffix == _GONE:
+                if folder.suffix == GONE:
                     shutil.rmtree(folder)
                 elif time.time() - changed_at(folder) > older_than_s:
                     _remove(folder)
@@ -294,6 +293,6 @@ class DraftStore:
 
 
 def _remove(folder: Path) -> None:
-    gone = folder.with_suffix(_GONE)
+    gone = folder.with_suffix(GONE)
     folder.rename(gone)
     shutil.rmtree(gone)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from voicelab.clips.clip import Clip, Window
 from voicelab.clips.wav import read_wav, write_wav
 from voicelab.errors import UnreadableFile, VoiceLabError
-from voicelab.voices.draft import DECODED, Step, draft_of, last_step, read_source, step_paths
+from voicelab.voices.draft import DECODED, GONE, Step, draft_of, last_step, read_source, step_paths
 from voicelab.voices.slug import is_slug
 from voicelab.voices.sums import SUMS, write_sums, wrong_files
 from voicelab.voices.voice_file import CLIP, TRANSCRIPT, read_transcript, read_voice
@@ -137,7 +137,7 @@ def _cut_anew(folder: Path, voice: Voice) -> bool:
 def examine_drafts(folder: Path, *, repair: bool = False) -> Iterator[Finding]:
     """Look through the voices in the making. With `repair`, a step that is damaged is set aside, which is an undo."""
     for draft in sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else ():
-        if draft.suffix == ".gone":
+        if draft.suffix == GONE:
             continue  # being removed
         if draft.suffix == ".new":
             yield Finding("draft", draft.name, "warn", f"{draft} was never finished. It is swept after 30 days.")

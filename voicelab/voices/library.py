@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import unicodedata
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,7 +16,7 @@ from voicelab.speech.ports import Prompt
 from voicelab.speech.reading import Reading
 from voicelab.transcripts.words import Transcript
 from voicelab.voices import pronunciations
-from voicelab.voices.aliases import checked_aliases, folded, refuse_taken
+from voicelab.voices.aliases import checked_aliases, folded, refuse_taken, unknown_voice
 from voicelab.voices.checks import (
     checked_clip,
     checked_consent,
@@ -28,7 +26,7 @@ from voicelab.voices.checks import (
     checked_transcript,
 )
 from voicelab.voices.folders import VoiceFolders
-from voicelab.voices.slug import MAX_SLUG, checked_name, checked_slug, is_slug, slug_of
+from voicelab.voices.slug import checked_name, checked_slug, is_slug, slug_of
 from voicelab.voices.sums import write_sums
 from voicelab.voices.voice import TAIL_SILENCE_S, Event, Recipe, Voice
 from voicelab.voices.voice_file import (
@@ -88,12 +86,12 @@ class VoiceLibrary:
         with self.reading():
             if is_slug(name_or_slug) and (voice := self._present(name_or_slug)):
                 return voice
-            wanted = _folded(name_or_slug)
+            wanted = folded(name_or_slug)
             voices = self.voices()
             for voice in voices:
-                if _folded(voice.name) == wanted:
+                if folded(voice.name) == wanted:
                     return voice
-        raise UnknownVoice(_unknown(name_or_slug, voices))
+        raise unknown_voice(name_or_slug, voices)
 
     def clip_path(self, slug: str) -> Path:
         """Return where the clip's WAV file is: 24 kHz, mono, 16 bit. Raises UnknownVoice."""
@@ -164,8 +162,8 @@ class VoiceLibrary:
         """Keep a voice; over one that is there only when `replace_revision` is that one's revision.
 
         `window` is where in `recording` the clip lies, from its start if it is not given; `choice` is what of it was
-        decoded; `repairs` are those of
-        clips/repairs.py that were done to `clip`. `match` is the verdict of the transcript's check, or "unchecked".
+        decoded; `repairs` are those of clips/repairs.py that were done to `clip`. `match` is the verdict of the
+        transcript's check, or "unchecked".
 
         The new folder is written beside and takes its place whole: a full disk or a kill leaves the old one.
         Raises InvalidName, InvalidValue, UnsupportedLanguage, ClipUnusable, EmptyText, VoiceExists, VoiceChanged,
@@ -228,6 +226,7 @@ class VoiceLibrary:
                 refuse_taken(names, (other for other in self._look()[0] if other.slug != slug))
                 changed = _changed(changed, f"other names: {', '.join(names) or 'none'}", aliases=names)
             if name is not None:
+                refuse_taken([name], (other for other in self._look()[0] if other.slug != slug), "name")
                 changed = _changed(changed, f"renamed from {voice.name}", name=checked_name(name), slug=new)
             if new == slug:
                 write_voice(self._folders[slug], changed)
@@ -242,7 +241,7 @@ class VoiceLibrary:
         """
         with self._folders.writing():
             if checked_slug(slug) not in self._folders.names():
-                raise UnknownVoice(_unknown(slug, self._look()[0]))
+                raise unknown_voice(slug, self._look()[0])
             return self._folders.discard(slug)
 
     def restore(self, removed: str) -> Voice:
@@ -352,7 +351,7 @@ class VoiceLibrary:
     def _known(self, slug: str) -> Voice:
         voice = self._present(checked_slug(slug))
         if voice is None:
-            raise UnknownVoice(_unknown(slug, self._look()[0]))
+            raise unknown_voice(slug, self._look()[0])
         return voice
 
     def _succeed(self, voice: Voice, replace_revision: int | None) -> Voice:
@@ -360,6 +359,7 @@ class VoiceLibrary:
         if replace_revision is None:
             if self._folders[voice.slug].exists():
                 raise VoiceExists(self._taken(voice.slug))
+            refuse_taken([voice.name], self._look()[0], "name")
             return replace(voice, history=(Event(voice.created, "saved"),))
         before = self._present(voice.slug)
         if before is None:
@@ -389,22 +389,6 @@ def _check_revision(voice: Voice, revision: int) -> None:
             f"{voice.name} was changed elsewhere since it was opened here (revision {revision} then, {voice.revision} "
             "now). Open it again to see the change, or save under another name."
         )
-
-
-def _unknown(wanted: str, voices: list[Voice]) -> str:
-    message = f"There is no voice {wanted[:MAX_SLUG]!r}."
-    if not voices:
-        return f"{message} There are no voices yet: make one of a recording first."
-    known = {_folded(word): voice.slug for voice in voices for word in (voice.slug, voice.name)}
-    near = difflib.get_close_matches(_folded(wanted[:MAX_SLUG]), known, n=3, cutoff=0.5)
-    if near:
-        return f"{message} Did you mean {' or '.join(dict.fromkeys(known[word] for word in near))}?"
-    shown = ", ".join(sorted(voice.slug for voice in voices)[:20])
-    return f"{message} There are: {shown}{', …' if len(voices) > 20 else ''}."  # noqa: PLR2004 - as many as shown
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", name).strip().casefold()
 
 
 def _now() -> str:

@@ -1,9 +1,9 @@
 """What the lab uses inside mlx-audio 0.6.2 beyond its public functions, all in one place.
 
 `Model.generate` is public but gives nothing back before the last frame: no progress, no cancelling, no word on why it
-stopped, and a runaway take is decoded in full first. Its decoding also loses audio (see decoding.py). So the lab calls
+stopped, and a runaway take is decoded in full first. Its decoding also loses audio (see vocoder.py). So the lab calls
 the steps that `generate` itself is made of. Their names begin with an underscore, hence the exact pin in
-pyproject.toml; tests/engines/test_qwen3_library.py compares the result with `generate`, sample for sample.
+pyproject.toml; tests/engines/qwen3/test_library.py compares the result with `generate`, sample for sample.
 
 `Model` here is mlx_audio.tts.models.qwen3_tts.qwen3_tts.Model. It has no type hints of use, so it is Any throughout.
 """
