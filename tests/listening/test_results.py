@@ -555,7 +555,7 @@ def test_held_out_speech_is_outside_the_clip_or_there_is_none(tmp_path: Path, sp
     source = replace(experiment(tmp_path / "e"), recording=tmp_path / "recording.wav", window=second)
     sounds, _said = gathered(KINDS["similarity"], Options(anchor=False), source.takes, source)
     (held_out,) = [clip for role, _take, clip in sounds if role == "reference"]
-    assert 2 <= held_out.seconds <= speech_clip.seconds
+    assert 1.4 <= held_out.seconds <= 2, "as long as the takes are, but never less than can be judged"
     start = int(np.argmax(np.correlate(speech_clip.samples, held_out.samples[4800:9600], "valid")))
     assert np.corrcoef(speech_clip.samples[start : start + 4800], held_out.samples[4800:9600])[0, 1] > 0.99
     for without in (replace(source, window=(0.0, before.seconds)), replace(source, recording=None)):
@@ -564,7 +564,7 @@ def test_held_out_speech_is_outside_the_clip_or_there_is_none(tmp_path: Path, sp
         assert any("There is no hidden reference" in each for each in said)
 
 
-def test_an_experiment_brings_the_persons_recording_and_another_voice(tmp_path: Path) -> None:
+def test_an_experiment_brings_the_persons_recording_and_another_voice(tmp_path: Path, speech_clip: Clip) -> None:
     made = with_comparison(tmp_path)
     settings = Settings(home=tmp_path)
     voices, experiments = VoiceLibrary(settings.voices), ExperimentStore(settings.experiments)
@@ -572,7 +572,7 @@ def test_an_experiment_brings_the_persons_recording_and_another_voice(tmp_path: 
     assert (alone.recording, alone.window, alone.stranger) == (None, None, None)
     clip = noise_clip(10.0)
     write_wav(tmp_path / "long.wav", noise_clip(20.0))
-    for name, revision in (("Anna", 1), ("Bert", None)):
+    for name, revision in (("Anna", 1), ("Anna again", None)):
         voices.save(
             name,
             clip,
@@ -586,6 +586,8 @@ def test_an_experiment_brings_the_persons_recording_and_another_voice(tmp_path: 
     source = source_of(experiments, voices, made.id)
     assert source.recording == voices.recording("anna")
     assert source.window == (5.0, 15.0)
-    assert source.stranger == voices.clip_path("bert")
+    assert source.stranger is None, "the same sound again may be the same person"
+    voices.save("Bert", speech_clip, words_for(speech_clip), "english", "agreed")
+    assert source_of(experiments, voices, made.id).stranger == voices.clip_path("bert")
     voices.remove("anna")
     assert source_of(experiments, voices, made.id).reference is None

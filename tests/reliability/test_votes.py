@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 KILLS = 3
 LISTENERS = 5
 PATIENCE_S = 60.0
-HEARD_S = 1.0
-"""Both stimuli of a trial, one after the other."""
+HEARD_S = 2.5
+"""As long as the server wants both stimuli of the longest line to be heard, and a little."""
 
 
 class Voter(threading.Thread):

@@ -48,13 +48,13 @@ def create(  # noqa: PLR0913 - one parameter per option
     sync: Annotated[bool, typer.Option(help="Switching goes on at the same time, not from the start.")] = False,
     ask_name: Annotated[bool, typer.Option(help="Listeners say who they are.")] = False,
     code: Annotated[str, typer.Option("--code", help="Listeners must know it.")] = "",
-    days: Annotated[float, typer.Option("--days", help="How long the link works; 0: for ever.")] = 14.0,
-    max_answers: Annotated[int, typer.Option("--max-answers", help="Close the link with so many.")] = 0,
+    days: Annotated[float, typer.Option("--days", min=0, help="How long the link works; 0: for ever.")] = 14.0,
+    max_answers: Annotated[int, typer.Option("--max-answers", min=0, help="Close the link with so many.")] = 0,
     max_listeners: Annotated[
-        int, typer.Option("--max-listeners", help="So many may begin, whether they finish or not; 0: any.")
+        int, typer.Option("--max-listeners", min=0, help="So many may begin, whether they finish or not; 0: any.")
     ] = 1000,
     listeners: Annotated[
-        int, typer.Option("--listeners", help="Keep results back until so many have finished; 0: never.")
+        int, typer.Option("--listeners", min=0, help="Keep results back until so many have finished; 0: never.")
     ] = 8,
     home: Home = None,
 ) -> Answer:
@@ -175,7 +175,7 @@ def _linked(lab: Lab, test: ListeningTest) -> Answer:
     serving = _serving(lab.settings)
     value = _value(lab, test, serving)
     shown = value["url"] if value["served"] else value["path"]
-    lines = [shown if value["open"] else "The link is closed; --renew DAYS makes a new one.", *test.notes]
+    lines = [shown if value["open"] else "The link is closed; --renew DAYS makes a new one.", *test.notes, *test.made]
     lines.append(f"About {max(1, round(test.minutes))} min per listener.")
     lines.append(f"Test {test.id}")
     if not value["served"]:
@@ -218,4 +218,5 @@ def _value(lab: Lab, test: ListeningTest, serving: Settings | None) -> dict[str,
         "expires": test.expires,
         "revoked": test.revoked,
         "notes": test.notes,
+        "made": test.made,
     }

@@ -19,6 +19,8 @@ Material = tuple[str, "TakeFile | None", Clip]
 
 HELD_OUT_S = (2.0, 10.0)
 """The least, and the most, of a person's speech outside the clip that makes a hidden reference."""
+_LEAST_SHARE = 0.7
+"""Of the length wanted: a pause before that would leave too little."""
 _APART_S = 0.2
 """Kept from the clip's ends, so that no word is in both."""
 
@@ -37,13 +39,17 @@ def gathered(
         sounds += [("spoilt", take, spoilt(clip)) for _role, take, clip in sounds]
     if kind.compared is None and source.reference is not None:
         clip = read_wav(source.reference)
-        beside, said = _beside(source, clip, anchors=options.anchor)
+        longest_s = max(HELD_OUT_S[0], *(take.seconds for _role, _item, take in sounds))
+        beside, said = _beside(source, clip, longest_s, anchors=options.anchor)
         return [*sounds, ("labelled", None, clip), *beside], said
     return sounds, []
 
 
-def _beside(source: Source, clip: Clip, *, anchors: bool) -> tuple[list[Material], list[str]]:
-    """Return the hidden reference and the anchors of a similarity test."""
+def _beside(source: Source, clip: Clip, longest_s: float, *, anchors: bool) -> tuple[list[Material], list[str]]:
+    """Return the hidden reference and the anchors of a similarity test, about as long as the takes are at the most.
+
+    Something three times as long would be known by that, whatever it sounds like.
+    """
     from voicelab.listening.stimuli import low_anchor
 
     sounds: list[Material] = []
@@ -55,16 +61,29 @@ def _beside(source: Source, clip: Clip, *, anchors: bool) -> tuple[list[Material
             "would know by its words. Keep a recording longer than the clip to have one."
         )
     else:
+        held_out = _shortened(held_out, longest_s)
         sounds.append(("reference", None, held_out))
         said.append("The hidden reference is speech of the same person that is not in the labelled reference.")
     if not anchors:
         return sounds, said
-    sounds.append(("anchor", None, low_anchor(clip if held_out is None else held_out)))
+    sounds.append(("anchor", None, low_anchor(held_out or _shortened(clip, longest_s))))
     said.append("The low anchor is real speech of the person without what is above 3.5 kHz (ITU-R BS.1534).")
     if source.stranger is not None:
-        sounds.append(("stranger", None, read_wav(source.stranger)))
+        sounds.append(("stranger", None, _shortened(read_wav(source.stranger), longest_s)))
         said.append("Another speaker is a second anchor.")
+    else:
+        said.append("There is no second anchor: the library has no voice that is surely another person's.")
     return sounds, said
+
+
+def _shortened(clip: Clip, seconds: float) -> Clip:
+    """Return the beginning of `clip`, to the last pause before `seconds`; to there where there is none."""
+    from voicelab.clips.speech import speech_stretches
+
+    if clip.seconds <= seconds:
+        return clip
+    ends = [stretch.end_s for stretch in speech_stretches(clip) if _LEAST_SHARE * seconds <= stretch.end_s <= seconds]
+    return Clip(clip.samples[: round(max(ends, default=seconds) * clip.sample_rate)], clip.sample_rate)
 
 
 def _held_out(recording: Path | None, window: tuple[float, float] | None) -> Clip | None:

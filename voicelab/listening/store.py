@@ -19,7 +19,7 @@ from voicelab.listening.session_plan import palette_of
 from voicelab.listening.values import ListeningTest, Options, Setting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -248,7 +248,9 @@ def _test(database: Session, row: TestRow) -> ListeningTest:
         looks=row.looks,
         complete_at=None if last is None else database.scalar(last),
     )
-    return _with_estimate(test, cells, takes, palette_of(kind, database.scalars(of_test).all()))
+    samples = database.scalars(of_test).all()
+    beside = {sample.role: sample.seconds for sample in samples if sample.role != "take"}
+    return _with_estimate(test, cells, takes, palette_of(kind, samples), beside)
 
 
 def _most_from_one(database: Session, row: TestRow) -> int:
@@ -262,12 +264,20 @@ def _most_from_one(database: Session, row: TestRow) -> int:
 
 
 def _with_estimate(
-    test: ListeningTest, cells: Sequence[Cell], takes: dict[tuple[int, int], float], palette: Palette
+    test: ListeningTest,
+    cells: Sequence[Cell],
+    takes: dict[tuple[int, int], float],
+    palette: Palette,
+    beside: Mapping[str, float],
 ) -> ListeningTest:
-    """Fill in how long a session is, by planning one."""
+    """Fill in how long a session is, by planning one; `beside` has the seconds of what is no take, by role."""
     trials = session(test.kind, cells, test.options.wishes, seed=0, palette=palette)
     mean_s = sum(takes.values()) / max(1, len(takes))
-    heard_s = sum(_HEARD_TIMES * mean_s * len(trial.sounds) + _DECIDING_S for trial in trials)
+    labelled_s = beside.get("labelled", 0.0)
+    heard_s = sum(
+        _HEARD_TIMES * (labelled_s + sum(beside.get(sound.role, mean_s) for sound in trial.sounds)) + _DECIDING_S
+        for trial in trials
+    )
     mains = sum(trial.role == "main" for trial in trials)
     notes = []
     if mains < test.options.trials:

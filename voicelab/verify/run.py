@@ -54,7 +54,8 @@ class Tools:
 def subject(name: str) -> Model:
     """Return the model that `name` means, one that an engine makes without weights among them.
 
-    Raises UnknownModel, InvalidCheckpoint; InvalidValue for a model of an engine that proves nothing of itself.
+    Raises UnknownModel, InvalidCheckpoint; ModelUnavailable for one that is not on disk; InvalidValue for a model of an
+    engine that proves nothing of itself.
     """
     for engine in registry().engines:
         if engine.proof and name in made_by(engine.proof):
@@ -66,7 +67,13 @@ def subject(name: str) -> Model:
             "model",
             f"{model.name} is of {engine.title}, which has no checks of its own. Give a model of another engine.",
         )
+    if on_disk(model) is None:
+        raise _not_on_disk(model)
     return model
+
+
+def _not_on_disk(model: Model) -> ModelUnavailable:
+    return ModelUnavailable(f"{model.name} is not on this machine's disk: `voicelab models download` brings it.")
 
 
 def made_by(module: str) -> tuple[str, ...]:
@@ -87,7 +94,7 @@ def verify(
     made = model.name in made_by(engine.proof)
     folder = on_disk(model) if not made else None
     if folder is None and not made:
-        raise ModelUnavailable(f"{model.name} is not on this machine's disk: `voicelab models download` brings it.")
+        raise _not_on_disk(model)
     prompt = sample_prompt()
     if prompt is None:
         raise ModelUnavailable(

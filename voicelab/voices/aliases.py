@@ -24,6 +24,8 @@ def checked_aliases(names: Iterable[str]) -> tuple[str, ...]:
     """Return the names as they are kept, each once in any case. Raises InvalidName, InvalidValue."""
     kept: dict[str, str] = {}
     for name in names:
+        if not name.strip():
+            raise InvalidValue("aliases", "One of the other names is empty. Leave it out.")
         kept.setdefault(folded(name), checked_name(name))
     if len(kept) > MOST:
         raise InvalidValue("aliases", f"A voice has at most {MOST} other names. Leave some out.")

@@ -123,6 +123,10 @@ class Draft:
         inside = (at_s for at_s in self.clipped_s if self.window.start_s <= at_s <= self.window.end_s)
         return tuple(at_s - self.window.start_s for at_s in inside)
 
+    def sounds_and_says_as(self, other: Draft) -> bool:
+        """Say whether a verdict on the sound and the words of `other` holds here too."""
+        return (self.window, self.repairs, self.transcript) == (other.window, other.repairs, other.transcript)
+
 
 def draft_of(draft_id: str, source: Source, step: Step, folder: Path) -> Draft:
     """Put together what the files in `folder` hold."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from voicelab.errors import EmptyText, UnknownVoice
+from voicelab.errors import EmptyText, UnknownVoice, VoiceChanged
 from voicelab.voices.slug import slug_of
 from voicelab.voices.voice import Recipe
 
 if TYPE_CHECKING:
+    from voicelab.voices.draft import Draft
     from voicelab.voices.drafts import DraftStore
     from voicelab.voices.library import VoiceLibrary
     from voicelab.voices.voice import Voice
@@ -24,15 +25,19 @@ def save_as_voice(  # noqa: PLR0913 - what the form of the page holds
     consent: str,
     *,
     match: str,
+    checked: Draft | None = None,
     replace_revision: int | None = None,
 ) -> Voice:
     """Save a draft under `name`, and let it take that voice's place from now on.
 
     Where the draft was opened from or saved as the voice of that name, it replaces it, recipe and origin kept, unless
     the voice changed meanwhile; another voice only when `replace_revision` is that one's revision.
-    Raises UnknownDraft, EmptyText and everything that VoiceLibrary.save raises.
+    `match` is the verdict on `checked`: what was changed since then would have a verdict that is not its own.
+    Raises UnknownDraft, EmptyText, VoiceChanged and everything that VoiceLibrary.save raises.
     """
     draft = store.get(draft_id)
+    if checked is not None and not draft.sounds_and_says_as(checked):
+        raise VoiceChanged("The clip or its text was changed while it was checked for saving. Save once more.")
     if draft.transcript is None:
         raise EmptyText("The voice has no transcript. Transcribe the clip or write what is said in it.")
     own = draft.voice_slug == slug_of(name)

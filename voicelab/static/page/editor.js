@@ -233,7 +233,7 @@ class EditorView {
     const { undo, redo, next, previous } = this.buttons;
     undo.disabled = !this.value.undoable;
     redo.disabled = !this.value.redoable;
-    next.textContent = doubtful ? `› ${doubtful} doubtful` : "› doubtful";
+    next.textContent = doubtful ? `› ${doubtful} to check` : "› to check";
     next.disabled = !doubtful;
     previous.disabled = !doubtful;
     this.status.textContent = this.tokens.length ? "Saved." : "";

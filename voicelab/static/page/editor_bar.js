@@ -6,8 +6,8 @@ import { button, make } from "../shared/dom.js";
 const BUTTONS = [
   ["toggle", "▶ Play", "Play or pause (Space)"],
   ["replay", "↺ 2 s", "Hear the last 2 seconds again (R)"],
-  ["previous", "‹", "Previous doubtful word (P)", "Previous doubtful word"],
-  ["next", "› doubtful", "Next doubtful word (N)"],
+  ["previous", "‹", "Previous word to check (P)", "Previous word to check"],
+  ["next", "› to check", "Next word to check (N)"],
   ["accept", "Accept", "Write what was heard instead of the chosen word (A)"],
   ["undo", "Undo", "Take the last change back (Z)"],
   ["redo", "Redo", "Do it again (Shift+Z)"],

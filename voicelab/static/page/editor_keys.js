@@ -4,7 +4,7 @@ import { make } from "../shared/dom.js";
 const HELP = [
   ["Space", "play or pause"],
   ["R", "hear the last 2 seconds again"],
-  ["N / P", "next / previous doubtful word, and hear it"],
+  ["N / P", "next / previous word to check, and hear it"],
   ["A", "accept what was heard instead"],
   ["← / →", "word before / after"],
   ["Enter, double-click", "edit the word (Enter keeps, Escape does not; empty takes it out)"],

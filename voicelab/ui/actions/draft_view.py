@@ -220,8 +220,7 @@ def open_draft(lab: Lab, draft_id: str) -> Draft:
 
 def is_still(lab: Lab, draft: Draft) -> bool:
     """Say whether nothing has changed in `draft` since it was read."""
-    now = lab.drafts.get(draft.id)
-    return (now.window, now.repairs, now.transcript) == (draft.window, draft.repairs, draft.transcript)
+    return lab.drafts.get(draft.id).sounds_and_says_as(draft)
 
 
 def is_shown(draft: Draft, start_s: float | None, end_s: float | None) -> bool:

@@ -134,6 +134,7 @@ def use(lab: Lab, setting: str, test: str | None) -> list[Notice]:
 def _opened(lab: Lab, test_id: str, notes: list[Notice]) -> Opened:
     test, answers, found = results(lab.listening, test_id)
     notes = notes + [notice(note, "warn", "Note") for note in test.notes]
+    notes += [notice(said, "info", "Made") for said in test.made]
     if test.hidden:
         notes.append(notice(waiting(test), "info", "Not yet"))
     return Opened(tests(lab, test_id), _invitation(lab, test), _results(test, found, len(answers)), notes)

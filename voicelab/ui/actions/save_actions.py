@@ -78,6 +78,7 @@ def _save(lab: Lab, draft_id: str, name: str, details: tuple[str, str], revision
             language,
             consent,
             match=match.verdict if match else "unchecked",
+            checked=draft,
             replace_revision=revision,
         )
     except VoiceExists as error:
