@@ -47,6 +47,7 @@ ELSEWHERE = {
 }
 REFUSED = {
     r"models download|models delete|--models qwen3": "no hub and no weights here: a sentence and exit status 1",
+    r"verify --model FOLDER": "no weights here: tests/cli/test_verify.py makes a small checkpoint",
     r"experiments remove EXPERIMENT$": "asks, and there is no terminal to answer: it says that --yes is missing",
 }
 """What is typed all the same: the lab must say what is missing and what to do."""

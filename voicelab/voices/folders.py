@@ -135,10 +135,15 @@ class VoiceFolders:
         step = self._renaming / f"{slug}.{new}"
         with storage_errors(f"voices/{new}"):
             shutil.rmtree(step, ignore_errors=True)
-            step.mkdir(parents=True)
-            write(step)
-            sync_folder(step)
-            self[slug].rename(self[new])
+            try:
+                step.mkdir(parents=True)
+                write(step)
+                sync_folder(step)
+                self[slug].rename(self[new])
+            except (OSError, StorageFailed):
+                shutil.rmtree(step, ignore_errors=True)
+                _remove_if_empty(self._renaming)
+                raise
             sync_folder(self.root)
             self._finish(step)
 
@@ -215,6 +220,7 @@ class VoiceFolders:
                 file.replace(self[new] / file.name)
             sync_folder(self[new])
         shutil.rmtree(step)
+        _remove_if_empty(self._renaming)
 
     def _clear(self, old: Path) -> None:
         """Remove a replaced folder, out of .replaced in one step: half of it must never be put back."""
@@ -223,3 +229,8 @@ class VoiceFolders:
             self._staging.mkdir(exist_ok=True)
             old.rename(garbage)
             shutil.rmtree(garbage, ignore_errors=True)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        folder.rmdir()
