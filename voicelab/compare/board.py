@@ -52,9 +52,9 @@ def board_changes(store: ExperimentStore, experiment_id: str, since: str) -> Boa
     changes = store.changes(experiment_id, since)
     experiment = changes.experiment
     takes = [take for take in experiment.takes if changes.takes is None or take.id in changes.takes]
-    touched = {(take.model, take.length_s) for take in takes if not take.repaired_from}
+    touched = {take.setting for take in takes if not take.repaired_from}
     if changes.takes and len(takes) < len(changes.takes):  # one is gone, and nobody knows whose it was
-        touched = {(take.model, take.length_s) for take in experiment.takes}
+        touched = {take.setting for take in experiment.takes}
     settings = settings_of(experiment, touched)
     return {
         "revision": changes.revision,
