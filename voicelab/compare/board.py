@@ -26,6 +26,8 @@ class BoardFrame(TypedDict):
     """What stays the same, or changes with everything."""
 
     voice_name: str
+    total: int
+    """Takes that are asked for."""
     plan: Annotated[dict[str, Any], Plan]
     yardstick: Annotated[dict[str, Any], Baselines] | None
     about: list[Annotated[dict[str, Any], About]]
@@ -69,6 +71,7 @@ def board_changes(store: ExperimentStore, experiment_id: str, since: str) -> Boa
 def _frame(experiment: Experiment) -> BoardFrame:
     return {
         "voice_name": experiment.voice_name,
+        "total": experiment.total,
         "plan": asdict(experiment.plan),
         "yardstick": asdict(experiment.yardstick) if experiment.yardstick else None,
         "about": [about._asdict() for about in MEASURES],

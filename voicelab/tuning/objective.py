@@ -54,16 +54,21 @@ class Objective:
     def scores(self, takes: Sequence[Take]) -> dict[str, float]:
         """Return the score of each measured take by its id.
 
-        A part that nothing was measured of counts for none of them (no recognizer, say); where only one take lacks it,
-        that take is at its worst there, for nothing could be heard in it. A take that failed has every flaw.
+        A part that was measured of no take of a line counts for none of them (no recognizer; a line too short to tell
+        a voice by); where only some lack it, those are at their worst there, for nothing could be heard in them. A take
+        that failed has every flaw. Only scores of one line compare.
         """
-        flaws = {take.id: self.flaws(take) for take in takes if take.failure is None and take.measured}
-        parts = [part for part in self.weights if any(each[part] is not None for each in flaws.values())]
-        whole = sum(self.weights[part] for part in parts)
+        lines: dict[str, dict[str, dict[str, float | None]]] = {}
+        for take in takes:
+            if take.failure is None and take.measured:
+                lines.setdefault(take.line, {})[take.id] = self.flaws(take)
         found = dict.fromkeys((take.id for take in takes if take.failure is not None), 0.0)
-        for take_id, each in flaws.items():
-            lost = sum(self.weights[part] * _or_worst(each[part]) for part in parts)
-            found[take_id] = 100.0 * (1.0 - lost / whole) if whole else 0.0
+        for flaws in lines.values():
+            parts = [part for part in self.weights if any(each[part] is not None for each in flaws.values())]
+            whole = sum(self.weights[part] for part in parts)
+            for take_id, each in flaws.items():
+                lost = sum(self.weights[part] * _or_worst(each[part]) for part in parts)
+                found[take_id] = 100.0 * (1.0 - lost / whole) if whole else 0.0
         return found
 
     def measured(self, takes: Iterable[Take]) -> list[str]:

@@ -46,6 +46,8 @@ def outcome_of(experiment: Experiment, library: VoiceLibrary) -> Outcome:
     found = ranking(search, scores_of(experiment, library))
     last = bool(search.rounds) and is_last(search, search.rounds[-1])
     finalists = [each for each in found if last and each.round == len(search.rounds)]
+    if experiment.lacking or len(finalists) < len(search.rounds[-1].settings if search.rounds else ()):
+        finalists = []  # the budget ended in the middle: some have more takes than others
     settled = len(finalists) > 1 and all(each.apart for each in finalists[1:])
     planned = [take for take in experiment.takes if not take.repaired_from]
     return Outcome(
