@@ -229,5 +229,53 @@ def test_without_its_recording_only_cuts_of_the_clip_are_tried(
     library = VoiceLibrary(tmp_path / "others")
     clip = spoken(READING[0])
     library.save("Anna", clip, Transcriber("tiny.en").hear(clip, "tiny.en", "english"), "english", "agreed")
-    experiment = begun(WISH, library, FakeEngine(), store) if clip.seconds > 5 else None
-    assert experiment is None or (not experiment.variants and "was not kept" in " ".join(experiment.notes))
+    experiment = begun(replace(WISH, lengths_s=(2.0,)), library, FakeEngine(), store)
+    assert not experiment.variants
+    assert "was not kept" in " ".join(experiment.notes)
+    assert experiment.search is not None
+    assert [setting.length_s for setting in experiment.search.settings] == [None, 2.0]
+
+
+def test_stretches_within_the_clip_have_the_words_that_a_person_corrected(
+    library: VoiceLibrary, store: ExperimentStore, spoken: Callable[[str], Clip]
+) -> None:
+    voice = library.get("anna")
+    corrected = library.transcript("anna")
+    words = tuple(
+        replace(word, text="Window," if word.text.startswith("window") else word.text) for word in corrected.words
+    )
+    text = " ".join(word.text for word in words)
+    library.save(
+        "Anna",
+        library.clip("anna"),
+        replace(corrected, words=words, text=text),
+        "english",
+        "agreed",
+        recording=library.recording("anna"),
+        window=Window(0.0, voice.seconds),
+        replace_revision=voice.revision,
+    )
+    experiment = begun(replace(WISH, lengths_s=(3.0,), windows=10), library, FakeEngine(), store)
+    inside = [
+        variant.transcript.text
+        for variant in experiment.variants
+        if variant.window and variant.transcript and variant.window.end_s <= voice.seconds
+    ]
+    assert all("window " not in each for each in inside)
+
+
+def test_sampling_is_tried_beside_the_voice_as_it_is(
+    library: VoiceLibrary, store: ExperimentStore, spoken: Callable[[str], Clip]
+) -> None:
+    from voicelab.speech.ports import Sampling
+    from voicelab.tuning.candidates import with_sampling
+
+    variants = with_sampling([], {"temperature": (0.5, 0.9)}, Sampling())
+    assert [(each.name, each.sampling and each.sampling.temperature) for each in variants] == [
+        ("temperature 0.5", 0.5),
+        ("temperature 0.9", 0.9),
+    ]
+    experiment = begun(replace(WISH, windows=0, lengths_s=(3.0,)), library, FakeEngine(), store)
+    experiment = store.change(experiment.id, lambda now: replace(now, variants=tuple(variants)))
+    assert experiment.sampling_of("temperature 0.5").temperature == 0.5
+    assert experiment.sampling_of("") == experiment.sampling

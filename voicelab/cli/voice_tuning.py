@@ -55,6 +55,7 @@ def tune(  # noqa: PLR0913 - one parameter per option
 
     Ctrl-C keeps what is made; --resume goes on. Every take is kept as a comparison.
     """
+    from voicelab.tuning.objective import read_weights
     from voicelab.tuning.outcome import outcome_of
     from voicelab.tuning.wish import Wish
 
@@ -66,7 +67,7 @@ def tune(  # noqa: PLR0913 - one parameter per option
         models=_split(models),
         seeds=seeds,
         sampling=_sampling(sampling or []),
-        weights=_weights(weights),
+        weights=read_weights(weights),
         budget_s=60 * budget,
     )
     with open_lab(home, allow_swap=allow_swap or None) as lab:
@@ -165,16 +166,6 @@ def _sampling(given: list[str]) -> dict[str, tuple[float, ...]]:
         if not equals:
             raise InvalidValue("sampling", f"{each!r} has no values: write temperature=0.6,0.9.")
         found[name.strip()] = tuple(_number("sampling", value) for value in _split(values))
-    return found
-
-
-def _weights(given: str) -> dict[str, float]:
-    found = {}
-    for each in _split(given):
-        name, equals, value = each.partition("=")
-        if not equals:
-            raise InvalidValue("weights", f"{each!r} has no number: write likeness=2.")
-        found[name.strip()] = _number("weights", value)
     return found
 
 

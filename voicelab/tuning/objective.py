@@ -93,5 +93,18 @@ def checked_weights(weights: Mapping[str, float]) -> dict[str, float]:
     return found
 
 
+def read_weights(text: str) -> dict[str, float]:
+    """Return the weights of "likeness=2, noise=0", whether there are such parts or not. Raises InvalidValue."""
+    found = {}
+    for each in filter(None, (each.strip() for each in text.split(","))):
+        name, equals, value = each.partition("=")
+        try:
+            found[name.strip()] = float(value)
+        except ValueError as error:
+            what = f"{value.strip()!r} is no number" if equals else f"{each!r} has no number"
+            raise InvalidValue("weights", f"{what}: write likeness=2, noise=0.5.") from error
+    return found
+
+
 def _or_worst(flaw: float | None) -> float:
     return 1.0 if flaw is None else flaw

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from voicelab.blind_tests import send
 from voicelab.compare.apply_take import use_take
 from voicelab.errors import InvalidValue
-from voicelab.tuning.objective import WEIGHTS
+from voicelab.tuning.objective import read_weights
 from voicelab.tuning.outcome import named, outcome_of, takes_to_hear, winning_take
 from voicelab.tuning.wish import Wish, begin
 from voicelab.ui.actions.compare_actions import Compared, followed, known
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
 
 
+class Heard(NamedTuple):
+    """The outputs of making a blind test."""
+
+    said: list[Notice]
+    tabs: Update
+    test: Update
+    """The list of listening tests."""
+
+
 def search(  # noqa: PLR0913, PLR0917 - the fields of the form
-    lab: Lab,
-    page: str,
-    voice: str | None,
-    lines: str,
-    lengths: list[str],
-    models: list[str],
-    takes: float,
-    minutes: float,
-    windows: float,
-    *weights: float,
+    lab: Lab, page: str, voice: str | None, lines: str, lengths: list[str], minutes: float, weights: str
 ) -> Iterator[Compared]:
     """Begin a search and follow it. It goes on when the page is closed, and after “Go on” when the lab was ended."""
     if not voice:
@@ -39,10 +39,7 @@ def search(  # noqa: PLR0913, PLR0917 - the fields of the form
         voice=voice,
         lines=tuple(lines.splitlines()),
         lengths_s=tuple(float(length) for length in lengths if length != "whole"),
-        windows=int(windows or 0),
-        models=tuple(model for model in models if model != "auto"),
-        seeds=int(takes or 0),
-        weights=dict(zip(WEIGHTS, (float(weight or 0) for weight in weights), strict=True)),
+        weights=read_weights(weights),
         budget_s=60 * float(minutes or 0),
     )
     steps = begin(wish, lab.voices, lab.engine, lab.experiments, lab.transcriber)
@@ -66,10 +63,10 @@ def use(lab: Lab, experiment_id: str | None) -> list[Notice]:
     return [notice(text, "ok", "In use")]
 
 
-def hear(lab: Lab, experiment_id: str | None) -> tuple[list[Notice], Update, Update]:
+def hear(lab: Lab, experiment_id: str | None) -> Heard:
     """Make a blind test of the two best and of today's setting, and open the tab Listen with it."""
     experiment = lab.experiments.get(known(lab, experiment_id))
     takes = takes_to_hear(experiment, outcome_of(experiment, lab.voices))
     test = send(lab.listening, lab.experiments, lab.voices, experiment.id, takes)
     told = notice("The two best and today's setting are a blind test now, in the tab Listen.", "ok", "Sent")
-    return [told], Update({"selected": LISTEN_TAB}), tests(lab, test.id)
+    return Heard([told], Update({"selected": LISTEN_TAB}), tests(lab, test.id))

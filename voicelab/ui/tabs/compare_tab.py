@@ -79,7 +79,7 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
     outputs = [progress, board, notes, chosen, many]
     start.click(bind(compare_actions.run, lab, page=True), plan, outputs, **_FOLLOWING)
     many.click(bind(compare_actions.run_many, lab, page=True), plan, outputs, **_FOLLOWING)
-    searched = [*plan, *tuning.wishes]
+    searched = [voice, lines, lengths, *tuning.wishes]
     tuning.search.click(bind(tuning_actions.search, lab, page=True), searched, outputs, **_FOLLOWING)
     tuning.use.click(bind(tuning_actions.use, lab), chosen, told, **QUIET)
     tuning.hear.click(bind(tuning_actions.hear, lab), chosen, [told, tabs, test], **QUIET)
