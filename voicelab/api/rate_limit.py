@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections import OrderedDict
+
+from cachetools import LRUCache
 
 from voicelab.errors import RateLimited
 
@@ -18,7 +19,7 @@ class RateLimit:
     def __init__(self, per_minute: int) -> None:
         """Let each client send so many texts per minute; 0 is any number."""
         self._per_minute = per_minute
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._buckets: LRUCache[str, tuple[float, float]] = LRUCache(_MOST_CLIENTS)
         """Client to what was left in its bucket, and when."""
 
     def check(self, client: str) -> None:
@@ -27,7 +28,7 @@ class RateLimit:
             return
         now = time.monotonic()
         per_second = self._per_minute / 60
-        left, at = self._buckets.pop(client, (float(self._per_minute), now))
+        left, at = self._buckets.get(client, (float(self._per_minute), now))
         left = min(self._per_minute, left + (now - at) * per_second)
         if left < 1:
             self._buckets[client] = (left, now)
@@ -37,5 +38,3 @@ class RateLimit:
                 wait_s,
             )
         self._buckets[client] = (left - 1, now)
-        while len(self._buckets) > _MOST_CLIENTS:
-            self._buckets.popitem(last=False)

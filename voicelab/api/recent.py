@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from typing import TYPE_CHECKING
+
+from cachetools import TTLCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,30 +23,18 @@ class Recent:
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         """Nothing was spoken."""
-        self._now = now
-        self._kept: OrderedDict[str, tuple[float, Speech]] = OrderedDict()
+        self._kept: TTLCache[str, Speech] = TTLCache(
+            KEPT_BYTES, KEPT_S, timer=now, getsizeof=lambda speech: speech.samples.nbytes
+        )
 
     def get(self, key: str) -> Speech | None:
         """Return what was spoken under `key` not long ago."""
-        self._let_go()
         found = self._kept.get(key)
-        if found is None:
-            return None
-        self.put(key, found[1])
-        return found[1]
+        if found is not None:
+            self._kept[key] = found  # its time begins anew
+        return found
 
     def put(self, key: str, speech: Speech) -> None:
         """Keep `speech`, unless it has no key or is too long."""
-        if key:
-            self._kept[key] = (self._now(), speech)
-            self._kept.move_to_end(key)
-            self._let_go()
-
-    def _let_go(self) -> None:
-        size = sum(speech.samples.nbytes for _at, speech in self._kept.values())
-        while self._kept:
-            at, speech = next(iter(self._kept.values()))
-            if size <= KEPT_BYTES and self._now() - at <= KEPT_S:
-                return
-            self._kept.popitem(last=False)
-            size -= speech.samples.nbytes
+        if key and speech.samples.nbytes <= KEPT_BYTES:
+            self._kept[key] = speech

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from cachetools import LRUCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -26,7 +27,7 @@ def remembered(
     """
 
     def decorate(function: Callable[Concatenate[Clip, More], Value]) -> Callable[Concatenate[Clip, More], Value]:
-        results: OrderedDict[Hashable, Value] = OrderedDict()
+        results: LRUCache[Hashable, Value] = LRUCache(size)
         lock = threading.Lock()
 
         @wraps(function)
@@ -34,13 +35,10 @@ def remembered(
             key = (clip.digest, args, tuple(named.items()))
             with lock:
                 if key in results:
-                    results.move_to_end(key)
                     return results[key]
             result = function(clip, *args, **named)
             with lock:
                 results[key] = result
-                if len(results) > size:
-                    results.popitem(last=False)
             return result
 
         return remembering

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
 from typing import TYPE_CHECKING
+
+from cachetools import LRUCache
 
 from voicelab.errors import TooManyTries
 
@@ -26,7 +27,7 @@ class Guesses:
         """Begin with none."""
         self._clock = clock
         self._lock = threading.Lock()
-        self._wrong: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._wrong: LRUCache[str, tuple[float, int]] = LRUCache(_ADDRESSES)
 
     def check(self, address: str) -> None:
         """Raise TooManyTries for an address that guessed too often."""
@@ -40,9 +41,7 @@ class Guesses:
         """Count a wrong guess."""
         now = self._clock()
         with self._lock:
-            since, count = self._wrong.pop(address, (now, 0))
+            since, count = self._wrong.get(address, (now, 0))
             if now - since > WINDOW_S:
                 since, count = now, 0
             self._wrong[address] = (since, count + 1)
-            if len(self._wrong) > _ADDRESSES:
-                self._wrong.popitem(last=False)

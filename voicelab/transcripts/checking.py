@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
+
+from cachetools import LRUCache
 
 from voicelab.clips.clip import Window
 from voicelab.clips.speech import speech_stretches
@@ -35,8 +36,6 @@ _ANSWERS = 200
 """Answers about windows that are kept: the match of some words, the reading of a number."""
 _MOST_READINGS = 4
 """Of one number: each costs as much as a check."""
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,9 +77,9 @@ class Checker:
 
     def __init__(self) -> None:
         """Remember nothing yet."""
-        self._listened: OrderedDict[tuple[str, Path, str, Window], _Listened] = OrderedDict()
-        self._matches: OrderedDict[tuple[object, ...], Match] = OrderedDict()
-        self._readings: OrderedDict[tuple[object, ...], str] = OrderedDict()
+        self._listened: LRUCache[tuple[str, Path, str, Window], _Listened] = LRUCache(_PARTS)
+        self._matches: LRUCache[tuple[object, ...], Match] = LRUCache(_ANSWERS)
+        self._readings: LRUCache[tuple[object, ...], str] = LRUCache(_ANSWERS)
 
     def check(self, recognizer: Recognizer, folder: Path, clip: Clip, heard: Transcript, words: Sequence[str]) -> Match:
         """Return how well `words` fit `clip`, in which `recognizer` (of `folder`) heard `heard`."""
@@ -107,8 +106,7 @@ class Checker:
 
     def _part(self, key: tuple[str, Path, str, Window], recognizer: Recognizer, clip: Clip, heard: Transcript) -> _Part:
         if key not in self._listened:
-            remember(self._listened, key, _listen(recognizer, clip, key[3], heard), _PARTS)
-        self._listened.move_to_end(key)
+            self._listened[key] = _listen(recognizer, clip, key[3], heard)
         return _Part(key, recognizer, self._listened[key])
 
     def _match(self, part: _Part, words: tuple[str, ...]) -> Match:
@@ -118,7 +116,7 @@ class Checker:
             found = match(part.align(words), listened.hearing, listened.speech, part.recognizer.name, part.language)
             if part.language == "english":
                 found = replace(found, words=tuple(self._spelled_out(part, found.words)))
-            remember(self._matches, key, found, _ANSWERS)
+            self._matches[key] = found
         return self._matches[key]
 
     def _spelled_out(self, part: _Part, words: Sequence[WordMatch]) -> list[WordMatch]:
@@ -134,7 +132,7 @@ class Checker:
                 likeliest = max(
                     ways, key=lambda way: part.likelihood([*texts[:place], *way.split(), *texts[place + 1 :]])
                 )
-                remember(self._readings, key, likeliest, _ANSWERS)
+                self._readings[key] = likeliest
             suggested[place] = replace(word, suggestion=self._readings.get(key, ways[0]))
         return suggested
 
@@ -163,11 +161,3 @@ def _listen(recognizer: Recognizer, clip: Clip, window: Window, heard: Transcrip
         tuple(left_out(own, aligned, heard.language)),
     )
     return _Listened(encoding, hearing, speech)
-
-
-def remember(memory: OrderedDict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:
-    """Keep `value`, and of the older ones as many as make `most`."""
-    memory[key] = value
-    memory.move_to_end(key)
-    while len(memory) > most:
-        memory.popitem(last=False)

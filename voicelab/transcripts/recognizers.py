@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections import OrderedDict
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from cachetools import LRUCache
 
 from voicelab.errors import InvalidCheckpoint, UnknownModel
 from voicelab.hub import fetch, folder_on_disk
@@ -75,12 +76,11 @@ class Recognizers:
 
     def __init__(self) -> None:
         """Load nothing yet."""
-        self._loaded: OrderedDict[Path, Recognizer] = OrderedDict()
+        self._loaded: LRUCache[Path, Recognizer] = LRUCache(_KEPT)
 
     def load(self, name: str, folder: Path) -> Recognizer:
         """Return the recognizer in `folder`, under `name`. Raises InvalidCheckpoint."""
         if folder in self._loaded:
-            self._loaded.move_to_end(folder)
             return self._loaded[folder]
         wait_asleep()
         from faster_whisper import WhisperModel
@@ -95,8 +95,8 @@ class Recognizers:
                 f"The folder {folder} holds no Whisper model that can be loaded ({error}). Give a folder that was "
                 "converted for faster-whisper (CTranslate2), or download the recognizer again."
             ) from error
-        while len(self._loaded) >= _KEPT:
-            self._loaded.popitem(last=False)
+        if len(self._loaded) >= _KEPT:  # before the next one takes its memory
+            self._loaded.popitem()
         self._loaded[folder] = Recognizer(name, model)
         return self._loaded[folder]
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cachetools import LRUCache
+
 from voicelab.errors import EmptyText, InvalidValue, ModelUnavailable, StorageFailed, TextTooLong, UnsupportedLanguage
 from voicelab.languages import language_name
 from voicelab.transcripts import recognizers
 from voicelab.transcripts.align import LONGEST_S, align, encode
-from voicelab.transcripts.checking import LONGEST_CHECK_S, Checker, remember
+from voicelab.transcripts.checking import LONGEST_CHECK_S, Checker
 from voicelab.transcripts.cut import cut_transcript, window_of_length
 from voicelab.transcripts.recognition import hear, require_language
 from voicelab.transcripts.recognizers import PACKAGED, RecognizerInfo, Recognizers
@@ -62,8 +63,8 @@ class Transcriber:
         self._recognizers = Recognizers()
         self._lock = threading.Lock()
         self._checker = Checker()
-        self._heard: OrderedDict[_Key, Transcript] = OrderedDict()
-        self._encodings: OrderedDict[tuple[str, Path, float], Encoding] = OrderedDict()
+        self._heard: LRUCache[_Key, Transcript] = LRUCache(_REMEMBERED)
+        self._encodings: LRUCache[tuple[str, Path, float], Encoding] = LRUCache(_ENCODED)
 
     def hear(
         self,
@@ -88,7 +89,7 @@ class Transcriber:
             report(f"Loading {name}", None)
             recognizer = self._recognizers.load(name, folder)
             transcript = hear(recognizer, clip, language, report)
-            remember(self._heard, (clip.digest, folder, transcript.language), transcript, _REMEMBERED)
+            self._heard[clip.digest, folder, transcript.language] = transcript
         return replace(transcript, notes=(*notes, *transcript.notes))
 
     def check(self, clip: Clip, text: str, model: str | None = None, language: str = "english") -> Match:
@@ -123,8 +124,7 @@ class Transcriber:
             require_language(recognizer, language)
             key = (clip.digest, folder, language)
             if key not in self._heard:
-                remember(self._heard, key, hear(recognizer, clip, language, _silent), _REMEMBERED)
-            self._heard.move_to_end(key)
+                self._heard[key] = hear(recognizer, clip, language, _silent)
             return self._checker.check(recognizer, folder, clip, replace(self._heard[key], author=name), words)
 
     def align(
@@ -151,7 +151,7 @@ class Transcriber:
             require_language(recognizer, language)
             key = (clip.digest, folder, within_s)
             if key not in self._encodings:
-                remember(self._encodings, key, encode(recognizer, clip, within_s), _ENCODED)
+                self._encodings[key] = encode(recognizer, clip, within_s)
             return align(recognizer, self._encodings[key], words, language)
 
     def check_cuts(self, clip: Clip, transcript: Transcript, lengths_s: Iterable[float]) -> list[Cut]:

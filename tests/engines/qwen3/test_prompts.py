@@ -91,8 +91,9 @@ def test_few_prompts_are_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The least recently used goes first, and mlx-audio's own cache, which forgets nothing, stays empty."""
-    monkeypatch.setattr(prompts, "PROMPTS_KEPT", 2)
     synthesizer, name, ran = cloning
+    monkeypatch.setattr(prompts, "PROMPTS_KEPT", 2)
+    synthesizer._prompts = prompts.PromptCache()
     first, second, third = (replace(voice, text=f"{voice.text} {number}") for number in range(3))
     for prompt in (first, second, first, third, first, second):
         synthesizer._prompts.prefill(synthesizer._model, request_for(name, prompt=prompt))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from cachetools import LRUCache
 
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.engines.preview.descriptor import NAME
@@ -44,7 +44,7 @@ class PreviewSynthesizer:
         """Begin without the voice."""
         self._voice: PiperVoice | None = None
         self._own: NDArray[np.float32] | None = None
-        self._likenings: OrderedDict[str, VoiceMatch] = OrderedDict()
+        self._likenings: LRUCache[str, VoiceMatch] = LRUCache(_REMEMBERED)
 
     def load(self, model: str, report: Reporter) -> None:
         """Make the voice resident; at once when it is."""
@@ -131,9 +131,6 @@ class PreviewSynthesizer:
         if key not in self._likenings:
             own = self._own_speech(voice, report)
             self._likenings[key] = match_voice(own, voice.sample_rate, prompt.samples)
-            if len(self._likenings) > _REMEMBERED:
-                self._likenings.popitem(last=False)
-        self._likenings.move_to_end(key)
         return self._likenings[key]
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from cachetools import LRUCache
 
 from voicelab.engines.qwen3.encoding import encode
 from voicelab.engines.qwen3.library import Prefill, prefill_clone, prefill_speaker, reference, remembered_prompt
@@ -36,7 +36,7 @@ class PromptCache:
 
     def __init__(self) -> None:
         """Begin empty."""
-        self._encoded: OrderedDict[str, _EncodedPrompt] = OrderedDict()
+        self._encoded: LRUCache[str, _EncodedPrompt] = LRUCache(PROMPTS_KEPT)
 
     def prefill(self, model: Any, request: SpeechRequest) -> Prefill:
         """Return what `model` reads before it says `request`, encoding the prompt if it is not remembered.
@@ -47,12 +47,10 @@ class PromptCache:
         text, language, prompt = request.text.strip(), language_name(request.language), request.prompt
         if prompt is None:
             return prefill_speaker(model, text, language, request.speaker, request.instruct)
-        encoded = self._encoded.pop(prompt.key, None) or _encode(model, prompt)
+        encoded = self._encoded.get(prompt.key) or _encode(model, prompt)
         with remembered_prompt(model, encoded.reference, encoded.speaker):
             prefill = prefill_clone(model, text, language, encoded.audio, prompt.text.strip())
         self._encoded[prompt.key] = encoded
-        while len(self._encoded) > PROMPTS_KEPT:
-            self._encoded.popitem(last=False)
         return prefill
 
 
