@@ -146,5 +146,5 @@ def choose(page: Page, dropdown: str, option: str) -> None:
 
 
 def seconds_of(content: bytes) -> float:
-    with wave.open(io.BytesIO(content)) as file:
+    with wave.open(io.BytesIO(content), "rb") as file:
         return file.getnframes() / file.getframerate()
