@@ -45,7 +45,7 @@ def source_of(
     """
     experiment = experiments.get(experiment_id)
     takes = [take for take in experiment.takes if take.failure is None and (chosen is None or take.id in chosen)]
-    by_seed = len({(take.model, take.length_s) for take in takes}) == 1
+    by_seed = len({take.setting for take in takes}) == 1
     settings = {_key(take, by_seed): Setting(_key(take, by_seed), _label(take, by_seed)) for take in takes}
     # Where a setting says a line once, whatever the seed, that is what is compared with the other settings' take of it.
     several = not by_seed and len({(_key(take, by_seed), take.line) for take in takes}) < len(takes)
@@ -201,12 +201,13 @@ def _likeness(voices: VoiceLibrary, one: str, other: str) -> float:
 
 def _key(take: Take, by_seed: bool) -> str:
     length = "whole" if take.length_s is None else f"{take.length_s:g}s"
-    return f"{take.model}/{length}" + (f"/seed{take.seed}" if by_seed else "")
+    variant = f"/{take.variant}" if take.variant else ""
+    return f"{take.model}/{length}{variant}" + (f"/seed{take.seed}" if by_seed else "")
 
 
 def _label(take: Take, by_seed: bool) -> str:
     length = "whole clip" if take.length_s is None else f"{take.length_s:g} s"
-    return f"{take.model}, {length}" + (f", seed {take.seed}" if by_seed else "")
+    return f"{take.model}, {take.variant or length}" + (f", seed {take.seed}" if by_seed else "")
 
 
 def _item(take: Take, *, several: bool) -> str:

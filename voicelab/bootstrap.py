@@ -56,6 +56,7 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
     from voicelab.listening.service import open_listening
     from voicelab.models.model_store import ModelStore
     from voicelab.transcripts.transcriber import Transcriber
+    from voicelab.tuning.tune import rendered
     from voicelab.verify.run import Tools
     from voicelab.verify.verifier import Verifier
     from voicelab.voices.drafts import DraftStore
@@ -64,7 +65,7 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
     voices = VoiceLibrary(settings.voices, settings.date_order)
     transcriber = Transcriber(settings.recognizer)
     experiments = ExperimentStore(settings.experiments)
-    comparisons = Runner(voices, engine, experiments, transcriber, settings.scheduler)
+    comparisons = Runner(voices, engine, experiments, transcriber, settings.scheduler, rendered)
     verifier = Verifier(engine, Tools(transcriber, _ranges))
     return Lab(
         settings=settings,

@@ -115,6 +115,7 @@ WRONG: dict[str, tuple[tuple[int, tuple[str, ...]], ...]] = {
     "voice add": ((1, ("Anna", NOTHING)), (1, ("Nobody", NOTHING, "--replace")), (2, ("Anna",))),
     "voice list": ((2, ("extra",)),),
     "voice show": ((1, (NOTHING,)), (2, ())),
+    "voice tune": ((1, (NOTHING,)), (1, ("joe", "--budget", "0")), (1, ("joe", "--weights", "beauty=1")), (2, ())),
     "voice rename": ((1, (NOTHING, "Anna")), (2, (NOTHING,))),
     "voice model": ((1, (NOTHING, "auto")), (1, ("sample", NOTHING)), (2, (NOTHING,))),
     "voice remove": ((1, (NOTHING,)), (2, ())),

@@ -163,3 +163,20 @@ def test_ctrl_c_cancels_what_is_being_said(joe: VoiceLibrary, home: Path) -> Non
         assert process.wait(30) == 1
     assert reason == "Cancelled.\n"
     assert not out.exists()
+
+
+def test_a_search_says_what_came_out_and_goes_on(run: Callable[..., Done], joe: VoiceLibrary) -> None:
+    line = "The harbor was quiet in the morning."
+    wish = ("--text", line, "--lengths", "2,3", "--windows", "0", "--seeds", "1", "--weights", "bleed=0")
+    made = run("voice", "tune", "joe", *wish, "--budget", "5", "--json").value
+    assert made["ended"]
+    assert made["best"] is None
+    assert made["takes"] == made["grid"] == 3
+    assert [each["name"] for each in made["ranking"]]
+    assert {each["length_s"] for each in made["ranking"]} == {None, 2.0, 3.0}
+    assert made["weights"]["bleed"] == 0
+    assert made["parts"] == ["word_errors", "likeness", "noise", "rate"]
+    done = run("voice", "tune", "joe", "--resume", made["experiment"], "--use")
+    assert "speaks with preview" in done.out
+    assert done.out.splitlines()[-1] == f"Experiment {made['experiment']}"
+    assert run("voice", "tune", "joe", "--resume", "f" * 32).code == 1

@@ -15,7 +15,7 @@ import { stepOf } from "../../voicelab/static/page/board_swipe.js";
 /** @param {Partial<TakeRow>} fields @returns {TakeRow} */
 const take = (fields) => /** @type {TakeRow} */ ({
   ...{ id: "", line: "One.", length_s: 5, model: "preview", seed: 0, favourite: false, rating: null, comment: "", bleed: null },
-  ...{ word_error_rate: null, failure: null, repaired_from: "", repair: "", notes: [], measure_notes: [], worker: "" },
+  ...{ word_error_rate: null, failure: null, repaired_from: "", repair: "", notes: [], measure_notes: [], worker: "", variant: "" },
   ...fields,
 });
 
@@ -31,7 +31,7 @@ const changed = (changes) => ({ revision: "x.2", whole: false, frame: null, take
 
 const opened = (plan = PLAN, takes = TAKES) => {
   const state = new BoardState();
-  state.apply(changed({ revision: "x.1", whole: true, frame: { voice_name: "Anna", plan, yardstick: null, about: [] }, takes }));
+  state.apply(changed({ revision: "x.1", whole: true, frame: { voice_name: "Anna", total: 4, plan, yardstick: null, about: [] }, takes }));
   return state;
 };
 
@@ -51,6 +51,13 @@ test("lines stand below each other, settings beside each other, and what is not 
   assert.deepEqual([state.done, state.planned], [3, 4]);
 });
 
+test("what a search tries has a column for each stretch of the recording", () => {
+  const tried = take({ id: "v", length_s: null, variant: "12.30-27.10 s", line: "Two." });
+  const state = opened({ ...PLAN, lengths_s: [], models: [] }, [take({ id: "a" }), tried]);
+  assert.deepEqual(cells(state), [["a", null], [null, "v"]]);
+  assert.deepEqual(state.settings.map(settingName), ["preview, first 5 s of the clip", "preview, 12.30-27.10 s"]);
+});
+
 test("what changed is put where it belongs, and what is gone goes", () => {
   const state = opened();
   const mended = take({ id: "m", repaired_from: "a", repair: "shorter", length_s: 3 });
@@ -59,7 +66,7 @@ test("what changed is put where it belongs, and what is gone goes", () => {
   assert.equal(state.revision, "x.2");
   state.apply(changed({ gone: ["m", "a"] }));
   assert.deepEqual(cells(state), [[null, "b"], ["c", "d"]]);
-  const frame = { voice_name: "Ben", plan: PLAN, yardstick: null, about: [] };
+  const frame = { voice_name: "Ben", total: 4, plan: PLAN, yardstick: null, about: [] };
   state.apply(changed({ frame }));
   assert.deepEqual([state.takes.size, state.frame?.voice_name], [3, "Ben"], "the takes are what they were");
   state.apply(changed({ whole: true, frame }));

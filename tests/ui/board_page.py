@@ -62,7 +62,13 @@ class Told:
     def whole(self) -> dict[str, Any]:
         """Everything."""
         about = [each._asdict() for each in MEASURES]
-        frame = {"voice_name": "Anna", "plan": asdict(self.plan), "yardstick": None, "about": about}
+        frame = {
+            "voice_name": "Anna",
+            "total": len(self.plan.specifications()),
+            "plan": asdict(self.plan),
+            "yardstick": None,
+            "about": about,
+        }
         takes = [row(take) for take in self.takes]
         named = {"revision": f"x.{self.revision}", "whole": True, "frame": frame, "takes": takes, "gone": []}
         return named | {"settings": list(self.settings)}

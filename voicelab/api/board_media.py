@@ -43,9 +43,10 @@ def reference(experiment_id: str, take_id: str, lab: LabOf) -> Response:
     """Return the cut of the voice's clip that a take was spoken from, as the clip is now."""
     from voicelab.clips.clip import SAMPLE_RATE
     from voicelab.clips.wav import wav_bytes
+    from voicelab.compare.variants import Prompts
 
     experiment, take = _take(lab, experiment_id, take_id)
-    prompt = lab.voices.prompt(experiment.plan.voice, take.length_s)
+    prompt = Prompts(experiment, lab.voices).of(take)
     return Audio(wav_bytes(prompt.samples, SAMPLE_RATE), headers=_NO_STORE)
 
 
@@ -55,9 +56,10 @@ def beside(experiment_id: str, take_id: str, lab: LabOf, ground: Literal["light"
     from voicelab.clips.clip import Clip
     from voicelab.clips.wav import read_flac
     from voicelab.compare.plots import pair_png
+    from voicelab.compare.variants import Prompts
 
     experiment, take = _take(lab, experiment_id, take_id)
-    prompt = lab.voices.prompt(experiment.plan.voice, take.length_s)
+    prompt = Prompts(experiment, lab.voices).of(take)
     clips = [Clip(prompt.samples), read_flac(lab.experiments.take_path(experiment_id, take_id))]
     picture = pair_png(clips, [f"{experiment.voice_name}: the reference", "The take"], ground, _WIDTH_IN)
     return Response(picture, media_type="image/png", headers=_NO_STORE)

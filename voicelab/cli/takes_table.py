@@ -23,7 +23,7 @@ def takes_text(experiment: Experiment, file_of: Callable[[Take], str]) -> str:
         ("LENGTH", "MODEL", "SEED", "RTF", "SECONDS", "LIKENESS", "WER", "NOISE", "BLEED", "BY", "FILE OR FAILURE"),
         [
             (
-                length_text(take.length_s),
+                take.variant or length_text(take.length_s),
                 take.model,
                 take.seed,
                 _number(take.rtf),

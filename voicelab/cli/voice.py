@@ -24,9 +24,11 @@ from voicelab.cli.arguments import (
 from voicelab.cli.output import Answer, Home, command, examples, open_lab, plain, table, tell
 from voicelab.cli.streams import Reads
 from voicelab.cli.voice_adding import Kept, added, checked_clip, checked_text, voice_to_replace
+from voicelab.cli.voice_tuning import EPILOG, tune
 from voicelab.errors import InvalidValue
 
-app = typer.Typer(help="Make, list, show, rename, remove, export and import voices.", no_args_is_help=True)
+app = typer.Typer(help="Make, list, show, tune, rename, remove, export and import voices.", no_args_is_help=True)
+app.command("tune", epilog=EPILOG)(tune)
 
 CUTS_S = (5.0, 10.0, 15.0)
 """The lengths that are compared, as a rule."""

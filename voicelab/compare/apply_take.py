@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from voicelab.compare.variants import clip_of, recording_of
 from voicelab.errors import InvalidValue, VoiceChanged
 
 if TYPE_CHECKING:
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def use_take(store: ExperimentStore, library: VoiceLibrary, experiment_id: str, take_id: str) -> Voice:
-    """Let the experiment's voice speak with the model, clip length, seed and sampling of a take from now on.
+    """Let the experiment's voice speak with the model, clip, seed and sampling of a take from now on.
+
+    A take of another window of the recording makes that window the voice's clip.
 
     Raises UnknownExperiment, UnknownVoice, InvalidValue for a take that is not there or failed, and VoiceChanged when
     the voice is not the one that was heard.
@@ -42,7 +45,24 @@ def use_take(store: ExperimentStore, library: VoiceLibrary, experiment_id: str, 
         model=take.model,
         seed=take.seed,
         length_s=take.length_s if take.clip_seconds < voice.seconds else None,
-        sampling=experiment.sampling,
+        sampling=experiment.sampling_of(take.variant),
         auditioned=take.spoken_by,
     )
-    return library.set_recipe(voice.slug, recipe, voice.revision)
+    variant = experiment.variant(take.variant)
+    if variant is None or variant.window is None or variant.transcript is None:
+        return library.set_recipe(voice.slug, recipe, voice.revision)
+    return library.save(
+        voice.name,
+        clip_of(voice, recording_of(voice, library), variant.window),
+        variant.transcript,
+        voice.language,
+        voice.consent,
+        recipe=replace(recipe, length_s=None),
+        recording=library.recording(voice.slug),
+        choice=voice.choice,
+        window=variant.window,
+        repairs=voice.repairs,
+        match=variant.match,
+        synthetic=voice.synthetic,
+        replace_revision=voice.revision,
+    )

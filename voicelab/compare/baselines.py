@@ -90,7 +90,16 @@ def _held_out(voice: Voice, library: VoiceLibrary, notes: list[str]) -> Clip | N
     except VoiceLabError as error:
         notes.append(f"The recording cannot be read, so nothing is held out: {error.message}")
         return None
-    window = voice.window or Window(0.0, voice.seconds)
+    held_out = speech_outside(recording, voice.window or Window(0.0, voice.seconds))
+    if held_out is None:
+        notes.append(
+            "The recording holds hardly any speech outside of the clip, so likeness is measured against the clip only."
+        )
+    return held_out
+
+
+def speech_outside(recording: Clip, window: Window) -> Clip | None:
+    """Return up to 30 s of speech of the recording that is not in the window; None where there is hardly any."""
     pieces: list[np.ndarray[tuple[int], np.dtype[np.float32]]] = []
     seconds = 0.0
     for stretch in speech_stretches(recording):
@@ -102,9 +111,6 @@ def _held_out(voice: Voice, library: VoiceLibrary, notes: list[str]) -> Clip | N
                 pieces.append(recording.cut(part).samples)
                 seconds += part.seconds
     if seconds < _LEAST_HELD_OUT_S:
-        notes.append(
-            "The recording holds hardly any speech outside of the clip, so likeness is measured against the clip only."
-        )
         return None
     return Clip(np.concatenate(pieces), recording.sample_rate)
 

@@ -26,6 +26,8 @@ class BoardFrame(TypedDict):
     """What stays the same, or changes with everything."""
 
     voice_name: str
+    total: int
+    """Takes that are asked for."""
     plan: Annotated[dict[str, Any], Plan]
     yardstick: Annotated[dict[str, Any], Baselines] | None
     about: list[Annotated[dict[str, Any], About]]
@@ -52,9 +54,9 @@ def board_changes(store: ExperimentStore, experiment_id: str, since: str) -> Boa
     changes = store.changes(experiment_id, since)
     experiment = changes.experiment
     takes = [take for take in experiment.takes if changes.takes is None or take.id in changes.takes]
-    touched = {(take.model, take.length_s) for take in takes if not take.repaired_from}
+    touched = {take.setting for take in takes if not take.repaired_from}
     if changes.takes and len(takes) < len(changes.takes):  # one is gone, and nobody knows whose it was
-        touched = {(take.model, take.length_s) for take in experiment.takes}
+        touched = {take.setting for take in experiment.takes}
     settings = settings_of(experiment, touched)
     return {
         "revision": changes.revision,
@@ -69,6 +71,7 @@ def board_changes(store: ExperimentStore, experiment_id: str, since: str) -> Boa
 def _frame(experiment: Experiment) -> BoardFrame:
     return {
         "voice_name": experiment.voice_name,
+        "total": experiment.total,
         "plan": asdict(experiment.plan),
         "yardstick": asdict(experiment.yardstick) if experiment.yardstick else None,
         "about": [about._asdict() for about in MEASURES],

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from voicelab.compare.baselines import Baselines
 from voicelab.compare.clip_cuts import PlannedCut
 from voicelab.compare.plan import Plan
-from voicelab.compare.take import Take
+from voicelab.compare.search import Search
+from voicelab.compare.take import Take, TakeSpecification
+from voicelab.compare.variants import Variant
 from voicelab.speech.ports import Sampling
 
 
@@ -32,10 +34,28 @@ class Experiment:
     cuts: tuple[PlannedCut, ...] = ()
     """The clip's cuts of the plan, checked; none before the first take was measured, or where nobody listens."""
 
+    variants: tuple[Variant, ...] = ()
+    """What is tried beside the voice as it is."""
+    search: Search | None = None
+    """What asks for takes round by round; None: the plan asks for all of them at once."""
+
+    def specifications(self) -> list[TakeSpecification]:
+        """Return every take that is asked for, in the order in which they are made."""
+        return [*self.plan.specifications(), *(self.search.specifications() if self.search else ())]
+
+    def variant(self, name: str) -> Variant | None:
+        """Return the variant of that name; None for the voice as it is."""
+        return next((variant for variant in self.variants if variant.name == name), None)
+
+    def sampling_of(self, variant: str) -> Sampling:
+        """Return how takes of that variant are drawn."""
+        own = self.variant(variant)
+        return self.sampling if own is None or own.sampling is None else own.sampling
+
     @property
     def total(self) -> int:
-        """How many takes the plan asks for."""
-        return len(self.plan.specifications())
+        """How many takes are asked for."""
+        return len(self.specifications())
 
     @property
     def lacking(self) -> int:

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from voicelab.clips.clip import Clip
     from voicelab.compare.open_experiment import Changes
     from voicelab.compare.plan import SettledPlan
+    from voicelab.compare.search import Search
     from voicelab.compare.take import Take
+    from voicelab.compare.variants import Variant
     from voicelab.speech.ports import Speech
     from voicelab.voices.voice import Voice
 
@@ -54,7 +56,15 @@ class ExperimentStore:
         self._opened: OrderedDict[str, OpenExperiment] = OrderedDict()
         self._opening = threading.Lock()
 
-    def create(self, settled: SettledPlan, voice: Voice, voice_key: str) -> Experiment:
+    def create(
+        self,
+        settled: SettledPlan,
+        voice: Voice,
+        voice_key: str,
+        *,
+        variants: tuple[Variant, ...] = (),
+        search: Search | None = None,
+    ) -> Experiment:
         """Start an experiment without takes. Raises StorageFailed."""
         experiment = Experiment(
             id=secrets.token_hex(16),
@@ -64,6 +74,8 @@ class ExperimentStore:
             voice_key=voice_key,
             sampling=voice.recipe.sampling,
             notes=settled.notes,
+            variants=variants,
+            search=search,
         )
         with whole_or_not_there(self._folder / experiment.id):
             with storage_errors("the experiment"):

@@ -136,7 +136,7 @@ class OpenExperiment:
 
 def _ordered(experiment: Experiment, takes: Iterable[Take]) -> tuple[Take, ...]:
     """Return the takes that the plan asks for in its order, each followed by those that mend it."""
-    places = {specification.id: place for place, specification in enumerate(experiment.plan.specifications())}
+    places = {specification.id: place for place, specification in enumerate(experiment.specifications())}
     kept = [(places.get(take.repaired_from or take.id), take) for take in takes]
     planned = [(place, bool(take.repaired_from), take) for place, take in kept if place is not None]
     return tuple(take for *_, take in sorted(planned, key=lambda each: each[:2]))

@@ -36,7 +36,7 @@ def scatter_svg(experiment: Experiment, ground: Ground) -> bytes:
     groups: dict[str, list[tuple[float, float]]] = {}
     for take in experiment.takes:
         if take.likeness is not None and take.word_error_rate is not None and not take.repaired_from:
-            length = "whole clip" if take.length_s is None else f"{take.length_s:g} s"
+            length = take.variant or ("whole clip" if take.length_s is None else f"{take.length_s:g} s")
             groups.setdefault(f"{take.model}, {length}", []).append((take.word_error_rate * 100, take.likeness))
     if not groups:
         return b""

@@ -16,6 +16,7 @@ from voicelab.compare.measures import measured
 from voicelab.compare.plan import Plan, settle
 from voicelab.compare.take import Take, planned_take, spoken_take
 from voicelab.compare.take_source import Spoken, Wanted, speak_here
+from voicelab.compare.variants import Prompts
 from voicelab.errors import Cancelled, VoiceChanged, VoiceLabError
 from voicelab.files import storage_errors
 from voicelab.speech.ports import SpeechRequest
@@ -126,10 +127,15 @@ class _Rendering:
                     f"The clip or the text of {self._voice.name} changed since this comparison began, so new takes "
                     "would not compare with its old ones. Start a new comparison."
                 )
-            self._prompts = settle(self._experiment.plan, library, engine.default_model()[0]).prompts
-        planned = {specification.id for specification in self._experiment.plan.specifications()}
-        self._made = {take.id for take in self._experiment.takes if take.failure is None and take.id in planned}
+            self._prompts = Prompts(self._experiment, library)
+        planned = {specification.id for specification in self._experiment.specifications()}
+        # A search has reckoned with those that failed: with another take they would no longer be what it chose by.
+        settled = self._experiment.search is not None
+        takes = self._experiment.takes
+        self._made = {take.id for take in takes if (settled or take.failure is None) and take.id in planned}
         self._reference: Reference | None = None
+        self._references: dict[str, Reference] = {}
+        """Of variants with a clip of their own, by name."""
         self._copied: set[str] = set()
 
     @property
@@ -164,7 +170,7 @@ class _Rendering:
     def _speak(self, stopped: Callable[[], bool]) -> Generator[Progress, None, None]:
         wanted = [
             Wanted(specification, self._request(specification))
-            for specification in self._experiment.plan.specifications()
+            for specification in self._experiment.specifications()
             if specification.id not in self._made
         ]
         steps = self._steps(wanted, stopped)
@@ -189,16 +195,16 @@ class _Rendering:
         return SpeechRequest(
             text=specification.line,
             model=specification.model,
-            prompt=self._prompts[specification.length_s],
+            prompt=self._prompts.of(specification),
             language=self._voice.language,
             seed=specification.seed,
-            sampling=self._experiment.sampling,
+            sampling=self._experiment.sampling_of(specification.variant),
             reading=self._library.read_as(self._voice),
         )
 
     def _take(self, spoken: Spoken, stopped: Callable[[], bool]) -> Generator[Progress, None, None]:
         specification, result = spoken.specification, spoken.result
-        take = replace(planned_take(specification, self._prompts[specification.length_s]), worker=spoken.worker)
+        take = replace(planned_take(specification, self._prompts.of(specification)), worker=spoken.worker)
         label = _label(specification)
         if isinstance(result, VoiceLabError):
             self._keep(replace(take, failure=result.message), None)
@@ -217,22 +223,33 @@ class _Rendering:
             self._reference, yardstick = look_up(self._voice, self._library)
             cuts = self._experiment.cuts
             if self._transcriber is not None and not cuts:
+                wanted_cuts = self._prompts.cuts
                 yield self._progress("Checking each cut of the clip with its words")
-                for cut in planned_cuts(self._prompts, self._transcriber):
+                for cut in planned_cuts(wanted_cuts, self._transcriber):
                     cuts += (cut,)
-                    yield self._progress(f"{len(cuts)} of {len(self._prompts)} cuts of the clip checked")
+                    yield self._progress(f"{len(cuts)} of {len(wanted_cuts)} cuts of the clip checked")
                     if stopped():
                         raise Cancelled("Checking the cuts was cancelled.")
             self._experiment = self._store.change(
                 self._experiment.id, lambda experiment: replace(experiment, yardstick=yardstick, cuts=cuts)
             )
         clip = clip or read_flac(self._store.take_path(self._experiment.id, take.id))
-        for step in measured(take, clip, self._reference, self._transcriber, stopped):
+        reference = self._reference_of(take, self._reference)
+        for step in measured(take, clip, reference, self._transcriber, stopped):
             if isinstance(step, Take):
                 self._keep(step, None)
             else:
                 yield self._progress(f"{_label(take)}: {step}")
         yield self._progress(f"{_label(take)}: done", between=True)
+
+    def _reference_of(self, take: Take, own: Reference) -> Reference:
+        """Return what a take is measured against: what is held out must not be in the clip that it was spoken from."""
+        variant = self._experiment.variant(take.variant)
+        if variant is None or variant.window is None:
+            return own
+        if variant.name not in self._references:
+            self._references[variant.name] = replace(own, held_out=self._prompts.held_out(variant))
+        return self._references[variant.name]
 
     def _keep(self, take: Take, speech: Speech | None) -> None:
         self._experiment = self._store.add_take(self._experiment.id, take, speech)
@@ -246,4 +263,4 @@ class _Rendering:
 
 def _label(take: Take | TakeSpecification) -> str:
     length = "the whole clip" if take.length_s is None else f"{take.length_s:g} s"
-    return f"{take.model}, {length}, seed {take.seed}"
+    return f"{take.model}, {take.variant or length}, seed {take.seed}"

@@ -108,7 +108,7 @@ def _settings(experiment: Experiment) -> str:
     rows = [
         (
             setting.model,
-            _length(setting.length_s),
+            setting.variant or _length(setting.length_s),
             str(setting.takes),
             str(setting.failed),
             str(setting.bled),
@@ -161,7 +161,7 @@ def _cells(take: Take) -> list[str]:
         escape(cell)
         for cell in (
             take.model,
-            _length(take.length_s),
+            take.variant or _length(take.length_s),
             str(take.seed),
             *values,
             " · ".join(remark for remark in remarks if remark),

@@ -18,11 +18,12 @@ from voicelab.compare.render import begin, render
 from voicelab.errors import Cancelled, VoiceLabError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from voicelab.compare.experiment import Experiment
     from voicelab.compare.experiments import ExperimentStore
     from voicelab.compare.plan import Plan
+    from voicelab.compare.render import Progress
     from voicelab.speech.ports import Engine
     from voicelab.transcripts.transcriber import Transcriber
     from voicelab.voices.library import VoiceLibrary
@@ -65,10 +66,12 @@ class Runner:
         store: ExperimentStore,
         transcriber: Transcriber | None,
         scheduler: str = "",
+        rendered: Callable[..., Generator[Progress, None, None]] = render,
     ) -> None:
-        """Start nothing yet."""
+        """Start nothing yet. `rendered` makes the takes of an experiment; it is called as `render` is."""
         self.scheduler = scheduler
         """Address of the Dask scheduler whose workers speak what is run from now on; empty: this machine speaks."""
+        self._rendered = rendered
         self._library = library
         self._engine = engine
         self._store = store
@@ -139,7 +142,9 @@ class Runner:
         if known is not None:
             return known
         lacking = experiment.lacking
-        if lacking:
+        if experiment.search is not None and not experiment.search.ended:
+            return RunState("paused", "The search is not over. Go on when you like.", 0.0)
+        if lacking and experiment.search is None:
             return RunState("paused", f"{lacking} takes are not made yet.", 1 - lacking / experiment.total)
         return RunState("done", "", 1.0)
 
@@ -155,7 +160,8 @@ class Runner:
         """Return the models of every experiment that runs or waits."""
         with self._changed:
             active = [experiment_id for experiment_id, state in self._states.items() if state.active]
-        return {model for experiment_id in active for model in self._store.get(experiment_id).plan.models}
+        asked = [each for experiment_id in active for each in self._store.get(experiment_id).specifications()]
+        return {each.model for each in asked}
 
     def watch(self, experiment_id: str, watcher: str = "") -> Iterator[tuple[str, RunState]]:
         """Yield the revision of the experiment with its state at every change, until it neither runs nor waits.
@@ -247,7 +253,7 @@ class Runner:
 
     def _render(self, experiment_id: str) -> RunState:
         stop = self._stops[experiment_id]
-        steps = render(
+        steps = self._rendered(
             self._store.get(experiment_id),
             self._library,
             self._engine,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from voicelab.compare.experiment import Experiment
-    from voicelab.compare.take import Take
+    from voicelab.compare.take import SettingKey, Take
 
 
 _LEAST = 3
@@ -39,10 +39,15 @@ class Mean:
 
 @dataclass(frozen=True)
 class Setting:
-    """A model and a clip length, and what their takes came to. Mended takes are left out: they were not asked for."""
+    """A model, a clip length and a variant, and what their takes came to.
+
+    Mended takes are left out: they were not asked for.
+    """
 
     model: str
     length_s: float | None
+    variant: str
+    """As in take.SettingKey."""
     takes: int
     failed: int
     bled: int
@@ -57,28 +62,25 @@ class Setting:
     """The highest of its takes."""
 
 
-def settings_of(experiment: Experiment, wanted: Collection[tuple[str, float | None]] | None = None) -> list[Setting]:
+def settings_of(experiment: Experiment, wanted: Collection[SettingKey] | None = None) -> list[Setting]:
     """Return every setting of `experiment` that has a take, in the order of the plan.
 
-    With `wanted`, models with their lengths, only those of them.
+    With `wanted`, only those of them.
     """
-    groups: dict[tuple[str, float | None], list[Take]] = {}
+    groups: dict[SettingKey, list[Take]] = {}
     for take in experiment.takes:
         if not take.repaired_from:
-            groups.setdefault((take.model, take.length_s), []).append(take)
+            groups.setdefault(take.setting, []).append(take)
     first = next(iter(groups.values()), [])
-    return [
-        _setting(model, length_s, takes, first)
-        for (model, length_s), takes in groups.items()
-        if wanted is None or (model, length_s) in wanted
-    ]
+    return [_setting(key, takes, first) for key, takes in groups.items() if wanted is None or key in wanted]
 
 
-def _setting(model: str, length_s: float | None, takes: Sequence[Take], first: Sequence[Take]) -> Setting:
+def _setting(key: SettingKey, takes: Sequence[Take], first: Sequence[Take]) -> Setting:
     made = [take for take in takes if take.failure is None]
     return Setting(
-        model=model,
-        length_s=length_s,
+        model=key.model,
+        length_s=key.length_s,
+        variant=key.variant,
         takes=len(made),
         failed=len(takes) - len(made),
         bled=sum(take.bleed is True for take in made),

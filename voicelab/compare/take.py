@@ -6,10 +6,20 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from voicelab.speech.ports import Prompt, Speech
+
+
+class SettingKey(NamedTuple):
+    """What several takes share."""
+
+    model: str
+    length_s: float | None
+    """Nominal seconds of the clip; None is the whole of it."""
+    variant: str = ""
+    """Name of the experiment's Variant; empty: the voice as it is."""
 
 
 @dataclass(frozen=True)
@@ -21,11 +31,13 @@ class TakeSpecification:
     """Nominal seconds of the clip; None is the whole of it."""
     model: str
     seed: int
+    variant: str = ""
+    """Name of the experiment's Variant; empty: the voice as it is."""
 
     @cached_property
     def id(self) -> str:
-        """32 hexadecimal digits: the same for the same line, length, model and seed, so that a resumed run finds it."""
-        fields = (self.line, self.length_s, self.model, self.seed)
+        """32 hexadecimal digits: the same for the same fields, so that a resumed run finds it."""
+        fields = (self.line, self.length_s, self.model, self.seed, *filter(None, (self.variant,)))
         return hashlib.sha256(repr(fields).encode()).hexdigest()[:32]
 
 
@@ -81,6 +93,8 @@ class Take:
     """What was really used of the clip: cuts fall between words."""
     clip_text: str
     """The words of that cut."""
+    variant: str = ""
+    """Name of the experiment's Variant; empty: the voice as it is."""
     engine: str = ""
     spoken_by: str = ""
     """Engine, variant and packages, as models/spoken_by.py writes them; empty in experiments of older labs."""
@@ -118,11 +132,17 @@ class Take:
     """The person's own, 1 to 9: higher is better."""
 
     @property
+    def setting(self) -> SettingKey:
+        """Which setting it is a take of."""
+        return SettingKey(self.model, self.length_s, self.variant)
+
+    @property
     def file_name(self) -> str:
         """What the take is called outside the lab: readable, and different for every take of an experiment."""
         length = f"{self.length_s:g}s" if self.length_s else "whole"
         model = re.sub(r"[^A-Za-z0-9.]+", "-", self.model).strip("-.")
-        return f"{length}_{model}_seed{self.seed}_{self.id[:8]}.flac"
+        variant = re.sub(r"[^A-Za-z0-9.]+", "-", self.variant).strip("-.")
+        return f"{'_'.join(filter(None, (length, variant, model)))}_seed{self.seed}_{self.id[:8]}.flac"
 
 
 def planned_take(specification: TakeSpecification, prompt: Prompt) -> Take:
@@ -135,6 +155,7 @@ def planned_take(specification: TakeSpecification, prompt: Prompt) -> Take:
         seed=specification.seed,
         clip_seconds=prompt.clip_seconds,
         clip_text=prompt.text,
+        variant=specification.variant,
     )
 
 

@@ -15,6 +15,7 @@ from voicelab.compare.bleed_cut import without_leak
 from voicelab.compare.engine_request import speak
 from voicelab.compare.measures import measured
 from voicelab.compare.take import Details, Take, TakeSpecification, planned_take, spoken_take
+from voicelab.compare.variants import Prompts
 from voicelab.errors import InvalidValue, VoiceChanged
 from voicelab.speech.ports import Prompt, SpeechRequest
 
@@ -73,7 +74,7 @@ def repair(
                 "not compare with the others. Start a new comparison."
             )
         specification = _specification(take, way)
-        prompt = parts.library.prompt(voice.slug, specification.length_s)
+        prompt = Prompts(experiment, parts.library).of(specification)
         reference, _yardstick = look_up(voice, parts.library)
     if way == "cut":
         yield "cutting"
@@ -89,7 +90,7 @@ def repair(
             prompt=prompt,
             language=voice.language,
             seed=specification.seed,
-            sampling=experiment.sampling,
+            sampling=experiment.sampling_of(take.variant),
             reading=parts.library.read_as(voice),
         )
         speech = yield from _spoken(parts.engine, request, stopped)
@@ -109,13 +110,15 @@ def _specification(take: Take, way: str) -> TakeSpecification:
     length_s, seed = take.length_s, take.seed
     if way == "seed":
         seed = (seed + _NEW_SEED) % 2**32
+    if way == "shorter" and take.variant:
+        raise InvalidValue("take", "Its clip is one of several that are tried. Try a new seed instead.")
     if way == "shorter":
         length_s = float(round(_SHORTER * take.clip_seconds))
         if length_s < _SHORTEST_S:
             raise InvalidValue(
                 "take", f"The clip of this take is {take.clip_seconds:.1f} s long already. Try a new seed instead."
             )
-    return TakeSpecification(take.line, length_s, take.model, seed)
+    return TakeSpecification(take.line, length_s, take.model, seed, take.variant)
 
 
 def _mending(take: Take, way: str, planned: Take) -> Take:

@@ -56,6 +56,7 @@ export interface BoardChanges {
 // voicelab.compare.board
 export interface BoardFrame {
   voice_name: string;
+  total: number;
   plan: Plan;
   yardstick: Baselines | null;
   about: About[];
@@ -346,6 +347,7 @@ export interface SessionState {
 export interface Setting {
   model: string;
   length_s: number | null;
+  variant: string;
   takes: number;
   failed: number;
   bled: number;
@@ -409,6 +411,7 @@ export interface Take {
   seed: number;
   clip_seconds: number;
   clip_text: string;
+  variant: string;
   engine: string;
   spoken_by: string;
   path: string;

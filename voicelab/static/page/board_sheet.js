@@ -15,7 +15,7 @@ import { clipOf } from "./takes_columns.js";
 /** @param {Setting} setting */
 export const headingOf = (setting) => ({
   label: setting.model,
-  about: setting.length_s ? `first ${clipOf(setting)} of the clip` : "whole clip",
+  about: setting.variant || (setting.length_s ? `first ${clipOf(setting)} of the clip` : "whole clip"),
 });
 
 /** @param {Setting} setting */

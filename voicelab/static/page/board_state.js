@@ -1,11 +1,14 @@
 // What the board knows of a comparison: put together of what came since it was asked first. Knows nothing of a page.
 /** @import { BoardChanges, BoardFrame, MeasuredSetting, TakeRow } from "../values.d.ts" */
 
-/** @typedef {{ key: string, model: string, length_s: number | null }} Setting across: a model and a length of the clip */
+/** @typedef {{ key: string, model: string, length_s: number | null, variant: string }} Setting across: a model and a length, or another part of the recording */
 /** @typedef {{ line: string, slot: string, cells: (string | null)[] }} Row ids of takes, null where there is none yet */
 
-/** @param {{ model: string, length_s: number | null }} of */
-export const settingKey = ({ model, length_s }) => JSON.stringify([model, length_s]);
+/** @param {{ model: string, length_s: number | null, variant: string }} of */
+export const settingKey = ({ model, length_s, variant }) => JSON.stringify([model, length_s, variant]);
+
+/** @param {{ model: string, length_s: number | null, variant: string }} of @returns {Setting} */
+const settingOf = ({ model, length_s, variant }) => ({ key: settingKey({ model, length_s, variant }), model, length_s, variant });
 
 /** What a row of takes is called within its line. @param {TakeRow} take @param {TakeRow} original */
 const slotOf = (take, original) => (take.repaired_from ? `seed ${original.seed}, mended: ${take.repair}` : `seed ${take.seed}`);
@@ -40,9 +43,10 @@ export class BoardState {
   layOut() {
     const { plan } = this.frame ?? {};
     if (!plan) return;
-    this.settings = plan.models.flatMap((model) =>
-      plan.lengths_s.map((length_s) => ({ key: settingKey({ model, length_s }), model, length_s })),
-    );
+    const planned = plan.models.flatMap((model) => plan.lengths_s.map((length_s) => settingOf({ model, length_s, variant: "" })));
+    // A search asks for its settings round by round, so they are those of the takes that there are.
+    const asked = [...this.takes.values()].filter((take) => !take.repaired_from).map(settingOf);
+    this.settings = [...new Map([...planned, ...asked].map((setting) => [setting.key, setting])).values()];
     const columns = new Map(this.settings.map(({ key }, at) => [key, at]));
     /** @type {Map<string, Map<string, Row>>} */
     const lines = new Map(plan.lines.map((line) => [line, new Map()]));
@@ -78,7 +82,6 @@ export class BoardState {
   }
 
   get planned() {
-    const { plan } = this.frame ?? {};
-    return plan ? plan.lines.length * plan.lengths_s.length * plan.models.length * plan.takes : 0;
+    return this.frame?.total ?? 0;
   }
 }

@@ -9,8 +9,8 @@ import { gigabytes, number, percent } from "../shared/wording.js";
  * @property {string} [field] of the explanation
  */
 
-/** @param {{ length_s: number | null }} take */
-export const clipOf = ({ length_s }) => (length_s ? `${length_s} s` : "whole");
+/** @param {{ length_s: number | null, variant: string }} take */
+export const clipOf = ({ length_s, variant }) => variant || (length_s ? `${length_s} s` : "whole");
 
 /** @param {TakeRow} take */
 const errorsOf = (take) =>

@@ -12,6 +12,7 @@ from voicelab.compare.plan import Plan, TooMany, settle
 from voicelab.errors import Forbidden, InvalidValue
 from voicelab.models.catalogue import find, too_large
 from voicelab.models.missing_model import to_download
+from voicelab.tuning.outcome import named, outcome_of
 from voicelab.ui.actions.updates import IDLE, KEEP, Notice, Progress, Update, busy, choices, notice, said, shown
 from voicelab.ui.actions.widget_json import Board
 
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
     from voicelab.compare.experiment import Experiment
     from voicelab.compare.runner import RunState
     from voicelab.lab import Lab
+    from voicelab.tuning.halving import Ranked
     from voicelab.ui.actions.updates import Level
 
+_SHOWN = 6
+"""Settings of a search that are listed; the board has all of them."""
 LENGTHS = [("5 s", "5"), ("10 s", "10"), ("15 s", "15"), ("whole clip", "whole")]
 
 
@@ -128,19 +132,19 @@ def connect(lab: Lab, address: str) -> list[Notice]:
 
 def pause(lab: Lab, experiment_id: str | None) -> list[Notice]:
     """Stop after the take that is being made."""
-    lab.comparisons.pause(_known(lab, experiment_id))
+    lab.comparisons.pause(known(lab, experiment_id))
     return [notice("Pausing after the take that is being made. “Go on” makes the rest.", "info", "Pause")]
 
 
 def cancel(lab: Lab, experiment_id: str | None) -> list[Notice]:
     """Stop at once."""
-    lab.comparisons.cancel(_known(lab, experiment_id))
+    lab.comparisons.cancel(known(lab, experiment_id))
     return [notice("Stopped. The takes that were finished are kept; “Go on” makes the rest.", "info", "Stop")]
 
 
 def resume(lab: Lab, page: str, experiment_id: str | None) -> Iterator[Compared]:
     """Make what a comparison lacks, failed takes among it."""
-    yield from _followed(lab, page, lab.comparisons.resume(_known(lab, experiment_id)).id)
+    yield from followed(lab, page, lab.comparisons.resume(known(lab, experiment_id)).id)
 
 
 def experiment_choices(lab: Lab, experiment_id: str | None) -> Update:
@@ -155,7 +159,7 @@ def show(lab: Lab, page: str, experiment_id: str | None) -> Iterator[Compared]:
     if not experiment_id:
         yield Compared(KEEP, KEEP, KEEP, experiment_choices(lab, None))
         return
-    yield from _followed(lab, page, experiment_id)
+    yield from followed(lab, page, experiment_id)
 
 
 def board_value(lab: Lab, experiment_id: str, revision: str = "") -> Board:
@@ -174,6 +178,29 @@ def notes(experiment: Experiment) -> list[Notice]:
         for text in dict.fromkeys([*experiment.notes, *version_notes(experiment), *yardstick, *made])
     ]
     return _cuts(experiment.cuts) + told
+
+
+def outcome(lab: Lab, experiment: Experiment) -> list[Notice]:
+    """What a search came to so far: nothing of a comparison that is none."""
+    if experiment.search is None:
+        return []
+    found = outcome_of(experiment, lab.voices)
+    rows = [
+        notice(
+            f"{named(each.setting)}{' (today)' if each.setting == found.today else ''}: {_score(each)}"
+            f"{', surely worse than the first' if each.apart else ''}",
+            "info",
+            f"{place}.",
+        )
+        for place, each in enumerate(found.ranking[:_SHOWN], 1)
+    ]
+    made = f"{found.takes} of the whole grid's {found.grid} takes. {found.verdict}"
+    return [notice(made, "ok" if found.settled else "info", "Search"), *rows]
+
+
+def _score(each: Ranked) -> str:
+    between = "" if each.low is None or each.high is None else f" (95 %: {each.low:.1f} to {each.high:.1f})"
+    return f"{each.score:.1f} of 100{between}, {each.takes} takes in round {each.round}"
 
 
 def _cuts(cuts: Iterable[PlannedCut]) -> list[Notice]:
@@ -198,10 +225,11 @@ def _begun(lab: Lab, page: str, plan: Plan) -> Iterator[Compared]:
     """Follow the comparison of `plan`: a new one, or the one that runs already, as after a second click."""
     experiment = lab.comparisons.submit_once(plan)
     yield Compared(KEEP, KEEP, KEEP, KEEP, shown(False))
-    yield from _followed(lab, page, experiment.id)
+    yield from followed(lab, page, experiment.id)
 
 
-def _followed(lab: Lab, page: str, experiment_id: str) -> Iterator[Compared]:
+def followed(lab: Lab, page: str, experiment_id: str) -> Iterator[Compared]:
+    """Show a comparison at every change, until it neither runs nor waits."""
     before = Compared(KEEP, KEEP, KEEP, KEEP)
     for revision, state in lab.comparisons.watch(experiment_id, page):
         experiment = lab.experiments.get(experiment_id)
@@ -210,7 +238,7 @@ def _followed(lab: Lab, page: str, experiment_id: str) -> Iterator[Compared]:
         now = Compared(
             _progress(experiment, state),
             Board(experiment=experiment_id, revision=revision, active=state.active),
-            notes(experiment),
+            [*outcome(lab, experiment), *notes(experiment)],
             choices(made, experiment_id) if made else KEEP,
         )
         yield now._replace(
@@ -234,7 +262,8 @@ def _running(lab: Lab) -> str | None:
     return lab.comparisons.running()
 
 
-def _known(lab: Lab, experiment_id: str | None) -> str:
+def known(lab: Lab, experiment_id: str | None) -> str:
+    """Return the chosen comparison, or else what runs. Raises InvalidValue."""
     known = experiment_id or _running(lab)
     if not known:
         raise InvalidValue("experiment", "No comparison is chosen. Choose one under “Comparisons”.")

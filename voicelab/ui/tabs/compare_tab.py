@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from voicelab.ui.actions import compare_actions, takes_actions
+from voicelab.ui.actions import compare_actions, takes_actions, tuning_actions
 from voicelab.ui.actions.models_actions import model_choices
 from voicelab.ui.actions.speak_actions import voice_choices
 from voicelab.ui.bind import bind
+from voicelab.ui.tabs.tuning_part import tuning_part
 from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, widget
 
 if TYPE_CHECKING:
@@ -52,17 +53,7 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
             min_width=_WIDE,
             elem_id="compare-models",
         )
-    with gr.Accordion("More than one machine", open=False):
-        with gr.Row(elem_classes="vl-line-up"):
-            scheduler = gr.Textbox(
-                lab.settings.scheduler,
-                label="Dask scheduler",
-                placeholder="tcp://host:8786; empty: this machine speaks",
-                max_lines=1,
-                elem_id="compare-scheduler",
-            )
-            join = gr.Button("Use it", elem_id="compare-join", **SMALL)
-        joined = widget("notices", elem_id="compare-joined")
+    _cluster(lab)
     with gr.Row():
         start = gr.Button("Compare", variant="primary", elem_id="compare-button")
         ask = gr.Button("What will it take?", elem_id="compare-cost-button")
@@ -72,6 +63,7 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
         asked = widget("progress", elem_id="compare-cost-progress")
         enough = gr.Button("Stop checking", visible=False, elem_id="compare-cost-stop", scale=0, min_width=190)
     cost = widget("notices", elem_id="compare-cost")
+    tuning = tuning_part()
     with gr.Row(elem_classes="vl-line-up"):
         chosen = gr.Dropdown([], label="Comparisons", value=None, elem_id="compare-chosen", scale=3)
         pause = gr.Button("Pause", elem_id="compare-pause", scale=0, min_width=110)
@@ -87,10 +79,13 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
     outputs = [progress, board, notes, chosen, many]
     start.click(bind(compare_actions.run, lab, page=True), plan, outputs, **_FOLLOWING)
     many.click(bind(compare_actions.run_many, lab, page=True), plan, outputs, **_FOLLOWING)
+    searched = [voice, lines, lengths, *tuning.wishes]
+    tuning.search.click(bind(tuning_actions.search, lab, page=True), searched, outputs, **_FOLLOWING)
+    tuning.use.click(bind(tuning_actions.use, lab), chosen, told, **QUIET)
+    tuning.hear.click(bind(tuning_actions.hear, lab), chosen, [told, tabs, test], **QUIET)
     told_cost = [cost, asked, enough]
     asking = ask.click(bind(compare_actions.cost, lab), plan, told_cost, **QUIET)
     enough.click(bind(compare_actions.cost_stopped, lab), None, told_cost, cancels=[asking], queue=False, **QUIET)
-    join.click(bind(compare_actions.connect, lab), scheduler, joined, **QUIET)
     built_in.click(bind(compare_actions.built_in, lab), lines, lines, **QUIET)
     pause.click(bind(compare_actions.pause, lab), chosen, told, **EVERY, **QUIET)
     stop.click(bind(compare_actions.cancel, lab), chosen, told, **EVERY, **QUIET)
@@ -105,3 +100,19 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
     chosen.input(bind(compare_actions.show, lab, page=True), chosen, outputs, **_FOLLOWING)
     page.load(bind(compare_actions.show, lab, page=True), chosen, outputs, **_FOLLOWING)
     return voice
+
+
+def _cluster(lab: Lab) -> None:
+    """Build the fields for a cluster that speaks."""
+    with gr.Accordion("More than one machine", open=False):
+        with gr.Row(elem_classes="vl-line-up"):
+            scheduler = gr.Textbox(
+                lab.settings.scheduler,
+                label="Dask scheduler",
+                placeholder="tcp://host:8786; empty: this machine speaks",
+                max_lines=1,
+                elem_id="compare-scheduler",
+            )
+            join = gr.Button("Use it", elem_id="compare-join", **SMALL)
+        joined = widget("notices", elem_id="compare-joined")
+    join.click(bind(compare_actions.connect, lab), scheduler, joined, **QUIET)
