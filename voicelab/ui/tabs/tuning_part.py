@@ -27,9 +27,9 @@ def tuning_part() -> TuningPart:
     """Build the fields and buttons of the search."""
     with gr.Accordion("Let the lab find the best setting", open=False, elem_id="compare-tuning"):
         gr.Markdown(
-            "Tries other stretches of the recording, the lengths above, the models on this machine and seeds: many short "
-            "takes first, few long ones last, by what is measured. Ends with a ranking, and says where nothing can be "
-            "told apart.",
+            "Tries other stretches of the recording, the lengths above, the models on this machine and seeds: many "
+            "short takes first, few long ones last, by what is measured. Ends with a ranking, and says where nothing "
+            "can be told apart.",
             elem_classes="vl-muted",
         )
         with gr.Row():
