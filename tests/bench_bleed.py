@@ -213,7 +213,7 @@ def judge(texts: Texts, kept: Path, limit_s: float) -> Iterator[tuple[Case, dict
 
 def kept_in(texts: str) -> Path:
     """Return the file with the results of the present code on the tuning or the held-out texts."""
-    code = b"".join(Path(module.__file__).read_bytes() for module in (bleed, prefix_leakage))
+    code = b"".join(Path(str(module.__file__)).read_bytes() for module in (bleed, prefix_leakage))
     return CHECKOUT / "data" / "bench" / f"bleed-{texts}-{hashlib.sha256(code).hexdigest()[:8]}.jsonl"
 
 

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.compare.test_cluster import Running, free_port
 from tests.engines.conftest import choose_at_once
@@ -56,7 +56,8 @@ def main() -> None:
             sides = [(seconds_per_take(""), seconds_per_take(cluster.address)) for _ in range(RUNS + 1)][1:]
         finally:
             engine.close()
-            for process in (*cluster.workers.values(), scheduler):
+            processes: list[subprocess.Popen[Any]] = [*cluster.workers.values(), scheduler]
+            for process in processes:
                 process.terminate()
                 process.wait()
     _print(sides)

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import httpx2 as httpx
 import psutil
@@ -48,7 +49,7 @@ class Load:
         return [self.process, *self.process.children(recursive=True)]
 
     async def memory_mb(self) -> float:
-        readings = []
+        readings: list[float] = []
         for _ in range(SAMPLES):
             readings.append(sum(each.memory_info().rss for each in self.processes()) / 2**20)
             await asyncio.sleep(0.1)
@@ -86,15 +87,16 @@ class Load:
             self.answers["hung up"] += 1
 
 
-def _request(number: int) -> dict[str, object]:
+def _request(number: int) -> dict[str, Any]:
     text = f"This is the request with the number {number}."
     spoken = {"text": text, "voice": "sample"}
-    return (
+    requests: list[dict[str, Any]] = [
         {"method": "GET", "url": "/synthesize", "params": spoken},
         {"method": "POST", "url": "/synthesize", "json": spoken | {"format": "mp3"}},
         {"method": "POST", "url": "/v1/audio/speech", "json": {"input": text, "voice": "sample", "model": "tts-1"}},
         {"method": "GET", "url": "/synthesize", "params": spoken | {"stream": "true"}},
-    )[number % 4]
+    ]
+    return requests[number % 4]
 
 
 async def _loaded(server: Server) -> tuple[Load, float, float, float]:

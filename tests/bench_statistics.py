@@ -293,7 +293,7 @@ def main() -> None:
     chosen = parser.parse_args()
     os.nice(5)
     started = time.monotonic()
-    tables = {
+    tables: dict[str, Callable[[], None]] = {
         "null": lambda: null_table(chosen.tests),
         "methods": lambda: method_table(chosen.tests, mixed=chosen.mixed),
         "elo": lambda: elo_table(min(chosen.tests, 300)),

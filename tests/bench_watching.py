@@ -148,7 +148,7 @@ def busy(process: psutil.Process, page: Page, seconds: float) -> float:
     """Return the share of a core that a process takes while nothing is asked of it."""
     before, began = sum(process.cpu_times()[:2]), time.monotonic()
     page.wait_for_timeout(1000 * seconds)
-    return (sum(process.cpu_times()[:2]) - before) / (time.monotonic() - began)
+    return float(sum(process.cpu_times()[:2]) - before) / (time.monotonic() - began)
 
 
 def watched_way(home: Path) -> tuple[float, float, list[int]]:

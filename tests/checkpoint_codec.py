@@ -8,7 +8,10 @@ it needs more than 64 channels to be right: hence the codebooks of 72, and a dec
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CODES = 64
 """Entries of each codebook. mlx-audio takes the 1024 tokens above them for special ones."""
@@ -70,7 +73,9 @@ def codec_weights(config: dict[str, Any], *, zeros: bool) -> dict[str, Any]:
     parts = {name: config[name] for name in ("encoder_config", "decoder_config")}
     codec = Qwen3TTSSpeechTokenizer(Qwen3TTSTokenizerConfig(**parts))
     weights: dict[str, Any] = {}
-    for name, array in tree_flatten(codec.parameters()):
+    parameters = tree_flatten(codec.parameters())
+    assert isinstance(parameters, list)
+    for name, array in parameters:
         part, rest = name.split(".", 1)
         weights.update(
             _decoder_weights(rest, array) if part == "decoder" else _encoder_weights(rest, array, zeros=zeros)
@@ -94,7 +99,7 @@ def _decoder_weights(name: str, array: Any) -> dict[str, Any]:
     return {f"decoder.{name}": array}
 
 
-_ENCODER_NAMES = (
+_ENCODER_NAMES: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     (r"encoder\.init_conv1d\.conv\.(.+)", lambda m: f"encoder.layers.0.{m[1]}"),
     (r"encoder\.final_conv1d\.conv\.(.+)", lambda m: f"encoder.layers.14.{m[1]}"),
     (r"encoder\.layers\.(\d)\.downsample\.conv\.(.+)", lambda m: f"encoder.layers.{3 * int(m[1]) + 3}.{m[2]}"),

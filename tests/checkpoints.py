@@ -228,9 +228,9 @@ def _model(config: dict[str, Any], ends: str, *, zeros: bool) -> Any:
 
 def _quantize(model: Any, bits: int) -> None:
     """Quantize as mlx-audio's converter does: all but the embeddings and the speaker encoder, in groups of 64."""
-    from mlx import nn
+    from mlx.nn.layers.quantized import quantize
 
     def wanted(path: str, module: Any) -> bool:
         return hasattr(module, "to_quantized") and model.model_quant_predicate(path, module)
 
-    nn.quantize(model, group_size=64, bits=bits, class_predicate=wanted)
+    quantize(model, group_size=64, bits=bits, class_predicate=wanted)

@@ -59,7 +59,7 @@ class Postgres:
         shutil.rmtree(self._folder)
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [self._programs / program, "-D", self._folder / "data", *arguments]
+        command: list[str | Path] = [self._programs / program, "-D", self._folder / "data", *arguments]
         subprocess.run(command, check=True, **self._options)
 
 

@@ -37,8 +37,9 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 
 
 def test_the_first_picture_moves_and_is_light() -> None:
-    name = re.search(r"!\[[^]]*\]\(([^)]+)\)", DOCUMENTS[0].read_text()).group(1)
-    path = CHECKOUT / name
+    picture_link = re.search(r"!\[[^]]*\]\(([^)]+)\)", DOCUMENTS[0].read_text())
+    assert picture_link is not None
+    path = CHECKOUT / picture_link.group(1)
     assert path.stat().st_size < GITHUB_SHOWS_BYTES
     with Image.open(path) as picture:
-        assert picture.n_frames > 1
+        assert getattr(picture, "n_frames", 1) > 1

@@ -27,8 +27,12 @@ def test_threads_of_what_is_made_stand_back_and_the_maker_does_not() -> None:
     started = threading.Event()
     ended = threading.Event()
 
+    def stay() -> None:
+        started.set()
+        ended.wait()
+
     def make() -> threading.Thread:
-        thread = threading.Thread(target=lambda: (started.set(), ended.wait()))
+        thread = threading.Thread(target=stay)
         thread.start()
         return thread
 

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.requirement_files import FILES, LOCK, LOCKED, PROJECT, contents, listed
-from tests.resolving import PLATFORMS, project, pytorch_in, required, unfinished_in, uv_settings
+from tests.resolving import PLATFORMS, Platform, project, pytorch_in, required, unfinished_in, uv_settings
 
 CHECKOUT = PROJECT.parent
 LISTS = {"dependencies": project()["dependencies"], **project()["optional-dependencies"]}
@@ -48,7 +48,7 @@ def test_every_package_that_the_lab_imports_is_named() -> None:
 
 
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
-def test_nothing_stands_twice(platform: object) -> None:
+def test_nothing_stands_twice(platform: Platform) -> None:
     """A package may have a line for each platform, but one platform has one line of it."""
     names = [canonicalize_name(one.name) for one in required(platform, "3.13")]
     assert [name for name, times in Counter(names).items() if times > 1] == []

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from numpy.typing import NDArray
 
-    from voicelab.speech.ports import Speech, SpeechRequest
+    from voicelab.speech.ports import Speech, SpeechRequest, Stage
 
 READY = EngineHealth("ready", ready=True, message="preview is ready.", engine="preview", model="preview")
 HELD_S = 20.0
@@ -77,8 +77,8 @@ class HeldJob(FakeJob):
     def __init__(self, engine: HeldEngine, request: SpeechRequest) -> None:
         super().__init__(engine, request)
         self._held = engine
-        self.ahead = sum(not job.over.is_set() for job in engine.jobs)
         self.over = threading.Event()
+        self.ahead = sum(not job.over.is_set() for job in engine.jobs)
         self.replaced = threading.Event()
 
     def cancel(self) -> None:
@@ -161,6 +161,6 @@ def running(application: FastAPI, port: int) -> Iterator[None]:
         thread.join(20)
 
 
-def warming(engine: HeldEngine, stage: str = "warming up") -> None:
+def warming(engine: HeldEngine, stage: Stage = "warming up") -> None:
     """Let the engine be in a stage before its first readiness."""
     engine.state = replace(READY, stage=stage, ready=False, message=f"preview: {stage}")

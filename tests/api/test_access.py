@@ -11,8 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.voices.making import noise_clip, words_for
-from voicelab.api.access import COOKIE
 from voicelab.api.app import create_api
+from voicelab.api.credentials import COOKIE
 from voicelab.api.token import token_in
 from voicelab.errors import UnreadableFile
 
@@ -65,8 +65,8 @@ def test_nothing_works_without_the_token(stranger: TestClient, route: str) -> No
     assert answer.headers["www-authenticate"].startswith("Bearer")
     for wrong in ("", "wrong", "ü", "a" * 5000):
         assert stranger.get(route, params={"token": wrong}).status_code == 401
-        assert stranger.get(route, headers={"authorization": f"Bearer {wrong}".encode()}).status_code == 401
-        assert stranger.get(route, headers={"cookie": f"{COOKIE}={wrong}".encode()}).status_code == 401
+        assert stranger.get(route, headers={b"authorization": f"Bearer {wrong}".encode()}).status_code == 401
+        assert stranger.get(route, headers={b"cookie": f"{COOKIE}={wrong}".encode()}).status_code == 401
 
 
 def test_listeners_links_work_without_it_and_nothing_that_looks_like_them(stranger: TestClient) -> None:

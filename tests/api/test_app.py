@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import soundfile
+from fastapi import FastAPI
 
 from tests.api.conftest import warming
 from tests.voices.making import noise_clip
@@ -189,6 +190,7 @@ def test_while_the_page_starts_its_address_says_so(client: TestClient) -> None:
 
 
 def test_a_page_that_cannot_be_built_says_so_and_the_rest_goes_on(client: TestClient) -> None:
+    assert isinstance(client.app, FastAPI)
     client.app.state.page.fail("The page cannot be shown: the terminal says why.")
     answer = client.get("/")
     assert answer.status_code == 500

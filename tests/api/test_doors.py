@@ -66,17 +66,17 @@ def test_a_body_that_is_no_json_is_told_how_it_should_be(
     assert engine.requests == []
 
 
-WRONG = (
-    *(("seed", value) for value in ("x", [], {}, 1.5, "1e400", -1, 2**40)),
-    *(("on_busy", value) for value in (7, True, [], "later")),
-    *(("client", value) for value in (7, {}, "x" * 65)),
-    *(("stream", value) for value in ("perhaps", [], 7)),
-    *(("markup", value) for value in (7, "no")),
-)
+WRONG: dict[str, tuple[Any, ...]] = {
+    "seed": ("x", [], {}, 1.5, "1e400", -1, 2**40),
+    "on_busy": (7, True, [], "later"),
+    "client": (7, {}, "x" * 65),
+    "stream": ("perhaps", [], 7),
+    "markup": (7, "no"),
+}
 
 
 @pytest.mark.parametrize("route", ["/synthesize", "/v1/audio/speech"])
-@pytest.mark.parametrize(("field", "value"), WRONG)
+@pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in WRONG.items() for value in values])
 def test_values_of_wrong_types_and_sizes_are_named(client: TestClient, route: str, field: str, value: Any) -> None:
     text = "text" if route == "/synthesize" else "input"
     answer = client.post(route, json={text: "Hi", field: value})
@@ -293,7 +293,11 @@ def test_one_place_knows_the_public_address(told: dict[str, Any], public: str) -
 
 def test_commands_learn_the_address_of_the_lab_that_runs(tmp_path: Path) -> None:
     """`listen link` and `doctor` print what the running lab's listeners open, and not what its home alone would say."""
-    reached = {"public_url": "https://voice.example/lab", "allow_hosts": ("voice.example",), "root_path": "/lab"}
+    reached: dict[str, Any] = {
+        "public_url": "https://voice.example/lab",
+        "allow_hosts": ("voice.example",),
+        "root_path": "/lab",
+    }
     served = Settings(home=tmp_path, port=free_port(), trusted_proxies=("127.0.0.1",), **reached)
     with announced(served):
         told = read_json(tmp_path / "data" / "serving.json")

@@ -9,10 +9,11 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from voicelab.api.guard import BODY_LIMIT, UPLOAD_LIMIT, Guard, allowed_names, is_loopback
+from voicelab.api.guard import BODY_LIMIT, UPLOAD_LIMIT, Guard, allowed_names
+from voicelab.settings import is_loopback
 
 if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 @pytest.mark.parametrize("host", ["localhost:7861", "127.0.0.1:7861", "[::1]:7861", "LOCALHOST"])
@@ -47,7 +48,7 @@ def test_the_address_that_the_connection_came_in_by_passes() -> None:
     assert client.get("/", headers={"host": "192.168.1.6:7860"}).status_code == 400
 
 
-def _arriving_at(application: FastAPI, address: str) -> object:
+def _arriving_at(application: FastAPI, address: str) -> ASGIApp:
     async def arrived(scope: Scope, receive: Receive, send: Send) -> None:
         await application({**scope, "server": (address, 7860)}, receive, send)
 

@@ -21,7 +21,7 @@ from voicelab.listening.values import ListeningTest, Options
 from voicelab.static import ROOT, parts
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
     from voicelab.lab import Lab
 
@@ -45,7 +45,7 @@ def trial_of(client: TestClient, test: ListeningTest, key: str) -> dict[str, Any
     return dict(client.get(f"/listen/{test.token}/trial", headers={"X-Listener": key}).json()["trial"])
 
 
-def answer(client: TestClient, test: ListeningTest, key: str, shown: dict[str, Any], **more: Any) -> httpx.Response:
+def answer(client: TestClient, test: ListeningTest, key: str, shown: dict[str, Any], **more: Any) -> httpx2.Response:
     body = {"trial": shown["id"], "value": 1, "plays": [1, 1], "heard_s": 5.0} | more
     while True:
         answered = client.post(f"/listen/{test.token}/answers", json=body, headers={"X-Listener": key})
@@ -61,14 +61,14 @@ def test_every_byte_that_the_browser_receives_is_blind(
 
     Every stimulus has the same headers to the letter, the same length and its own bytes.
     """
-    answers: list[httpx.Response] = [client.get(f"/listen/{test.token}")]
+    answers: list[httpx2.Response] = [client.get(f"/listen/{test.token}")]
     answers += [
         client.get(f"/listen/static/{name}") for name in ("listen/listen.css", "listen/listen.js", "shared/dom.js")
     ]
     answers.append(client.get(f"/listen/{test.token}/welcome"))
     joined = client.post(f"/listen/{test.token}/join", json={})
     headers = {"X-Listener": joined.json()["key"]}
-    stimuli: list[httpx.Response] = []
+    stimuli: list[httpx2.Response] = []
     while True:
         shown = client.get(f"/listen/{test.token}/trial", headers=headers)
         answers.append(shown)

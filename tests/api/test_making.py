@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    import httpx2
+
     from tests.api.conftest import HeldEngine
     from voicelab.clips.clip import Clip
     from voicelab.lab import Lab
@@ -58,7 +60,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory, spoken: Callable[[str], 
     return path.read_bytes()
 
 
-def made(client: TestClient | httpx.Client, content: bytes, **form: Any) -> httpx.Response:
+def made(client: TestClient | httpx.Client, content: bytes, **form: Any) -> httpx.Response | httpx2.Response:
     return client.post("/voices", files={"audio": ("my recording.wav", io.BytesIO(content))}, data=form)
 
 

@@ -77,18 +77,22 @@ def test_a_client_names_no_path_and_no_repository(client: TestClient, hub: Hub, 
     assert hub.served_bytes == 0
 
 
-def test_unloading_is_asked_of_the_engine(client: TestClient, engine: HeldEngine) -> None:
-    asked = []
-    engine.rest = lambda: asked.append("rest")
+def test_unloading_is_asked_of_the_engine(
+    client: TestClient, engine: HeldEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(engine, "rest", lambda: asked.append("rest"))
     assert client.post("/models/unload").json() == {"unloading": True}
     assert asked == ["rest"]
 
 
-def test_what_would_swap_is_refused_with_a_reason(client: TestClient, engine: HeldEngine) -> None:
+def test_what_would_swap_is_refused_with_a_reason(
+    client: TestClient, engine: HeldEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object) -> None:
         raise ModelTooLarge("It would swap. Choose a smaller model.")
 
-    engine.submit = refuse
+    monkeypatch.setattr(engine, "submit", refuse)
     answer = client.get("/synthesize", params={"text": "Hello.", "voice": "anna"})
     assert answer.status_code == 422
     assert answer.json() == {

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import gradio
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from tests.gradio_page import polled
@@ -36,7 +37,7 @@ def others(chosen: str) -> dict[str, object]:
 @pytest.fixture
 def blocks() -> gradio.Blocks:
     """A page with one file input and one choice."""
-    with gradio.Blocks(analytics_enabled=False) as page:
+    with (page := gradio.Blocks(analytics_enabled=False)):
         upload, text, voice = gradio.File(type="filepath"), gradio.Textbox(), gradio.Dropdown(["anna"])
         gradio.Button().click(read, upload, text, api_name="read")
         gradio.Button().click(others, voice, voice, api_name="others")
@@ -50,6 +51,7 @@ def page(lab: Lab, blocks: gradio.Blocks) -> Iterator[TestClient]:
     with TestClient(create_api(lab, slot), base_url="http://127.0.0.1:7861") as client:
         application = mounted(blocks, {}, lab.settings)
         lifespan = application.router.lifespan_context(application)
+        assert client.portal is not None
         client.portal.call(lifespan.__aenter__)
         slot.fill(application)
         yield client
@@ -59,6 +61,7 @@ def page(lab: Lab, blocks: gradio.Blocks) -> Iterator[TestClient]:
 @pytest.mark.parametrize("path", ["/listen/", "/listen/config", "/listen/gradio_api/info", "/listen/theme.css"])
 def test_a_listeners_address_never_leads_into_the_page(page: TestClient, lab: Lab, path: str) -> None:
     """Listeners' links need no token, and whatever no route answers is the page's."""
+    assert isinstance(page.app, FastAPI)
     slot = page.app.state.page
     away = replace(lab, settings=replace(lab.settings, host="0.0.0.0"))  # noqa: S104 - nothing is bound
     with TestClient(create_api(away, slot), base_url="http://127.0.0.1:7861") as stranger:
@@ -135,7 +138,12 @@ def test_an_idle_page_looks_seldom_for_work(
 ) -> None:
     """Gradio's queue looks whether anything waits, a thousand times a second if it is let."""
     looks = []
-    monkeypatch.setattr(type(blocks._queue), "__len__", lambda _queue: looks.append(1) or 0)
+
+    def empty(_queue: object) -> int:
+        looks.append(1)
+        return 0
+
+    monkeypatch.setattr(type(blocks._queue), "__len__", empty)
     time.sleep(1)
     assert 10 < len(looks) < 200
 

@@ -8,7 +8,7 @@ import json
 import time
 import wave
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import av
 import httpx
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from tests.api.conftest import HeldEngine
     from voicelab.lab import Lab
 
-CODECS = {"wav": "pcm_s16le", "mp3": "mp3float", "opus": "opus", "flac": "flac", "aac": "aac"}
+Format = Literal["wav", "mp3", "opus", "flac", "aac"]
+CODECS: dict[Format, str] = {"wav": "pcm_s16le", "mp3": "mp3float", "opus": "opus", "flac": "flac", "aac": "aac"}
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def client(address: str) -> openai.OpenAI:
 
 
 @pytest.mark.parametrize("kind", CODECS)
-def test_it_speaks_in_every_format(client: openai.OpenAI, kind: str) -> None:
+def test_it_speaks_in_every_format(client: openai.OpenAI, kind: Format) -> None:
     answer = client.audio.speech.create(model="preview", voice="anna", input="Hello there", response_format=kind)
     with av.open(io.BytesIO(answer.read())) as file:
         assert file.streams.audio[0].codec_context.name.removesuffix("float") == CODECS[kind].removesuffix("float")
@@ -193,15 +194,19 @@ def test_the_labs_own_parameters_travel_as_extra_ones(client: openai.OpenAI, eng
     assert engine.clients[0] == ("127.0.0.1/desk", "reject")
 
 
-@pytest.mark.parametrize("stream", ["", "audio"])
+@pytest.mark.parametrize("stream", [openai.omit, "audio"])
 def test_instructions_are_followed_or_it_is_said_that_they_are_not(
-    client: openai.OpenAI, engine: HeldEngine, stream: str
+    client: openai.OpenAI, engine: HeldEngine, stream: openai.Omit | Literal["audio"]
 ) -> None:
-    more = {"stream_format": stream} if stream else {}
     heeding = "qwen3-tts-1.7b-customvoice-8bit"
     for model, instruct in ((heeding, "calm"), ("tts-1", None)):
         answer = client.audio.speech.create(
-            model=model, voice="anna", input="Hello", instructions=" calm ", response_format="wav", **more
+            model=model,
+            voice="anna",
+            input="Hello",
+            instructions=" calm ",
+            response_format="wav",
+            stream_format=stream,
         )
         assert engine.requests[-1].instruct == instruct
         said = "The instructions were left aside: preview follows none." in answer.response.headers.get("x-notes", "")
@@ -233,5 +238,5 @@ def test_voices_are_its_voices(client: openai.OpenAI, lab: Lab) -> None:
     clip = noise_clip(10.0)
     lab.voices.save("Bob", clip, words_for(clip), "english", "")
     assert client.audio.speech.create(model="tts-1", voice="bob", input="Hi").response.headers["x-voice"] == "bob"
-    listed = client.get("/audio/voices", cast_to=object)
+    listed = client.get("/audio/voices", cast_to=dict[str, Any])
     assert [voice["id"] for voice in listed["voices"]] == ["anna", "bob"]

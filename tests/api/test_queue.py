@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -20,23 +20,23 @@ from voicelab.voices.voice import Recipe
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import httpx
+    import httpx2
 
     from voicelab.lab import Lab
-    from voicelab.speech.ports import Speech
+    from voicelab.speech.ports import Speech, Stage
 
 
 class Asking:
     """A request on a thread of its own."""
 
     def __init__(self, client: TestClient, query: str, **headers: str) -> None:
-        self._answer: list[httpx.Response] = []
+        self._answer: list[httpx2.Response] = []
         self._thread = threading.Thread(
             target=lambda: self._answer.append(client.get(f"/synthesize?{query}", headers=headers))
         )
         self._thread.start()
 
-    def answer(self) -> httpx.Response:
+    def answer(self) -> httpx2.Response:
         self._thread.join(20)
         return self._answer[0]
 
@@ -48,7 +48,7 @@ def wait_until(true: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
-def client_of(lab: Lab, **settings: object) -> TestClient:
+def client_of(lab: Lab, **settings: Any) -> TestClient:
     lab = replace(lab, settings=replace(lab.settings, **settings))
     return TestClient(create_api(lab), base_url="http://127.0.0.1:7861", raise_server_exceptions=False)
 
@@ -175,7 +175,7 @@ def test_a_damaged_file_of_the_cache_is_spoken_anew(client: TestClient, lab: Lab
 
 
 @pytest.mark.parametrize("stage", ["loading", "downloading", "failed"])
-def test_the_fallback_answers_when_it_is_asked_for_and_says_so(lab: Lab, engine: HeldEngine, stage: str) -> None:
+def test_the_fallback_answers_when_it_is_asked_for_and_says_so(lab: Lab, engine: HeldEngine, stage: Stage) -> None:
     warming(engine, stage)
     engine.state = replace(engine.state, default_model="qwen3-tts-0.6b-8bit")
     spare = HeldEngine()

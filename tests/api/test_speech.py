@@ -14,7 +14,7 @@ import soundfile
 from tests.api.conftest import warming
 from tests.voices.making import noise_clip, words_for
 from voicelab.api.answers import header_text
-from voicelab.errors import EmptyText, NeverEnded, TextTooLong
+from voicelab.errors import EmptyText, NeverEnded, TextTooLong, VoiceLabError
 from voicelab.voices.voice import Recipe
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from tests.api.conftest import HeldEngine
     from voicelab.lab import Lab
+    from voicelab.speech.ports import Stage
 
 
 def add_voice(lab: Lab, name: str) -> None:
@@ -44,7 +45,7 @@ def test_the_guides_request_answers_with_a_wav_file(client: TestClient) -> None:
 
 
 def test_post_takes_the_same_as_json(client: TestClient, engine: HeldEngine) -> None:
-    order = {"text": "Hello", "voice": "Anna", "model": "qwen3-tts-0.6b-8bit", "seed": 7}
+    order: dict[str, str | int] = {"text": "Hello", "voice": "Anna", "model": "qwen3-tts-0.6b-8bit", "seed": 7}
     answer = client.post("/synthesize", json=order)
     assert answer.status_code == 200
     (request,) = engine.requests
@@ -141,7 +142,7 @@ def test_the_field_that_is_wrong_is_named(client: TestClient) -> None:
     ],
 )
 def test_the_engines_errors_keep_their_sentence(
-    client: TestClient, engine: HeldEngine, error: Exception, status: int, code: str
+    client: TestClient, engine: HeldEngine, error: VoiceLabError, status: int, code: str
 ) -> None:
     engine.failing["Hi"] = error
     answer = client.get("/synthesize?text=Hi&voice=anna")
@@ -164,7 +165,7 @@ def test_a_fault_of_the_lab_is_a_sentence_without_a_traceback(
 
 @pytest.mark.parametrize("stage", ["starting", "downloading", "loading", "warming up", "restarting"])
 def test_before_the_engine_is_ready_clients_are_told_when_to_come_back(
-    client: TestClient, engine: HeldEngine, stage: str
+    client: TestClient, engine: HeldEngine, stage: Stage
 ) -> None:
     warming(engine, stage)
     answer = client.get("/synthesize?text=Hi&voice=anna")

@@ -20,7 +20,7 @@ SPOKEN_S = 0.6
 
 @pytest.mark.parametrize("speed", [0.5, 1.25, 2])
 def test_every_route_speaks_as_fast_as_asked(client: TestClient, speed: float) -> None:
-    ours = {"text": "Hello there", "voice": "anna", "format": "pcm", "speed": speed}
+    ours: dict[str, str | float] = {"text": "Hello there", "voice": "anna", "format": "pcm", "speed": speed}
     theirs = {"input": "Hello there", "model": "tts-1", "voice": "anna", "response_format": "pcm", "speed": speed}
     answers = [
         client.get("/synthesize", params=ours),

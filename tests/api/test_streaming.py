@@ -32,7 +32,7 @@ def wait_until(true: Callable[[], object]) -> None:
 
 
 def heard(content: bytes) -> tuple[np.ndarray, int]:
-    with av.open(io.BytesIO(content)) as file:
+    with av.open(io.BytesIO(content), "r") as file:
         rate = file.streams.audio[0].rate
         resampler = av.AudioResampler(format="flt", layout="mono")
         frames = [out for frame in file.decode(audio=0) for out in resampler.resample(frame)]

@@ -65,7 +65,8 @@ def put_on_disk(hub_cache: Path) -> None:
     (snapshot.parent.parent / "refs" / "main").write_text("1")
 
 
-def test_it_is_started_followed_and_stopped(resting: Lab, hub: Hub, found: threading.Event) -> None:
+def test_it_is_started_followed_and_stopped(resting: Lab, hub: Hub, found: threading.Event, tmp_path: Path) -> None:
+    put_on_disk(tmp_path / "cache")
     with TestClient(create_api(resting), base_url="http://127.0.0.1:7860") as client:
         assert client.get("/verify").json()["running"] is False
         began = client.post("/verify", json={"model": NAME}).json()
@@ -81,8 +82,11 @@ def test_it_is_started_followed_and_stopped(resting: Lab, hub: Hub, found: threa
         told = client.get("/verify", params={"model": NAME}).json()
         assert [check["outcome"] for check in told["checks"]] == ["pass", "fail"]
         assert told["checks"][0]["message"] == "fine, in …"
+        assert last.verdict is not None
         assert told["verdict"]["whole"] is last.verdict.whole is True
-        assert told["kept"] is None, "there is no such model on disk to keep it beside"
+        assert told["kept"] == told["verdict"], "what is kept beside the model says it too"
+        elsewhere = client.post("/verify", json={"model": "qwen3-tts-1.7b-8bit"}).json()
+        assert elsewhere["code"] == "model_unavailable", "it is not on disk"
         assert client.post("/verify", json={"model": "/etc"}).json()["code"] == "unknown_model"
         assert client.post("/verify", json={"model": "preview"}).json()["code"] == "invalid_value"
 

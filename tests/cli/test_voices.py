@@ -155,6 +155,7 @@ def test_ctrl_c_cancels_what_is_being_said(joe: VoiceLibrary, home: Path) -> Non
     command = [sys.executable, "-m", "voicelab", "say", "A long sentence, said over and over. " * 400, "--voice", "joe"]
     command += ["--model", "preview", "--out", str(out), "--home", str(home)]
     with subprocess.Popen(command, cwd=CHECKOUT, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
         told = iter(process.stderr.readline, "")
         assert any("spoken" in line for line in told), "it never began to speak"
         process.send_signal(signal.SIGINT)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from av.container import OutputContainer
     from numpy.typing import NDArray
 
 
@@ -47,6 +48,13 @@ def with_soundfile(source: Clip, tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
+def add_sound(file: OutputContainer, codec: str, rate: int) -> av.AudioStream:
+    """Add a mono stream to a file that is being written."""
+    stream = file.add_stream(codec, rate=rate, layout="mono")
+    assert isinstance(stream, av.AudioStream)
+    return stream
+
+
 @pytest.fixture
 def with_ffmpeg(source: Clip, tmp_path: Path) -> Callable[..., Path]:
     """Write the source with FFmpeg, beside a moving picture where `video` names a codec."""
@@ -56,7 +64,7 @@ def with_ffmpeg(source: Clip, tmp_path: Path) -> Callable[..., Path]:
         samples = soxr.resample(source.samples, SAMPLE_RATE, rate).astype(np.float32)
         with av.open(str(path), "w", format=container) as file:
             pictures = _add_video(file, video) if video else None
-            streams = [file.add_stream(codec, rate=rate, layout="mono") for _ in range(tracks)]
+            streams = [add_sound(file, codec, rate) for _ in range(tracks)]
             if pictures:
                 for _ in range(round(25 * source.seconds)):
                     frame = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), dtype=np.uint8), "rgb24")

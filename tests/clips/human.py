@@ -82,12 +82,12 @@ def speakers(folder: Path) -> Iterator[Speaker]:
 def _files(folder: Path) -> Iterator[tuple[str, str, list[Path]]]:
     """Yield a name, who it may be, and the recordings."""
     for program, ending in (("ktuberling", "ktuberling/sounds"), ("klettres", "klettres")):
-        for language in sorted((folder / f"{program}-data" / "usr/share" / ending).iterdir()):
-            if language.is_dir():
-                code = language.name.split("@")[0].split("_")[0]
-                files = sorted(file for file in language.rglob("*") if file.suffix in {".ogg", ".wav"})
-                if "@" not in language.name:  # the same recordings under another script
-                    yield f"{program} {language.name}", _FAMILIES.get(code, code), files
+        for spoken in sorted((folder / f"{program}-data" / "usr/share" / ending).iterdir()):
+            if spoken.is_dir():
+                code = spoken.name.split("@")[0].split("_")[0]
+                files = sorted(file for file in spoken.rglob("*") if file.suffix in {".ogg", ".wav"})
+                if "@" not in spoken.name:  # the same recordings under another script
+                    yield f"{program} {spoken.name}", _FAMILIES.get(code, code), files
     for language in ("cs", "nl"):
         for fish in "mv":
             files = sorted((folder / f"fillets-ng-data-{language}").rglob(f"{language}/*-{fish}-*.ogg"))

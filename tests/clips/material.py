@@ -11,12 +11,16 @@ import functools
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import soxr
 
 from voicelab.clips.clip import SAMPLE_RATE, Clip
 from voicelab.clips.wav import read_wav
+
+if TYPE_CHECKING:
+    from piper import PiperVoice
 
 TUNING = ("joe", "slt")
 HELD_OUT = ("rms", "awb", "kal16")
@@ -60,7 +64,7 @@ def _joe(text: str) -> tuple[np.ndarray, int]:
 
 
 @functools.cache
-def _piper(package: str):  # noqa: ANN202 - piper has no types
+def _piper(package: str) -> PiperVoice:
     from piper import PiperVoice
 
     return PiperVoice.load(next(Path(package).parent.glob("**/*.onnx")))

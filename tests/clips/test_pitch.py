@@ -21,7 +21,7 @@ def buzz(pitch_hz: float, first_harmonic: int = 1) -> NDArray[np.float32]:
     times = np.arange(2 * RATE) / RATE
     phase = 2 * np.pi * pitch_hz * (times + 0.03 / (2 * np.pi * 5) * np.sin(2 * np.pi * 5 * times))
     harmonics = range(first_harmonic, int(4000 / pitch_hz))
-    return sum(np.sin(n * phase) / n for n in harmonics).astype(np.float32) * 0.2
+    return np.asarray(0.2 * np.sum([np.sin(n * phase) / n for n in harmonics], axis=0), np.float32)
 
 
 @pytest.mark.parametrize("pitch_hz", [70, 110, 180, 240, 380])
@@ -59,7 +59,7 @@ def test_the_range_is_how_far_the_melody_moves() -> None:
     """An octave up and down in two seconds has most of its frames within ten semitones; a vibrato of 3 % hardly one."""
     times = np.arange(2 * RATE) / RATE
     phase = 2 * np.pi * 150 * np.cumsum(2 ** (0.5 * np.sin(2 * np.pi * times))) / RATE
-    gliding = sum(np.sin(n * phase) / n for n in range(1, 20)).astype(np.float32) * 0.2
+    gliding = np.asarray(0.2 * np.sum([np.sin(n * phase) / n for n in range(1, 20)], axis=0), np.float32)
     moving, steady = pitch(Clip(gliding)), pitch(Clip(buzz(150)))
     assert moving is not None
     assert steady is not None

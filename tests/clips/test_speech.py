@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -10,6 +11,9 @@ import pytest
 from voicelab.clips import speech
 from voicelab.clips.clip import SAMPLE_RATE, Clip, Window
 from voicelab.clips.speech import speech_stretches
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def silence(seconds: float) -> np.ndarray:
@@ -45,10 +49,11 @@ def test_long_recordings_are_heard_in_pieces_with_the_same_result(
     assert not {round(end, 3) for stretch in pieces for end in (stretch.start_s, stretch.end_s)} & {3.0, 6.0, 9.0}
 
 
-def spoken_at(stretches: list[Window], seconds: float) -> np.ndarray:
+def spoken_at(stretches: list[Window], seconds: float) -> NDArray[np.bool_]:
     """Return for every hundredth of a second whether it lies in a stretch."""
     times = np.arange(0, seconds, 0.01)
-    return np.any([(times >= stretch.start_s) & (times < stretch.end_s) for stretch in stretches], axis=0)
+    within: NDArray[np.bool_] = np.any([(times >= each.start_s) & (times < each.end_s) for each in stretches], axis=0)
+    return within
 
 
 def test_the_answer_is_the_callers_own(speech_clip: Clip) -> None:

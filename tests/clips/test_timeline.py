@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from tests.clips.conftest import wav_header
+from tests.clips.conftest import add_sound, wav_header
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.clips.decode import decode
 from voicelab.clips.riff import promised_s
@@ -35,9 +35,10 @@ def film(
     """Write `parts`, each at its second, beside a picture that begins at 0."""
     with av.open(str(path), "w", format=container) as file:
         picture = file.add_stream("vp8" if container == "webm" else "mpeg4", rate=10)
+        assert isinstance(picture, av.VideoStream)
         picture.width = picture.height = 64
         picture.pix_fmt = "yuv420p"
-        sound = file.add_stream(codec, rate=RATE, layout="mono")
+        sound = add_sound(file, codec, RATE)
         for at in range(round(10 * picture_s)):
             frame = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), "rgb24")
             frame.pts = at
@@ -134,7 +135,7 @@ def test_half_a_header_promises_nothing(content: bytes, tmp_path: Path) -> None:
 def tracks(path: Path, codecs: tuple[str, ...]) -> Path:
     """Write one tone a track: 440, 1500, … Hz."""
     with av.open(str(path), "w", format="matroska") as file:
-        streams = [file.add_stream(codec, rate=RATE, layout="mono") for codec in codecs]
+        streams = [add_sound(file, codec, RATE) for codec in codecs]
         for at, stream in enumerate(streams):
             samples = tone(2, (440, 1500)[at])
             for first in range(0, len(samples), 960):

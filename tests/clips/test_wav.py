@@ -33,7 +33,7 @@ def test_flac_keeps_the_digest_in_less_room(speech_clip: Clip, tmp_path: Path) -
 
 
 def test_every_16_bit_value_survives(tmp_path: Path) -> None:
-    every = Clip(np.arange(-32767, 32768, dtype=np.float32) / 32767)
+    every = Clip(np.arange(-32767, 32768, dtype=np.float32) / np.float32(32767))
     write_wav(tmp_path / "every.wav", every)
     assert np.array_equal(read_wav(tmp_path / "every.wav").samples, every.samples)
 

@@ -154,7 +154,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="end after so long; run again to go on")
     options = parser.parse_args()
-    code = b"".join(Path(module.__file__).read_bytes() for module in (bleed_cut, cutting, align))
+    code = b"".join(Path(str(module.__file__)).read_bytes() for module in (bleed_cut, cutting, align))
     kept = CHECKOUT / "data" / "bench" / f"cutting-{hashlib.sha256(code).hexdigest()[:8]}.jsonl"
     kept.parent.mkdir(parents=True, exist_ok=True)
     done = (

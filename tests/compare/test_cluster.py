@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -73,7 +73,8 @@ def running() -> Iterator[Running]:
         found.join("bob")
         yield found
     finally:
-        for process in (*found.workers.values(), scheduler):
+        processes: list[subprocess.Popen[Any]] = [*found.workers.values(), scheduler]
+        for process in processes:
             process.terminate()
             process.wait(WAIT_S)
 
@@ -113,8 +114,8 @@ def test_a_worker_that_is_killed_has_its_takes_done_elsewhere(
     own = list(render(PLAN, library, engine, store))[-1].experiment
     for mine, theirs in zip(own.takes, takes, strict=True):
         assert (mine.id, mine.worker) == (theirs.id, "")
-        samples = [read_flac(store.take_path(e.id, mine.id)).samples for e in (own, step.experiment)]
-        assert np.array_equal(*samples)
+        here, there = (read_flac(store.take_path(e.id, mine.id)).samples for e in (own, step.experiment))
+        assert np.array_equal(here, there)
 
 
 def test_stopping_frees_the_worker_and_what_lacks_is_made_by_whoever_is_there(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -95,7 +95,7 @@ def test_auto_and_doubles_are_resolved(library: VoiceLibrary) -> None:
     ],
 )
 def test_what_cannot_be_compared_is_refused_with_a_sentence(
-    library: VoiceLibrary, changes: dict[str, object], error: type[VoiceLabError], field: str | None
+    library: VoiceLibrary, changes: dict[str, Any], error: type[VoiceLabError], field: str | None
 ) -> None:
     with pytest.raises(error) as raised:
         settle(replace(PLAN, **changes), library, "preview")

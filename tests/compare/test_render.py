@@ -86,7 +86,8 @@ def test_a_request_is_what_its_take_says(library: VoiceLibrary, store: Experimen
         assert (request.text, request.model, request.seed) == (take.line, take.model, take.seed)
         assert (request.prompt.text, len(request.prompt.samples) / 24_000) == (take.clip_text, take.clip_seconds)
         assert request.sampling == experiment.sampling == sampling
-        assert (take.engine, take.finished, take.rtf) == ("fake", "end", pytest.approx(0.5))
+        assert (take.engine, take.finished) == ("fake", "end")
+        assert take.rtf == pytest.approx(0.5)
         assert take.likeness is None, "tones are nobody's voice"
         heard = read_flac(store.take_path(experiment.id, take.id))
         assert take.duration_s == pytest.approx(heard.seconds)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voicelab.compare.experiments import ExperimentStore
+    from voicelab.compare.open_experiment import Changes
     from voicelab.voices.library import VoiceLibrary
 
 PLAN = Plan("anna", ("A first line to say.", "Then a second line."), (3.0, None), ("auto",), takes=1)
@@ -69,13 +71,13 @@ def test_cancelled_at_once_and_resumed_by_another_run_of_the_lab_without_making_
     until(lambda: len(store.get(experiment.id).takes) == 1 and len(engine.requests) == 2)
     runner.cancel(experiment.id)
     assert ended(runner, experiment.id) == "paused"
-    after_restart = Runner(library, FakeEngine(), store, None)
+    other_engine = FakeEngine()
+    after_restart = Runner(library, other_engine, store, None)
     state = after_restart.state(store.get(experiment.id))
     assert (state.status, state.message) == ("paused", "3 takes are not made yet.")
     after_restart.resume(experiment.id)
     assert ended(after_restart, experiment.id) == "done"
-    again = after_restart._engine.requests
-    assert len(again) == 3
+    assert len(other_engine.requests) == 3
     assert len(store.get(experiment.id).takes) == 4
 
 
@@ -184,7 +186,12 @@ def test_a_watcher_is_told_at_once_and_looks_rarely_while_nothing_happens(
     assert state.status == "waiting"
     looked: list[str] = []
     changes = store.changes
-    monkeypatch.setattr(store, "changes", lambda *given: looked.append("") or changes(*given))
+
+    def counted(*given: Any) -> Changes:
+        looked.append("")
+        return changes(*given)
+
+    monkeypatch.setattr(store, "changes", counted)
     told: list[str] = []
     watcher = threading.Thread(target=lambda: told.extend(each for each, _ in watched))
     watcher.start()
@@ -207,5 +214,6 @@ def test_who_watches_another_one_stops_at_once(library: VoiceLibrary, store: Exp
     next(watched)
     next(other := runner.watch(second.id, "a page"))
     assert list(watched) == []
+    assert isinstance(other, Generator)
     other.close()
     runner.close()

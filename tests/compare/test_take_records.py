@@ -122,10 +122,10 @@ def test_revisions_tell_which_takes_changed(store: ExperimentStore, experiment: 
     for take in takes[:3]:
         store.add_take(experiment.id, take, None)
     second = store.changes(experiment.id, first)
-    assert second.takes == {take.id for take in takes[:3]}
+    assert second.takes == frozenset(take.id for take in takes[:3])
     store.remark(experiment.id, takes[1].id, favourite=True)
     third = store.changes(experiment.id, second.revision)
-    assert third.takes == {takes[1].id}
+    assert third.takes == frozenset({takes[1].id})
     assert store.changes(experiment.id, third.revision).takes == frozenset()
     store.change(experiment.id, lambda kept: replace(kept, notes=("A note.",)))
     fourth = store.changes(experiment.id, third.revision)
@@ -148,7 +148,7 @@ def test_what_another_process_changes_is_seen(
     arguments = [str(tmp_path / "experiments"), experiment.id, takes[0].id]
     subprocess.run([sys.executable, "-c", command, *arguments], check=True, timeout=60)
     after = store.changes(experiment.id, before)
-    assert after.takes == {takes[0].id}
+    assert after.takes == frozenset({takes[0].id})
     assert after.experiment.takes[0].comment == "From elsewhere."
 
 
@@ -175,14 +175,14 @@ def test_a_removed_record_is_told_as_gone_and_a_damaged_one_named(
     records = folder_of(tmp_path, experiment) / "records"
     (records / f"{takes[0].id}.json").unlink()
     after = store.changes(experiment.id, before)
-    assert after.takes == {takes[0].id}
+    assert after.takes == frozenset({takes[0].id})
     assert [take.id for take in after.experiment.takes] == [takes[1].id]
     whole = (records / f"{takes[1].id}.json").read_text()
     (records / f"{takes[1].id}.json").write_text("{")
     with pytest.raises(UnreadableFile, match=re.escape(takes[1].id)):
         store.get(experiment.id)
     (records / f"{takes[1].id}.json").write_text(whole)
-    assert store.changes(experiment.id, after.revision).takes == {takes[1].id}
+    assert store.changes(experiment.id, after.revision).takes == frozenset({takes[1].id})
 
 
 def test_a_change_beside_a_damaged_record_is_told_once_that_is_mended(

@@ -97,10 +97,12 @@ def test_a_cut_that_would_eat_the_line_is_not_offered(
 
 @pytest.mark.parametrize(("way", "seed", "length_s"), [("silence", 0, None), ("seed", 1000, None), ("shorter", 0, 6.0)])
 def test_speaking_again_changes_one_thing(
-    parts: TakeRepair, experiment: Experiment, way: str, seed: int, length_s: float | None
+    parts: TakeRepair, engine: FakeEngine, experiment: Experiment, way: str, seed: int, length_s: float | None
 ) -> None:
     repaired = last(parts, experiment, way)
-    first, again = parts.engine.requests
+    first, again = engine.requests
+    assert first.prompt is not None
+    assert again.prompt is not None
     assert (repaired.repair, repaired.seed, again.seed, repaired.length_s) == (way, seed, seed, length_s)
     added = again.prompt.samples[len(first.prompt.samples) :]
     assert len(added) == (SAMPLE_RATE // 2 if way == "silence" else 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -26,7 +26,7 @@ def make_engine() -> Iterator[Callable[..., EngineProcess]]:
     """Make engine processes that are closed after the test; tones speak unless `synthesizers` says otherwise."""
     made: list[EngineProcess] = []
 
-    def make(**settings: object) -> EngineProcess:
+    def make(**settings: Any) -> EngineProcess:
         engine = EngineProcess(**{"synthesizers": TONES, "choose": choose_at_once, **settings})
         made.append(engine)
         return engine
@@ -42,6 +42,6 @@ def engine(make_engine: Callable[..., EngineProcess]) -> EngineProcess:
     return make_engine()
 
 
-def request(text: str = "Say something.", model: str = "preview", **settings: object) -> SpeechRequest:
+def request(text: str = "Say something.", model: str = "preview", **settings: Any) -> SpeechRequest:
     """Return a request for `text`; `speaker` is a script of tests.fakes."""
     return SpeechRequest(text=text, model=model, **settings)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from tests.engines.conftest import request
-from tests.engines.test_process import LONG, WAIT_S, is_alive, wait_for, wait_until_speaking
+from tests.engines.test_process import LONG, WAIT_S, is_alive, pid_of, wait_for, wait_until_speaking
 from tests.fakes import script
 from voicelab.engines import dispatch
 from voicelab.errors import Cancelled, EngineCrashed
@@ -30,7 +30,7 @@ def test_a_text_under_which_the_process_dies_is_spoken_all_the_same(
     engine: EngineProcess, tmp_path: Path, name: str
 ) -> None:
     undisturbed = engine.submit(request(LONG, seed=5)).result(WAIT_S)
-    pid = engine.health().pid
+    pid = pid_of(engine)
     job = engine.submit(request(LONG, seed=5, speaker=script(die=name, on="Another", once=str(tmp_path / "died"))))
     pieces = list(job.partial())
     assert len(pieces) == 3, "what was delivered before the death is not delivered again"
@@ -61,14 +61,14 @@ def test_where_memory_runs_out_the_rest_is_said_in_pieces_of_half_the_length(
 def test_a_kill_from_outside_loses_no_text(engine: EngineProcess) -> None:
     jobs = [engine.submit(request(LONG, seed=n, speaker=script(frame_s=0.01))) for n in range(4)]
     wait_until_speaking(jobs[1])
-    os.kill(engine.health().pid, signal.SIGKILL)
+    os.kill(pid_of(engine), signal.SIGKILL)
     assert [job.result(WAIT_S).seed for job in jobs] == [0, 1, 2, 3]
     assert engine.health().restarts == 1
 
 
 def test_a_kill_while_idle_brings_the_model_back(engine: EngineProcess) -> None:
     engine.submit(request(model="tests/a")).result(WAIT_S)
-    pid = engine.health().pid
+    pid = pid_of(engine)
     os.kill(pid, signal.SIGKILL)
     wait_for(lambda: engine.health().ready and engine.health().pid != pid)
     assert engine.health().model == "tests/a"
@@ -121,7 +121,7 @@ def test_a_waiting_text_is_cancelled_at_once(engine: EngineProcess) -> None:
 def test_a_running_text_is_cancelled_within_half_a_second_and_its_process_goes_on(engine: EngineProcess) -> None:
     job = engine.submit(request("A" * 300, speaker=script(frame_s=0.08)))
     wait_until_speaking(job)
-    pid = engine.health().pid
+    pid = pid_of(engine)
     cancelled_at = time.monotonic()
     job.cancel()
     with pytest.raises(Cancelled):
@@ -152,7 +152,7 @@ def test_a_process_that_does_not_listen_is_killed_without_hurting_the_next_text(
 
 def test_close_ends_a_process_that_is_stopped(engine: EngineProcess) -> None:
     engine.submit(request()).result(WAIT_S)
-    pid = engine.health().pid
+    pid = pid_of(engine)
     os.kill(pid, signal.SIGSTOP)
     closed_at = time.monotonic()
     engine.close()
@@ -163,7 +163,7 @@ def test_close_ends_a_process_that_is_stopped(engine: EngineProcess) -> None:
 def test_ctrl_c_reaches_the_lab_and_not_the_engine(engine: EngineProcess) -> None:
     engine.start()
     wait_for(lambda: engine.health().pid)
-    assert os.getpgid(engine.health().pid) != os.getpgid(0), "a terminal sends Ctrl-C to the lab's process group"
+    assert os.getpgid(pid_of(engine)) != os.getpgid(0), "a terminal sends Ctrl-C to the lab's process group"
 
 
 LAB = """
@@ -197,6 +197,7 @@ def lab(tmp_path: Path) -> Callable[[str], subprocess.Popen[str]]:
 
 def test_the_engine_ends_when_the_lab_is_killed(lab: Callable[[str], subprocess.Popen[str]]) -> None:
     with lab("wait") as process:
+        assert process.stdout is not None
         pid = int(process.stdout.readline())
         assert is_alive(pid)
         process.kill()
@@ -208,6 +209,7 @@ def test_the_engine_ends_when_the_lab_is_killed(lab: Callable[[str], subprocess.
 
 def test_the_engine_ends_when_the_lab_ends_in_the_middle_of_a_text(lab: Callable[[str], subprocess.Popen[str]]) -> None:
     with lab("end") as process:
+        assert process.stdout is not None
         pid = int(process.stdout.readline())
         assert process.wait(WAIT_S) == 0
         assert not is_alive(pid)

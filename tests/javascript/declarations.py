@@ -73,7 +73,7 @@ def _declare(made: type, written: dict[str, str]) -> str:
     if name not in written:
         written[name] = ""  # so that what holds itself ends
         hints = get_type_hints(made, localns=_LATE, include_extras=True)
-        left_out = getattr(made, "__optional_keys__", frozenset())
+        left_out: frozenset[str] = getattr(made, "__optional_keys__", frozenset())
         fields = [_field(field, hint, field in left_out, written) for field, hint in hints.items()]
         written[name] = f"// {made.__module__}\nexport interface {name} {{\n{''.join(fields)}}}\n"
     elif written[name] and not written[name].startswith(f"// {made.__module__}\n"):

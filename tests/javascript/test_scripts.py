@@ -20,7 +20,7 @@ def test_the_pure_parts_of_the_scripts() -> None:
     tests = sorted(HERE.glob("*.test.js"))
     assert len(tests) >= 6
     quiet = "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"  # voicelab/ has no package.json, and needs none
-    command = [NODE, quiet, "--test", "--test-reporter=spec", *tests]
+    command: list[str | Path] = [NODE, quiet, "--test", "--test-reporter=spec", *tests]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 

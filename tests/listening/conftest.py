@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voicelab.listening.values import ListeningTest
-    from voicelab.listening.views import AnswerKept
+    from voicelab.listening.views import AnswerKept, Trial
 
 
 class Clock:
@@ -122,8 +122,15 @@ def source(tmp_path: Path) -> Source:
     return experiment(tmp_path / "experiment")
 
 
+def trial_of(sessions: Sessions, test: ListeningTest, key: str, number: int | None = None) -> Trial:
+    """Return the trial that is shown to a listener who is not through."""
+    trial = sessions.trial(test.token, key, number)["trial"]
+    assert trial is not None
+    return trial
+
+
 def take_all(
-    sessions: Sessions, test: ListeningTest, choose: Callable[[dict[str, Any]], Any], clock: Clock | None = None
+    sessions: Sessions, test: ListeningTest, choose: Callable[[Trial], Any], clock: Clock | None = None
 ) -> str:
     """Join and answer every trial with what `choose` makes of it; return the listener's key."""
     key = sessions.join(test.token)
@@ -135,5 +142,5 @@ def take_all(
     return key
 
 
-def reply(trial: dict[str, Any], value: Any, heard_s: float = 9.0) -> Reply:
+def reply(trial: Trial, value: Any, heard_s: float = 9.0) -> Reply:
     return Reply(trial["id"], value, [1] * len(trial["stimuli"]), heard_s)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.listening.conftest import Clock, reply
+from tests.listening.conftest import Clock, reply, trial_of
 from voicelab.errors import InvalidValue, LinkClosed, TooManyTries, UnknownTest, UnknownTrial
 from voicelab.listening.kinds import KINDS
 from voicelab.listening.report import paragraph
@@ -57,7 +57,7 @@ def test_results_say_when_most_came_from_one_address(sessions: Sessions, store: 
 
     for address in ("203.0.113.7", "203.0.113.7", "203.0.113.8"):
         key = sessions.join(test.token, address=address)
-    trial = sessions.trial(test.token, key)["trial"]
+    trial = trial_of(sessions, test, key)
     sessions.answer(test.token, key, reply(trial, 1))
     from voicelab.listening.answers import answers_of
 
@@ -86,7 +86,7 @@ def test_what_is_no_id_never_reaches_the_database(
     sessions: Sessions, store: TestStore, test: ListeningTest, odd: str
 ) -> None:
     key = sessions.join(test.token)
-    trial = sessions.trial(test.token, key)["trial"]
+    trial = trial_of(sessions, test, key)
     with pytest.raises(UnknownTest):
         sessions.welcome(odd)
     with pytest.raises(UnknownTest):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.listening.conftest import Attentive, Clock, experiment, reply
+from tests.listening.conftest import Attentive, Clock, experiment, reply, trial_of
 from voicelab.errors import StorageFailed
 from voicelab.listening import database as databases
 from voicelab.listening.database import Database
@@ -97,7 +97,7 @@ def test_killed_before_each_statement_of_what_a_listener_does(url: str, tmp_path
     test = a_test(database, tmp_path)
     sessions = Sessions(database, tmp_path / "listening")
     key = sessions.join(test.token)
-    trial = sessions.trial(test.token, key)["trial"]
+    trial = trial_of(sessions, test, key)
     assert dying(url, tmp_path / "listening", what, test, key) > 5
     with database.reading() as session:
         assert session.query(AnswerRow).count() == (what == "answer")
@@ -113,7 +113,7 @@ def test_a_database_that_somebody_else_locks_is_a_sentence(tmp_path: Path, monke
     test = a_test(database, tmp_path)
     sessions = Attentive(database, tmp_path / "listening", Clock())
     key = sessions.join(test.token)
-    trial = sessions.trial(test.token, key)["trial"]
+    trial = trial_of(sessions, test, key)
     other = sqlite3.connect(tmp_path / "lab.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StorageFailed, match="locked"):

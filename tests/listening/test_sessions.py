@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.listening.conftest import Clock, experiment, reply, take_all
+from tests.listening.conftest import Clock, experiment, reply, take_all, trial_of
 from voicelab.errors import (
     AlreadyAnswered,
     InvalidValue,
@@ -22,10 +22,11 @@ from voicelab.errors import (
 )
 from voicelab.listening.database import Database
 from voicelab.listening.kinds import KINDS
-from voicelab.listening.sessions import Sessions
+from voicelab.listening.sessions import Reply, Sessions
 from voicelab.listening.store import TestStore
 from voicelab.listening.tables import AnswerRow, StimulusRow, TrialRow
 from voicelab.listening.values import ListeningTest, Options, Source
+from voicelab.listening.views import Trial
 
 
 @pytest.fixture
@@ -33,13 +34,13 @@ def test(store: TestStore, source: Source) -> ListeningTest:
     return store.create(source, KINDS["ab"], Options())
 
 
-def tie(_trial: dict[str, Any]) -> int:
+def tie(_trial: Trial) -> int:
     return 0
 
 
-def begin(sessions: Sessions, test: ListeningTest) -> tuple[str, dict[str, Any]]:
+def begin(sessions: Sessions, test: ListeningTest) -> tuple[str, Trial]:
     key = sessions.join(test.token)
-    return key, sessions.trial(test.token, key)["trial"]
+    return key, trial_of(sessions, test, key)
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -100,7 +101,7 @@ def test_a_session_goes_on_where_it_was(sessions: Sessions, test: ListeningTest)
     key, trial = begin(sessions, test)
     assert sessions.trial(test.token, key)["trial"] == trial
     sessions.answer(test.token, key, reply(trial, 1))
-    following = sessions.trial(test.token, key)["trial"]
+    following = trial_of(sessions, test, key)
     assert following["number"] == trial["number"] + 1
 
 
@@ -227,7 +228,7 @@ def test_trials_that_were_not_shown_cannot_be_answered(
         assert stimulus is not None
         hidden = stimulus.id
     with pytest.raises(UnknownTrial, match="not shown"):
-        sessions.answer(test.token, key, reply({"id": later, "stimuli": [1, 2]}, 1))
+        sessions.answer(test.token, key, Reply(later, 1, [1, 1], 9.0))
     with pytest.raises(UnknownTrial):
         sessions.audio(test.token, key, hidden)
     with pytest.raises(UnknownTrial):
@@ -252,7 +253,7 @@ def test_going_back_changes_an_answer_until_the_end(
     while (shown := sessions.trial(test.token, key))["trial"] is not None:
         sessions.answer(test.token, key, reply(shown["trial"], 0))
     assert not sessions.state(test.token, key)["finished"]
-    again = sessions.trial(test.token, key, 1)["trial"]
+    again = trial_of(sessions, test, key, 1)
     assert (again["id"], again["value"]) == (first["id"], 1)
     sessions.answer(test.token, key, reply(first, -1))
     with database.reading() as session:
@@ -273,7 +274,7 @@ def test_time_is_what_both_sides_saw_pass(
     key = sessions.join(test.token)
     believed = []
     for passed, claimed in ((20.0, 9.0), (3.0, 500.0), (-3600.0, 7.0)):
-        trial = sessions.trial(test.token, key)["trial"]
+        trial = trial_of(sessions, test, key)
         clock.now += passed
         sessions.answer(test.token, key, reply(trial, 0, heard_s=claimed))
         with database.reading() as session:
@@ -298,11 +299,11 @@ def test_a_limit_on_answers_closes_the_link(sessions: Sessions, store: TestStore
     test = store.create(source, KINDS["ab"], Options(max_answers=2, practice=False))
     key, trial = begin(sessions, test)
     for _ in range(2):
-        trial = sessions.trial(test.token, key)["trial"]
+        trial = trial_of(sessions, test, key)
         sessions.answer(test.token, key, reply(trial, 0))
     assert sessions.answer(test.token, key, reply(trial, 0))["again"]
     with pytest.raises(LinkClosed, match="all the answers"):
-        sessions.answer(test.token, key, reply(sessions.trial(test.token, key)["trial"], 0))
+        sessions.answer(test.token, key, reply(trial_of(sessions, test, key), 0))
     with pytest.raises(LinkClosed):
         sessions.join(test.token)
     assert store.get(test.id).answers == 2

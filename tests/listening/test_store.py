@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.listening.conftest import Clock, experiment, take_all
+from tests.listening.conftest import Clock, experiment, take_all, trial_of
 from voicelab.errors import InvalidValue, LinkClosed, UnknownTest
 from voicelab.listening.kinds import KINDS
 from voicelab.listening.sessions import Sessions
@@ -58,7 +58,7 @@ def test_a_test_goes_on_when_its_takes_are_gone(
     test = store.create(source, AB, Options())
     shutil.rmtree(tmp_path / "experiment")
     key = sessions.join(test.token)
-    trial = sessions.trial(test.token, key)["trial"]
+    trial = trial_of(sessions, test, key)
     assert len(sessions.audio(test.token, key, trial["stimuli"][0]["id"])) > 10_000
     take_all(sessions, test, lambda _trial: 0)
 
@@ -68,7 +68,7 @@ def test_sounds_that_were_removed_are_a_sentence(
 ) -> None:
     test = store.create(source, AB, Options())
     key = sessions.join(test.token)
-    trial = sessions.trial(test.token, key)["trial"]
+    trial = trial_of(sessions, test, key)
     shutil.rmtree(tmp_path / "listening")
     with pytest.raises(UnknownTest, match="removed"):
         sessions.audio(test.token, key, trial["stimuli"][0]["id"])

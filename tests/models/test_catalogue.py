@@ -34,6 +34,8 @@ def test_entries_agree_with_their_names() -> None:
             assert ("voicedesign" in model.name) == (model.kind == "voice_design")
             assert "english" in model.languages
         assert model.note
+        assert model.size_bytes is not None
+        assert model.memory_bytes is not None
         assert model.size_bytes < model.memory_bytes
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from tests.checkpoints import write_checkpoint
+from tests.example_engine.voicelab_tone.synthesizer import ToneSynthesizer
+from tests.fakes import RecordingReporter
 from voicelab.errors import Cancelled
 from voicelab.models import catalogue
 from voicelab.models.engine_kit import check_descriptor, check_synthesizer
@@ -18,7 +20,6 @@ from voicelab.speech.engine_descriptor import EngineDescriptor
 from voicelab.speech.ports import Prompt, Sampling, SpeechRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from voicelab.clips.clip import Clip
@@ -27,7 +28,7 @@ TONE = "voicelab_tone.descriptor:ENGINE"
 
 
 @pytest.fixture
-def tone(monkeypatch: pytest.MonkeyPatch) -> Iterator[EngineDescriptor]:
+def tone(monkeypatch: pytest.MonkeyPatch) -> EngineDescriptor:
     """The example's descriptor, as an engine of this process."""
     monkeypatch.syspath_prepend(str(CHECKOUT / "tests" / "example_engine"))
     engine = check_descriptor(TONE)
@@ -50,14 +51,14 @@ def test_the_example_does(tone: EngineDescriptor) -> None:
     assert check_synthesizer(tone, SpeechRequest("Hello.", "tone")).engine == "tone"
 
 
-class _Same:
+class _Same(ToneSynthesizer):
     """Whatever the seed, the same."""
 
     def speak(self, request: SpeechRequest, report: Any) -> Any:
         return super().speak(replace(request, seed=0), report)
 
 
-class _Chance:
+class _Chance(ToneSynthesizer):
     """Whatever the seed, something else."""
 
     def speak(self, request: SpeechRequest, report: Any) -> Any:
@@ -65,11 +66,11 @@ class _Chance:
         return replace(speech, samples=speech.samples * np.float32(np.random.default_rng().random()))
 
 
-class _Deaf:
+class _Deaf(ToneSynthesizer):
     """Cannot be cancelled."""
 
     def speak(self, request: SpeechRequest, report: Any) -> Any:
-        class Swallowing:
+        class Swallowing(RecordingReporter):
             def spoken(self, seconds: float) -> None:
                 try:
                     report.spoken(seconds)
@@ -79,25 +80,23 @@ class _Deaf:
         return super().speak(request, Swallowing())
 
 
-class _Silent:
+class _Silent(ToneSynthesizer):
     """Tells nothing."""
 
     def speak(self, request: SpeechRequest, report: Any) -> Any:
-        class Quiet:
-            def spoken(self, seconds: float) -> None: ...
-
-        return super().speak(request, Quiet())
+        return super().speak(request, RecordingReporter())
 
 
-class _Doubles:
+class _Doubles(ToneSynthesizer):
     """The wrong kind of samples."""
 
     def speak(self, request: SpeechRequest, report: Any) -> Any:
         speech = super().speak(request, report)
-        return replace(speech, samples=speech.samples.astype(np.float64))
+        doubles: Any = speech.samples.astype(np.float64)
+        return replace(speech, samples=doubles)
 
 
-class _Anything:
+class _Anything(ToneSynthesizer):
     """Takes sampling out of its bounds."""
 
     def speak(self, request: SpeechRequest, report: Any) -> Any:
@@ -116,12 +115,9 @@ class _Anything:
     ],
 )
 def test_a_broken_promise_is_named(
-    fault: type, named: str, tone: EngineDescriptor, monkeypatch: pytest.MonkeyPatch
+    fault: type[ToneSynthesizer], named: str, tone: EngineDescriptor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import voicelab_tone.synthesizer as real
-
-    broken = type("Broken", (fault, real.ToneSynthesizer), {})
-    monkeypatch.setattr(real, "ToneSynthesizer", broken)
+    monkeypatch.setattr("voicelab_tone.synthesizer.ToneSynthesizer", fault)
     with pytest.raises(AssertionError, match=f"(?i){named}"):
         check_synthesizer(tone, SpeechRequest("Hello.", "tone"))
 

@@ -51,9 +51,8 @@ def code_of(source: str) -> str:
     """Return Python without its comments and docstrings."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            node.body = [part for part in body if not _is_said(part)] or [ast.Pass()]
+        if isinstance(body := getattr(node, "body", None), list):
+            body[:] = [part for part in body if not _is_said(part)] or [ast.Pass()]
     return ast.unparse(tree)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -77,8 +78,8 @@ def test_a_probe_that_hangs_is_left(machine: pytest.MonkeyPatch) -> None:
 
 
 def test_an_intel_mac_is_told_so_without_asking(machine: pytest.MonkeyPatch) -> None:
-    machine.setattr(availability.platform, "system", lambda: "Darwin")
-    machine.setattr(availability.platform, "machine", lambda: "x86_64")
+    machine.setattr(platform, "system", lambda: "Darwin")
+    machine.setattr(platform, "machine", lambda: "x86_64")
     machine.setattr(subprocess, "run", None)
     assert "Apple silicon" in choose("auto").reason
 
@@ -87,8 +88,8 @@ def test_an_intel_mac_is_told_so_without_asking(machine: pytest.MonkeyPatch) -> 
 def test_an_installation_without_mlx_is_told_what_brings_it(
     machine: pytest.MonkeyPatch, system: str, says: str
 ) -> None:
-    machine.setattr(availability.platform, "system", lambda: system)
-    machine.setattr(availability.platform, "machine", lambda: "arm64")
+    machine.setattr(platform, "system", lambda: system)
+    machine.setattr(platform, "machine", lambda: "arm64")
     machine.setattr(availability, "find_spec", lambda _name: None)
     machine.setattr(subprocess, "run", None)
     assert says in choose("auto").reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -167,6 +168,10 @@ def test_which_models_fit(monkeypatch: pytest.MonkeyPatch, gib: int, fitting: se
     assert ("qwen3-tts-1.7b-8bit" in found) == (gib == 8)
 
 
+def mac_with(working_set_bytes: int) -> Availability:
+    return Availability(available=True, reason="", device="Apple M1 (Metal)", working_set_bytes=working_set_bytes)
+
+
 def test_what_the_device_may_keep_counts_once_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     """On an M1 with 8 GB that is 5.73 GB, of which 1.7B 8-bit takes 4.1."""
     monkeypatch.setattr("voicelab.models.catalogue.machine_bytes", lambda: 8 * GIB)
@@ -174,8 +179,7 @@ def test_what_the_device_may_keep_counts_once_it_is_known(monkeypatch: pytest.Mo
     engine = registry().engine(model.engine)
     for kept, fits in ((5_726_630_000, True), (4_000_000_000, False)):
         monkeypatch.setattr("voicelab.models.process_memory._working_sets", {})
-        here = Availability(available=True, reason="", device="Apple M1 (Metal)", working_set_bytes=kept)
-        availability(replace(engine, availability=lambda here=here: here))
+        availability(replace(engine, availability=partial(mac_with, kept)))
         assert bool(too_large(model)) is not fits
     assert "a model may take 4.0 GB" in too_large(model)
 

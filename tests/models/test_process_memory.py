@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from voicelab.models import process_memory
 from voicelab.models.process_memory import footprint_bytes, peak_resident_bytes, resident_bytes
 
 
@@ -37,8 +36,8 @@ def test_on_a_mac_the_footprint_is_what_a_process_holds(monkeypatch: pytest.Monk
     class Library:
         proc_pid_rusage = staticmethod(told(5_000_000))
 
-    monkeypatch.setattr(process_memory.sys, "platform", "darwin")
-    monkeypatch.setattr(process_memory.ctypes, "CDLL", lambda _path: Library)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(ctypes, "CDLL", lambda _path: Library)
     assert resident_bytes() == 5_000_000
 
 

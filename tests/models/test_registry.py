@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -23,12 +23,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FINE = Availability(available=True, reason="It works.")
+WEIGHTY = Model(name="a", engine="odd", size_bytes=cast("int", "1 GB"))
 
 
 def descriptor(name: str, **more: Any) -> EngineDescriptor:
     """A whole one of the least that there can be."""
     models = (Model(name=f"{name}-model", engine=name),)
-    given = {"title": name.title(), "synthesizer": "a.b:C", "models": models, "availability": lambda: FINE} | more
+    given: dict[str, Any] = {
+        "title": name.title(),
+        "synthesizer": "a.b:C",
+        "models": models,
+        "availability": lambda: FINE,
+    } | more
     return EngineDescriptor(name=name, **given)
 
 
@@ -79,7 +85,7 @@ def test_the_labs_own_are_found_by_their_folders() -> None:
         (lambda: descriptor("odd", models=(Model(name="auto", engine="odd"),)), "'auto' cannot be"),
         (lambda: descriptor("odd", models=(Model(name="a", engine="even"),)), "belongs to 'even'"),
         (lambda: descriptor("odd", models=2 * (Model(name="a", engine="odd"),)), "the same name"),
-        (lambda: descriptor("odd", models=(Model(name="a", engine="odd", size_bytes="1 GB"),)), "size_bytes is a str"),
+        (lambda: descriptor("odd", models=(WEIGHTY,)), "size_bytes is a str"),
         (lambda: descriptor("odd", models=("a",)), "str"),
         (lambda: descriptor("odd", priority="high"), "priority is a str"),
         (lambda: descriptor("odd", availability=True), "availability is no function"),

@@ -10,6 +10,7 @@ import pytest
 
 from tests.checkpoints import write_checkpoint
 from tests.fakes import RecordingReporter
+from voicelab.engines.messages import Staged
 from voicelab.engines.reporter import TaskReporter
 from voicelab.engines.resident_model import Resident, chosen_way
 from voicelab.errors import InvalidValue
@@ -27,6 +28,7 @@ from voicelab.models.verdict import (
     write_verdict,
 )
 from voicelab.models.verdict import Verdict as _Verdict
+from voicelab.speech.ports import ManySynthesizer
 from voicelab.speech.proof import Check
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from voicelab.engines.messages import FromProcess
     from voicelab.speech.engine_descriptor import Model
+    from voicelab.speech.proof import Outcome
 
 (KEY, VARIANT), *_OTHERS = registry().variants()
 ENGINE, NAME_OF_IT = KEY.split(".")
@@ -77,7 +80,7 @@ def test_a_variant_speaks_where_it_is_proven_or_asked_for(model: Model, monkeypa
 
 
 @pytest.mark.parametrize("outcome", ["fail", "skip"])
-def test_a_check_that_does_not_pass_proves_nothing(outcome: str, model: Model) -> None:
+def test_a_check_that_does_not_pass_proves_nothing(outcome: Outcome, model: Model) -> None:
     keep(model, FAST, Check("fast engine", outcome, "other tokens", variant=NAME_OF_IT))
     assert proven(model, NAME_OF_IT) == (False, "Verified on 2026-11-29: fast engine: other tokens")
     keep(model, Check("load", "pass", "fine"))
@@ -129,8 +132,10 @@ def test_the_process_tells_which_one_speaks_and_why(model: Model) -> None:
     report = TaskReporter(1, sent.append, lambda _number: False)
     synthesizer = resident.prepare(model.name, report)
     last = sent[-1]
+    assert isinstance(last, Staged)
     assert (last.stage, last.variant) == ("ready", NAME_OF_IT)
     assert last.variant_reason.startswith("Verified on")
+    assert isinstance(synthesizer, ManySynthesizer)
     assert synthesizer.rows > 1
     synthesizer.load(model.name, RecordingReporter())
     resident.unload()

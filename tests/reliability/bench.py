@@ -21,13 +21,14 @@ from tests.listening_lab import with_comparison
 from tests.reliability.crowd import AT_ONCE, crowded
 from tests.reliability.decoding import Decoder
 from tests.reliability.engine_faults import FAULTS, rounds
-from tests.reliability.hostile_audio import CONTAINERS, encoded, hostile_files
+from tests.reliability.hostile_audio import hostile_files
 from tests.reliability.hostile_claims import claims
+from tests.reliability.hostile_file import CONTAINERS, encoded
 from tests.reliability.soak import Soak, slope
 from tests.running import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROUNDS = 20
 PRESSES, TEXTS = 10_000, 1_000
@@ -44,7 +45,7 @@ def main() -> None:
         "--only", choices=["audio", "engine", "crowd", "sleep", "soak", "claims"], help="one row of the table"
     )
     chosen = parser.parse_args()
-    attacks = {
+    attacks: dict[str, Callable[[Path], None]] = {
         "audio": _audio,
         "engine": _engine,
         "crowd": _crowd,

@@ -55,6 +55,7 @@ def page(lab: Lab) -> Iterator[TestClient]:
     with TestClient(create_api(lab, slot), base_url="http://127.0.0.1:7861", raise_server_exceptions=False) as client:
         application = mounted(build_page(lab), mount_options(), lab.settings)
         lifespan = application.router.lifespan_context(application)
+        assert client.portal is not None
         client.portal.call(lifespan.__aenter__)
         slot.fill(application)
         yield client

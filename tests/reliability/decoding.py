@@ -87,6 +87,7 @@ class Decoder:
                 writing.truncate(file.size)
         child = self._ready()
         began = time.monotonic()
+        assert child.stdin is not None
         child.stdin.write(f"{path}\n")
         child.stdin.flush()
         line = _line(child, CAP_S)
@@ -119,12 +120,14 @@ class Decoder:
         if child is None:
             return None
         child.kill() if child.poll() is None else None
-        child.stdin.close()
-        child.stdout.close()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                pipe.close()
         return child.wait()
 
 
 def _line(child: subprocess.Popen[str], within_s: float) -> str:
+    assert child.stdout is not None
     with selectors.DefaultSelector() as selector:
         selector.register(child.stdout, selectors.EVENT_READ)
         return child.stdout.readline() if selector.select(within_s) else ""

@@ -36,10 +36,8 @@ def claims(whole: dict[str, bytes]) -> Iterator[HostileFile]:
         yield HostileFile("is hours", name, hours_of_silence(codec, rate), "refused")
     yield HostileFile("picture", "picture-50-mb.mp3", tagged(whole["mp3"]), "audio")
     block = struct.pack(">4B", 6, *struct.pack(">I", 2**24 - 1)[1:]) + bytes(2**24 - 1)  # the largest that FLAC allows
-    flac = whole["flac"]
-    yield HostileFile(
-        "picture", "pictures-48-mb.flac", flac[:42].replace(b"fLaC\x80", b"fLaC\0") + 3 * block, "refused"
-    )
+    head = whole["flac"][:42]
+    yield HostileFile("picture", "pictures-48-mb.flac", head.replace(b"fLaC\x80", b"fLaC\0") + 3 * block, "refused")
 
 
 def tagged(mp3: bytes) -> bytes:
@@ -55,6 +53,7 @@ def hours_of_silence(codec: str, rate: int) -> bytes:
     file = io.BytesIO()
     with av.open(file, "w", format="ogg" if codec == "libopus" else codec) as container:
         stream = container.add_stream(codec, rate=rate, layout="mono")
+        assert isinstance(stream, av.AudioStream)
         stream.options = {"compression_level": "0"}  # silence needs no search
         frame = av.AudioFrame.from_ndarray(np.zeros((1, rate * 10), np.int16), format="s16", layout="mono")
         frame.sample_rate = rate

@@ -69,6 +69,7 @@ def encoded(name: str) -> bytes:
     with av.open(file, "w", format=container) as output:
         layout = "stereo" if codec == "vorbis" else "mono"
         stream = output.add_stream(codec, rate=RATE, layout=layout, options=options)
+        assert isinstance(stream, av.AudioStream)
         samples = np.repeat(source()[None], 2 if layout == "stereo" else 1, axis=0)
         for start in range(0, samples.shape[1], 4096):
             frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples[:, start : start + 4096]), "fltp", layout)

@@ -68,10 +68,10 @@ def absurd_headers(whole: dict[str, bytes]) -> Iterator[HostileFile]:  # noqa: C
     for size in (-1, 2**62, 2**63 - 1, -(2**63)):
         caf[at : at + 8] = struct.pack(">q", size)
         yield HostileFile(family, f"years{size}.caf", bytes(caf), "either")
-    for rate in (0.0, math.inf, math.nan, -48000.0, 1e300, 1e-300):
+    for hertz in (0.0, math.inf, math.nan, -48000.0, 1e300, 1e-300):
         odd = bytearray(whole["caf"])
         at = odd.find(b"desc") + 12
-        odd[at : at + 8] = struct.pack(">d", rate)
+        odd[at : at + 8] = struct.pack(">d", hertz)
         yield HostileFile(family, f"rate-{rate}.caf", bytes(odd), "either")
     for extended in (bytes(10), b"\x7f\xff" + bytes(8), b"\x7f\xff\x80" + bytes(7), b"\x40\x3e" + b"\xff" * 8):
         aiff = bytearray(whole["aiff"])
@@ -130,6 +130,7 @@ def odd_samples() -> Iterator[HostileFile]:
         file = io.BytesIO()
         with av.open(file, "w", format=container) as output:
             stream = output.add_stream(codec, rate=RATE, layout="mono")
+            assert isinstance(stream, av.AudioStream)
             frame = av.AudioFrame.from_ndarray(np.full((1, 1), 0.5, dtype=np.float32), "fltp", "mono")
             frame.sample_rate, frame.pts = RATE, 0
             output.mux(stream.encode(frame))

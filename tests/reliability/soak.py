@@ -95,7 +95,8 @@ class Soak:
             self._end = time.monotonic() + self._seconds
             others = self._clients - SPEAKERS - MAKERS - COMPARERS
             voters = round(VOTERS_SHARE * others)
-            roles = [self._speak] * SPEAKERS + [self._make] * MAKERS + [self._compare] * COMPARERS
+            roles: list[Callable[..., Awaitable[None]]] = [self._speak] * SPEAKERS
+            roles += [self._make] * MAKERS + [self._compare] * COMPARERS
             roles += [self._vote] * voters + [self._look] * (others - voters)
             watching = asyncio.create_task(self._watch(server))
             await asyncio.gather(*(self._turns(role, client, number) for number, role in enumerate(roles)))

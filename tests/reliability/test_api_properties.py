@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from schemathesis.core.result import Ok
 
 from tests.reliability.conftest import SECRET
 
@@ -25,18 +26,21 @@ BUSY = {429, 503}
 def test_no_request_is_a_fault_of_the_server(page: TestClient, canary: Path) -> None:
     assert canary.is_file()
     schema = schemathesis.openapi.from_asgi("/openapi.json", page.app, headers=HOST)
-    operations = [found.ok() for found in schema.get_all_operations()]
+    operations = []
+    for found in schema.get_all_operations():
+        assert isinstance(found, Ok)
+        operations.append(found.ok())
     assert {"/synthesize", "/health", "/voices", "/voices/{name}"} <= {operation.path for operation in operations}
     for operation in operations:
 
         @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy(generation_mode=schemathesis.GenerationMode.POSITIVE))
-        def try_valid(case: Case) -> None:
+        def try_valid(case: Case[Any]) -> None:
             _check(case)
 
         @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE))
-        def try_invalid(case: Case) -> None:
+        def try_invalid(case: Case[Any]) -> None:
             _check(case)
 
         try_valid()
@@ -44,7 +48,7 @@ def test_no_request_is_a_fault_of_the_server(page: TestClient, canary: Path) -> 
             try_invalid()
 
 
-def _check(case: Case) -> None:
+def _check(case: Case[Any]) -> None:
     answer = case.call(headers=HOST)
     if answer.status_code in BUSY:
         assert int(answer.headers["retry-after"][0]) >= 1

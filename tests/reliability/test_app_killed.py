@@ -49,6 +49,7 @@ def test_a_kill_while_rendering_keeps_every_take_that_was_told(tmp_path: Path) -
     for _ in range(KILLS):
         command = [sys.executable, "-c", RENDER, str(tmp_path)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=CHECKOUT) as process:
+            assert process.stdout is not None
             told = max(told, int(process.stdout.readline() or 0))
             time.sleep(moments.uniform(0, 0.2))
             process.kill()

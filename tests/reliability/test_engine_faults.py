@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engines.conftest import TONES, choose_at_once, request
-from tests.engines.test_process import WAIT_S, wait_for, wait_until_speaking
+from tests.engines.test_process import WAIT_S, pid_of, wait_for, wait_until_speaking
 from tests.fakes import script
 from tests.reliability.engine_faults import FAULTS, rounds
 from voicelab.engines import heartbeat
@@ -46,7 +46,7 @@ def test_a_process_that_hangs_is_named_within_seconds_and_its_text_is_not_lost(
     monkeypatch.setattr(heartbeat, "DEAD_S", 4.0)
     job = engine.submit(request("A" * 100, speaker=script(frame_s=0.05)))
     wait_until_speaking(job)
-    os.kill(engine.health().pid, signal.SIGSTOP)
+    os.kill(pid_of(engine), signal.SIGSTOP)
     wait_for(lambda: "no sign of life" in engine.health().message)
     assert engine.health().ready is False
     assert job.result(WAIT_S).duration_s > 0

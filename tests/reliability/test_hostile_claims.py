@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.reliability.decoding import Decoder
-from tests.reliability.hostile_audio import CONTAINERS, encoded
 from tests.reliability.hostile_claims import claims
+from tests.reliability.hostile_file import CONTAINERS, encoded
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -53,9 +53,14 @@ def file_data(path: str) -> dict[str, Any]:
     return {"path": path, "url": path, "orig_name": path, "meta": {"_type": "gradio.FileData"}}
 
 
+def application(page: TestClient) -> FastAPI:
+    assert isinstance(page.app, FastAPI)
+    return page.app
+
+
 def listeners(page: TestClient) -> list[dict[str, Any]]:
     """Return every function of the page that a client can call."""
-    found = page.get("/config").json()["dependencies"]
+    found: list[dict[str, Any]] = page.get("/config").json()["dependencies"]
     assert len(found) > 20
     return found
 
@@ -141,8 +146,8 @@ def routes(page: TestClient) -> set[str]:
             inner = getattr(part, "original_router", None) or getattr(part, "app", None)
             walk(getattr(inner, "routes", ()) if inner is not None else ())
 
-    walk(page.app.routes)
-    walk(page.app.state.page._page.routes)
+    walk(application(page).routes)
+    walk(application(page).state.page._page.routes)
     return found
 
 
@@ -212,7 +217,7 @@ def test_a_link_to_the_lab_and_a_page_of_this_machine_pass(page: TestClient) -> 
 
 
 def test_the_pages_queue_has_an_end(page: TestClient) -> None:
-    queue = next(one.app for one in page.app.state.page._page.routes if hasattr(one, "app")).blocks._queue
+    queue = next(one.app for one in application(page).state.page._page.routes if hasattr(one, "app")).blocks._queue
     assert queue.max_size == PAGE_QUEUE_LIMIT
 
 

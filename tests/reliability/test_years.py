@@ -27,7 +27,6 @@ from voicelab.compare.plan import Plan
 from voicelab.compare.render import render
 from voicelab.errors import UnreadableFile
 from voicelab.settings import CHECKOUT
-from voicelab.voices import drafts as drafting
 from voicelab.voices.drafts import DraftStore
 from voicelab.voices.integrity import examine_drafts, examine_voices
 from voicelab.voices.library import VoiceLibrary
@@ -195,13 +194,13 @@ def test_a_clock_that_jumps_sweeps_no_draft(home: Path, monkeypatch: pytest.Monk
     store, month = DraftStore(home / "data" / "drafts"), 30 * 86_400.0
     assert store.sweep(month) == 0
     wrong = time.time() + 400 * 86_400
-    monkeypatch.setattr(drafting.time, "time", lambda: wrong)
+    monkeypatch.setattr(time, "time", lambda: wrong)
     assert store.sweep(month) == 0
     monkeypatch.undo()
     assert store.sweep(month) == 0, "the clock is right again"
-    monkeypatch.setattr(drafting.time, "time", lambda: time.monotonic() + wrong)
+    monkeypatch.setattr(time, "time", lambda: time.monotonic() + wrong)
     store.sweep(month)
-    monkeypatch.setattr(drafting.time, "time", lambda: time.monotonic() + wrong + 86_400)
+    monkeypatch.setattr(time, "time", lambda: time.monotonic() + wrong + 86_400)
     assert store.sweep(month) == 1, "in use and untouched for a year, a draft is swept"
 
 

@@ -27,6 +27,8 @@ from voicelab.settings import CHECKOUT, Settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from voicelab.service.units import Kind
+
 
 class System:
     """Stands in for launchctl and systemctl: remembers what it was told."""
@@ -65,7 +67,7 @@ def test_systemd_reads_what_is_meant(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["launchd", "systemd"])
-def test_an_installed_lab_needs_no_checkout(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_installed_lab_needs_no_checkout(kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(units, "in_checkout", lambda: False)
     monkeypatch.setattr(units, "CHECKOUT", tmp_path / "site-packages")
     content = service(kind, tmp_path / "home", tmp_path, 501).content.decode()
@@ -127,7 +129,7 @@ def test_a_path_that_would_end_a_line_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["launchd", "systemd"])
-def test_it_is_installed_looked_at_and_removed(kind: str, tmp_path: Path) -> None:
+def test_it_is_installed_looked_at_and_removed(kind: Kind, tmp_path: Path) -> None:
     system = System()
     made = service(kind, tmp_path / "home", tmp_path, 501)
     assert not status(made, system).installed

@@ -30,7 +30,7 @@ def grown(kind: str, samples: np.ndarray, pieces: int = 8) -> list[bytes]:
 
 
 def decoded(content: bytes) -> tuple[np.ndarray, int, dict[str, str]]:
-    with av.open(io.BytesIO(content)) as file:
+    with av.open(io.BytesIO(content), "r") as file:
         stream = file.streams.audio[0]
         to_float = av.AudioResampler(format="fltp", layout="mono")
         frames = [out for frame in file.decode(stream) for out in to_float.resample(frame)]

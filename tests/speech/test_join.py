@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from voicelab.clips.clip import SAMPLE_RATE
+from voicelab.clips.clip import SAMPLE_RATE, Clip
 from voicelab.speech.join import fit, trailing_silence_s
 
 
@@ -47,7 +47,7 @@ def test_very_short_and_silent_pieces_are_no_special_case() -> None:
         assert len(piece) >= len(samples)
 
 
-def test_real_speech_ends_where_it_is_heard_to_end(speech_clip) -> None:  # noqa: ANN001 - the fixture's type is the lead's
+def test_real_speech_ends_where_it_is_heard_to_end(speech_clip: Clip) -> None:
     padded = np.concatenate([speech_clip.samples, np.zeros(SAMPLE_RATE // 2, np.float32)])
     assert trailing_silence_s(padded) - trailing_silence_s(speech_clip.samples) == pytest.approx(0.5, abs=0.011)
     assert trailing_silence_s(speech_clip.samples) < 1

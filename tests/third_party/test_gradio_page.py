@@ -15,7 +15,7 @@ from gradio import processing_utils
 from tests.gradio_page import apart
 from voicelab.api.mount import mounted
 from voicelab.errors import IncompatibleLibrary, WrongInput
-from voicelab.third_party import gradio_page
+from voicelab.third_party import gradio_page, patching
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -28,7 +28,7 @@ MANY = 3 * gradio_page.EVENTS_KEPT
 @pytest.fixture
 def blocks() -> gradio.Blocks:
     """A page with one action."""
-    with gradio.Blocks(analytics_enabled=False) as page:
+    with (page := gradio.Blocks(analytics_enabled=False)):
         text = gradio.Textbox()
         text.change(str.upper, text, text, api_name="upper")
     return page
@@ -123,10 +123,9 @@ def test_a_switch_that_is_gone_is_said(
     lab: Lab, blocks: gradio.Blocks, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """An update of Gradio that renames one would otherwise be noticed by nobody."""
-    known = gradio_page.replace
 
     def as_if_gone(owner: object, replaced: str, value: object) -> None:
-        known(owner, f"{replaced}_of_old" if replaced == name else replaced, value)
+        patching.replace(owner, f"{replaced}_of_old" if replaced == name else replaced, value)
 
     monkeypatch.setattr(gradio_page, "replace", as_if_gone)
     with pytest.raises(IncompatibleLibrary, match=rf"{name}_of_old, which the lab relies on"):

@@ -100,7 +100,9 @@ def test_several_at_once_of_one_page_are_all_answered(address: str) -> None:
     async def many() -> list[Any]:
         async with httpx.AsyncClient(base_url=address, timeout=30) as client:
             page = GradioPage(client, "many", FUNCTIONS)
-            return await asyncio.gather(*(page.call("upper", str(n), within_s=SOON_S) for n in range(20)))
+            calls = (page.call("upper", str(n), within_s=SOON_S) for n in range(20))
+            answers: list[Any] = await asyncio.gather(*calls)
+            return answers
 
     assert apart(many) == [[str(n)] for n in range(20)]
 

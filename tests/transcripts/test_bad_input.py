@@ -72,7 +72,7 @@ def test_one_word_in_a_minute_of_silence_is_found_and_another_is_not(transcriber
 def test_two_people_at_once_are_doubtful_and_never_surely_wrong(transcriber: Transcriber, speech: Clip) -> None:
     other = voices.say(OTHER, voices.TUNING[2], 2)
     length = min(len(speech.samples), len(other.samples))
-    match = transcriber.check(Clip((speech.samples[:length] + other.samples[:length]) / 2), TEXT)
+    match = transcriber.check(Clip((speech.samples[:length] + other.samples[:length]) / np.float32(2)), TEXT)
     assert (match.verdict, wrong(match)) == ("doubtful", [])
     assert "Two people at once" in match.notes[0]
 

@@ -29,6 +29,8 @@ RATE = 24_000
 def take_of(specification: Any, number: int, **fields: Any) -> Take:
     """A take of the plan with measures that differ from take to take, the same on every run."""
     wave = (1 + math.sin(12.9898 * number)) / 2
+    measures: dict[str, Any] = {"duration_s": 2.0, "rtf": 0.2 + wave, "likeness": 0.95 - 0.3 * wave, "noise": 3 + wave}
+    measures |= {"word_error_rate": round(0.3 * wave, 2), "engine": "preview", "details": Details(insertions=0)}
     return Take(
         specification.id,
         specification.line,
@@ -37,11 +39,7 @@ def take_of(specification: Any, number: int, **fields: Any) -> Take:
         specification.seed,
         5.0,
         "words of the clip",
-        **(
-            {"duration_s": 2.0, "rtf": 0.2 + wave, "likeness": 0.95 - 0.3 * wave, "noise": 3 + wave}
-            | {"word_error_rate": round(0.3 * wave, 2), "engine": "preview", "details": Details(insertions=0)}
-            | fields
-        ),
+        **(measures | fields),
     )
 
 

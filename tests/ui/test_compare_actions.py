@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +67,7 @@ def test_a_run_is_followed_to_its_end_and_shown_again(lab: Lab) -> None:
     assert shown[0].takes == value
     list(compare_actions.resume(lab, PAGE, value["experiment"]))
     assert takes_of(lab, value["experiment"]) == seen["takes"]
+    assert isinstance(lab.engine, FakeEngine)
     assert len(lab.engine.requests) == 4
 
 
@@ -121,6 +123,7 @@ def test_checking_the_cuts_can_be_stopped(lab: Lab) -> None:
     first = next(asked)
     assert first.progress["message"] == "Checking cut 1 of 2 against its words."
     assert first.stop == Update({"visible": True})
+    assert isinstance(asked, Generator)
     asked.close()
     stopped = compare_actions.cost_stopped(lab)
     assert stopped.rows is KEEP
@@ -201,7 +204,7 @@ def test_chosen_takes_become_a_listening_test(lab: Lab) -> None:
     assert [setting.key for setting in test.settings] == ["preview/5s", "preview/whole"]
     assert test.items == (line,)
     shown = listen_actions.look(lab, None)
-    assert shown.invitation["test"] == test.id
+    assert shown.invitation.get("test") == test.id
     # Two seeds of one setting compare with each other.
     list(takes_actions.act(lab, "listen", experiment, "", " ".join([by[line, 5.0, 0], by[line, 5.0, 1]])))
     assert [setting.key for setting in lab.listening.tests.list()[0].settings] == [

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,6 +25,7 @@ from voicelab.transcripts.words import Transcript, Word
 from voicelab.voices.drafts import DraftStore
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
@@ -110,6 +112,7 @@ def prepare(page: Page, lab: Laid, path: Path, clip: Clip) -> None:
     upload(page, path, clip)
     place = Settings(home=lab.running.home).drafts
     drafts, (folder,) = DraftStore(place), (path for path in place.iterdir() if path.is_dir())
+    kept: list[tuple[tuple[str, ...], Callable[[str, Transcript], object]]]
     kept = [(OTHER_WORDS, drafts.set_transcript), (WORDS, drafts.set_transcript), (OTHER_WORDS, drafts.set_opinion)]
     for words, keep in kept:
         timed = tuple(Word(word, 2.0 * at, 2.0 * at + 1.5) for at, word in enumerate(words))
@@ -176,7 +179,7 @@ def test_every_button_of_every_tab(lab: Laid, watch: Watch, tmp_path: Path, spee
             page.locator("#compare-chosen input").click()
             page.get_by_role("option").first.click()
             page.locator("#compare-takes .vl-cell-play").first.wait_for(timeout=SLOW_MS)
-        presser.press_all(stay=lambda tab=tab: open_again(tab))
+        presser.press_all(stay=partial(open_again, tab))
         shown(presser.pressed[before:])
         assert set(known) <= set(presser.pressed[before:])
     assert watch.faults == []

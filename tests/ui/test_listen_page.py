@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
@@ -33,7 +33,7 @@ class Server:
     lab: Lab
     url: str
 
-    def make(self, folder: Path, kind: str = "ab", **options: object) -> ListeningTest:
+    def make(self, folder: Path, kind: str = "ab", **options: Any) -> ListeningTest:
         source = experiment(folder, settings=3 if kind == "similarity" else 2, items=3)
         return self.lab.listening.tests.create(source, KINDS[kind], Options(**options))
 

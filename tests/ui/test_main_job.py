@@ -69,11 +69,11 @@ def plant_and_correct(page: Page, heard: str) -> None:
     text = page.locator("#make-text textarea")
     text.fill(heard.replace("warm", "cold"))
     wrong = page.locator("#make-words .vl-word[data-verdict=wrong]", has_text="cold")
-    wrong.wait_for()
+    wrong.wait_for(timeout=SLOW_MS)
     assert "warm" in wrong.inner_text()
     text.fill(heard)
-    wrong.wait_for(state="detached")
-    page.locator("#make-notes", has_text="Every word fits").wait_for()
+    wrong.wait_for(state="detached", timeout=SLOW_MS)
+    page.locator("#make-notes", has_text="Every word fits").wait_for(timeout=SLOW_MS)
 
 
 def reload_loses_nothing(page: Page, heard: str) -> None:
@@ -146,5 +146,5 @@ def choose(page: Page, dropdown: str, option: str) -> None:
 
 
 def seconds_of(content: bytes) -> float:
-    with wave.open(io.BytesIO(content)) as file:
+    with wave.open(io.BytesIO(content), "rb") as file:
         return file.getnframes() / file.getframerate()

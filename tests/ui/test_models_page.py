@@ -19,7 +19,7 @@ from voicelab.settings import Settings
 from voicelab.ui.actions import models_actions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
@@ -42,7 +42,7 @@ def lab(tmp_path: Path) -> Lab:
     return replace(lab, engine=FakeEngine())
 
 
-def row(value: dict[str, Any], name: str = NAME) -> dict[str, Any]:
+def row(value: Mapping[str, Any], name: str = NAME) -> Mapping[str, Any]:
     return next(model for model in value["models"] if model["name"] == name)
 
 

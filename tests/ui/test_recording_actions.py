@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -74,6 +75,7 @@ def test_reading_that_was_stopped_leaves_nothing(lab: Lab, recording: Path, monk
     taking = recording_actions.take_recording(lab, str(recording), "")
     next(taking)
     assert begun.wait(20)
+    assert isinstance(taking, Generator)
     taking.close()
     let_go.set()
     for thread in threading.enumerate():

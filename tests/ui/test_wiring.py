@@ -16,23 +16,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import gradio as gr
-    from gradio.blocks import BlockFunction
+    from gradio.block_function import BlockFunction
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> gr.Blocks:
     home: Path = tmp_path_factory.mktemp("home")
     shutil.copytree(CHECKOUT / "voices" / "sample", home / "voices" / "sample")
-    return build_page(build(Settings(home=home)))
+    page: gr.Blocks = build_page(build(Settings(home=home)))
+    return page
 
 
 def listeners(page: gr.Blocks) -> list[tuple[BlockFunction, Any, tuple[str, ...]]]:
     """Every listener with its action and the names of its event's fields."""
-    return [
-        (function, function.fn.action, function.fn.event)
-        for function in page.fns.values()
-        if hasattr(function.fn, "action")
-    ]
+    found: list[tuple[BlockFunction, Any, tuple[str, ...]]] = []
+    for function in page.fns.values():
+        bound: Any = function.fn
+        if hasattr(bound, "action"):
+            found.append((function, bound.action, bound.event))
+    return found
 
 
 def outputs_of(action: Any) -> int:
@@ -110,4 +112,5 @@ def test_no_handler_that_goes_past_the_queue_can_raise(page: gr.Blocks) -> None:
     for function, action in past:
         assert function.inputs == [], action
         assert list(inspect.signature(action).parameters) == ["lab"], action
+        assert function.fn is not None
         function.fn()

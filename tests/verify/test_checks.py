@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 
 def spoken_of(clip: Clip, text: str, **fields: Any) -> Spoken:
-    given = {"name": "speech", "samples": clip.samples, "sample_rate": clip.sample_rate, "text": text, "seed": 1}
-    return Spoken(**given | fields)
+    given: dict[str, Any] = {"name": "speech", "samples": clip.samples, "sample_rate": clip.sample_rate, "text": text}
+    return Spoken(**{"seed": 1, **given, **fields})
 
 
 @pytest.fixture

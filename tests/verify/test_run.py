@@ -36,7 +36,8 @@ NEED_SPEECH = {"codec", "speech"}
 
 def test_a_small_checkpoint_passes_what_needs_no_speech(small: Path, tools: Tools) -> None:
     """From its files to a range; its verdict is kept and counts until a file changes."""
-    model, told = subject(str(small)), []
+    model = subject(str(small))
+    told: list[str] = []
     checks = list(verify(model, tools, told.append))
     failed = {check.name for check in checks if check.outcome == "fail"}
     assert failed == NEED_SPEECH, [line(check) for check in checks if check.outcome == "fail"]
@@ -58,10 +59,12 @@ def test_a_small_checkpoint_passes_what_needs_no_speech(small: Path, tools: Tool
 
 def test_a_verdict_is_not_kept_of_half(small: Path) -> None:
     model = subject(str(small))
-    before = path_for(model).read_bytes() if path_for(model).exists() else b""
+    kept = path_for(model)
+    assert kept is not None
+    before = kept.read_bytes() if kept.exists() else b""
     verdict, _why = concluded(model, [Check("machine", "pass", "fine")], whole=False)
     assert "Stopped before the end" in verdict.sentence
-    assert (path_for(model).read_bytes() if path_for(model).exists() else b"") == before
+    assert (kept.read_bytes() if kept.exists() else b"") == before
 
 
 def test_what_cannot_be_verified_says_why(
@@ -247,7 +250,9 @@ def test_it_is_stopped_by_the_person_and_by_a_text(small: Path, tools: Tools, st
 
 def test_a_downloaded_model_is_verified_once(small: Path, tools: Tools, steps: dict[str, Any]) -> None:
     verifying = Verifier(Engine(), tools)
-    path_for(subject(str(small))).unlink(missing_ok=True)
+    kept = path_for(subject(str(small)))
+    assert kept is not None
+    kept.unlink(missing_ok=True)
     steps["go"].set()
     verifying.downloaded(str(small))
     assert over(verifying).verdict is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -33,7 +33,7 @@ def drafts(tmp_path: Path) -> DraftStore:
 def save(library: VoiceLibrary) -> Callable[..., Voice]:
     """Save a voice of ten words in ten seconds."""
 
-    def save(name: str = "Anna", **options: object) -> Voice:
+    def save(name: str = "Anna", **options: Any) -> Voice:
         clip = noise_clip(10.0)
         return library.save(name, clip, words_for(clip), "english", "Anna agreed by letter.", **options)
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from voicelab.voices.draft import Draft
     from voicelab.voices.library import VoiceLibrary
+    from voicelab.voices.voice import Voice
 
 RECORDING = noise_clip(16.0)
 WORDS = words_for(RECORDING)
@@ -52,7 +53,9 @@ def draft(drafts: DraftStore, upload: Path) -> Draft:
     return drafts.set_transcript(drafts.create(upload, "Interview 3.WAV").id, WORDS)
 
 
-def keep(drafts: DraftStore, library: VoiceLibrary, draft: Draft, name: str = "Anna", revision: int | None = None):  # noqa: ANN201 - a Voice
+def keep(
+    drafts: DraftStore, library: VoiceLibrary, draft: Draft, name: str = "Anna", revision: int | None = None
+) -> Voice:
     return save_as_voice(drafts, library, draft.id, name, "english", "agreed", match="match", replace_revision=revision)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicelab.bootstrap import build
+from voicelab.errors import StorageFailed
 from voicelab.settings import CHECKOUT, Settings
 from voicelab.voices import sample
 from voicelab.voices.library import VoiceLibrary
@@ -62,11 +63,11 @@ def test_what_somebody_else_made_meanwhile_stays(tmp_path: Path, monkeypatch: py
 def test_half_a_sample_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wrote = []
+    wrote: list[Path] = []
 
     def full(path: Path, content: bytes) -> None:
         if wrote:
-            raise sample.StorageFailed("Could not save clip.wav: the disk is full.")
+            raise StorageFailed("Could not save clip.wav: the disk is full.")
         wrote.append(path)
         path.parent.mkdir(parents=True)
         path.write_bytes(content)

@@ -130,7 +130,8 @@ def test_what_a_clip_does_not_give_is_named(preview: PreviewSynthesizer, plain: 
     silent = speak(preview, clip=Clip(np.zeros(SAMPLE_RATE, np.float32)))
     assert any("silent or shorter" in note for note in silent.notes)
     assert np.array_equal(silent.samples, plain.samples)
-    child = speak(preview, clip=Clip(np.sign(np.sin(np.arange(48_000) / SAMPLE_RATE * 2 * np.pi * 400)) * 0.1))
+    high = np.sign(np.sin(np.arange(48_000) / SAMPLE_RATE * 2 * np.pi * 400)) * 0.1
+    child = speak(preview, clip=Clip(high.astype(np.float32)))
     assert any("about 400 Hz" in note for note in child.notes)
 
 

@@ -33,7 +33,7 @@ def vowel(pitch_hz: float, formants_hz: tuple[float, ...]) -> NDArray[np.float32
     for harmonic in np.arange(pitch_hz, 5000, pitch_hz):
         gain = sum(1 / (1 + ((harmonic - formant) / 150) ** 2) for formant in formants_hz)
         total += gain * np.sin(2 * np.pi * harmonic * times)
-    return (0.3 * total / np.abs(total).max()).astype(np.float32)
+    return np.asarray(0.3 * total / np.abs(total).max(), np.float32)
 
 
 def centre_hz(samples: NDArray[np.float32]) -> float:

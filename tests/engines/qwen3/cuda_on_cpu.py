@@ -14,6 +14,7 @@ from voicelab.engines.qwen3.fused.kernel import source
 
 if TYPE_CHECKING:
     import mlx.core as mx
+    from numpy.typing import NDArray
 
     from voicelab.engines.qwen3.fused.kernel import Launch
 
@@ -28,7 +29,7 @@ class OnCpu:
         import mlx.core as mx
 
         mx.eval(list(launch.inputs.values()))
-        found = [np.zeros(shape, _numpy(dtype)) for shape, dtype in launch.outputs.values()]
+        found: list[NDArray[Any]] = [np.zeros(shape, _numpy(dtype)) for shape, dtype in launch.outputs.values()]
         inputs = [memory(array) for array in launch.inputs.values()]
         kernel = self._compiled(launch)
         kernel.run(*(ctypes.c_void_p(array.ctypes.data) for array in [*inputs, *found]))
@@ -41,8 +42,8 @@ class OnCpu:
             file = library.with_suffix(".cpp")
             file.write_text(text, "utf-8")
             header = Path(__file__).with_name("cuda_on_cpu.h")
-            command = ["g++", "-std=c++17", "-O1", "-shared", "-fPIC", "-pthread", "-include", header, file]
-            subprocess.run([*command, "-o", library], check=True, timeout=120)
+            command = ["g++", "-std=c++17", "-O1", "-shared", "-fPIC", "-pthread"]
+            subprocess.run([*command, "-include", header, file, "-o", library], check=True, timeout=120)
         return ctypes.CDLL(str(library))
 
 
@@ -82,7 +83,8 @@ def memory(array: mx.array) -> np.ndarray[Any, Any]:
     if array.dtype == mx.bfloat16:
         array = array.view(mx.uint16)
         mx.eval(array)
-    return np.asarray(memoryview(array))
+    held: Any = array  # a buffer, which its stub does not say
+    return np.asarray(memoryview(held))
 
 
 def _numpy(dtype: Any) -> type:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from voicelab.speech.ports import Line, Prompt, Speech
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
     from voicelab.engines.qwen3.batched import BatchedSynthesizer
     from voicelab.speech.ports import SpeechRequest
@@ -92,6 +95,10 @@ def test_company_that_is_thrown_away_changes_no_token(
     assert_heard_as_from_mlx_audio(synthesizer._model, take)
 
 
+def _add(parts: list[Any], samples: NDArray[np.float32], rate: int) -> None:
+    parts.append(samples)
+
+
 def spoken_together(synthesizer: BatchedSynthesizer, requests: list[SpeechRequest], reporters: list[Any]) -> list[Any]:
     outcomes: list[Any] = [None] * len(requests)
     parts: list[list[Any]] = [[] for _ in requests]
@@ -99,8 +106,8 @@ def spoken_together(synthesizer: BatchedSynthesizer, requests: list[SpeechReques
         Line(
             request,
             reporter,
-            lambda samples, rate, n=n: parts[n].append(samples),
-            lambda outcome, n=n: outcomes.__setitem__(n, outcome),
+            partial(_add, parts[n]),
+            partial(outcomes.__setitem__, n),
         )
         for n, (request, reporter) in enumerate(zip(requests, reporters, strict=True))
     ]

@@ -115,7 +115,9 @@ def test_a_live_take_is_heard_before_it_is_over(
     """The first part after three frames, then more at a time; together they are the whole's samples."""
     synthesizer, name = endless
     frames(40)
-    reporter, outcomes, parts, heard_at = RecordingReporter(), [], [], []
+    reporter, heard_at = RecordingReporter(), []
+    outcomes: list[Speech | VoiceLabError] = []
+    parts: list[NDArray[np.float32]] = []
 
     def part(samples: NDArray[np.float32], rate: int) -> None:
         assert rate == RATE

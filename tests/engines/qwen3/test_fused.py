@@ -94,6 +94,7 @@ def test_a_take_that_is_over_writes_into_nobodys_memory(
 
     class Watching(Heard):
         def hear(self, frame: Any) -> bool:
+            assert batch._state is not None
             first_keys.append(np.array(batch._state.caches[0][:, 1, :, 0]))
             return super().hear(frame)
 

@@ -29,14 +29,14 @@ def copy(checkpoint: Callable[..., Path], tmp_path: Path) -> Path:
 def test_every_part_is_loaded(quantization: int | None, checkpoint: Callable[..., Path]) -> None:
     """Tokenizer, codec with its encoder, speaker encoder; and the talker's weights have the bits asked for."""
     import mlx.core as mx
-    from mlx import nn
+    from mlx.nn.layers.quantized import QuantizedLinear
 
     model = load_checkpoint(checkpoint(quantization=quantization))
     assert len(model.tokenizer.encode("<|im_start|>assistant\nHi.<|im_end|>\n")) == 3 + len("Hi.") + 2
     assert model.speech_tokenizer.has_encoder
     assert model.extract_speaker_embedding(mx.zeros(24_000)).shape == (1, 64)
     head = model.talker.codec_head
-    assert (head.bits if isinstance(head, nn.QuantizedLinear) else None) == quantization
+    assert (head.bits if isinstance(head, QuantizedLinear) else None) == quantization
 
 
 def test_published_weights_arrive_where_they_belong(checkpoint: Callable[..., Path]) -> None:

@@ -72,7 +72,7 @@ def test_clips_of_equal_length_and_sum_are_not_confused(
 ) -> None:
     """mlx-audio knows a clip by those two numbers alone, which are the same for a clip and the clip backwards."""
     synthesizer, name, _ = cloning
-    samples = np.round(voice.samples * 2**10) / 2**10
+    samples = np.asarray(np.round(voice.samples * 2**10) / 2**10, np.float32)
     backwards = samples[::-1].copy()
     one, other = (
         synthesizer._prompts.prefill(

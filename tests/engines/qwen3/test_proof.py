@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from voicelab.engines.qwen3 import proof
+from voicelab.engines.qwen3.library import next_frames
 from voicelab.engines.qwen3.proof import codec, pace, tokens
 from voicelab.engines.qwen3.proof.bench import Bench
 from voicelab.engines.qwen3.proof.folder import folder_checks
@@ -62,7 +63,8 @@ def rewrite(folder: Path, change: Callable[[dict[str, Any]], None], name: str = 
     """Let `change` work on the tensors of a weight file."""
     import mlx.core as mx
 
-    tensors = dict(mx.load(str(folder / name)))
+    tensors = mx.load(str(folder / name))
+    assert isinstance(tensors, dict)
     change(tensors)
     mx.save_safetensors(str(folder / name), tensors)
 
@@ -135,8 +137,8 @@ def test_half_quantized_is_named(copy: Callable[..., Path]) -> None:
     layer = "talker.model.layers.0.mlp.up_proj"
 
     def plain(tensors: dict[str, Any]) -> None:
-        parts = [tensors.pop(f"{layer}.{part}") for part in ("weight", "scales", "biases")]
-        tensors[f"{layer}.weight"] = mx.dequantize(*parts, group_size=64, bits=8)
+        weight, scales, biases = (tensors.pop(f"{layer}.{part}") for part in ("weight", "scales", "biases"))
+        tensors[f"{layer}.weight"] = mx.dequantize(weight, scales, biases, group_size=64, bits=8)
 
     rewrite(folder, plain)
     weights = only(list(folder_checks(str(folder))), "weights")
@@ -250,7 +252,6 @@ def test_other_tokens_than_the_librarys_are_found(bench: Bench, monkeypatch: pyt
         next(frames)
         yield from frames
 
-    next_frames = tokens.next_frames
     monkeypatch.setattr(tokens, "next_frames", late)
     library, fast = tokens.token_checks(bench)
     assert library.outcome == fast.outcome == "fail"
@@ -319,7 +320,7 @@ def test_a_leak_is_found(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     import mlx.core as mx
 
     assert pace.growth_check(bench).outcome == "pass"
-    kept = []
+    kept: list[mx.array] = []
 
     def leaking(synthesizer: Qwen3Synthesizer, more: Any) -> None:
         speak(synthesizer, more)

@@ -55,14 +55,16 @@ def weight(module: Any) -> Array:
 
 
 def silu(x: Array) -> Array:
-    return x / (1 + np.exp(-x))
+    out: Array = x / (1 + np.exp(-x))
+    return out
 
 
 def decoded(transformer: Any, frames: Array, window: int) -> Array:
     """The decoder's transformer in float64; frames have shape (frames, channels)."""
 
     def normed(x: Array, norm: Any) -> Array:
-        return x / np.sqrt((x**2).mean(-1, keepdims=True) + transformer.config.rms_norm_eps) * weight(norm)
+        out: Array = x / np.sqrt((x**2).mean(-1, keepdims=True) + transformer.config.rms_norm_eps) * weight(norm)
+        return out
 
     def linear(module: Any, x: Array) -> Array:
         return x @ weight(module).T + (np.array(module.bias) if "bias" in module else 0)
@@ -88,10 +90,13 @@ def encoded(transformer: Any, steps: Array, window: int) -> Array:
 
     def normed(x: Array, norm: Any) -> Array:
         centred = x - x.mean(-1, keepdims=True)
-        return centred / np.sqrt((centred**2).mean(-1, keepdims=True) + 1e-5) * weight(norm) + np.array(norm.bias)
+        scaled = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + 1e-5)
+        out: Array = scaled * weight(norm) + np.array(norm.bias)
+        return out
 
     def gelu(x: Array) -> Array:
-        return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+        out: Array = 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+        return out
 
     x = steps
     for layer in transformer.transformer.layers:
@@ -154,7 +159,8 @@ def test_the_encoder_hears_ten_seconds(codec: Any) -> None:
 
     def run() -> NDArray[np.float32]:
         cache = encoder.encoder_transformer(mx.array(steps)[None], cache=published.make_cache(), mask=full)
-        return np.array(cache[0])[0]
+        out: NDArray[np.float32] = np.array(cache[0])[0]
+        return out
 
     everything = run()
     with sliding_windows(codec):

@@ -38,6 +38,7 @@ def test_a_take_says_what_it_is(
     assert speech.samples.dtype == np.float32
     assert np.abs(speech.samples).max() > 0.01
     assert (speech.engine, speech.model, speech.seed, speech.finished) == ("qwen3", name, 1, "end")
+    assert speech.first_audio_s is not None
     assert 0 < speech.first_audio_s <= speech.elapsed_s
 
 

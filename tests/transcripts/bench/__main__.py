@@ -8,6 +8,7 @@ in --results, so that the next run with the same code goes on where this one was
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
 import time
 from pathlib import Path
@@ -94,7 +95,7 @@ def speed(model: str) -> str:
     first = _timed(lambda: transcriber.check(clip, FIFTEEN_S))
     words = FIFTEEN_S.split()
     edits = [" ".join([*words[:place], "edited", *words[place:]]) for place in range(5, 25)]
-    again = [_timed(lambda text=text: transcriber.check(clip, text)) for text in edits]
+    again = [_timed(functools.partial(transcriber.check, clip, text)) for text in edits]
     return (
         f"15 s of audio: encoding {encoding:.2f} s (budget 1.5 s), first check with hearing {first:.2f} s, check after "
         f"an edit {min(again):.3f} s at best, {sorted(again)[len(again) // 2]:.3f} s in the middle (budget 0.1 s)"

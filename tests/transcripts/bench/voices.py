@@ -66,7 +66,7 @@ def say(text: str, speaker: Speaker, seed: int) -> Clip:
 def _noisy(snr_db: float) -> Callable[[Samples, np.random.Generator], Samples]:
     def add(samples: Samples, rng: np.random.Generator) -> Samples:
         level = np.sqrt(np.mean(samples**2)) * 10 ** (-snr_db / 20)
-        return (samples + level * rng.standard_normal(len(samples))).astype(np.float32)
+        return np.asarray(samples + level * rng.standard_normal(len(samples)), np.float32)
 
     return add
 
