@@ -42,6 +42,10 @@ def say(  # noqa: PLR0913 - one parameter per option
     kind: Annotated[
         str, typer.Option("--format", help="With --lines or --out -: wav, mp3, opus, flac, aac, m4a.")
     ] = "wav",
+    captions: Annotated[
+        Path | None,
+        typer.Option("--captions", help="Write captions of the text beside it: a file that ends in .srt or .vtt."),
+    ] = None,
     model: Model = None,
     seed: Seed = None,
     speed: Annotated[
@@ -88,18 +92,24 @@ def say(  # noqa: PLR0913 - one parameter per option
         raise typer.BadParameter("say where the audio goes with --out, or give --dry-run")
     if lines is not None and out == STANDARD:
         raise typer.BadParameter("with --lines --out is a folder")
+    if lines is not None and captions is not None:
+        raise typer.BadParameter("--lines writes captions of all lines by itself: leave --captions out")
     made_as = format_named(kind) if lines or out == STANDARD else _format_of(out)
-    options = SpeechOptions(voice, model, seed, made_as, reading, checked_speed(speed))
+    written_as = _captions_of(captions) if captions else ""
+    options = SpeechOptions(voice, model, seed, made_as, reading, checked_speed(speed), written_as)
     if lines is not None:
         wanted = read_lines(lines)
         with _source(server, token, options, home, allow_swap=allow_swap) as source:
             return _batch_answer(say_lines(wanted, source, out, options.kind.name), out)
     with _source(server, token, options, home, allow_swap=allow_swap) as source:
         said = source.say(_given(text))
+    if captions is not None and not said.uncaptioned:
+        write_atomically(captions, said.captions.encode())
+    failure = f"The sound is there, and no captions: {said.uncaptioned}" if said.uncaptioned else ""
     if out == STANDARD:
-        return Answer(None, _text(said, out), content=said.content)
+        return Answer(None, _text(said, out), failure, content=said.content)
     write_atomically(out, said.content)
-    return Answer(_value(said, out), _text(said, out))
+    return Answer(_value(said, out) | {"captions": None if failure else captions}, _text(said, out), failure)
 
 
 def _given(text: str | None) -> str:
@@ -135,6 +145,16 @@ def _format_of(path: Path) -> Format:
         names = ", ".join(f".{name}" for name in FORMATS)
         raise InvalidValue("out", f"{path.name} does not say what is to be in it: end it in .wav, or one of {names}.")
     return kind
+
+
+def _captions_of(path: Path) -> str:
+    """Return which captions the file's name says. Raises InvalidValue."""
+    from voicelab.speech.captions import CAPTIONS
+
+    suffix = path.suffix.lower().removeprefix(".")
+    if suffix not in CAPTIONS:
+        raise InvalidValue("captions", f"{path.name} does not say which captions: end it in .srt or .vtt.")
+    return suffix
 
 
 def _value(said: Said, path: Path) -> dict[str, Any]:

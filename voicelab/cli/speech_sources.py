@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from voicelab.cli.output import tell
 from voicelab.errors import InvalidValue, Unavailable, VoiceLabError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from http.client import HTTPMessage, HTTPResponse
 
     from voicelab.lab import Lab
     from voicelab.speech.formats import Format
+    from voicelab.speech.ports import Speech
     from voicelab.speech.reading import Reading
     from voicelab.speech.spoken_text import Read
 
@@ -43,6 +46,10 @@ class Said:
     notes: tuple[str, ...]
     said: str
     """The text as it was really said."""
+    captions: str = ""
+    """The captions that were asked for."""
+    uncaptioned: str = ""
+    """Why there are none."""
 
     @property
     def rtf(self) -> float:
@@ -61,6 +68,8 @@ class SpeechOptions:
     reading: Reading
     speed: float = 1.0
     """Times as fast as the voice speaks."""
+    captions: str = ""
+    """Captions wanted beside it, as CAPTIONS names them; empty for none."""
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -104,6 +113,7 @@ class InProcess:
         slug = self._lab.voices.get(self._options.voice).slug
         origin = Origin(slug, speech.engine, speech.model, speech.seed, self._options.speed)
         samples = at_speed(speech.samples, speech.sample_rate, self._options.speed)
+        captions, uncaptioned = self._captions(speech)
         return Said(
             encoded(samples, speech.sample_rate, self._options.kind, origin),
             speech.engine,
@@ -114,7 +124,23 @@ class InProcess:
             speech.peak_memory_bytes,
             speech.notes,
             speech.said,
+            captions,
+            uncaptioned,
         )
+
+    def _captions(self, speech: Speech) -> tuple[str, str]:
+        """Return the captions, or why there are none: what was spoken is kept all the same."""
+        from voicelab.speech.captions import CAPTIONS, cues_of, word_times
+
+        if not self._options.captions:
+            return "", ""
+        language = self._lab.voices.get(self._options.voice).language
+        tell("finding when each word is said", "timing")
+        try:
+            words = word_times(self._lab.transcriber, speech, language, self._options.speed)
+        except VoiceLabError as error:
+            return "", error.message
+        return CAPTIONS[self._options.captions](cues_of(words, language)), ""
 
     def read(self, text: str) -> Read:
         """Return it without the engine."""
@@ -170,6 +196,8 @@ class Server:
         options = self._options
         wanted = {"model": options.model or "", "seed": options.seed, "speed": options.speed}
         more = {"format": options.kind.name, "client": "say"}
+        if options.captions:
+            more["timestamps"] = "word"
         body = json.dumps(self._reading_of(text) | wanted | more).encode()
         said = self.read(text).said
         until = time.monotonic() + (_PATIENCE_S if patient else 0)
@@ -177,7 +205,7 @@ class Server:
             tell(f"asking {self._url}", "asking")
             try:
                 with self._open("/synthesize", body) as answer:
-                    return _said(answer.read(), answer.headers, said)
+                    return _answered(answer.read(), answer.headers, said, options.captions)
             except Unavailable as error:
                 wait_s = error.retry_after_s or 2.0
                 if error.retry_after_s is None or time.monotonic() + wait_s > until:
@@ -241,6 +269,17 @@ def _refused(error: urllib.error.HTTPError) -> VoiceLabError:
         refusal = VoiceLabError(message)
     refusal.code = code
     return refusal
+
+
+def _answered(content: bytes, headers: HTTPMessage, said: str, captions: str) -> Said:
+    """Return what a server answered: a file, or JSON with the file and the captions that were asked for."""
+    if not captions:
+        return _said(content, headers, said)
+    try:
+        timed: Mapping[str, str] = json.loads(content)
+        return replace(_said(base64.b64decode(timed["audio"]), headers, said), captions=timed[captions])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unavailable("The server sent no captions: it is older than this command. Update it.") from error
 
 
 def _said(content: bytes, headers: HTTPMessage, said: str) -> Said:
