@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import av
@@ -187,6 +188,19 @@ def test_a_line_is_said_again_when_a_word_of_it_is_said_otherwise(
     assert run("--lines", lines, "--out", tmp_path / "takes")[1]["said"] == 2
     lab.voices.set_pronunciations(None, [Pronunciation("Nguyen", "win")])
     assert run("--lines", lines, "--out", tmp_path / "takes")[1]["said"] == 1
+
+
+def test_a_line_is_said_again_when_its_voice_speaks_at_another_speed(
+    run: Callable[..., Any], lab: Lab, tmp_path: Path
+) -> None:
+    lines = tmp_path / "lines.txt"
+    lines.write_text("Hello there\n", "utf-8")
+    assert run("--lines", lines, "--out", tmp_path / "takes")[1]["said"] == 1
+    before = lab.voices.get("anna")
+    lab.voices.set_recipe("anna", replace(before.recipe, speed=1.5))
+    assert run("--lines", lines, "--out", tmp_path / "takes")[1]["said"] == 1
+    assert run("--lines", lines, "--out", tmp_path / "takes")[1]["said"] == 0
+    assert run("--lines", lines, "--out", tmp_path / "takes", "--speed", "1")[1]["said"] == 1
 
 
 def test_a_line_that_fails_is_named_by_an_editors_number(

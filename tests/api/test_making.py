@@ -267,6 +267,10 @@ def test_the_labs_own_aliases(lab: Lab, anna: Lab) -> None:
         ({"name": "Other", "revision": 99}, 409),
         ({"name": "Bob"}, 409),
         ({"consent": "mine"}, 422),
+        ({"speed": 3}, 422),
+        ({"speed": "fast"}, 422),
+        ({"speed": 1.5, "name": "Other"}, 422),
+        ({"speed": 1.5, "revision": 99}, 409),
     ],
 )
 def test_changes_that_cannot_be_change_nothing(

@@ -117,6 +117,7 @@ WRONG: dict[str, tuple[tuple[int, tuple[str, ...]], ...]] = {
     "voice show": ((1, (NOTHING,)), (2, ())),
     "voice rename": ((1, (NOTHING, "Anna")), (2, (NOTHING,))),
     "voice model": ((1, (NOTHING, "auto")), (1, ("sample", NOTHING)), (2, (NOTHING,))),
+    "voice speed": ((1, (NOTHING, "1.2")), (1, ("sample", "3")), (2, ("sample", "fast")), (2, (NOTHING,))),
     "voice remove": ((1, (NOTHING,)), (2, ())),
     "voice export": ((1, (NOTHING, "x.zip")), (1, (NOTHING, "x.tar")), (2, (NOTHING,))),
     "voice import": ((1, (NOTHING,)), (2, ())),

@@ -176,7 +176,7 @@ class RequestService:
 
     async def _whole(self, spoken: Asked, prepared: Prepared, speech: Speech, why: str) -> Response:
         """Return the speech as one file with its lengths in the head."""
-        speed, record = spoken.body.speed, spoken.record
+        speed, record = prepared.speed, spoken.record
         _tell(record, speech)
         words = await self._times(spoken, prepared, speech)
         changed = partial(at_speed, speech.samples, speech.sample_rate, speed)
@@ -198,7 +198,7 @@ class RequestService:
         """Return when each word is said; None where nobody asked. One text at a time: a recognizer takes all cores."""
         if spoken.body.timestamps != "word":
             return None
-        language, speed = prepared.request.language, spoken.body.speed
+        language, speed = prepared.request.language, prepared.speed
         return await self._bench.work(partial(word_times, self._lab.transcriber, speech, language, speed))
 
     async def _head(self, spoken: Asked) -> Response:
@@ -208,7 +208,7 @@ class RequestService:
         check_text(prepared.request.text)  # as the engine does for whoever really asks
         timed = spoken.body.timestamps == "word"
         _origin, headers = stream_headers(
-            prepared.voice, prepared.request, spoken.body.speed, cache="", fallback="", notes=prepared.notes
+            prepared.voice, prepared.request, prepared.speed, cache="", fallback="", notes=prepared.notes
         )
         if not spoken.body.stream and not timed:
             headers["Accept-Ranges"] = "bytes"
@@ -223,9 +223,7 @@ class RequestService:
         record = spoken.record
         record.queue_s, record.first_audio_s = ticket.job.waited_s, time.monotonic() - spoken.arrived
         told = {"cache": record.cache, "fallback": why}
-        origin, headers = stream_headers(
-            prepared.voice, prepared.request, spoken.body.speed, **told, notes=prepared.notes
-        )
+        origin, headers = stream_headers(prepared.voice, prepared.request, prepared.speed, **told, notes=prepared.notes)
         record.engine = origin.engine
         body = self._body(spoken, prepared, ticket, Pieces(first, pieces, origin))
 

@@ -46,8 +46,8 @@ class BaseSpeechBody(Body):
 
     seed: int | None = Field(default=None, ge=0, le=MAX_SEED)
     """None: as the voice's recipe says. Identical requests with a seed share one result."""
-    speed: float = 1.0
-    """0.5 to 2 times as fast as the voice speaks, at the same pitch."""
+    speed: float | None = None
+    """0.5 to 2 times as fast as the model speaks, at the same pitch. None: as the voice's recipe says."""
     timestamps: Literal["none", "word"] = "none"
     """`word`: JSON with the audio, when each word is said, and captions."""
     on_busy: OnBusy = "queue"
@@ -117,6 +117,8 @@ class Prepared:
     """Whether identical requests share one result, and later ones too."""
     notes: tuple[str, ...] = ()
     """What of the request had to be left aside, in sentences for X-Notes."""
+    speed: float = 1.0
+    """Times as fast as it is spoken: the result is stretched."""
 
 
 def check_known(body: BaseModel, besides: Collection[str] = ()) -> None:
@@ -143,7 +145,8 @@ def prepare(body: SpeechBody, lab: Lab, *, standing_in: bool = False, lenient: b
     Raises InvalidValue, TextTooLong, UnknownVoice, UnknownModel, ConsentMissing, UnreadableFile, NotReady.
     """
     kind = format_named(body.format)
-    checked_speed(body.speed)
+    if body.speed is not None:
+        checked_speed(body.speed)
     if body.stream and body.timestamps == "word":
         raise InvalidValue("timestamps", "Words are timed once all is spoken: leave stream out, or set it to false.")
     check_fallback(body.fallback)
@@ -171,7 +174,8 @@ def prepare(body: SpeechBody, lab: Lab, *, standing_in: bool = False, lenient: b
     if standing_in:  # which has no speakers of its own and follows no instructions, whatever the recipe's model does
         request = replace(request, speaker=None, instruct=None, prompt=request.prompt or lab.voices.prompt(voice.slug))
     key = _key(request)
-    return Prepared(voice.slug, kind, request, key, body.seed is not None and bool(key), notes)
+    speed = voice.recipe.speed if body.speed is None else body.speed
+    return Prepared(voice.slug, kind, request, key, body.seed is not None and bool(key), notes, speed)
 
 
 def read_body(body: ReadBody, lab: Lab) -> Read:

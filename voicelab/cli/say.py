@@ -49,8 +49,13 @@ def say(  # noqa: PLR0913 - one parameter per option
     model: Model = None,
     seed: Seed = None,
     speed: Annotated[
-        float, typer.Option("--speed", help="0.5 to 2 times as fast as the voice speaks, at the same pitch.")
-    ] = 1.0,
+        float | None,
+        typer.Option(
+            "--speed",
+            help="0.5 to 2 times as fast as the model speaks, at the same pitch.",
+            show_default="as the voice's recipe says",
+        ),
+    ] = None,
     server: Annotated[
         str | None, typer.Option("--server", help="Ask a lab that runs, e.g. http://127.0.0.1:7860.")
     ] = None,
@@ -82,6 +87,8 @@ def say(  # noqa: PLR0913 - one parameter per option
 
     if (text is None) == (lines is None):
         raise typer.BadParameter("give a text, or a file with --lines")
+    if speed is not None:
+        checked_speed(speed)
     reading = Reading(markup, figures, date_order)
     if dry_run:
         options = SpeechOptions(voice, model, seed, FORMATS["wav"], reading)
@@ -96,7 +103,7 @@ def say(  # noqa: PLR0913 - one parameter per option
         raise typer.BadParameter("--lines writes captions of all lines by itself: leave --captions out")
     made_as = format_named(kind) if lines or out == STANDARD else _format_of(out)
     written_as = _captions_of(captions) if captions else ""
-    options = SpeechOptions(voice, model, seed, made_as, reading, checked_speed(speed), written_as)
+    options = SpeechOptions(voice, model, seed, made_as, reading, speed, written_as)
     if lines is not None:
         wanted = read_lines(lines)
         with _source(server, token, options, home, allow_swap=allow_swap) as source:
