@@ -37,6 +37,7 @@ HEAVY = (
     "starlette",
     "transformers",
     "uvicorn",
+    "wyoming",
 )
 COMMANDS = (
     "",
@@ -52,6 +53,7 @@ COMMANDS = (
     "models download",
     "worker",
     "serve",
+    "wyoming",
     "service",
 )
 
