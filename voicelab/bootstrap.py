@@ -123,6 +123,21 @@ def serve_wyoming(settings: Settings, announce: Callable[[str], None]) -> None:
         lab.engine.close()
 
 
+def serve_mcp(settings: Settings, announce: Callable[[str], None] | None) -> None:
+    """Build the lab and answer assistants: over HTTP, told to `announce`; without it on standard input and output."""
+    from voicelab.mcp_server.server import run_http, run_stdio
+
+    lab = build(settings)
+    try:
+        if announce is None:
+            run_stdio(lab)
+        else:
+            run_http(lab, announce)
+    finally:
+        lab.comparisons.close()
+        lab.engine.close()
+
+
 def work(settings: Settings, address: str, name: str | None, announce: Callable[[str], None]) -> None:
     """Speak takes for the Dask scheduler at `address`, with the engine of `settings`, until interrupted."""
     from voicelab.compare.cluster import work as work_for

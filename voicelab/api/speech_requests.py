@@ -154,7 +154,7 @@ def prepare(body: SpeechBody, lab: Lab, *, standing_in: bool = False, lenient: b
     voice = spoken_voice(lab, body.voice)
     check_consent(voice, local=lab.settings.local)
     default_model = stand_in() if standing_in else lab.engine.default_model()[0]
-    _check_model(body.model, {default_model} | (set() if voice.recipe.brought else {voice.recipe.model}))
+    check_model(body.model, {default_model} | (set() if voice.recipe.brought else {voice.recipe.model}))
     request = request_for(
         lab.voices,
         voice.slug,
@@ -249,16 +249,14 @@ def _check_length(text: str, lab: Lab) -> None:
         )
 
 
-def _check_model(wanted: str, known: set[str]) -> None:
+def check_model(wanted: str, known: set[str]) -> None:
     """Let clients choose among models that the person at the lab knows of.
 
-    A folder of this machine is not read, and a repository not fetched, because a client names it.
+    A folder of this machine is not read, and a repository not fetched, because a client names it. Raises UnknownModel.
     """
     names = [model.name for model in catalogue()]
     if wanted and wanted != AUTO and wanted not in known and wanted not in names:
-        raise UnknownModel(
-            f"There is no model {wanted[:80]!r} for requests over HTTP. Choose one of: {', '.join(names)}."
-        )
+        raise UnknownModel(f"There is no model {wanted[:80]!r} for clients. Choose one of: {', '.join(names)}.")
 
 
 def _key(request: SpeechRequest) -> str:

@@ -46,18 +46,16 @@ class Connection:
         writer: asyncio.StreamWriter,
         parts: SpeakingParts,
         bench: Bench,
-        recognizer: str,
         address: str,
     ) -> None:
-        """Answer what comes on `reader`, with `recognizer` where the client names none."""
+        """Answer what comes on `reader`."""
         self._reader = reader
         self._writer = writer
         self._lab = parts.lab
-        self._recognizer = recognizer
         self._inbox = Inbox()
         self._busy = False
         self._over = asyncio.Event()
-        self._hearing = Hearing(parts.lab, bench, recognizer)
+        self._hearing = Hearing(parts.lab, bench)
         self._speaking = Speaking(parts, address, self._send)
 
     async def run(self) -> None:
@@ -105,7 +103,7 @@ class Connection:
         """Do what `event` asks for; what is not known here is passed over, as the protocol wants. Raises anything."""
         kind = event.type
         if Describe.is_type(kind):
-            info = await anyio.to_thread.run_sync(described, self._lab, self._recognizer)
+            info = await anyio.to_thread.run_sync(described, self._lab)
             await self._send(info.event())
         elif Ping.is_type(kind):
             await self._send(Pong(text=fields_of(event, PingFields).text).event())

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from wyoming.info import AsrModel, AsrProgram, Attribution, Info, TtsProgram, TtsVoice
 
 from voicelab import __version__
-from voicelab.errors import UnknownModel, UnsupportedLanguage, VoiceLabError
+from voicelab.errors import UnsupportedLanguage, VoiceLabError
 from voicelab.languages import CODES, language_name
-from voicelab.transcripts.recognizers import PACKAGED
+from voicelab.transcripts.asking import default_recognizer, on_disk
 from voicelab.voices.request import check_consent
 
 if TYPE_CHECKING:
@@ -20,30 +20,10 @@ _LAB = Attribution("Voice Lab", "https://pypi.org/project/voicelab/")
 _WHISPER = Attribution("OpenAI", "https://github.com/openai/whisper")
 
 
-def described(lab: Lab, recognizer: str) -> Info:
-    """Return everything that can be asked for here; `recognizer`, which hears where none is named, comes first."""
-    names = dict.fromkeys((recognizer, *recognizers(lab)))
+def described(lab: Lab) -> Info:
+    """Return everything that can be asked for here; the recognizer that hears where none is named comes first."""
+    names = dict.fromkeys((default_recognizer(lab.transcriber), *on_disk(lab.transcriber)))
     return Info(tts=[_speech(lab)], asr=[_recognition([*names])])
-
-
-def recognizers(lab: Lab) -> list[str]:
-    """Return the recognizers that can be asked for by name: those that are on disk."""
-    return [info.name for info in lab.transcriber.recognizers() if info.on_disk]
-
-
-def recognizer_named(lab: Lab, name: str, default: str) -> str:
-    """Return the recognizer that a client asks for. Raises UnknownModel: none is downloaded, no folder is read."""
-    known = recognizers(lab)
-    if name and name not in {default, *known}:
-        raise UnknownModel(f"There is no recognizer {name[:80]!r} on this disk. There are: {', '.join(known)}.")
-    return name or default
-
-
-def recognizer_on_disk(lab: Lab) -> str:
-    """Return what hears where none is named: the lab's own if it is on disk, else the one that comes with the lab."""
-    wanted = lab.transcriber.default_model
-    known = {info.name for info in lab.transcriber.recognizers()}
-    return PACKAGED if wanted in known and wanted not in recognizers(lab) else wanted
 
 
 def servable(lab: Lab) -> list[Voice]:

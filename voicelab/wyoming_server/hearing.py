@@ -12,7 +12,7 @@ from wyoming.asr import Transcript as TranscriptEvent
 from voicelab.clips.clip import SAMPLE_RATE, Clip
 from voicelab.errors import AudioTooLong, Cancelled, InvalidValue
 from voicelab.languages import CODES, language_name
-from voicelab.wyoming_server.described import recognizer_named
+from voicelab.transcripts.asking import recognizer_named
 from voicelab.wyoming_server.incoming import AudioFields, TranscribeFields, fields_of
 
 if TYPE_CHECKING:
@@ -31,11 +31,10 @@ _SHORTEST_S = 0.1
 class Hearing:
     """What one client has heard, one recording after the other."""
 
-    def __init__(self, lab: Lab, bench: Bench, recognizer: str) -> None:
-        """Hear with `recognizer` unless the client names another one."""
+    def __init__(self, lab: Lab, bench: Bench) -> None:
+        """Hear one recording at a time on `bench`."""
         self._lab = lab
         self._bench = bench
-        self._default = recognizer
         self._wish = TranscribeFields()
         self._format: AudioFields | None = None
         self._audio = bytearray()
@@ -45,7 +44,7 @@ class Hearing:
     def wish(self, event: Event) -> None:
         """Take how the next recording is to be heard. Raises InvalidValue, UnknownModel, UnsupportedLanguage."""
         wish = fields_of(event, TranscribeFields)
-        recognizer_named(self._lab, wish.name or "", self._default)
+        recognizer_named(self._lab.transcriber, wish.name or "")
         if wish.language:
             language_name(wish.language)
         self._wish = wish
@@ -75,7 +74,7 @@ class Hearing:
         self._audio.clear()
         if clip.seconds < _SHORTEST_S:
             return TranscriptEvent(text="").event()
-        name = recognizer_named(self._lab, wish.name or "", self._default)
+        name = recognizer_named(self._lab.transcriber, wish.name or "")
         heard = await self._bench.work(partial(_heard, self._lab, clip, name, wish.language, self.gone))
         return TranscriptEvent(text=heard.text, language=CODES.get(heard.language)).event()
 

@@ -22,7 +22,6 @@ from voicelab.api.server import listening_socket
 from voicelab.errors import InvalidValue, QueueFull
 from voicelab.settings import is_loopback
 from voicelab.wyoming_server.connection import Connection
-from voicelab.wyoming_server.described import recognizer_on_disk
 from voicelab.wyoming_server.incoming import LONGEST_LINE
 from voicelab.wyoming_server.speaking import SpeakingParts
 
@@ -66,7 +65,6 @@ class Service:
         """Nothing starts."""
         settings = lab.settings
         self._bench = Bench()
-        self._recognizer = recognizer_on_disk(lab)
         self._parts = SpeakingParts(
             lab,
             RateLimit(settings.texts_per_minute),
@@ -80,7 +78,7 @@ class Service:
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer a client until it goes away."""
         address = str((writer.get_extra_info("peername") or ("",))[0])
-        connection = Connection(reader, writer, self._parts, self._bench, self._recognizer, address)
+        connection = Connection(reader, writer, self._parts, self._bench, address)
         try:
             if self._is_full(address):
                 await connection.refuse(QueueFull("Too many connections are open. Close some, or try again later."))
