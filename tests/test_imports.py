@@ -23,6 +23,7 @@ HEAVY = (
     "huggingface_hub",
     "librosa",
     "matplotlib",
+    "mcp",
     "mlx",
     "mlx_audio",
     "numba",
@@ -54,6 +55,7 @@ COMMANDS = (
     "worker",
     "serve",
     "wyoming",
+    "mcp",
     "service",
 )
 

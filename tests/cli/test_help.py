@@ -121,6 +121,7 @@ WRONG: dict[str, tuple[tuple[int, tuple[str, ...]], ...]] = {
     "voice remove": ((1, (NOTHING,)), (2, ())),
     "voice export": ((1, (NOTHING, "x.zip")), (1, (NOTHING, "x.tar")), (2, (NOTHING,))),
     "voice import": ((1, (NOTHING,)), (2, ())),
+    "mcp": ((1, ("--http", "--host", "192.0.2.77")), (2, ("--port", "0")), (2, ("--nothing",))),
     "wyoming": ((1, ("--uri", "tcp://0.0.0.0:10200")), (1, ("--uri", "x")), (2, ("--nothing",))),
     "say": (
         (1, ("Hi", "--voice", NOTHING, "--out", "x.wav")),

@@ -26,6 +26,7 @@ from tests.running import environment, free_port, is_alive
 from voicelab.api.guard import UPLOADS
 from voicelab.api.token import token_in
 from voicelab.clips.wav import write_wav
+from voicelab.errors import Cancelled
 from voicelab.mcp_server.arguments import Transcribe
 from voicelab.mcp_server.server import create_app, create_server
 from voicelab.mcp_server.tools import Tools
@@ -141,9 +142,10 @@ def served(lab: Lab) -> Iterator[Served]:
 
 
 async def call(at: Served, tool: str, arguments: dict[str, Any]) -> CallToolResult:
-    async with httpx2.AsyncClient(headers=at.headers, timeout=30) as http:
-        async with Client(streamable_http_client(at.url, http_client=http), read_timeout_seconds=ANSWERS_S) as client:
-            return await client.call_tool(tool, arguments)
+    http = httpx2.AsyncClient(headers=at.headers, timeout=30)
+    transport = streamable_http_client(at.url, http_client=http)
+    async with http, Client(transport, read_timeout_seconds=ANSWERS_S) as client:
+        return await client.call_tool(tool, arguments)
 
 
 def test_over_http_it_speaks_with_the_same_client(lab: Lab, engine: HeldEngine) -> None:
@@ -272,11 +274,12 @@ def test_what_is_heard_for_nobody_ends(lab: Lab, monkeypatch: pytest.MonkeyPatch
         begun.set()
         assert gone.wait(20)
         ended.set()
+        raise Cancelled("Nobody waits for it any more.")
 
     monkeypatch.setattr("voicelab.mcp_server.tools._heard", hear)
 
     async def give_up() -> None:
-        with anyio.move_on_after(0.5):
+        with pytest.raises(Cancelled), anyio.move_on_after(0.5):
             await Tools(lab).transcribe(Transcribe(audio="AAAA"))
 
     anyio.run(give_up)
