@@ -36,12 +36,12 @@ from tests.api.conftest import HeldEngine, engine, lab
 from tests.running import environment, free_port, is_alive
 from voicelab.clips.clip import SAMPLE_RATE, Clip
 from voicelab.errors import InvalidValue
-from voicelab.settings import CHECKOUT
+from voicelab.settings import CHECKOUT, Settings
 from voicelab.transcripts.transcriber import Transcriber
 from voicelab.voices.library import VoiceLibrary
 from voicelab.voices.sample import install_sample_voice
 from voicelab.wyoming_server import incoming, server
-from voicelab.wyoming_server.server import Service, address_of
+from voicelab.wyoming_server.server import Service, address_of, check_opened
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -443,16 +443,18 @@ def test_on_the_network_consent_and_the_rate_hold(lab: Lab) -> None:
 )
 def test_an_address_that_is_none_is_refused(uri: str) -> None:
     with pytest.raises(InvalidValue, match="no address to listen on"):
-        address_of(uri, opened=False)
+        address_of(uri)
 
 
-def test_other_machines_are_let_in_by_intent_only() -> None:
-    assert address_of("tcp://localhost:10200", opened=False) == ("localhost", 10200)
-    assert address_of("tcp://[::1]:10200", opened=False) == ("::1", 10200)
+def test_other_machines_are_let_in_by_intent_only(tmp_path: Path) -> None:
+    for host in ("localhost", "::1", "127.0.0.2"):
+        check_opened(Settings(home=tmp_path, host=host), opened=False)
+    assert address_of("tcp://[::1]:10200") == ("::1", 10200)
     for host in ("0.0.0.0", "192.0.2.7", "studio.lan"):  # noqa: S104
+        settings = Settings(home=tmp_path, host=host)
         with pytest.raises(InvalidValue, match="no token"):
-            address_of(f"tcp://{host}:10200", opened=False)
-        assert address_of(f"tcp://{host}:10200", opened=True) == (host, 10200)
+            check_opened(settings, opened=False)
+        check_opened(settings, opened=True)
 
 
 def test_the_command_says_in_one_line_what_is_wrong(running: Process, tmp_path: Path) -> None:

@@ -43,11 +43,11 @@ def wyoming(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Speak and hear for Home Assistant, and any other client of the Wyoming protocol, until Ctrl-C."""
     from voicelab.bootstrap import serve_wyoming
-    from voicelab.wyoming_server.server import address_of
+    from voicelab.wyoming_server.server import address_of, check_opened
 
     try:
         start_log(None, as_json=log_json)
-        host, port = address_of(uri, opened=open_to_network)
+        host, port = address_of(uri)
         settings = settings_for(
             home,
             host=host,
@@ -57,6 +57,7 @@ def wyoming(  # noqa: PLR0913 - one parameter per option
             recognizer=recognizer,
             allow_swap=allow_swap or None,
         )
+        check_opened(settings, opened=open_to_network)
         serve_wyoming(settings, _announce)
     except VoiceLabError as error:
         say_aside(" ".join(error.message.split()) + "\n")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voicelab.lab import Lab
+    from voicelab.settings import Settings
 
 DEFAULT_URI = "tcp://127.0.0.1:10200"
 """Where Home Assistant's guides have a text-to-speech service."""
@@ -39,8 +40,8 @@ PER_ADDRESS = 16
 _EXAMPLE = f"Give one like {DEFAULT_URI}."
 
 
-def address_of(uri: str, *, opened: bool) -> tuple[str, int]:
-    """Return host and port of `uri`; one that other machines reach must be `opened` by intent. Raises InvalidValue."""
+def address_of(uri: str) -> tuple[str, int]:
+    """Return host and port of `uri`. Raises InvalidValue."""
     try:
         parts = urlsplit(uri)
         host, port = parts.hostname or "", parts.port
@@ -48,6 +49,12 @@ def address_of(uri: str, *, opened: bool) -> tuple[str, int]:
         host, port = "", None
     if not host or not port or not uri.startswith("tcp://"):
         raise InvalidValue("uri", f"{uri[:80]!r} is no address to listen on. {_EXAMPLE}")
+    return host, port
+
+
+def check_opened(settings: Settings, *, opened: bool) -> None:
+    """Raise InvalidValue for an address that other machines reach, unless it was `opened` by intent."""
+    host, port = settings.host, settings.port
     if not is_loopback(host) and not opened:
         raise InvalidValue(
             "uri",
@@ -55,7 +62,6 @@ def address_of(uri: str, *, opened: bool) -> tuple[str, int]:
             "recordings heard. If you mean that, and only machines that you trust are on this network, add "
             "--open-to-network.",
         )
-    return host, port
 
 
 class Service:
