@@ -14,6 +14,7 @@ import numpy as np
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.errors import Cancelled, ModelUnavailable, NothingSpoken, QueueFull
 from voicelab.speech.ports import EngineHealth, JobUpdate, Speech
+from voicelab.speech.text_pieces import check_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -69,6 +70,7 @@ class FakeEngine:
         if self.full:
             self.full -= 1
             raise QueueFull("The queue is full.", retry_after_s=0.01)
+        check_text(request.text)
         self.requests.append(request)
         return FakeJob(self, request)
 

@@ -23,6 +23,7 @@ HEAVY = (
     "huggingface_hub",
     "librosa",
     "matplotlib",
+    "mcp",
     "mlx",
     "mlx_audio",
     "numba",
@@ -37,6 +38,7 @@ HEAVY = (
     "starlette",
     "transformers",
     "uvicorn",
+    "wyoming",
 )
 COMMANDS = (
     "",
@@ -52,6 +54,8 @@ COMMANDS = (
     "models download",
     "worker",
     "serve",
+    "wyoming",
+    "mcp",
     "service",
 )
 

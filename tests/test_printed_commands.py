@@ -42,6 +42,7 @@ ELSEWHERE = {
     r"^voicelab (?:backup|restore)": "tests/test_backup.py keeps a home and brings it back",
     r"^cp -a|^rm -f \.\./backup|VACUUM|--home \.\./backup": "tests/test_docs_backup.py makes the backup",
     r"^voicelab service (?:install(?! --dry-run)|uninstall|status)": "would change this machine; tests/service",
+    r"^voicelab (?:wyoming|mcp)": "go on until Ctrl-C: tests/wyoming_server and tests/mcp_server have their clients",
     r"^voicelab serve --port 7860": "the lab of this test was started so, on a free port",
     r"\[--": "with its choices in brackets: a synopsis",
 }

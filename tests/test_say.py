@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import av
 import pytest
 
 from tests.api.conftest import HeldEngine, address, engine, lab
-from voicelab.cli import main
+from tests.api.test_timestamps import TEXT, speaking
+from voicelab.cli import batch, main
 from voicelab.cli.batch import Line, cues_in_a_row, read_lines
+from voicelab.cli.speech_sources import InProcess, SpeechOptions
 from voicelab.errors import InvalidValue, NothingSpoken, UnreadableFile
 from voicelab.speech.captions import srt, vtt
-from voicelab.speech.reading import Pronunciation
+from voicelab.speech.formats import FORMATS
+from voicelab.speech.reading import Pronunciation, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
 
     from voicelab.lab import Lab
 
-__all__ = ["address", "engine", "lab"]  # fixtures of the HTTP tests
+__all__ = ["address", "engine", "lab", "speaking"]  # fixtures of the HTTP tests
 
 
 @pytest.fixture
@@ -186,6 +190,64 @@ def test_a_line_is_said_again_when_a_word_of_it_is_said_otherwise(
     assert run("--lines", lines, "--out", tmp_path / "takes")[1]["said"] == 1
 
 
+def test_a_line_is_said_again_when_its_voice_speaks_at_another_speed(
+    run: Callable[..., Any], lab: Lab, tmp_path: Path
+) -> None:
+    lines = tmp_path / "lines.txt"
+    lines.write_text("Hello there\n", "utf-8")
+    assert run("--lines", lines, "--out", tmp_path / "takes")[1]["said"] == 1
+    before = lab.voices.get("anna")
+    lab.voices.set_recipe("anna", replace(before.recipe, speed=1.5))
+    assert run("--lines", lines, "--out", tmp_path / "takes")[1]["said"] == 1
+    assert run("--lines", lines, "--out", tmp_path / "takes")[1]["said"] == 0
+    assert run("--lines", lines, "--out", tmp_path / "takes", "--speed", "1")[1]["said"] == 1
+
+
+class Killed(BaseException):
+    """The process is gone: nothing of it goes on."""
+
+
+@pytest.mark.parametrize("writes", range(1, 10))
+def test_a_batch_that_is_killed_between_two_writes_speaks_nothing_twice(
+    lab: Lab, engine: HeldEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writes: int
+) -> None:
+    texts = [(1, "One"), (2, "Two"), (3, "Three")]
+    source = InProcess(lab, SpeechOptions("anna", None, None, FORMATS["wav"], Reading()))
+    left = [writes]
+
+    def until_killed(write: Callable[..., None]) -> Callable[..., None]:
+        def written(*given: Any) -> None:
+            write(*given)
+            left[0] -= 1
+            if not left[0]:
+                raise Killed
+
+        return written
+
+    with monkeypatch.context() as patched:
+        for name in ("write_atomically", "write_json"):
+            patched.setattr(batch, name, until_killed(getattr(batch, name)))
+        with pytest.raises(Killed):
+            batch.say_lines(texts, source, tmp_path / "takes", "wav")
+    done = batch.say_lines(texts, source, tmp_path / "takes", "wav")
+    assert [request.text for request in engine.requests] == ["One", "Two", "Three"]
+    assert sorted(path.name for path in (tmp_path / "takes").iterdir()) == sorted(
+        ("0001.wav", "0002.wav", "0003.wav", "lines.json", "lines.srt", "lines.vtt")
+    )
+    assert [line.text for line in done.lines] == ["One", "Two", "Three"]
+    assert batch.say_lines(texts, source, tmp_path / "takes", "wav").said == 0
+
+
+def test_what_a_killed_batch_left_half_written_is_said_again(lab: Lab, engine: HeldEngine, tmp_path: Path) -> None:
+    takes = tmp_path / "takes"
+    takes.mkdir()
+    for name, content in ((".0001.wav.said", b"no JSON"), (".0002.wav.said", b'{"line": 2}\nx'), (".3.said", b"[]\n")):
+        (takes / name).write_bytes(content)
+    source = InProcess(lab, SpeechOptions("anna", None, None, FORMATS["wav"], Reading()))
+    assert batch.say_lines([(1, "One"), (2, "Two")], source, takes, "wav").said == 2
+    assert not list(takes.glob(".*"))
+
+
 def test_a_line_that_fails_is_named_by_an_editors_number(
     run: Callable[..., Any], engine: HeldEngine, tmp_path: Path
 ) -> None:
@@ -195,3 +257,57 @@ def test_a_line_that_fails_is_named_by_an_editors_number(
     engine.failing["The bad one"] = NothingSpoken("The model made no sound.")
     code, value, _err = run("--lines", lines, "--out", tmp_path / "takes")
     assert (code, value["failures"]) == (1, ["Line 3: The model made no sound."])
+
+
+@pytest.mark.usefixtures("speaking")
+def test_captions_of_one_text_are_those_of_the_server(run: Callable[..., Any], tmp_path: Path) -> None:
+    code, value, _err = run(TEXT, "--out", tmp_path / "a.mp3", "--captions", tmp_path / "a.srt")
+    assert (code, value["captions"]) == (0, str(tmp_path / "a.srt"))
+    assert (tmp_path / "a.srt").read_text().startswith("1\n00:00:00,")
+    assert TEXT in (tmp_path / "a.srt").read_text()
+    with av.open(str(tmp_path / "a.mp3")) as file:
+        assert file.format.name == "mp3"
+
+
+def test_captions_of_one_text_without_a_server(lab: Lab, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    out, captions = tmp_path / "a.wav", tmp_path / "a.vtt"
+    order = ["say", TEXT, "--voice", "anna", "--home", str(lab.settings.home), "--speed", "2"]
+    with pytest.raises(SystemExit) as ended:
+        main([*order, "--out", str(out), "--captions", str(captions)])
+    assert not ended.value.code, capfd.readouterr().err
+    lines = captions.read_text().splitlines()
+    assert (lines[0], lines[3]) == ("WEBVTT", TEXT)
+    seconds = float(lines[2].split("00:")[-1])
+    with av.open(str(out)) as file:
+        assert seconds == pytest.approx(float(file.duration) / av.time_base, abs=0.4), "of the file, twice as fast"
+
+
+@pytest.mark.usefixtures("speaking")
+def test_without_captions_the_sound_is_there_all_the_same(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def too_long(*_given: object) -> None:
+        raise InvalidValue("clip", "The clip is 301 s long.")
+
+    monkeypatch.setattr("voicelab.speech.captions.word_times", too_long)
+    options = SpeechOptions("anna", None, None, FORMATS["wav"], Reading(), captions="srt")
+    said = InProcess(lab, options).say(TEXT)
+    assert said.content[:4] == b"RIFF"
+    assert (said.captions, said.uncaptioned) == ("", "The clip is 301 s long.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("Hi", "--out", "a.wav", "--captions", "a.txt"), 1, "a.txt does not say which captions"),
+        (("Hi", "--out", "a.wav", "--captions", "captions"), 1, "end it in .srt or .vtt"),
+        (("--lines", "a.txt", "--out", "takes", "--captions", "a.srt"), 2, "leave --captions out"),
+    ],
+)
+def test_captions_that_cannot_be_written_are_refused_before_a_word_is_said(
+    arguments: tuple[str, ...], code: int, told: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["say", *arguments, "--voice", "anna"])
+    assert ended.value.code == code
+    assert told in " ".join(capfd.readouterr().err.split())

@@ -113,6 +113,32 @@ def serve(settings: Settings) -> None:
     run_server(lab, page=_page, prepare=lambda: install_sample_voice(settings.voices))
 
 
+def serve_wyoming(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Build the lab and answer Wyoming's clients at the address of `settings` until interrupted."""
+    from voicelab.wyoming_server.server import run_wyoming
+
+    lab = build(settings)
+    try:
+        run_wyoming(lab, announce)
+    finally:
+        lab.engine.close()
+
+
+def serve_mcp(settings: Settings, announce: Callable[[str], None] | None) -> None:
+    """Build the lab and answer assistants: over HTTP, told to `announce`; without it on standard input and output."""
+    from voicelab.mcp_server.server import run_http, run_stdio
+
+    lab = build(settings)
+    try:
+        if announce is None:
+            run_stdio(lab)
+        else:
+            run_http(lab, announce)
+    finally:
+        lab.comparisons.close()
+        lab.engine.close()
+
+
 def work(settings: Settings, address: str, name: str | None, announce: Callable[[str], None]) -> None:
     """Speak takes for the Dask scheduler at `address`, with the engine of `settings`, until interrupted."""
     from voicelab.compare.cluster import work as work_for

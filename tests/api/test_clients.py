@@ -176,3 +176,20 @@ def test_aiohttp(address: str, engine: HeldEngine) -> None:
             return len(first) + len(await answer.read())
 
     assert apart(heard) == 2 * 24_000 * 0.6
+
+
+def test_open_webui_and_sillytavern(lab: Lab) -> None:
+    """What they send: Open WebUI asks for the voices without its key, SillyTavern names a speed with every text."""
+    told = replace(lab, settings=replace(lab.settings, host="0.0.0.0", voice_aliases={"alloy": "anna"}))  # noqa: S104
+    port = free_port()
+    with serving(told, port):
+        base = f"http://127.0.0.1:{port}/v1"
+        assert httpx.get(f"{base}/audio/voices").status_code == 401
+        key = {"Authorization": f"Bearer {token_in(told.settings.token_file)[0]}"}
+        open_webui = {"model": "tts-1", "input": "Hello there", "voice": "alloy"}
+        sillytavern = open_webui | {"response_format": "mp3", "speed": 1}
+        for order in (open_webui, sillytavern):
+            said = httpx.post(f"{base}/audio/speech", json=order, headers=key)
+            assert (said.status_code, said.headers["content-type"]) == (200, "audio/mpeg")
+            assert said.headers["x-voice"] == "anna"
+            assert said.content[:3] == b"ID3"

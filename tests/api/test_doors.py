@@ -104,7 +104,15 @@ def test_the_head_of_a_text_speaks_nothing(client: TestClient, engine: HeldEngin
     assert head.headers["x-voice"] == "anna"
     assert "content-length" not in head.headers, "nobody knows it yet, and 0 would be wrong"
     assert client.head("/synthesize?text=Hello&voice=nobody").status_code == 404
-    assert client.head("/synthesize?text=").status_code == client.get("/synthesize?text=").status_code
+    for nothing in ("", "%20", "...", "%F0%9F%99%82"):
+        address = f"/synthesize?voice=anna&text={nothing}"
+        assert (client.head(address).status_code, client.get(address).status_code) == (400, 400)
+
+
+def test_the_head_of_timed_words_is_that_of_json(client: TestClient) -> None:
+    head = client.head("/synthesize?text=Hello&voice=anna&timestamps=word")
+    assert (head.status_code, head.headers["content-type"]) == (200, "application/json")
+    assert "accept-ranges" not in head.headers
 
 
 def test_a_player_that_asks_part_by_part_lets_it_be_spoken_once(client: TestClient, engine: HeldEngine) -> None:

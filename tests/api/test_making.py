@@ -144,10 +144,14 @@ def test_what_is_no_recording_is_refused(client: TestClient, lab: Lab, content: 
 def test_a_form_without_its_parts_is_told_what_is_missing(client: TestClient) -> None:
     assert client.post("/voices", json={"name": "A"}).json()["field"] in {"audio", "name"}
     assert client.post("/voices", data={"name": "A"}).json()["field"] == "audio"
-    assert client.post("/voices", content=b"--x\r\n", headers={"Content-Type": "multipart/form-data"}).status_code in {
-        400,
-        422,
-    }
+    broken = client.post("/voices", content=b"--x\r\n", headers={"Content-Type": "multipart/form-data"})
+    assert (broken.status_code, broken.json()["code"], broken.json()["field"]) == (422, "invalid_value", "body")
+
+
+def test_a_recording_that_is_sent_as_a_text_field_is_told_how_files_are_sent(client: TestClient) -> None:
+    answer = client.post("/voices", data={"name": "A", "audio": "x" * 2_000_000}, files={"other": b"x"})
+    assert (answer.status_code, answer.json()["code"]) == (413, "text_too_long")
+    assert "-F audio=@" in answer.json()["error"]
 
 
 def test_on_the_network_it_takes_the_token_and_a_consent_note(lab: Lab, recording: bytes) -> None:
@@ -265,6 +269,10 @@ def test_the_labs_own_aliases(lab: Lab, anna: Lab) -> None:
         ({"name": "Other", "revision": 99}, 409),
         ({"name": "Bob"}, 409),
         ({"consent": "mine"}, 422),
+        ({"speed": 3}, 422),
+        ({"speed": "fast"}, 422),
+        ({"speed": 1.5, "name": "Other"}, 422),
+        ({"speed": 1.5, "revision": 99}, 409),
     ],
 )
 def test_changes_that_cannot_be_change_nothing(

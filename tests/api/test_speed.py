@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import soundfile
 
+from voicelab.errors import UnreadableFile
+from voicelab.ui.actions import speak_actions
+from voicelab.ui.actions.updates import KEEP
+
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
     from tests.api.conftest import HeldEngine
+    from voicelab.lab import Lab
 
 SPOKEN_S = 0.6
 """Of "Hello there" by the tests' engine."""
@@ -63,3 +68,36 @@ def test_what_is_no_speed_is_refused(client: TestClient, engine: HeldEngine, spe
     for answer in (asked, sent):
         assert (answer.status_code, answer.json()["field"]) == (422, "speed")
     assert engine.requests == []
+
+
+def test_a_voice_speaks_at_the_speed_of_its_recipe(client: TestClient, lab: Lab) -> None:
+    changed = client.put("/voices/anna", json={"speed": 2}).json()
+    assert (changed["recipe"]["speed"], client.get("/voices").json()["voices"][0]["recipe"]["speed"]) == (2, 2)
+    assert "speed 2" in changed["history"][-1]["what"]
+    assert client.get("/voices/anna").json()["served"]["speed"] == 2
+    address = "/synthesize?text=Hello+there&voice=anna&format=pcm"
+    for answer in (client.get(address), client.get(f"{address}&stream=true")):
+        assert answer.headers["x-speed"] == "2"
+        assert len(answer.content) / 48_000 == pytest.approx(SPOKEN_S / 2, rel=0.1)
+    own = client.get(f"{address}&speed=1")
+    assert "x-speed" not in own.headers, "whoever says a speed gets that one"
+    assert len(own.content) / 48_000 == pytest.approx(SPOKEN_S, rel=0.1)
+    assert client.head(address).headers["x-speed"] == "2"
+    assert speak_actions.speed_of(lab, "anna") == 2
+
+
+def test_the_page_keeps_its_speed_where_no_voice_is_chosen(lab: Lab) -> None:
+    assert speak_actions.speed_of(lab, None) is KEEP
+    assert speak_actions.speed_of(lab, "nobody") is KEEP
+
+
+def test_a_recipe_of_before_there_was_a_speed_speaks_at_its_own(lab: Lab) -> None:
+    path = lab.settings.voices / "anna" / "voice.json"
+    kept = json.loads(path.read_text())
+    del kept["recipe"]["speed"]
+    path.write_text(json.dumps(kept))
+    assert lab.voices.get("anna").recipe.speed == 1
+    kept["recipe"]["speed"] = 7
+    path.write_text(json.dumps(kept))
+    with pytest.raises(UnreadableFile, match="speed"):
+        lab.voices.get("anna")

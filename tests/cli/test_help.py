@@ -118,9 +118,12 @@ WRONG: dict[str, tuple[tuple[int, tuple[str, ...]], ...]] = {
     "voice tune": ((1, (NOTHING,)), (1, ("joe", "--budget", "0")), (1, ("joe", "--weights", "beauty=1")), (2, ())),
     "voice rename": ((1, (NOTHING, "Anna")), (2, (NOTHING,))),
     "voice model": ((1, (NOTHING, "auto")), (1, ("sample", NOTHING)), (2, (NOTHING,))),
+    "voice speed": ((1, (NOTHING, "1.2")), (1, ("sample", "3")), (2, ("sample", "fast")), (2, (NOTHING,))),
     "voice remove": ((1, (NOTHING,)), (2, ())),
     "voice export": ((1, (NOTHING, "x.zip")), (1, (NOTHING, "x.tar")), (2, (NOTHING,))),
     "voice import": ((1, (NOTHING,)), (2, ())),
+    "mcp": ((1, ("--http", "--host", "192.0.2.77")), (2, ("--port", "0")), (2, ("--nothing",))),
+    "wyoming": ((1, ("--uri", "tcp://0.0.0.0:10200")), (1, ("--uri", "x")), (2, ("--nothing",))),
     "say": (
         (1, ("Hi", "--voice", NOTHING, "--out", "x.wav")),
         (1, ("Hi", "--voice", NOTHING, "--out", "x.xyz")),

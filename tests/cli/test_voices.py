@@ -42,6 +42,7 @@ def test_a_voices_life(run: Callable[..., Done], recording: Path, speech_text: s
     assert [cut["verdict"] for cut in cuts] == ["match", "match"]
     assert all(speech_text.startswith(cut["text"]) for cut in cuts)
 
+    assert run("voice", "speed", "the-keeper", "1.25", "--json").value["recipe"]["speed"] == 1.25
     assert run("voice", "rename", "the-keeper", "Warden", "--json").value["slug"] == "warden"
     removed = run("voice", "remove", "warden", "--json").value
     assert Path(removed["trash"]).is_dir(), "removing can be undone"

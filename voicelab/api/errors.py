@@ -62,6 +62,9 @@ RETRY_AFTER_S = 2.0
 _UNPARSED = "There was an error parsing the body"
 """FastAPI's words for a body that is not even text (fastapi/routing.py)."""
 
+_TOO_LARGE_A_FIELD = "exceeded maximum size"
+"""In Starlette's words for a part of a form that is no file and has more than 1 MB (starlette/formparsers.py)."""
+
 _HTTP = {
     404: ("There is nothing at this address.", "not_found"),
     405: ("This address does not take that method.", "method_not_allowed"),
@@ -134,10 +137,22 @@ async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     if error.status_code == 400 and error.detail == _UNPARSED:  # noqa: PLR2004 - the one that FastAPI gives it
         return no_json(request)
+    if error.status_code == 400 and request.headers.get("content-type", "").startswith("multipart/"):  # noqa: PLR2004
+        return answer_of(_no_form(str(error.detail)), path_of(request.scope))
     message, code = _HTTP.get(error.status_code, (str(error.detail), "http_error"))
     return error_answer(
         error.status_code, message, code, error.headers, path=path_of(request.scope), detail=error.detail
     )
+
+
+def _no_form(reason: str) -> VoiceLabError:
+    """Return what is wrong with a form that Starlette refused for `reason`."""
+    if _TOO_LARGE_A_FIELD in reason:
+        return TextTooLong(
+            "A text field of this form has more than 1 MB, and none here needs that. A recording is sent as a file, "
+            "with a file name: -F audio=@recording.wav with curl."
+        )
+    return InvalidValue("body", f"The form of this request cannot be read: {reason.rstrip('.')}. Send it again.")
 
 
 async def on_fault(request: Request, _error: Exception) -> JSONResponse:

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-UPLOAD_ROUTES = ("/gradio_api/upload", "/voices")
-"""Where the page and other clients send recordings."""
 UPLOAD_LIMIT = 512 * 2**20
 """Bytes. An hour of 24-bit stereo at 48 kHz is twice that, but the lab works on at most half an hour."""
+MCP_ROUTE = "/mcp"
+"""Where assistants ask, of a server of their own (mcp_server)."""
+UPLOADS = {"/gradio_api/upload": UPLOAD_LIMIT, "/voices": UPLOAD_LIMIT, MCP_ROUTE: 32 * 2**20}
+"""Where the page and other clients send recordings, and how many bytes; assistants send theirs in base64."""
 BODY_LIMIT = 2**20
 """Bytes of any other body: the longest text is a fiftieth of it."""
 
@@ -194,12 +196,13 @@ def body_limit(path: str) -> int:
     """Return how many bytes the body of a request to `path` may have."""
     if path.startswith(OPEN_PREFIX):
         return LISTENERS_BODY_LIMIT
-    return UPLOAD_LIMIT if path.rstrip("/") in UPLOAD_ROUTES else BODY_LIMIT
+    return UPLOADS.get(path.rstrip("/"), BODY_LIMIT)
 
 
 def wire_limit(path: str) -> int:
     """Return how many bytes are read of a body before it is known which part of `path` is a proxy's."""
-    return UPLOAD_LIMIT if path.rstrip("/").endswith(UPLOAD_ROUTES) else body_limit(path)
+    plain = path.rstrip("/")
+    return max([body_limit(path), *(limit for route, limit in UPLOADS.items() if plain.endswith(route))])
 
 
 def closing(send: Send) -> Send:

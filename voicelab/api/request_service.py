@@ -31,6 +31,7 @@ from voicelab.models.catalogue import stand_in
 from voicelab.speech.captions import word_times
 from voicelab.speech.formats import Encoder, Origin, encoded
 from voicelab.speech.tempo import Tempo, at_speed
+from voicelab.speech.text_pieces import check_text
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -175,7 +176,7 @@ class RequestService:
 
     async def _whole(self, spoken: Asked, prepared: Prepared, speech: Speech, why: str) -> Response:
         """Return the speech as one file with its lengths in the head."""
-        speed, record = spoken.body.speed, spoken.record
+        speed, record = prepared.speed, spoken.record
         _tell(record, speech)
         words = await self._times(spoken, prepared, speech)
         changed = partial(at_speed, speech.samples, speech.sample_rate, speed)
@@ -197,20 +198,23 @@ class RequestService:
         """Return when each word is said; None where nobody asked. One text at a time: a recognizer takes all cores."""
         if spoken.body.timestamps != "word":
             return None
-        language, speed = prepared.request.language, spoken.body.speed
+        language, speed = prepared.request.language, prepared.speed
         return await self._bench.work(partial(word_times, self._lab.transcriber, speech, language, speed))
 
     async def _head(self, spoken: Asked) -> Response:
-        """Return what is known without speaking. Raises what `prepare` raises."""
+        """Return what is known without speaking. Raises what `prepare` raises, and EmptyText."""
         work = partial(prepare, spoken.body, self._lab, lenient=spoken.manner.lenient)
         prepared = await anyio.to_thread.run_sync(work)
+        check_text(prepared.request.text)  # as the engine does for whoever really asks
+        timed = spoken.body.timestamps == "word"
         _origin, headers = stream_headers(
-            prepared.voice, prepared.request, spoken.body.speed, cache="", fallback="", notes=prepared.notes
+            prepared.voice, prepared.request, prepared.speed, cache="", fallback="", notes=prepared.notes
         )
-        if not spoken.body.stream:
+        if not spoken.body.stream and not timed:
             headers["Accept-Ranges"] = "bytes"
+        media_type = "application/json" if timed else prepared.kind.media_type
         # Not a Response, which would say that there are 0 bytes.
-        return StreamingResponse(no_parts(), media_type=prepared.kind.media_type, headers=headers)
+        return StreamingResponse(no_parts(), media_type=media_type, headers=headers)
 
     async def _stream(self, spoken: Asked, prepared: Prepared, ticket: Ticket, why: str) -> Response:
         """Return an answer that begins with the first piece; errors before it are answers of their own."""
@@ -219,9 +223,7 @@ class RequestService:
         record = spoken.record
         record.queue_s, record.first_audio_s = ticket.job.waited_s, time.monotonic() - spoken.arrived
         told = {"cache": record.cache, "fallback": why}
-        origin, headers = stream_headers(
-            prepared.voice, prepared.request, spoken.body.speed, **told, notes=prepared.notes
-        )
+        origin, headers = stream_headers(prepared.voice, prepared.request, prepared.speed, **told, notes=prepared.notes)
         record.engine = origin.engine
         body = self._body(spoken, prepared, ticket, Pieces(first, pieces, origin))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def served_recipe(lab: Lab, voice: Voice, default_model: str) -> dict[str, Any]:
-    """Return model, quantization, clip length, hash of the words, seed and sampling; reads the transcript.
+    """Return model, quantization, clip length, hash of the words, seed, sampling and speed; reads the transcript.
 
     `default_model` is what "auto" means here, empty while that is not known. Raises UnknownVoice, UnreadableFile.
     """
@@ -39,6 +39,7 @@ def served_recipe(lab: Lab, voice: Voice, default_model: str) -> dict[str, Any]:
         "transcript_hash": hashlib.sha256(transcript.text.encode()).hexdigest(),
         "seed": recipe.seed,
         "sampling": vars(recipe.sampling),
+        "speed": recipe.speed,
         "revision": voice.revision,
     }
 

@@ -173,17 +173,20 @@ def _say(text: str) -> None:
         print(text, flush=True)  # noqa: T201 - that is what it is for
 
 
-def listening_socket(host: str, port: int) -> socket.socket:
-    """Return a socket that listens there. Raises InvalidValue, with what to do, when there cannot be one."""
+def listening_socket(host: str, port: int, flags: tuple[str, str] = ("--host", "--port")) -> socket.socket:
+    """Return a socket that listens there. Raises InvalidValue, with what to do, when there cannot be one.
+
+    `flags` are the command line's names of host and port.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         # "::" is every address of this machine, those of IPv4 too, as 0.0.0.0 is where there is no IPv6.
         dual = host == "::" and socket.has_dualstack_ipv6()
         listener = socket.create_server((host, port), family=family, backlog=_BACKLOG, dualstack_ipv6=dual)
     except socket.gaierror as error:
-        raise InvalidValue("host", f"There is no address {host}: check --host, or leave it out.") from error
+        raise InvalidValue("host", f"There is no address {host}: check {flags[0]}, or leave it out.") from error
     except (OSError, OverflowError) as error:
-        raise InvalidValue("port", _why_not(error, host, port)) from error
+        raise InvalidValue("port", _why_not(error, host, port, flags)) from error
     # Passed on to each connection. asyncio sets it only for sockets that name their protocol, which this one does not:
     # the body of an answer would wait 40 ms for the headers to be acknowledged.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -222,15 +225,17 @@ def _end_anyway() -> None:
     os._exit(0)
 
 
-def _why_not(error: Exception, host: str, port: int) -> str:
+def _why_not(error: Exception, host: str, port: int, flags: tuple[str, str]) -> str:
+    host_flag, port_flag = flags
     code = error.errno if isinstance(error, OSError) else None
     if code == errno.EADDRINUSE:
-        return f"Port {port} is taken, perhaps by a lab that runs already. End that one, or choose another with --port."
+        taken = f"Port {port} is taken, perhaps by a lab that runs already."
+        return f"{taken} End that one, or choose another with {port_flag}."
     if code == errno.EACCES:
-        return f"Port {port} may not be used by this user. Choose one above 1023 with --port."
+        return f"Port {port} may not be used by this user. Choose one above 1023 with {port_flag}."
     if code == errno.EADDRNOTAVAIL:
-        return f"{host} is not an address of this machine: check --host, or leave it out."
-    return f"Port {port} on {host} cannot be listened on ({error}). Choose another with --port."
+        return f"{host} is not an address of this machine: check {host_flag}, or leave it out."
+    return f"Port {port} on {host} cannot be listened on ({error}). Choose another with {port_flag}."
 
 
 def _end(_signal: int, _frame: FrameType | None) -> NoReturn:

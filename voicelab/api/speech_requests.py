@@ -46,8 +46,8 @@ class BaseSpeechBody(Body):
 
     seed: int | None = Field(default=None, ge=0, le=MAX_SEED)
     """None: as the voice's recipe says. Identical requests with a seed share one result."""
-    speed: float = 1.0
-    """0.5 to 2 times as fast as the voice speaks, at the same pitch."""
+    speed: float | None = None
+    """0.5 to 2 times as fast as the model speaks, at the same pitch. None: as the voice's recipe says."""
     timestamps: Literal["none", "word"] = "none"
     """`word`: JSON with the audio, when each word is said, and captions."""
     on_busy: OnBusy = "queue"
@@ -117,6 +117,8 @@ class Prepared:
     """Whether identical requests share one result, and later ones too."""
     notes: tuple[str, ...] = ()
     """What of the request had to be left aside, in sentences for X-Notes."""
+    speed: float = 1.0
+    """Times as fast as it is spoken: the result is stretched."""
 
 
 def check_known(body: BaseModel, besides: Collection[str] = ()) -> None:
@@ -143,7 +145,8 @@ def prepare(body: SpeechBody, lab: Lab, *, standing_in: bool = False, lenient: b
     Raises InvalidValue, TextTooLong, UnknownVoice, UnknownModel, ConsentMissing, UnreadableFile, NotReady.
     """
     kind = format_named(body.format)
-    checked_speed(body.speed)
+    if body.speed is not None:
+        checked_speed(body.speed)
     if body.stream and body.timestamps == "word":
         raise InvalidValue("timestamps", "Words are timed once all is spoken: leave stream out, or set it to false.")
     check_fallback(body.fallback)
@@ -151,7 +154,7 @@ def prepare(body: SpeechBody, lab: Lab, *, standing_in: bool = False, lenient: b
     voice = spoken_voice(lab, body.voice)
     check_consent(voice, local=lab.settings.local)
     default_model = stand_in() if standing_in else lab.engine.default_model()[0]
-    _check_model(body.model, {default_model} | (set() if voice.recipe.brought else {voice.recipe.model}))
+    check_model(body.model, {default_model} | (set() if voice.recipe.brought else {voice.recipe.model}))
     request = request_for(
         lab.voices,
         voice.slug,
@@ -171,7 +174,8 @@ def prepare(body: SpeechBody, lab: Lab, *, standing_in: bool = False, lenient: b
     if standing_in:  # which has no speakers of its own and follows no instructions, whatever the recipe's model does
         request = replace(request, speaker=None, instruct=None, prompt=request.prompt or lab.voices.prompt(voice.slug))
     key = _key(request)
-    return Prepared(voice.slug, kind, request, key, body.seed is not None and bool(key), notes)
+    speed = voice.recipe.speed if body.speed is None else body.speed
+    return Prepared(voice.slug, kind, request, key, body.seed is not None and bool(key), notes, speed)
 
 
 def read_body(body: ReadBody, lab: Lab) -> Read:
@@ -245,16 +249,14 @@ def _check_length(text: str, lab: Lab) -> None:
         )
 
 
-def _check_model(wanted: str, known: set[str]) -> None:
+def check_model(wanted: str, known: set[str]) -> None:
     """Let clients choose among models that the person at the lab knows of.
 
-    A folder of this machine is not read, and a repository not fetched, because a client names it.
+    A folder of this machine is not read, and a repository not fetched, because a client names it. Raises UnknownModel.
     """
     names = [model.name for model in catalogue()]
     if wanted and wanted != AUTO and wanted not in known and wanted not in names:
-        raise UnknownModel(
-            f"There is no model {wanted[:80]!r} for requests over HTTP. Choose one of: {', '.join(names)}."
-        )
+        raise UnknownModel(f"There is no model {wanted[:80]!r} for clients. Choose one of: {', '.join(names)}.")
 
 
 def _key(request: SpeechRequest) -> str:

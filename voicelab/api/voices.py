@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -40,17 +40,25 @@ class VoiceChange(Body):
     name: str | None = Field(None, max_length=400)
     aliases: list[Annotated[str, Field(max_length=400)]] | None = Field(None, max_length=100)
     """Other names: the whole list."""
+    speed: float | None = None
+    """Of its recipe, 0.5 to 2: what it speaks at where a request says no other. Changed in a request of its own."""
     revision: int | None = None
     """Of the voice as the client saw it: 409 when it was changed since. None: whatever it is."""
 
 
 @router.put("/voices/{name}")
 def change(name: str, body: VoiceChange, lab: LabOf) -> dict[str, Any]:
-    """Give a voice another name, and its folder with it, or other names beside its own."""
-    if body.name is None and body.aliases is None:
-        raise InvalidValue("name", "Say what is to be changed: name, aliases, or both.")
-    slug = lab.voices.get(name).slug
-    return asdict(lab.voices.rename(slug, body.name, body.aliases, body.revision))
+    """Give a voice another name, and its folder with it, or other names beside its own; or another speed."""
+    renames = body.name is not None or body.aliases is not None
+    if body.speed is None and not renames:
+        raise InvalidValue("name", "Say what is to be changed: name, aliases, or both; or speed.")
+    voice = lab.voices.get(name)
+    if body.speed is None:
+        return asdict(lab.voices.rename(voice.slug, body.name, body.aliases, body.revision))
+    if renames:
+        raise InvalidValue("speed", "The speed is changed in a request of its own: send it without name and aliases.")
+    recipe = replace(voice.recipe, speed=body.speed)
+    return asdict(lab.voices.set_recipe(voice.slug, recipe, voice.revision if body.revision is None else body.revision))
 
 
 @router.delete("/voices/{name}")

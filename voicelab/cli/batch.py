@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from voicelab.cli.speech_sources import Source
 
 INDEX = "lines.json"
+_BOTH = ".said"
+"""Behind the name of a file that holds a line of the index and the sound of it, for the moment between the two."""
 SUBTITLES = ("lines.srt", "lines.vtt")
 
 
@@ -66,7 +69,7 @@ def say_lines(lines: list[tuple[int, str]], source: Source, folder: Path, suffix
     A line that fails is told of at the end; the others are said. Raises StorageFailed, and whatever is not a line's
     own fault: then asking again goes on where it stopped.
     """
-    known = _known(folder)
+    known = _known(folder) | _finished(folder)
     done: list[Line] = []
     failures: list[str] = []
     said = 0
@@ -86,13 +89,12 @@ def say_lines(lines: list[tuple[int, str]], source: Source, folder: Path, suffix
                 raise
             failures.append(f"Line {number}: {error.message}")
             continue
-        write_atomically(path, spoken.content)
         audio = hashlib.sha256(spoken.content).hexdigest()
         origin = (spoken.engine, spoken.model, spoken.seed)
         line = Line(number, text, path.name, *origin, spoken.duration_s, digest, audio)
         done.append(line)
         said += 1
-        write_json(folder / INDEX, [asdict(each) for each in {**known, **{each.path: each for each in done}}.values()])
+        _keep(folder, line, spoken.content, {**known, **{each.path: each for each in done}})
     write_json(folder / INDEX, [asdict(line) for line in done])
     for name, content in zip(SUBTITLES, (srt(cues_in_a_row(done)), vtt(cues_in_a_row(done))), strict=True):
         write_atomically(folder / name, content.encode())
@@ -115,6 +117,37 @@ def _known(folder: Path) -> dict[str, Line]:
         return {entry["path"]: Line(**entry) for entry in entries}
     except (OSError, ValueError, TypeError, KeyError):
         return {}
+
+
+def _keep(folder: Path, line: Line, content: bytes, known: dict[str, Line]) -> None:
+    """Write the file of a line, and into the index what is `known`.
+
+    First both in one file, so that a process that is killed between the two has not spoken for nothing (`_finished`).
+    """
+    both = folder / f".{line.path}{_BOTH}"
+    write_atomically(both, json.dumps(asdict(line)).encode() + b"\n" + content)
+    write_atomically(folder / line.path, content)
+    write_json(folder / INDEX, [asdict(each) for each in known.values()])
+    both.unlink()
+
+
+def _finished(folder: Path) -> dict[str, Line]:
+    """Return the line that an earlier run, which was killed, had spoken and not put into the index; write its file."""
+    found: dict[str, Line] = {}
+    for both in folder.glob(f".*{_BOTH}"):
+        head, _newline, content = both.read_bytes().partition(b"\n")
+        try:
+            line = Line(**json.loads(head))
+        except (ValueError, TypeError):
+            continue
+        if f".{line.path}{_BOTH}" == both.name and hashlib.sha256(content).hexdigest() == line.audio:
+            write_atomically(folder / line.path, content)
+            found[line.path] = line
+    if found:
+        write_json(folder / INDEX, [asdict(each) for each in {**_known(folder), **found}.values()])
+    for both in folder.glob(f".*{_BOTH}"):
+        both.unlink()
+    return found
 
 
 def _audio(path: Path) -> str:

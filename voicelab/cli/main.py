@@ -17,6 +17,7 @@ from voicelab.cli import (
     doctor,
     experiments,
     listen,
+    mcp,
     models,
     pronounce,
     say,
@@ -26,6 +27,7 @@ from voicelab.cli import (
     verify,
     voice,
     worker,
+    wyoming,
 )
 from voicelab.cli.engine_options import WithEngineOptions
 from voicelab.cli.output import examples
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
 SECTIONS = {
     "A recording becomes a voice": ("clip", "transcript", "voice"),
-    "A voice speaks": ("say", "pronounce", "serve", "service"),
+    "A voice speaks": ("say", "pronounce", "serve", "wyoming", "mcp", "service"),
     "Settings are compared, and judged by ear": ("compare", "experiments", "bleed", "listen", "worker"),
     "This machine": ("doctor", "verify", "models", "backup", "restore", "bench"),
 }
@@ -126,6 +128,10 @@ app.add_typer(models.app, name="models")
 app.command("serve", cls=WithEngineOptions, epilog=examples("serve", "serve --port 7861 --default-voice vixen"))(
     serve.serve
 )
+app.command("wyoming", epilog=examples("wyoming", "wyoming --uri tcp://0.0.0.0:10200 --open-to-network"))(
+    wyoming.wyoming
+)
+app.command("mcp", epilog=examples("mcp", "mcp --http --host 0.0.0.0"))(mcp.mcp)
 app.add_typer(service.app, name="service")
 app.command("backup", epilog=examples("backup ../voicelab-backup.zip"))(backup.backup)
 app.command("restore", epilog=examples("restore ../voicelab-backup.zip --home ../another-home"))(backup.restore)

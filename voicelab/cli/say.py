@@ -42,11 +42,20 @@ def say(  # noqa: PLR0913 - one parameter per option
     kind: Annotated[
         str, typer.Option("--format", help="With --lines or --out -: wav, mp3, opus, flac, aac, m4a.")
     ] = "wav",
+    captions: Annotated[
+        Path | None,
+        typer.Option("--captions", help="Write captions of the text beside it: a file that ends in .srt or .vtt."),
+    ] = None,
     model: Model = None,
     seed: Seed = None,
     speed: Annotated[
-        float, typer.Option("--speed", help="0.5 to 2 times as fast as the voice speaks, at the same pitch.")
-    ] = 1.0,
+        float | None,
+        typer.Option(
+            "--speed",
+            help="0.5 to 2 times as fast as the model speaks, at the same pitch.",
+            show_default="as the voice's recipe says",
+        ),
+    ] = None,
     server: Annotated[
         str | None, typer.Option("--server", help="Ask a lab that runs, e.g. http://127.0.0.1:7860.")
     ] = None,
@@ -78,6 +87,8 @@ def say(  # noqa: PLR0913 - one parameter per option
 
     if (text is None) == (lines is None):
         raise typer.BadParameter("give a text, or a file with --lines")
+    if speed is not None:
+        checked_speed(speed)
     reading = Reading(markup, figures, date_order)
     if dry_run:
         options = SpeechOptions(voice, model, seed, FORMATS["wav"], reading)
@@ -88,18 +99,24 @@ def say(  # noqa: PLR0913 - one parameter per option
         raise typer.BadParameter("say where the audio goes with --out, or give --dry-run")
     if lines is not None and out == STANDARD:
         raise typer.BadParameter("with --lines --out is a folder")
+    if lines is not None and captions is not None:
+        raise typer.BadParameter("--lines writes captions of all lines by itself: leave --captions out")
     made_as = format_named(kind) if lines or out == STANDARD else _format_of(out)
-    options = SpeechOptions(voice, model, seed, made_as, reading, checked_speed(speed))
+    written_as = _captions_of(captions) if captions else ""
+    options = SpeechOptions(voice, model, seed, made_as, reading, speed, written_as)
     if lines is not None:
         wanted = read_lines(lines)
         with _source(server, token, options, home, allow_swap=allow_swap) as source:
             return _batch_answer(say_lines(wanted, source, out, options.kind.name), out)
     with _source(server, token, options, home, allow_swap=allow_swap) as source:
         said = source.say(_given(text))
+    if captions is not None and not said.uncaptioned:
+        write_atomically(captions, said.captions.encode())
+    failure = f"The sound is there, and no captions: {said.uncaptioned}" if said.uncaptioned else ""
     if out == STANDARD:
-        return Answer(None, _text(said, out), content=said.content)
+        return Answer(None, _text(said, out), failure, content=said.content)
     write_atomically(out, said.content)
-    return Answer(_value(said, out), _text(said, out))
+    return Answer(_value(said, out) | {"captions": None if failure else captions}, _text(said, out), failure)
 
 
 def _given(text: str | None) -> str:
@@ -135,6 +152,16 @@ def _format_of(path: Path) -> Format:
         names = ", ".join(f".{name}" for name in FORMATS)
         raise InvalidValue("out", f"{path.name} does not say what is to be in it: end it in .wav, or one of {names}.")
     return kind
+
+
+def _captions_of(path: Path) -> str:
+    """Return which captions the file's name says. Raises InvalidValue."""
+    from voicelab.speech.captions import CAPTIONS
+
+    suffix = path.suffix.lower().removeprefix(".")
+    if suffix not in CAPTIONS:
+        raise InvalidValue("captions", f"{path.name} does not say which captions: end it in .srt or .vtt.")
+    return suffix
 
 
 def _value(said: Said, path: Path) -> dict[str, Any]:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from voicelab.cli.output import tell
 from voicelab.errors import InvalidValue, Unavailable, VoiceLabError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from http.client import HTTPMessage, HTTPResponse
 
     from voicelab.lab import Lab
     from voicelab.speech.formats import Format
+    from voicelab.speech.ports import Speech
     from voicelab.speech.reading import Reading
     from voicelab.speech.spoken_text import Read
+    from voicelab.voices.voice import Voice
 
 _BUSY = frozenset({429, 503})
 _PATIENCE_S = 600.0
@@ -43,6 +47,10 @@ class Said:
     notes: tuple[str, ...]
     said: str
     """The text as it was really said."""
+    captions: str = ""
+    """The captions that were asked for."""
+    uncaptioned: str = ""
+    """Why there are none."""
 
     @property
     def rtf(self) -> float:
@@ -59,13 +67,15 @@ class SpeechOptions:
     seed: int | None
     kind: Format
     reading: Reading
-    speed: float = 1.0
-    """Times as fast as the voice speaks."""
+    speed: float | None = None
+    """Times as fast as the model speaks; None: as the voice's recipe says."""
+    captions: str = ""
+    """Captions wanted beside it, as CAPTIONS names them; empty for none."""
 
-    @property
-    def others(self) -> tuple[str, ...]:
-        """What of it makes another file and was not there in older indexes, where it is not as it was then."""
-        return (f"speed {self.speed:g}",) if self.speed != 1 else ()
+
+def _others(speed: float) -> tuple[str, ...]:
+    """Return what makes another file and was not there in older indexes, where it is not as it was then."""
+    return (f"speed {speed:g}",) if speed != 1 else ()
 
 
 class Source(Protocol):
@@ -101,9 +111,11 @@ class InProcess:
             speech = job.result()
         finally:
             job.cancel()  # a no-op once it is done; after Ctrl-C it ends the work
-        slug = self._lab.voices.get(self._options.voice).slug
-        origin = Origin(slug, speech.engine, speech.model, speech.seed, self._options.speed)
-        samples = at_speed(speech.samples, speech.sample_rate, self._options.speed)
+        voice = self._lab.voices.get(self._options.voice)
+        speed = self._speed(voice)
+        origin = Origin(voice.slug, speech.engine, speech.model, speech.seed, speed)
+        samples = at_speed(speech.samples, speech.sample_rate, speed)
+        captions, uncaptioned = self._captions(speech, voice)
         return Said(
             encoded(samples, speech.sample_rate, self._options.kind, origin),
             speech.engine,
@@ -114,7 +126,25 @@ class InProcess:
             speech.peak_memory_bytes,
             speech.notes,
             speech.said,
+            captions,
+            uncaptioned,
         )
+
+    def _speed(self, voice: Voice) -> float:
+        return voice.recipe.speed if self._options.speed is None else self._options.speed
+
+    def _captions(self, speech: Speech, voice: Voice) -> tuple[str, str]:
+        """Return the captions, or why there are none: what was spoken is kept all the same."""
+        from voicelab.speech.captions import CAPTIONS, cues_of, word_times
+
+        if not self._options.captions:
+            return "", ""
+        tell("finding when each word is said", "timing")
+        try:
+            words = word_times(self._lab.transcriber, speech, voice.language, self._speed(voice))
+        except VoiceLabError as error:
+            return "", error.message
+        return CAPTIONS[self._options.captions](cues_of(words, voice.language)), ""
 
     def read(self, text: str) -> Read:
         """Return it without the engine."""
@@ -130,7 +160,8 @@ class InProcess:
         request = as_read(self._request(text))
         prompt = request.prompt.key if request.prompt else ""
         recipe = (request.model, request.language, request.seed, request.sampling, request.speaker, request.instruct)
-        return repr((text, request.text, prompt, recipe, self._options.kind.name, *self._options.others))
+        others = _others(self._speed(self._lab.voices.get(self._options.voice)))
+        return repr((text, request.text, prompt, recipe, self._options.kind.name, *others))
 
     def _request(self, text: str) -> Any:
         from voicelab.voices.request import request_for
@@ -170,6 +201,8 @@ class Server:
         options = self._options
         wanted = {"model": options.model or "", "seed": options.seed, "speed": options.speed}
         more = {"format": options.kind.name, "client": "say"}
+        if options.captions:
+            more["timestamps"] = "word"
         body = json.dumps(self._reading_of(text) | wanted | more).encode()
         said = self.read(text).said
         until = time.monotonic() + (_PATIENCE_S if patient else 0)
@@ -177,7 +210,7 @@ class Server:
             tell(f"asking {self._url}", "asking")
             try:
                 with self._open("/synthesize", body) as answer:
-                    return _said(answer.read(), answer.headers, said)
+                    return _answered(answer.read(), answer.headers, said, options.captions)
             except Unavailable as error:
                 wait_s = error.retry_after_s or 2.0
                 if error.retry_after_s is None or time.monotonic() + wait_s > until:
@@ -204,10 +237,12 @@ class Server:
             with self._open(path, None) as answer:
                 self._served = json.load(answer)["served"]
         options = self._options
-        served = sorted(self._served.items(), key=str)
-        return repr(
-            (text, self.read(text).said, served, options.model, options.seed, options.kind.name, *options.others)
-        )
+        recipe = dict(self._served)
+        own = recipe.pop("speed", 1.0)
+        speed = own if options.speed is None else options.speed
+        served = sorted(recipe.items(), key=str)
+        others = _others(speed)
+        return repr((text, self.read(text).said, served, options.model, options.seed, options.kind.name, *others))
 
     def _reading_of(self, text: str) -> dict[str, Any]:
         reading = self._options.reading
@@ -241,6 +276,17 @@ def _refused(error: urllib.error.HTTPError) -> VoiceLabError:
         refusal = VoiceLabError(message)
     refusal.code = code
     return refusal
+
+
+def _answered(content: bytes, headers: HTTPMessage, said: str, captions: str) -> Said:
+    """Return what a server answered: a file, or JSON with the file and the captions that were asked for."""
+    if not captions:
+        return _said(content, headers, said)
+    try:
+        timed: Mapping[str, str] = json.loads(content)
+        return replace(_said(base64.b64decode(timed["audio"]), headers, said), captions=timed[captions])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unavailable("The server sent no captions: it is older than this command. Update it.") from error
 
 
 def _said(content: bytes, headers: HTTPMessage, said: str) -> Said:

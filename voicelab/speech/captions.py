@@ -9,7 +9,7 @@ from voicelab.clips.clip import Clip
 from voicelab.transcripts.spelling import join_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from voicelab.speech.ports import Speech
     from voicelab.transcripts.transcriber import Transcriber
@@ -79,6 +79,10 @@ def vtt(cues: Iterable[Cue]) -> str:
     """Return WebVTT captions."""
     told = (f"{_clock(cue.start_s, '.')} --> {_clock(cue.end_s, '.')}\n{_escaped(cue.text)}\n" for cue in cues)
     return "\n".join(("WEBVTT\n", *told))
+
+
+CAPTIONS: Mapping[str, Callable[[Iterable[Cue]], str]] = {"srt": srt, "vtt": vtt}
+"""The suffix of a file to what writes it."""
 
 
 def _clock(seconds: float, point: str) -> str:

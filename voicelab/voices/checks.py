@@ -12,6 +12,7 @@ import numpy as np
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.errors import ClipUnusable, EmptyText, InvalidValue
 from voicelab.languages import language_name
+from voicelab.speech.tempo import checked_speed
 from voicelab.transcripts.words import MatchVerdict
 from voicelab.voices.aliases import checked_aliases
 from voicelab.voices.document import checked_fields
@@ -81,6 +82,7 @@ def checked_recipe(recipe: Recipe) -> Recipe:
         raise InvalidValue(
             "tail_silence_s", f"{recipe.tail_silence_s:g} s of silence cannot follow the clip: 0 to {LONGEST_TAIL_S:g}."
         )
+    checked_speed(recipe.speed)
     return checked_fields(recipe)
 
 

@@ -11,6 +11,7 @@ from voicelab.clips.clip import Window
 from voicelab.clips.track_choice import Choice
 from voicelab.speech.ports import Sampling
 from voicelab.speech.reading import Pronunciation
+from voicelab.speech.tempo import FASTEST, SLOWEST
 
 SCHEMA_VERSION = 1
 """Of voice.json. A file with a higher one was written by a newer lab and is refused politely."""
@@ -50,6 +51,8 @@ class Recipe:
     """Silence that the engine hears after the clip. Voices that were kept before there was this field have none, and go
     on sounding as they did; new ones get TAIL_SILENCE_S."""
 
+    speed: Annotated[float, Interval(ge=SLOWEST, le=FASTEST)] = 1.0
+    """Times as fast as the model speaks, at the same pitch, where whoever asks says no other."""
     auditioned: Annotated[str, MaxLen(1000)] = ""
     """The engine, its variant and versions that the seed was chosen with (models/spoken_by.py); empty in recipes of
     older labs, and where nobody listened."""

@@ -45,8 +45,16 @@ def voice_choices(lab: Lab, current: str | None) -> Update:
     return choices([(voice.name, voice.slug) for voice in voices], chosen)
 
 
+def speed_of(lab: Lab, voice: str | None) -> float | Any:
+    """Return the speed of the voice's recipe, for whoever chooses it."""
+    try:
+        return lab.voices.get(voice).recipe.speed if voice else KEEP
+    except VoiceLabError:  # it was removed meanwhile: speaking says so
+        return KEEP
+
+
 def speak(lab: Lab, text: str, voice: str | None, model: str, seed: float | None, speed: float) -> Iterator[Spoken]:
-    """Say `text`, `speed` times as fast as the voice, telling how far it is; closing the generator cancels the job."""
+    """Say `text`, `speed` times as fast as the model, telling how far it is; closing the generator cancels the job."""
     if not voice:
         raise InvalidValue("voice", "Choose a voice first. If there is none yet, make one in the tab Make a voice.")
     speed = checked_speed(speed)

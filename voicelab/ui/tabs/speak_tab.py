@@ -41,7 +41,13 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
             None, label="Seed", precision=0, info="Empty: the recipe's. The same seed says it the same way"
         )
         speed = gr.Slider(
-            SLOWEST, FASTEST, 1, step=0.05, label="Speed", info="At the same pitch", elem_id="speak-speed"
+            SLOWEST,
+            FASTEST,
+            speak_actions.speed_of(lab, voices["value"]),
+            step=0.05,
+            label="Speed",
+            info="At the same pitch",
+            elem_id="speak-speed",
         )
     progress = widget("progress")
     audio = gr.Audio(label="Speech", type="filepath", interactive=False, buttons=["download"], elem_id="speak-audio")
@@ -51,6 +57,7 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
     # `change`, because Gradio has no `input` for the first edit of what the page came with.
     follows = [text.change, voice.change]
     gr.on(follows, bind(speak_actions.really_said, lab), [text, voice], really, trigger_mode="always_last", **QUIET)
+    voice.change(bind(speak_actions.speed_of, lab), voice, speed, **QUIET)
     running = speak.click(
         bind(speak_actions.speak, lab),
         [text, voice, model, seed, speed],

@@ -1,0 +1,470 @@
+"""`voicelab wyoming` as Home Assistant meets it: the package's own client against a process, and hostile ones."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import soxr
+from wyoming.asr import Transcribe, Transcript
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
+from wyoming.client import AsyncClient
+from wyoming.error import Error
+from wyoming.event import Event
+from wyoming.info import Describe, Info
+from wyoming.ping import Ping, Pong
+from wyoming.tts import (
+    Synthesize,
+    SynthesizeChunk,
+    SynthesizeStart,
+    SynthesizeStop,
+    SynthesizeStopped,
+    SynthesizeVoice,
+)
+
+from tests.api.conftest import HeldEngine, engine, lab
+from tests.running import environment, free_port, is_alive
+from voicelab.clips.clip import SAMPLE_RATE, Clip
+from voicelab.errors import InvalidValue
+from voicelab.settings import CHECKOUT, Settings
+from voicelab.transcripts.transcriber import Transcriber
+from voicelab.voices.library import VoiceLibrary
+from voicelab.voices.sample import install_sample_voice
+from voicelab.wyoming_server import incoming, server
+from voicelab.wyoming_server.server import Service, address_of, check_opened
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from pathlib import Path
+
+    from voicelab.lab import Lab
+
+__all__ = ["engine", "lab"]  # fixtures of the HTTP tests
+
+ANSWERS_S = 60.0
+TEXT = "The old baker opened his window. Nobody in the village knew her name."
+
+
+@dataclass(frozen=True)
+class Process:
+    """`voicelab wyoming`, as a person starts it."""
+
+    uri: str
+    process: subprocess.Popen[str]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    home = tmp_path_factory.mktemp("wyoming")
+    install_sample_voice(home / "voices")
+    VoiceLibrary(home / "voices").rename("sample", "Sample", ["alloy"])
+    uri = f"tcp://127.0.0.1:{free_port()}"
+    command = [sys.executable, "-m", "voicelab", "wyoming", "--uri", uri, "--home", str(home)]
+    process = subprocess.Popen(
+        [*command, "--model", "preview", "--recognizer", "tiny.en"],
+        env=environment(home),
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == f"Voice Lab speaks Wyoming at {uri} (Ctrl-C ends it)\n"
+    yield Process(uri, process)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0, "it ends cleanly"
+
+
+async def asked(uri: str, *events: Event, until: str) -> list[Event]:
+    """Send `events` and return what comes, up to an event of the type `until` or the end of the connection."""
+    found: list[Event] = []
+    async with AsyncClient.from_uri(uri) as client, asyncio.timeout(ANSWERS_S):
+        for event in events:
+            await client.write_event(event)
+        while (event := await client.read_event()) is not None:
+            found.append(event)
+            if event.type == until:
+                break
+    return found
+
+
+def sound(events: list[Event]) -> Clip:
+    chunks = [AudioChunk.from_event(event) for event in events if AudioChunk.is_type(event.type)]
+    assert {(chunk.rate, chunk.width, chunk.channels) for chunk in chunks} == {(SAMPLE_RATE, 2, 1)}
+    return Clip(np.frombuffer(b"".join(chunk.audio for chunk in chunks), "<i2").astype(np.float32) / 2**15)
+
+
+def heard(clip: Clip) -> str:
+    return re.sub(r"[^a-z ]", "", Transcriber("tiny.en").hear(clip).text.lower())
+
+
+def test_it_tells_its_voices_and_recognizers(running: Process) -> None:
+    (event,) = asyncio.run(asked(running.uri, Describe().event(), until="info"))
+    info = Info.from_event(event)
+    (speech,), (recognition,) = info.tts, info.asr
+    assert [(voice.name, voice.languages) for voice in speech.voices] == [("sample", ["en"])]
+    assert speech.supports_synthesize_streaming
+    assert "preview" in str(speech.voices[0].description) or "auto" in str(speech.voices[0].description)
+    assert ("tiny.en", ["en"]) in [(model.name, model.languages) for model in recognition.models]
+    (pong,) = asyncio.run(asked(running.uri, Ping("there?").event(), until="pong"))
+    assert Pong.from_event(pong).text == "there?"
+
+
+@pytest.mark.parametrize(
+    "voice", [None, SynthesizeVoice(name="sample"), SynthesizeVoice(name="Alloy"), SynthesizeVoice(language="en-GB")]
+)
+def test_a_text_is_spoken(running: Process, voice: SynthesizeVoice | None) -> None:
+    events = asyncio.run(asked(running.uri, Synthesize(TEXT, voice).event(), until="audio-stop"))
+    assert (events[0].type, events[-1].type) == ("audio-start", "audio-stop")
+    assert heard(sound(events)).startswith(re.sub(r"[^a-z ]", "", TEXT.lower()))
+
+
+def test_a_text_is_spoken_while_it_is_written(running: Process) -> None:
+    """As Home Assistant does: word by word, then the whole for services that do not stream."""
+
+    async def written() -> list[str]:
+        types: list[str] = []
+        first, rest = TEXT.split(". ")
+        async with AsyncClient.from_uri(running.uri) as client, asyncio.timeout(ANSWERS_S):
+            await client.write_event(SynthesizeStart().event())
+            for word in f"{first}. Nobody".split(" "):
+                await client.write_event(SynthesizeChunk(f"{word} ").event())
+            event = await client.read_event()
+            assert event is not None
+            assert AudioStart.is_type(event.type), "the first sentence sounds before the second one is written"
+            collected = [event]
+            await client.write_event(SynthesizeChunk(rest.removeprefix("Nobody ")).event())
+            await client.write_event(Synthesize(TEXT).event())
+            await client.write_event(SynthesizeStop().event())
+            while event is not None and not SynthesizeStopped.is_type(event.type):
+                event = await client.read_event()
+                assert event is not None
+                collected.append(event)
+            types += [each.type for each in collected if not AudioChunk.is_type(each.type)]
+            assert "nobody in the village knew her name" in heard(sound(collected))
+            assert "the old baker opened his window" in heard(sound(collected))
+        return types
+
+    assert asyncio.run(written()) == ["audio-start", "audio-stop", "synthesize-stopped"]
+
+
+def recording(clip: Clip, rate: int = 16_000, channels: int = 1) -> list[Event]:
+    samples = soxr.resample(clip.samples, clip.sample_rate, rate)
+    content = np.repeat(np.round(np.clip(samples, -1, 1) * 32767).astype("<i2"), channels).tobytes()
+    step = 1024 * 2 * channels
+    pieces = [content[at : at + step] for at in range(0, len(content), step)]
+    chunks = [AudioChunk(rate, 2, channels, piece).event() for piece in pieces]
+    return [AudioStart(rate, 2, channels).event(), *chunks, AudioStop().event()]
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(16_000, 1), (48_000, 2)])
+def test_what_is_said_is_written_down(
+    running: Process, spoken: Callable[[str], Clip], rate: int, channels: int
+) -> None:
+    wish = Transcribe(name="tiny.en", language="en").event()
+    order = [wish, *recording(spoken("Turn on the light in the kitchen."), rate, channels)]
+    (event,) = asyncio.run(asked(running.uri, *order, until="transcript"))
+    transcript = Transcript.from_event(event)
+    assert transcript.text.lower().strip(" .") == "turn on the light in the kitchen"
+    assert transcript.language == "en"
+    (nothing,) = asyncio.run(
+        asked(running.uri, AudioStart(16_000, 2, 1).event(), AudioStop().event(), until="transcript")
+    )
+    assert Transcript.from_event(nothing).text == ""
+
+
+def test_several_clients_at_once_are_all_answered(running: Process, spoken: Callable[[str], Clip]) -> None:
+    async def all_of_them() -> list[list[Event]]:
+        texts = [asked(running.uri, Synthesize(f"This is number {n}.").event(), until="audio-stop") for n in range(3)]
+        commands = [asked(running.uri, *recording(spoken("Good morning.")), until="transcript") for _ in range(2)]
+        return await asyncio.gather(*texts, *commands)
+
+    *spoken_ones, first, second = asyncio.run(all_of_them())
+    assert all(sound(events).seconds > 0.5 for events in spoken_ones)
+    assert all(Transcript.from_event(each[-1]).text.startswith("Good morning") for each in (first, second))
+
+
+async def until(come: Callable[[], bool]) -> None:
+    """Wait for what the other side does."""
+    async with asyncio.timeout(ANSWERS_S):
+        while not come():  # noqa: ASYNC110 - it is in threads and sockets
+            await asyncio.sleep(0.01)
+
+
+def line(**fields: Any) -> bytes:
+    return json.dumps(fields).encode() + b"\n"
+
+
+def synthesize(**data: Any) -> bytes:
+    return line(type="synthesize", data=data)
+
+
+START = line(type="audio-start", data={"rate": 16_000, "width": 2, "channels": 1})
+HOSTILE = {
+    "no JSON": (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "wrong_input", "not JSON"),
+    "no UTF-8": (b"\xff\xfe\n", "wrong_input", "not JSON"),
+    "no object": (b"[1]\n", "wrong_input", "no JSON object"),
+    "deeply nested": (b"[" * 60_000 + b"\n", "wrong_input", "not JSON"),
+    "no type": (line(data={}), "wrong_input", '"type"'),
+    "a type of another type": (line(type=7), "wrong_input", '"type"'),
+    "data that is a list": (line(type="describe", data=[1]), "wrong_input", '"type"'),
+    "an endless line": (b"x" * 200_000, "wrong_input", "65536 bytes"),
+    "a terabyte of data": (line(type="describe", data_length=10**12), "invalid_value", "data_length"),
+    "a terabyte of payload": (line(type="audio-chunk", payload_length=10**12), "invalid_value", "payload_length"),
+    "a length below nothing": (line(type="describe", data_length=-1), "invalid_value", "data_length"),
+    "a length that is none": (line(type="describe", data_length="7"), "invalid_value", "data_length"),
+    "a length that is true": (line(type="describe", payload_length=True), "invalid_value", "payload_length"),
+    "data that is no JSON": (line(type="describe", data_length=3) + b"abc", "wrong_input", "not JSON"),
+    "no text": (synthesize(), "invalid_value", "wrong text"),
+    "a text that is a number": (synthesize(text=7), "invalid_value", "wrong text"),
+    "a voice that is a text": (synthesize(text="Hi", voice="sample"), "invalid_value", "wrong voice"),
+    "a name of 500": (synthesize(text="Hi", voice={"name": "x" * 500}), "invalid_value", "voice.name"),
+    "an unknown voice": (synthesize(text="Hi", voice={"name": "../../etc"}), "unknown_voice", "no voice"),
+    "a speaker": (synthesize(text="Hi", voice={"name": "anna", "speaker": "1"}), "invalid_value", "no speakers"),
+    "a language nobody speaks": (synthesize(text="Hi", voice={"language": "de"}), "unsupported_language", "german"),
+    "no language": (synthesize(text="Hi", voice={"language": "klingon"}), "unsupported_language", "klingon"),
+    "SSML": (synthesize(text="<speak>Hi</speak>", text_format="ssml"), "invalid_value", "text_format"),
+    "an empty text": (synthesize(text=" ... "), "empty_text", "nothing to say"),
+    "a long text": (synthesize(text="word " * 4001), "text_too_long", "20,000"),
+    "a chunk before its start": (
+        line(type="synthesize-chunk", data={"text": "Hi"}),
+        "invalid_value",
+        "synthesize-start",
+    ),
+    "a stop before its start": (line(type="synthesize-stop"), "invalid_value", "synthesize-start"),
+    "a stream of nothing": (
+        line(type="synthesize-start")
+        + line(type="synthesize-chunk", data={"text": "…"})
+        + line(type="synthesize-stop"),
+        "empty_text",
+        "nothing to say",
+    ),
+    "a stream without end": (
+        line(type="synthesize-start") + line(type="synthesize-chunk", data={"text": "a" * 5000}) * 5,
+        "text_too_long",
+        "20,000",
+    ),
+    "no audio": (line(type="audio-stop"), "invalid_value", "No audio came"),
+    "another rate": (
+        START + line(type="audio-chunk", data={"rate": 8000, "width": 2, "channels": 1}),
+        "invalid_value",
+        "rates",
+    ),
+    "a rate of 0": (line(type="audio-start", data={"rate": 0, "width": 2, "channels": 1}), "invalid_value", "rate"),
+    "float samples": (
+        line(type="audio-start", data={"rate": 16000, "width": 4, "channels": 1}),
+        "invalid_value",
+        "width",
+    ),
+    "hours of audio": (
+        START
+        + (
+            line(type="audio-chunk", data={"rate": 16_000, "width": 2, "channels": 1}, payload_length=2**18)
+            + bytes(2**18)
+        )
+        * 15,
+        "audio_too_long",
+        "120 s",
+    ),
+    "a recognizer that is a folder": (line(type="transcribe", data={"name": "/etc"}), "unknown_model", "no recognizer"),
+    "a recognizer to download": (line(type="transcribe", data={"name": "large-v3"}), "unknown_model", "on this disk"),
+}
+
+
+@contextlib.asynccontextmanager
+async def serving(lab: Lab) -> AsyncIterator[tuple[int, Service]]:
+    """Serve `lab` on a free port of this process."""
+    service = Service(lab)
+    listening = await asyncio.start_server(service.take, "127.0.0.1", 0, limit=incoming.LONGEST_LINE)
+    try:
+        yield listening.sockets[0].getsockname()[1], service
+    finally:
+        listening.close()
+        await service.close()
+
+
+async def said(port: int, content: bytes) -> list[Event]:
+    """Send raw bytes and return the events that come until the connection is closed."""
+    client = AsyncClient.from_uri(f"tcp://127.0.0.1:{port}")
+    found = []
+    async with client, asyncio.timeout(ANSWERS_S):
+        assert client._writer is not None
+        client._writer.write(content)
+        while (event := await client.read_event()) is not None:
+            found.append(event)
+    return found
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_wrong_is_said_and_the_next_one_is_served(
+    name: str, lab: Lab, engine: HeldEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    content, code, told = HOSTILE[name]
+
+    async def attack() -> None:
+        async with serving(lab) as (port, _service):
+            *_before, last = await said(port, content)
+            error = Error.from_event(last)
+            assert (error.code, told in error.text) == (code, True), error.text
+            events = await asked(f"tcp://127.0.0.1:{port}", Synthesize("Hello").event(), until="audio-stop")
+            assert events[-1].type == "audio-stop"
+
+    asyncio.run(attack())
+    assert "Traceback" not in caplog.text
+    assert [request.text for request in engine.requests] == ["Hello"]
+
+
+def test_what_is_not_known_is_passed_over(lab: Lab) -> None:
+    async def ask() -> list[Event]:
+        async with serving(lab) as (port, _service):
+            odd = [Event("detect", {"names": ["x"]}), Event("synthesise"), Event("info", {"tts": [1]})]
+            return await asked(f"tcp://127.0.0.1:{port}", *odd, Describe().event(), until="info")
+
+    assert [event.type for event in asyncio.run(ask())] == ["info"]
+
+
+def test_a_hang_up_in_the_middle_frees_the_engine(lab: Lab, engine: HeldEngine) -> None:
+    engine.hold()
+
+    async def hang_up() -> None:
+        async with serving(lab) as (port, service):
+            async with AsyncClient.from_uri(f"tcp://127.0.0.1:{port}") as client:
+                await client.write_event(Synthesize("A text that is held.").event())
+                event = await client.read_event()
+                assert event is not None
+                assert AudioStart.is_type(event.type)
+            await until(lambda: engine.jobs[0].over.is_set() and not service._clients)
+
+    asyncio.run(hang_up())
+    assert engine.cancelled == ["A text that is held."]
+
+
+def test_a_client_that_reads_nothing_is_let_go_of(
+    lab: Lab, engine: HeldEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voicelab.wyoming_server.connection.WRITE_S", 0.3)
+
+    async def never_read() -> None:
+        async with serving(lab) as (port, service):
+            with socket.create_connection(("127.0.0.1", port)) as mute:
+                mute.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                text = "word " * 3900
+                mute.sendall(synthesize(text=text) * 4)
+                await until(lambda: bool(engine.jobs) and not service._clients)
+            assert engine.jobs[-1].over.is_set()
+
+    asyncio.run(never_read())
+
+
+def test_the_silent_and_the_slow_are_let_go_of(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incoming, "IDLE_S", 0.2)
+    monkeypatch.setattr(incoming, "EVENT_S", 0.2)
+
+    async def wait() -> None:
+        async with serving(lab) as (port, _service):
+            assert await said(port, b"") == []
+            (error,) = await said(port, line(type="describe", data_length=100) + b"{")
+            assert "not ended within" in Error.from_event(error).text
+
+    asyncio.run(wait())
+
+
+def test_who_is_owed_an_answer_may_be_silent(lab: Lab, engine: HeldEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incoming, "IDLE_S", 0.05)
+    engine.hold()
+
+    async def wait() -> None:
+        async with serving(lab) as (port, _service), AsyncClient.from_uri(f"tcp://127.0.0.1:{port}") as client:
+            await client.write_event(Synthesize("Hello").event())
+            assert await client.read_event() is not None
+            await asyncio.sleep(0.3)
+            engine.released.set()
+            types = []
+            while (event := await client.read_event()) is not None and event.type != "audio-stop":
+                types.append(event.type)
+            assert set(types) == {"audio-chunk"}
+            assert event is not None
+
+    asyncio.run(wait())
+
+
+def test_too_many_clients_are_told_so(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "MOST_CLIENTS", 3)
+
+    async def crowd() -> None:
+        async with serving(lab) as (port, service):
+            uri = f"tcp://127.0.0.1:{port}"
+            async with contextlib.AsyncExitStack() as stack:
+                for _ in range(3):
+                    client = await stack.enter_async_context(AsyncClient.from_uri(uri))
+                    await client.write_event(Ping().event())
+                    assert await client.read_event() is not None
+                (refused,) = await said(port, b"")
+                assert Error.from_event(refused).code == "queue_full"
+            await until(lambda: not service._clients)
+            assert (await asked(uri, Ping().event(), until="pong"))[-1].type == "pong"
+
+    asyncio.run(crowd())
+
+
+def test_on_the_network_consent_and_the_rate_hold(lab: Lab) -> None:
+    from tests.voices.making import noise_clip, words_for
+
+    clip = noise_clip(10.0)
+    lab.voices.save("Bob", clip, words_for(clip), "english", "")
+    opened = replace(lab, settings=replace(lab.settings, host="0.0.0.0", rate_limit=2))  # noqa: S104
+
+    async def ask() -> None:
+        async with serving(opened) as (port, _service):
+            uri = f"tcp://127.0.0.1:{port}"
+            (event,) = await asked(uri, Describe().event(), until="info")
+            assert [voice.name for voice in Info.from_event(event).tts[0].voices] == ["anna"]
+            bob, anna = (Synthesize("Hi", SynthesizeVoice(name=name)).event() for name in ("bob", "anna"))
+            (refused,) = await asked(uri, bob, until="error")
+            assert Error.from_event(refused).code == "consent_missing"
+            assert (await asked(uri, anna, until="audio-stop"))[-1].type == "audio-stop"
+            (limited,) = await asked(uri, anna, until="error")
+            assert Error.from_event(limited).code == "rate_limited"
+
+    asyncio.run(ask())
+
+
+@pytest.mark.parametrize(
+    "uri", ["", "tcp://", "tcp://127.0.0.1", "udp://127.0.0.1:1", "tcp://[::1", "tcp://a:99999", "x"]
+)
+def test_an_address_that_is_none_is_refused(uri: str) -> None:
+    with pytest.raises(InvalidValue, match="no address to listen on"):
+        address_of(uri)
+
+
+def test_other_machines_are_let_in_by_intent_only(tmp_path: Path) -> None:
+    for host in ("localhost", "::1", "127.0.0.2"):
+        check_opened(Settings(home=tmp_path, host=host), opened=False)
+    assert address_of("tcp://[::1]:10200") == ("::1", 10200)
+    for host in ("0.0.0.0", "192.0.2.7", "studio.lan"):  # noqa: S104
+        settings = Settings(home=tmp_path, host=host)
+        with pytest.raises(InvalidValue, match="no token"):
+            check_opened(settings, opened=False)
+        check_opened(settings, opened=True)
+
+
+def test_the_command_says_in_one_line_what_is_wrong(running: Process, tmp_path: Path) -> None:
+    for arguments, told in (
+        (["--uri", running.uri], "is taken"),
+        (["--uri", "tcp://0.0.0.0:10200"], "Wyoming has no token"),
+    ):
+        command = [sys.executable, "-m", "voicelab", "wyoming", "--home", str(tmp_path), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=CHECKOUT, check=False, timeout=60)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert told in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+    assert is_alive(running.process.pid)

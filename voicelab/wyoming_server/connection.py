@@ -1,0 +1,129 @@
+"""One client: its events are handled one after the other, and a hang-up ends what it asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING
+
+import anyio.to_thread
+from wyoming.asr import Transcribe
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
+from wyoming.error import Error
+from wyoming.event import Event, async_write_event
+from wyoming.info import Describe
+from wyoming.ping import Ping, Pong
+from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart, SynthesizeStop
+
+from voicelab.errors import VoiceLabError
+from voicelab.wyoming_server.described import described
+from voicelab.wyoming_server.hearing import Hearing
+from voicelab.wyoming_server.incoming import Inbox, PingFields, fields_of
+from voicelab.wyoming_server.speaking import Speaking, SpeakingParts
+
+if TYPE_CHECKING:
+    from voicelab.api.bench import Bench
+
+log = logging.getLogger(__name__)
+
+WRITE_S = 30.0
+"""How long a client may leave what was sent unread before it counts as gone."""
+_LAST_S = 1.0
+"""How long is read on after the reason, and thrown away."""
+_FAULT = "Something went wrong inside the lab. Its terminal or log file shows the details."
+
+
+class Connection:
+    """Answers one client until it goes away. After an error it is told why, and the connection is closed.
+
+    Clients wait for the end of an answer: one that goes on after an error would be waited for without end.
+    """
+
+    def __init__(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        parts: SpeakingParts,
+        bench: Bench,
+        address: str,
+    ) -> None:
+        """Answer what comes on `reader`."""
+        self._reader = reader
+        self._writer = writer
+        self._lab = parts.lab
+        self._inbox = Inbox()
+        self._busy = False
+        self._over = asyncio.Event()
+        self._hearing = Hearing(parts.lab, bench)
+        self._speaking = Speaking(parts, address, self._send)
+
+    async def run(self) -> None:
+        """Answer until the client is gone."""
+        tasks = {
+            asyncio.ensure_future(self._inbox.fill(self._reader, lambda: self._busy)),
+            asyncio.ensure_future(self._answer()),
+            asyncio.ensure_future(self._over.wait()),
+        }
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._hearing.gone.set()
+            for task in tasks:
+                task.cancel()
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
+        failed = next((end for end in ends if isinstance(end, Exception)), None)
+        if failed is not None:
+            await self.refuse(failed)
+
+    def close(self) -> None:
+        """Hang up, whatever is being answered."""
+        self._over.set()
+
+    async def refuse(self, error: Exception) -> None:
+        """Say why nothing is answered, as far as anybody listens."""
+        if not isinstance(error, (VoiceLabError, OSError, TimeoutError)):
+            log.error("a Wyoming client met a fault", exc_info=error)
+        told = (error.message, error.code) if isinstance(error, VoiceLabError) else (_FAULT, "internal_error")
+        with contextlib.suppress(OSError, TimeoutError):
+            await self._send(Error(*told).event())
+            self._writer.write_eof()
+            async with asyncio.timeout(_LAST_S):  # closed over what is still unread, the sentence would be lost with it
+                while await self._reader.read(2**16):
+                    pass
+
+    async def _answer(self) -> None:
+        while True:
+            event = await self._inbox.take()
+            self._busy = True
+            await self._handle(event)
+            self._busy = False
+
+    async def _handle(self, event: Event) -> None:  # noqa: C901 - one branch per event
+        """Do what `event` asks for; what is not known here is passed over, as the protocol wants. Raises anything."""
+        kind = event.type
+        if Describe.is_type(kind):
+            info = await anyio.to_thread.run_sync(described, self._lab)
+            await self._send(info.event())
+        elif Ping.is_type(kind):
+            await self._send(Pong(text=fields_of(event, PingFields).text).event())
+        elif Synthesize.is_type(kind):
+            await self._speaking.whole(event)
+        elif SynthesizeStart.is_type(kind):
+            await self._speaking.start(event)
+        elif SynthesizeChunk.is_type(kind):
+            await self._speaking.add(event)
+        elif SynthesizeStop.is_type(kind):
+            await self._speaking.stop()
+        elif Transcribe.is_type(kind):
+            self._hearing.wish(event)
+        elif AudioStart.is_type(kind):
+            self._hearing.start(event)
+        elif AudioChunk.is_type(kind):
+            self._hearing.add(event)
+        elif AudioStop.is_type(kind):
+            await self._send(await self._hearing.stop())
+
+    async def _send(self, event: Event) -> None:
+        async with asyncio.timeout(WRITE_S):
+            await async_write_event(event, self._writer)
