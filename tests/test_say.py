@@ -279,7 +279,8 @@ def test_captions_of_one_text_without_a_server(lab: Lab, tmp_path: Path, capfd: 
     assert (lines[0], lines[3]) == ("WEBVTT", TEXT)
     seconds = float(lines[2].split("00:")[-1])
     with av.open(str(out)) as file:
-        assert seconds == pytest.approx(float(file.duration) / av.time_base, abs=0.4), "of the file, twice as fast"
+        assert file.duration is not None
+        assert seconds == pytest.approx(file.duration / av.time_base, abs=0.4), "of the file, twice as fast"
 
 
 @pytest.mark.usefixtures("speaking")

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy as np
-    from fastapi import FastAPI
     from numpy.typing import NDArray
+    from starlette.applications import Starlette
 
     from voicelab.speech.ports import Speech, SpeechRequest, Stage
 
@@ -147,7 +147,7 @@ def serving(lab: Lab, port: int) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def running(application: FastAPI, port: int) -> Iterator[None]:
+def running(application: Starlette, port: int) -> Iterator[None]:
     """Serve `application` by a real server in a thread."""
     server = uvicorn.Server(uvicorn.Config(application, port=port, log_level="error"))
     thread = threading.Thread(target=server.run)

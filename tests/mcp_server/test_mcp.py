@@ -20,6 +20,7 @@ import pytest
 import soundfile
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
+from mcp.types import TextContent
 
 from tests.api.conftest import HeldEngine, engine, lab, running
 from tests.running import environment, free_port, is_alive
@@ -236,7 +237,8 @@ def test_what_is_wrong_is_said_in_a_sentence(lab: Lab, engine: HeldEngine, caplo
                 result = await client.call_tool(tool, arguments)
                 assert result.is_error, (tool, arguments)
                 assert result.structured_content["code"] == code, (tool, arguments, result.structured_content)
-                assert "Traceback" not in result.content[0].text
+                assert isinstance(said := result.content[0], TextContent)
+                assert "Traceback" not in said.text
 
     asyncio.run(ask())
     assert engine.requests == []
@@ -244,7 +246,9 @@ def test_what_is_wrong_is_said_in_a_sentence(lab: Lab, engine: HeldEngine, caplo
     assert lab.experiments.list() == []
 
 
-def test_a_request_that_is_given_up_frees_the_engine(lab: Lab, engine: HeldEngine) -> None:
+def test_a_request_that_is_given_up_frees_the_engine(
+    lab: Lab, engine: HeldEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine.hold()
     asked = threading.Event()
     submit = engine.submit
@@ -254,7 +258,7 @@ def test_a_request_that_is_given_up_frees_the_engine(lab: Lab, engine: HeldEngin
         asked.set()
         return job
 
-    engine.submit = noted  # type: ignore[method-assign]
+    monkeypatch.setattr(engine, "submit", noted)
 
     async def give_up(at: Served) -> None:
         with pytest.raises(TimeoutError):
@@ -280,7 +284,7 @@ def test_what_is_heard_for_nobody_ends(lab: Lab, monkeypatch: pytest.MonkeyPatch
 
     async def give_up() -> None:
         with pytest.raises(Cancelled), anyio.move_on_after(0.5):
-            await Tools(lab).transcribe(Transcribe(audio="AAAA"))
+            await Tools(lab).transcribe(Transcribe(audio="AAAA", language="", recognizer=""))
 
     anyio.run(give_up)
     assert begun.is_set()

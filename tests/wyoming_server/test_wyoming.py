@@ -100,7 +100,7 @@ async def asked(uri: str, *events: Event, until: str) -> list[Event]:
 def sound(events: list[Event]) -> Clip:
     chunks = [AudioChunk.from_event(event) for event in events if AudioChunk.is_type(event.type)]
     assert {(chunk.rate, chunk.width, chunk.channels) for chunk in chunks} == {(SAMPLE_RATE, 2, 1)}
-    return Clip(np.frombuffer(b"".join(chunk.audio for chunk in chunks), "<i2").astype(np.float32) / 2**15)
+    return Clip(np.frombuffer(b"".join(chunk.audio for chunk in chunks), "<i2").astype(np.float32) / np.float32(2**15))
 
 
 def heard(clip: Clip) -> str:
