@@ -116,6 +116,7 @@ WRONG: dict[str, tuple[tuple[int, tuple[str, ...]], ...]] = {
     "voice list": ((2, ("extra",)),),
     "voice show": ((1, (NOTHING,)), (2, ())),
     "voice rename": ((1, (NOTHING, "Anna")), (2, (NOTHING,))),
+    "voice check": ((1, (NOTHING, "on")), (2, ("sample", "perhaps")), (2, (NOTHING,))),
     "voice model": ((1, (NOTHING, "auto")), (1, ("sample", NOTHING)), (2, (NOTHING,))),
     "voice remove": ((1, (NOTHING,)), (2, ())),
     "voice export": ((1, (NOTHING, "x.zip")), (1, (NOTHING, "x.tar")), (2, (NOTHING,))),

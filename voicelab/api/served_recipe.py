@@ -39,6 +39,7 @@ def served_recipe(lab: Lab, voice: Voice, default_model: str) -> dict[str, Any]:
         "transcript_hash": hashlib.sha256(transcript.text.encode()).hexdigest(),
         "seed": recipe.seed,
         "sampling": vars(recipe.sampling),
+        "check": recipe.check,
         "revision": voice.revision,
     }
 

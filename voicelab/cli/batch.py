@@ -13,6 +13,7 @@ from voicelab.files import read_json, write_atomically, write_json
 from voicelab.speech.captions import Cue, srt, vtt
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from voicelab.cli.speech_sources import Source
@@ -38,6 +39,10 @@ class Line:
     """The same as long as the line would sound the same."""
     audio: str
     """SHA-256 of the file: one that was changed or cut off is said again."""
+    checked: Mapping[str, Any] | None = None
+    """What hearing it back came to; None where nobody asked for that."""
+    doubts: tuple[str, ...] = ()
+    """What stayed doubtful after all takes, in sentences."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from voicelab.cli.arguments import AllowSwap, DateOrderOption, VoiceOption
 from voicelab.cli.output import Answer, Home, command, open_lab
 from voicelab.cli.streams import STANDARD, Reads, Writes, text_brought
 from voicelab.errors import InvalidValue
+from voicelab.speech.checked import DEFAULT_TAKES, FEWEST_TAKES, MOST_TAKES, summary
 from voicelab.speech.reading import Figures, Markup
 
 if TYPE_CHECKING:
@@ -60,6 +61,17 @@ def say(  # noqa: PLR0913 - one parameter per option
         Figures, typer.Option("--figures", help="Write numbers and abbreviations out first, or hand them on.")
     ] = "words",
     date_order: DateOrderOption = None,
+    check: Annotated[
+        bool | None,
+        typer.Option(
+            "--check/--no-check",
+            help="Hear every sentence back, and say those again that went wrong.",
+            show_default="as the voice's recipe says",
+        ),
+    ] = None,
+    takes: Annotated[
+        int, typer.Option("--takes", min=FEWEST_TAKES, max=MOST_TAKES, help="Of one checked sentence at most.")
+    ] = DEFAULT_TAKES,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would really be said.")] = False,
     allow_swap: AllowSwap = False,
     home: Home = None,
@@ -89,7 +101,7 @@ def say(  # noqa: PLR0913 - one parameter per option
     if lines is not None and out == STANDARD:
         raise typer.BadParameter("with --lines --out is a folder")
     made_as = format_named(kind) if lines or out == STANDARD else _format_of(out)
-    options = SpeechOptions(voice, model, seed, made_as, reading, checked_speed(speed))
+    options = SpeechOptions(voice, model, seed, made_as, reading, checked_speed(speed), check, takes)
     if lines is not None:
         wanted = read_lines(lines)
         with _source(server, token, options, home, allow_swap=allow_swap) as source:
@@ -150,6 +162,7 @@ def _value(said: Said, path: Path) -> dict[str, Any]:
         "finished": "end",  # anything else is an error
         "notes": said.notes,
         "said": said.said,
+        "checked": said.checked,
     }
 
 
@@ -160,7 +173,7 @@ def _text(said: Said, path: Path) -> str:
         f"{where}: {said.duration_s:.1f} s of audio in {said.elapsed_s:.1f} s (RTF {said.rtf:.2f}) "
         f"by {said.model}, seed {said.seed}{memory}"
     )
-    return "\n".join((*said.notes, made))
+    return "\n".join((*said.notes, made, *([summary(said.checked)] if said.checked else ())))
 
 
 def _batch_answer(batch: Batch, folder: Path) -> Answer:

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from voicelab.cli.output import tell
 from voicelab.errors import InvalidValue, Unavailable, VoiceLabError
+from voicelab.speech.checked import DEFAULT_TAKES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from http.client import HTTPMessage, HTTPResponse
 
     from voicelab.lab import Lab
     from voicelab.speech.formats import Format
+    from voicelab.speech.ports import SpeechJob, SpeechRequest
     from voicelab.speech.reading import Reading
     from voicelab.speech.spoken_text import Read
 
@@ -43,6 +46,8 @@ class Said:
     notes: tuple[str, ...]
     said: str
     """The text as it was really said."""
+    checked: Mapping[str, Any] | None = None
+    """What hearing it back came to (Checked.counts); None where nobody asked for that."""
 
     @property
     def rtf(self) -> float:
@@ -61,11 +66,19 @@ class SpeechOptions:
     reading: Reading
     speed: float = 1.0
     """Times as fast as the voice speaks."""
+    check: bool | None = None
+    """Whether every sentence is heard back; None: as the voice's recipe says."""
+    takes: int = DEFAULT_TAKES
+    """Of one checked sentence at most."""
 
-    @property
-    def others(self) -> tuple[str, ...]:
-        """What of it makes another file and was not there in older indexes, where it is not as it was then."""
-        return (f"speed {self.speed:g}",) if self.speed != 1 else ()
+    def others(self, *, by_recipe: bool) -> tuple[str, ...]:
+        """Return what of it makes another file and was not there in older indexes, where it is not as it was then.
+
+        `by_recipe` is whether the voice's recipe has its speech checked.
+        """
+        checked = by_recipe if self.check is None else self.check
+        fields = {f"speed {self.speed:g}": self.speed != 1, f"checked in {self.takes} takes": checked}
+        return tuple(name for name, counts in fields.items() if counts)
 
 
 class Source(Protocol):
@@ -94,7 +107,7 @@ class InProcess:
         from voicelab.speech.formats import Origin, encoded
         from voicelab.speech.tempo import at_speed
 
-        job = self._lab.engine.submit(self._request(text))
+        job = self._submit(self._request(text))
         try:
             for update in job.updates():
                 tell(update.message, update.state)
@@ -112,9 +125,25 @@ class InProcess:
             len(samples) / speech.sample_rate,
             speech.elapsed_s,
             speech.peak_memory_bytes,
-            speech.notes,
+            (*speech.notes, *(speech.checked.notes if speech.checked else ())),
             speech.said,
+            speech.checked.counts if speech.checked else None,
         )
+
+    def _submit(self, request: SpeechRequest) -> SpeechJob:
+        from voicelab.checked.speaking import submit_checked
+
+        if not self._checks:
+            return self._lab.engine.submit(request)
+        return submit_checked(self._lab.engine, self._lab.transcriber, request, self._options.takes)
+
+    @property
+    def _by_recipe(self) -> bool:
+        return self._lab.voices.get(self._options.voice).recipe.check
+
+    @property
+    def _checks(self) -> bool:
+        return self._by_recipe if self._options.check is None else self._options.check
 
     def read(self, text: str) -> Read:
         """Return it without the engine."""
@@ -130,9 +159,18 @@ class InProcess:
         request = as_read(self._request(text))
         prompt = request.prompt.key if request.prompt else ""
         recipe = (request.model, request.language, request.seed, request.sampling, request.speaker, request.instruct)
-        return repr((text, request.text, prompt, recipe, self._options.kind.name, *self._options.others))
+        return repr(
+            (
+                text,
+                request.text,
+                prompt,
+                recipe,
+                self._options.kind.name,
+                *self._options.others(by_recipe=self._by_recipe),
+            )
+        )
 
-    def _request(self, text: str) -> Any:
+    def _request(self, text: str) -> SpeechRequest:
         from voicelab.voices.request import request_for
 
         return request_for(
@@ -169,7 +207,8 @@ class Server:
         """Say it; a patient one asks again while the server is busy or warming up."""
         options = self._options
         wanted = {"model": options.model or "", "seed": options.seed, "speed": options.speed}
-        more = {"format": options.kind.name, "client": "say"}
+        more: dict[str, Any] = {"format": options.kind.name, "client": "say", "takes": options.takes}
+        more |= {} if options.check is None else {"check": options.check}
         body = json.dumps(self._reading_of(text) | wanted | more).encode()
         said = self.read(text).said
         until = time.monotonic() + (_PATIENCE_S if patient else 0)
@@ -204,10 +243,9 @@ class Server:
             with self._open(path, None) as answer:
                 self._served = json.load(answer)["served"]
         options = self._options
-        served = sorted(self._served.items(), key=str)
-        return repr(
-            (text, self.read(text).said, served, options.model, options.seed, options.kind.name, *options.others)
-        )
+        served = sorted(((name, value) for name, value in self._served.items() if name != "check"), key=str)
+        others = options.others(by_recipe=bool(self._served.get("check")))
+        return repr((text, self.read(text).said, served, options.model, options.seed, options.kind.name, *others))
 
     def _reading_of(self, text: str) -> dict[str, Any]:
         reading = self._options.reading
@@ -255,4 +293,12 @@ def _said(content: bytes, headers: HTTPMessage, said: str) -> Said:
         None,
         tuple(notes),
         said,
+        _counts(headers.get("X-Checked", "")),
     )
+
+
+def _counts(header: str) -> dict[str, Any] | None:
+    """Return what X-Checked says as Checked.counts; None without it."""
+    fields = dict(part.split("=", 1) for part in header.split("; ") if "=" in part)
+    counts = {name: int(value) if value.isdecimal() else urllib.parse.unquote(value) for name, value in fields.items()}
+    return counts or None

@@ -256,7 +256,10 @@ class VoiceLibrary:
         """
         recipe = replace(checked_recipe(recipe), brought=False)
         length = f"first {recipe.length_s:g} s" if recipe.length_s else "whole clip"
-        return self._set(slug, revision, f"recipe: {recipe.model}, {length}, seed {recipe.seed}", recipe=recipe)
+        checked = ", checked" if recipe.check else ""
+        return self._set(
+            slug, revision, f"recipe: {recipe.model}, {length}, seed {recipe.seed}{checked}", recipe=recipe
+        )
 
     def called(self, name: str) -> Voice:
         """Return what `get` does, or the voice that has `name` among its other names. Raises what `get` raises."""

@@ -50,6 +50,9 @@ class Recipe:
     """Silence that the engine hears after the clip. Voices that were kept before there was this field have none, and go
     on sounding as they did; new ones get TAIL_SILENCE_S."""
 
+    check: bool = False
+    """Whether what it says is heard back, sentence by sentence, where nobody says otherwise."""
+
     auditioned: Annotated[str, MaxLen(1000)] = ""
     """The engine, its variant and versions that the seed was chosen with (models/spoken_by.py); empty in recipes of
     older labs, and where nobody listened."""
