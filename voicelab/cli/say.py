@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicelab.cli.batch import Batch
+    from voicelab.cli.book import SpokenBook
     from voicelab.cli.speech_sources import Said, Source, SpeechOptions
     from voicelab.speech.formats import Format
     from voicelab.speech.spoken_text import Read
@@ -40,9 +41,18 @@ def say(  # noqa: PLR0913 - one parameter per option
     lines: Annotated[
         Path | None, typer.Option("--lines", help="Say each line of this text file; - is stdin."), Reads
     ] = None,
+    book: Annotated[
+        Path | None,
+        typer.Option("--book", help="Say a book, .txt or .epub: chapters as files, and one M4B with chapter marks."),
+    ] = None,
     kind: Annotated[
-        str, typer.Option("--format", help="With --lines or --out -: wav, mp3, opus, flac, aac, m4a.")
-    ] = "wav",
+        str | None,
+        typer.Option(
+            "--format",
+            help="With --lines, --book or --out -: wav, mp3, opus, flac, aac, m4a.",
+            show_default="wav; of a book m4a",
+        ),
+    ] = None,
     model: Model = None,
     seed: Seed = None,
     speed: Annotated[
@@ -78,40 +88,58 @@ def say(  # noqa: PLR0913 - one parameter per option
 ) -> Answer:
     """Say a text with a voice, as its recipe says unless --model or --seed are given. Ctrl-C cancels.
 
-    With --lines one file per line is written to the folder --out, with captions (SRT and WebVTT) and an index. What is
-    there already, and would sound the same, is not said again.
+    With --lines one file per line is written to the folder --out, with captions (SRT and WebVTT) and an index; with
+    --book one per chapter, and an M4B of all. What is there already, and would sound the same, is not said again.
     """
-    from voicelab.cli.batch import read_lines, say_lines
+    from voicelab.cli.batch import Kind, read_lines, say_lines
     from voicelab.cli.speech_sources import SpeechOptions
     from voicelab.files import write_atomically
     from voicelab.speech.formats import FORMATS, format_named
     from voicelab.speech.reading import Reading
     from voicelab.speech.tempo import checked_speed
 
-    if (text is None) == (lines is None):
-        raise typer.BadParameter("give a text, or a file with --lines")
+    if [text, lines, book].count(None) != 2:  # noqa: PLR2004 - one of three
+        raise typer.BadParameter("give a text, a file with --lines, or one with --book")
     reading = Reading(markup, figures, date_order)
     if dry_run:
         options = SpeechOptions(voice, model, seed, FORMATS["wav"], reading)
         with _source(server, token, options, home, allow_swap=allow_swap) as source:
-            texts = [line for _number, line in read_lines(lines)] if lines else [_given(text)]
+            texts = _texts(text, lines, book)
             return _dry_answer([source.read(each) for each in texts])
     if out is None:
         raise typer.BadParameter("say where the audio goes with --out, or give --dry-run")
-    if lines is not None and out == STANDARD:
-        raise typer.BadParameter("with --lines --out is a folder")
-    made_as = format_named(kind) if lines or out == STANDARD else _format_of(out)
+    if (lines is not None or book is not None) and out == STANDARD:
+        raise typer.BadParameter("with --lines and --book --out is a folder")
+    several = lines is not None or book is not None
+    made_as = format_named(kind or ("m4a" if book else "wav")) if several or out == STANDARD else _format_of(out)
     options = SpeechOptions(voice, model, seed, made_as, reading, checked_speed(speed), check, takes)
     if lines is not None:
         wanted = read_lines(lines)
         with _source(server, token, options, home, allow_swap=allow_swap) as source:
-            return _batch_answer(say_lines(wanted, source, out, options.kind.name), out)
+            return _batch_answer(say_lines(wanted, source, out, Kind(options.kind, voice, options.speed)), out)
+    if book is not None:
+        from voicelab.cli.book import say_book
+        from voicelab.cli.book_text import read_book
+
+        whole = read_book(book)
+        with _source(server, token, options, home, allow_swap=allow_swap) as source:
+            return _book_answer(say_book(whole, source, out, Kind(options.kind, voice, options.speed)), out)
     with _source(server, token, options, home, allow_swap=allow_swap) as source:
         said = source.say(_given(text))
     if out == STANDARD:
         return Answer(None, _text(said, out), content=said.content)
     write_atomically(out, said.content)
     return Answer(_value(said, out), _text(said, out))
+
+
+def _texts(text: str | None, lines: Path | None, book: Path | None) -> list[str]:
+    """Return what is to be said, part by part."""
+    from voicelab.cli.batch import read_lines
+    from voicelab.cli.book_text import read_book
+
+    if lines is not None:
+        return [line for _number, line in read_lines(lines)]
+    return [_given(text)] if book is None else [chapter.text for chapter in read_book(book).chapters]
 
 
 def _given(text: str | None) -> str:
@@ -174,6 +202,21 @@ def _text(said: Said, path: Path) -> str:
         f"by {said.model}, seed {said.seed}{memory}"
     )
     return "\n".join((*said.notes, made, *([summary(said.checked)] if said.checked else ())))
+
+
+def _book_answer(book: SpokenBook, folder: Path) -> Answer:
+    value = {
+        "path": book.path,
+        "folder": folder,
+        "chapters": book.chapters,
+        "said": book.said,
+        "failures": book.failures,
+    }
+    seconds = sum(chapter.duration_s for chapter in book.chapters)
+    doubts = [doubt for chapter in book.chapters for doubt in chapter.doubts]
+    made = f"{len(book.chapters)} chapters, {seconds / 60:.1f} minutes, in {folder}; {book.said} sentences said now."
+    whole = [f"The whole book: {book.path}"] if book.path else []
+    return Answer(value, "\n".join((*doubts, made, *whole)), " ".join(book.failures))
 
 
 def _batch_answer(batch: Batch, folder: Path) -> Answer:

@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from voicelab.cli.output import tell
@@ -15,7 +15,7 @@ from voicelab.errors import InvalidValue, Unavailable, VoiceLabError
 from voicelab.speech.checked import DEFAULT_TAKES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from http.client import HTTPMessage, HTTPResponse
 
     from voicelab.lab import Lab
@@ -71,6 +71,12 @@ class SpeechOptions:
     takes: int = DEFAULT_TAKES
     """Of one checked sentence at most."""
 
+    def of_sentence(self, seed: int | None) -> SpeechOptions:
+        """Return them for one sentence of a text, which is sped up and encoded as a whole."""
+        from voicelab.speech.formats import FORMATS
+
+        return replace(self, kind=FORMATS["wav"], speed=1.0, seed=self.seed if seed is None else seed)
+
     def others(self, *, by_recipe: bool) -> tuple[str, ...]:
         """Return what of it makes another file and was not there in older indexes, where it is not as it was then.
 
@@ -87,6 +93,18 @@ class Source(Protocol):
     def say(self, text: str, *, patient: bool = False) -> Said:
         """Return `text` as a file; `patient` waits for a place. Raises any VoiceLabError."""
 
+    def sentence(self, text: str, seed: int | None) -> Said:
+        """Return `text` as a WAV file at the voice's own speed, from any thread, waiting for a place; None: own seed.
+
+        Raises any VoiceLabError.
+        """
+
+    def seed(self) -> int:
+        """Return the seed of a text. Raises any VoiceLabError."""
+
+    def language(self) -> str:
+        """Return the voice's, as a full lower-case name. Raises any VoiceLabError."""
+
     def read(self, text: str) -> Read:
         """Return what would really be said. Raises any VoiceLabError."""
 
@@ -97,10 +115,11 @@ class Source(Protocol):
 class InProcess:
     """Says texts with the engine of a lab in this process."""
 
-    def __init__(self, lab: Lab, options: SpeechOptions) -> None:
-        """Nothing starts before the first text."""
+    def __init__(self, lab: Lab, options: SpeechOptions, tell: Callable[[str, str], None] = tell) -> None:
+        """Nothing starts before the first text; `tell` is told how far a text is."""
         self._lab = lab
         self._options = options
+        self._tell = tell
 
     def say(self, text: str, *, patient: bool = False) -> Said:  # noqa: ARG002 - nobody else is in this queue
         """Say it, telling how far it is; Ctrl-C cancels."""
@@ -110,7 +129,7 @@ class InProcess:
         job = self._submit(self._request(text))
         try:
             for update in job.updates():
-                tell(update.message, update.state)
+                self._tell(update.message, update.state)
             speech = job.result()
         finally:
             job.cancel()  # a no-op once it is done; after Ctrl-C it ends the work
@@ -129,6 +148,19 @@ class InProcess:
             speech.said,
             speech.checked.counts if speech.checked else None,
         )
+
+    def sentence(self, text: str, seed: int | None) -> Said:
+        """Say it with the same lab."""
+        return InProcess(self._lab, self._options.of_sentence(seed), _untold).say(text)
+
+    def seed(self) -> int:
+        """Return the person's, else the recipe's."""
+        own = self._options.seed
+        return self._lab.voices.get(self._options.voice).recipe.seed if own is None else own
+
+    def language(self) -> str:
+        """Return what the library says."""
+        return self._lab.voices.get(self._options.voice).language
 
     def _submit(self, request: SpeechRequest) -> SpeechJob:
         from voicelab.checked.speaking import submit_checked
@@ -187,8 +219,9 @@ class InProcess:
 class Server:
     """Says texts with a lab that runs elsewhere, over HTTP."""
 
-    def __init__(self, url: str, token: str, options: SpeechOptions) -> None:
+    def __init__(self, url: str, token: str, options: SpeechOptions, tell: Callable[[str, str], None] = tell) -> None:
         """`url` is the lab's address; `token` is empty where none is needed. Raises InvalidValue, Unavailable."""
+        self._tell, self._token = tell, token
         try:
             parts = urllib.parse.urlsplit(url)
             usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
@@ -199,7 +232,7 @@ class Server:
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._options = options
-        self._served: dict[str, Any] = {}
+        self._known_voice: dict[str, Any] = {}
         self._last: tuple[str, Read] | None = None
         """The text that was read last, and what came of it."""
 
@@ -213,7 +246,7 @@ class Server:
         said = self.read(text).said
         until = time.monotonic() + (_PATIENCE_S if patient else 0)
         while True:
-            tell(f"asking {self._url}", "asking")
+            self._tell(f"asking {self._url}", "asking")
             try:
                 with self._open("/synthesize", body) as answer:
                     return _said(answer.read(), answer.headers, said)
@@ -221,7 +254,7 @@ class Server:
                 wait_s = error.retry_after_s or 2.0
                 if error.retry_after_s is None or time.monotonic() + wait_s > until:
                     raise
-                tell(f"{error.message} Asking again in {wait_s:.0f} s.", "waiting")
+                self._tell(f"{error.message} Asking again in {wait_s:.0f} s.", "waiting")
                 time.sleep(wait_s)
 
     def read(self, text: str) -> Read:
@@ -238,14 +271,34 @@ class Server:
 
     def key(self, text: str) -> str:
         """Return what the server says it serves the voice with, and the wishes."""
-        if not self._served:
+        options, recipe = self._options, self._recipe()
+        served = sorted(((name, value) for name, value in recipe.items() if name != "check"), key=str)
+        others = options.others(by_recipe=bool(recipe.get("check")))
+        return repr((text, self.read(text).said, served, options.model, options.seed, options.kind.name, *others))
+
+    def sentence(self, text: str, seed: int | None) -> Said:
+        """Ask the same server."""
+        return Server(self._url, self._token, self._options.of_sentence(seed), _untold).say(text, patient=True)
+
+    def seed(self) -> int:
+        """Return the person's, else what the server says."""
+        own = self._options.seed
+        return int(self._recipe()["seed"]) if own is None else own
+
+    def language(self) -> str:
+        """Return what the server says."""
+        return str(self._voice()["language"])
+
+    def _recipe(self) -> dict[str, Any]:
+        recipe: dict[str, Any] = self._voice()["served"]
+        return recipe
+
+    def _voice(self) -> dict[str, Any]:
+        if not self._known_voice:
             path = f"/voices/{urllib.parse.quote(self._options.voice, safe='')}"
             with self._open(path, None) as answer:
-                self._served = json.load(answer)["served"]
-        options = self._options
-        served = sorted(((name, value) for name, value in self._served.items() if name != "check"), key=str)
-        others = options.others(by_recipe=bool(self._served.get("check")))
-        return repr((text, self.read(text).said, served, options.model, options.seed, options.kind.name, *others))
+                self._known_voice = json.load(answer)
+        return self._known_voice
 
     def _reading_of(self, text: str) -> dict[str, Any]:
         reading = self._options.reading
@@ -263,6 +316,10 @@ class Server:
             reason = getattr(error, "reason", error)
             raise Unavailable(f"No lab answers at {self._url} ({reason}). Check the address, or start it.") from error
         return answer
+
+
+def _untold(_message: str, _about: str) -> None:
+    """Tell nobody."""
 
 
 def _refused(error: urllib.error.HTTPError) -> VoiceLabError:

@@ -13,6 +13,10 @@ DEFAULT_TAKES = 4
 """Of one sentence at most. Where a fifth of the takes has a fault, two in a thousand sentences have one in all four."""
 
 
+NOTE = "Listen to "
+"""How the note of a doubtful sentence begins."""
+
+
 @dataclass(frozen=True)
 class CheckedSentence:
     """One piece of the text, with what is heard of the take that was kept."""
@@ -76,7 +80,7 @@ class Checked:
     def notes(self) -> tuple[str, ...]:
         """For the person: which sentences to listen to, and why."""
         return tuple(
-            f"Listen to {sentence.text[:60]!r}: {'; '.join(sentence.faults)} ({_takes(sentence.takes)})."
+            f"{NOTE}{sentence.text[:60]!r}: {'; '.join(sentence.faults)} ({_takes(sentence.takes)})."
             for sentence in self.doubtful
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -52,7 +52,7 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
     # `change`, because Gradio has no `input` for the first edit of what the page came with.
     follows = [text.change, voice.change]
     gr.on(follows, bind(speak_actions.really_said, lab), [text, voice], really, trigger_mode="always_last", **QUIET)
-    running = [
+    running: list[dict[str, Any]] = [
         button.click(
             bind(action, lab),
             [text, voice, model, seed, speed],
