@@ -274,7 +274,7 @@ def _key(request: SpeechRequest, heard_by: tuple[object, ...]) -> str:
     Not whether it is streamed: the joins of its parts differ by less than can be heard. A folder's weights may change
     under its name, so what it speaks is never kept.
     """
-    if request.model not in {model.name for model in catalogue()}:
+    if request.model not in {model.name for model in catalogue() if model.capabilities.repeats}:
         return ""
     fields = asdict(replace(request, prompt=None, live=False)) | {
         "prompt": request.prompt.key if request.prompt else "",
