@@ -1,6 +1,6 @@
 """How well checked speech works: Piper with planted faults in a fifth of its sentences, heard back by tiny.en.
 
-    python -m tests.bench_checked [--seeds 4] [--tuning]
+    python -m tests.bench_checked [--seeds 4] [--tuning] [--changed]
 
 Prints, for sentences that nothing was tuned on (with --tuning for those that something was): how many sentences of the
 output have a fault, how many takes that cost, and how many takes were thrown away that were right.
@@ -9,6 +9,7 @@ output have a fault, how many takes that cost, and how many takes were thrown aw
 from __future__ import annotations
 
 import argparse
+import random
 import time
 from collections import Counter
 
@@ -19,8 +20,10 @@ from tests.checked.conftest import SpeakingEngine
 from tests.fakes import RecordingReporter
 from tests.planted import FaultySynthesizer, planted
 from voicelab.checked.job import take_seed
+from voicelab.checked.judge import RecognizerEar
 from voicelab.checked.speaking import submit_checked
 from voicelab.clips.clip import SAMPLE_RATE
+from voicelab.engines.preview.synthesizer import PreviewSynthesizer
 from voicelab.speech.checked import DEFAULT_TAKES
 from voicelab.speech.ports import Prompt, SpeechRequest
 from voicelab.transcripts.transcriber import Transcriber
@@ -34,9 +37,13 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--seeds", type=int, default=4)
     asked.add_argument("--tuning", action="store_true")
+    asked.add_argument("--changed", action="store_true", help="change one word of each sentence instead")
     options = asked.parse_args()
     texts = TUNING if options.tuning else HELD_OUT
     lines = [line for line in (*texts.lines, *texts.references) if len(line.split()) >= SHORTEST_WORDS]
+    if options.changed:
+        _changed(lines)
+        return
     synthesizer = FaultySynthesizer()
     synthesizer.load("preview", RecordingReporter())
     engine, transcriber = SpeakingEngine(synthesizer), Transcriber("tiny.en")
@@ -49,6 +56,27 @@ def main() -> None:
                 reference = texts.references[(place + 2 + seed) % len(texts.references)]
             _one(engine, transcriber, line, reference, 1000 * seed + place, counts)
     _print(counts, time.monotonic() - began)
+
+
+def _changed(lines: list[str]) -> None:
+    """Change one word of each line for another one of them all, and print which of these is not found."""
+    synthesizer, ear = PreviewSynthesizer(), RecognizerEar(Transcriber("tiny.en"), "english")
+    synthesizer.load("preview", RecordingReporter())
+    known = sorted({word.strip(".,?!").lower() for line in lines for word in line.split()})
+    changed = missed = 0
+    for seed, line in enumerate(lines):
+        chance = random.Random(seed)
+        words = line.split()
+        at = chance.randrange(len(words))
+        before, words[at] = words[at].strip(".,?!").lower(), chance.choice(known)
+        if before == words[at]:
+            continue
+        changed += 1
+        speech = synthesizer.speak(SpeechRequest(" ".join(words), "preview", seed=seed), RecordingReporter())
+        if not ear.judge(speech, SpeechRequest(line, "preview")).faults:
+            missed += 1
+            print(f"  not found: {words[at]!r} for {before!r} in {line!r}", flush=True)
+    print(f"{missed} of {changed} changed words are not found")
 
 
 def _one(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -12,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.engines.remote.standin import KEY, StandIn, standing_in
-from tests.running import Server
+from tests.running import Server, environment
+from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -87,3 +90,25 @@ def test_a_stream_of_a_server_and_one_that_is_gone(labs: tuple[Server, Server], 
             ask(near, **fields)
         assert told in json.load(raised.value)["error"]
     assert ask(near, model="studio")[1]["X-Model"] == "studio", "the next text goes well"
+
+
+def test_a_comparison_has_servers_beside_this_machine(labs: tuple[Server, Server], tmp_path: Path) -> None:
+    near, far = labs
+    remotes = f"studio={far.url}#kind=voicelab&voice=sample"
+    command = [
+        *(sys.executable, "-m", "voicelab", "compare", "sample", "--text", "Nobody has touched it since noon."),
+        *("--lengths", "5", "--models", "preview,studio", "--takes", "1"),
+        *("--out", str(tmp_path / "out"), "--home", str(near.home), "--json"),
+    ]
+    done = subprocess.run(
+        command,
+        env=environment(near.home, VOICELAB_REMOTES=remotes),
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-500:]
+    takes = json.loads(done.stdout)["takes"]
+    assert sorted(take["model"] for take in takes) == ["preview", "studio"]
+    assert not any(take["failure"] for take in takes)
