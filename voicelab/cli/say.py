@@ -157,7 +157,8 @@ def _dry_answer(texts: list[Read]) -> Answer:
 def _source(
     server: str | None, token: str, options: SpeechOptions, home: Path | None, *, allow_swap: bool
 ) -> Iterator[Source]:
-    from voicelab.cli.speech_sources import InProcess, Server
+    from voicelab.cli.server_source import Server
+    from voicelab.cli.speech_sources import InProcess
 
     if server is not None:
         yield Server(server, token, options)
