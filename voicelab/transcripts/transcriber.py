@@ -92,6 +92,8 @@ class Transcriber:
             if transcript is None:
                 transcript = hear(recognizer, clip, language, report)
                 remember(self._heard, (clip.digest, folder, transcript.language), transcript, _REMEMBERED)
+            else:
+                report("Listening", 1.0)
         return replace(transcript, notes=(*notes, *transcript.notes))
 
     def check(self, clip: Clip, text: str, model: str | None = None, language: str = "english") -> Match:
