@@ -7,6 +7,7 @@
 # make bench  prints the budgets: start, recognition, speaking, memory
 # make bench-transcripts  prints how many planted errors the check of a text finds, and how many right words it blames
 # make bench-bleed  prints how well leaked words are found, on texts no threshold was tuned on (an hour or more; it resumes)
+# make bench-checked prints how many faults get past checked speech, and what it costs (a quarter of an hour)
 # make bench-statistics  prints what listening tests claim against simulated truth, and their intervals' coverage
 # make bench-cluster  prints what a take costs on a cluster against in-process
 # make bench-listening puts 200 listeners at once before a listening test
@@ -36,7 +37,7 @@ SCRIPTS := tests/javascript/node_modules/.installed
 # More flags for app.py, as in: make run FLAGS="--port 7861"
 FLAGS :=
 
-.PHONY: run test test-fast coverage docs check bench bench-transcripts bench-bleed bench-cluster bench-listening bench-reliability bench-server bench-statistics bench-watching format requirements
+.PHONY: run test test-fast coverage docs check bench bench-transcripts bench-bleed bench-checked bench-cluster bench-listening bench-reliability bench-server bench-statistics bench-watching format requirements
 
 run: $(LAB)
 	$(BIN)/python app.py $(FLAGS)
@@ -71,6 +72,9 @@ BENCH_FLAGS := --speed --fail-under 0.99 --fail-over 0.03
 
 bench-transcripts: $(TOOLS)
 	$(BIN)/python -m tests.transcripts.bench $(BENCH_FLAGS)
+
+bench-checked: $(TOOLS)
+	$(BIN)/python -m tests.bench_checked
 
 bench-bleed: $(TOOLS)
 	$(BIN)/python -m tests.bench_bleed

@@ -97,6 +97,7 @@ class FakeJob:
     """A job of `FakeEngine`."""
 
     waited_s = 0.0
+    checked = None
 
     def __init__(self, engine: FakeEngine, request: SpeechRequest) -> None:
         self.id = f"job-{len(engine.requests)}"

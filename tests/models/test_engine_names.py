@@ -32,17 +32,19 @@ EXAMPLES = {
 LIBRARIES = ("qwen", "piper", "joe", "mlx")
 """What the lab's engines are made of."""
 SOURCES = CHECKOUT / "voicelab"
+OWN = {descriptor.parent.name for descriptor in SOURCES.glob("engines/*/descriptor.py")}
+"""The lab's own engines, also one that nobody has set up here."""
 
 
 def names() -> re.Pattern[str]:
     """Match the engines' names and their libraries', as words of prose and as parts of identifiers."""
-    words = {*LIBRARIES, *(engine.name for engine in registry().engines)}
+    words = {*LIBRARIES, *OWN, *(engine.name for engine in registry().engines)}
     return re.compile(rf"(?<![a-zA-Z])(?:{'|'.join(sorted(words))})(?![a-zA-Z])", re.IGNORECASE)
 
 
 def outside() -> list[Path]:
     """Return the lab's sources without the engines' folders."""
-    own = [SOURCES / "engines" / engine.name for engine in registry().engines]
+    own = [SOURCES / "engines" / name for name in OWN]
     files = [file for kind in ("py", "js", "css", "html") for file in SOURCES.rglob(f"*.{kind}")]
     return [file for file in files if not any(file.is_relative_to(folder) for folder in own)]
 

@@ -220,3 +220,9 @@ def test_what_is_packaged_is_never_downloaded(use: Callable[..., Registry]) -> N
     assert to_download(["half-model", "qwen3-tts-0.6b-8bit"]) == ["qwen3-tts-0.6b-8bit"]
     assert "whose package is not whole" in what_is_missing("half-model")
     assert "downloads" in what_is_missing("qwen3-tts-0.6b-8bit")
+
+
+def test_an_engine_that_nobody_has_set_up_is_no_problem() -> None:
+    found = Registry([Plugin("unset", "a package", lambda: None), plugin(descriptor("first"))])
+    assert [engine.name for engine in found.engines] == ["first"]
+    assert found.problems == ()

@@ -7,21 +7,21 @@ import sys
 import threading
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from voicelab.clips.clip import Clip, Window
 from voicelab.errors import Cancelled, EmptyText, InvalidValue, UnknownModel, UnsupportedLanguage
-from voicelab.transcripts import recognizers
+from voicelab.transcripts import recognition, recognizers
 from voicelab.transcripts.cut import cut_transcript, edit_text, window_of_length
 from voicelab.transcripts.spelling import same
+from voicelab.transcripts.transcriber import Transcriber
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicelab.transcripts.transcriber import Transcriber
     from voicelab.transcripts.words import Match, WordMatch
 
 HAIR = "She has long brown hair and she walks to the old station every day at half past fifteen."
@@ -52,6 +52,22 @@ def test_hearing_gives_words_with_times_that_are_the_text(
     assert times[0] >= 0
     assert times[-1] <= speech_clip.seconds
     assert all(0 <= (word.probability or 0) <= 1 for word in heard.words)
+
+
+def test_the_same_clip_is_listened_to_once(hair: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three witnesses ask for it in a row: the word errors, the check of the text, and bleed."""
+    heard: list[Clip] = []
+
+    def listening(recognizer: Any, clip: Clip, *more: Any) -> Any:
+        heard.append(clip)
+        return recognition.hear(recognizer, clip, *more)
+
+    monkeypatch.setattr("voicelab.transcripts.transcriber.hear", listening)
+    once = Transcriber("tiny.en")
+    first = once.hear(hair, language="english")
+    assert once.hear(hair, language="english") == first
+    once.check(hair, first.text)
+    assert len(heard) == 1
 
 
 def test_when_the_wanted_model_cannot_be_had_tiny_en_stands_in_and_is_named(

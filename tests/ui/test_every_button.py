@@ -127,7 +127,7 @@ def prepare(page: Page, lab: Laid, path: Path, clip: Clip) -> None:
 WORDS = ("Guten", "Morgen,", "Welt.")
 OTHER_WORDS = ("Guten", "Tag,", "Welt.")
 TABS = {
-    "Speak": ("speak-button | Speak", "speak-stop | Stop"),
+    "Speak": ("speak-button | Speak", "speak-check | Speak and check", "speak-stop | Stop"),
     "Make a voice": (
         "make-trimmer | ▶ Play selection",
         "make-trimmer | start of the clip",

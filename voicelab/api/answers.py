@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
 
     from voicelab.api.speech_requests import Prepared
     from voicelab.speech.captions import Cue
-    from voicelab.speech.ports import Speech, SpeechRequest
+    from voicelab.speech.checked import Checked
+    from voicelab.speech.ports import Speech, SpeechJob, SpeechRequest
 
 EXPOSED = (
     *("X-Duration", "X-Synthesis-Time", "X-Engine", "X-Model", "X-Seed", "X-Voice", "X-Notes", "X-Synthetic"),
-    *("X-Cache", "X-Speed", "X-Fallback", "Retry-After", "X-Should-Retry"),
+    *("X-Checked", "X-Cache", "X-Speed", "X-Fallback", "Retry-After", "X-Should-Retry"),
 )
 """What a page of an allowed origin may read."""
+
+CHECKED = "X-Checked"
 
 _ASCII = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
 
@@ -55,7 +59,9 @@ def headers_of(
     `notes` are the request's; those of the speech follow.
     """
     times = {"X-Duration": f"{speech.duration_s:.2f}", "X-Synthesis-Time": f"{speech.elapsed_s:.2f}"}
-    return times | _headers(origin, " ".join((*notes, *speech.notes)), cache, fallback)
+    checked = speech.checked
+    told = _headers(origin, " ".join((*notes, *speech.notes, *(checked.notes if checked else ()))), cache, fallback)
+    return times | told | ({CHECKED: checked_header(checked)} if checked else {})
 
 
 def stream_headers(
@@ -65,6 +71,20 @@ def stream_headers(
     model = find(request.model)
     origin = Origin(voice, model.engine, request.model, request.seed, speed)
     return origin, _headers(origin, " ".join((*notes, *request.notes, *notes_for(request))), cache, fallback)
+
+
+def checked_header(checked: Checked) -> str:
+    """Return takes, sentences and word errors of a checked text as fields."""
+    return "; ".join(f"{name}={header_text(str(value))}" for name, value in checked.counts.items())
+
+
+def stream_checked(job: SpeechJob) -> str:
+    """Return what is known of a checked text when its first sentence is sent, and by how much that put it off."""
+    checked = job.checked
+    if checked is None:  # it went by without a sentence
+        return "by=sentence"
+    by = f"takes={checked.sentences[0].takes}; recognizer={header_text(checked.recognizer)}"
+    return f"by=sentence; delay_s={checked.delay_s:.2f}; {by}"
 
 
 def timed_answer(
@@ -81,6 +101,7 @@ def timed_answer(
             "words": [{"text": w.text, "start_s": round(w.start_s, 3), "end_s": round(w.end_s, 3)} for w in words],
             "srt": srt(cues),
             "vtt": vtt(cues),
+            "checked": asdict(speech.checked) if speech.checked else None,
         },
         headers=dict(headers),
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from voicelab.clips.wav import flac_bytes, read_flac
 from voicelab.errors import StorageFailed, VoiceLabError
 from voicelab.files import read_json, write_atomically, write_json
+from voicelab.speech.checked import checked_of
 from voicelab.speech.ports import Speech
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class SpeechCache:
             facts: dict[str, Any] = read_json(audio.with_suffix(".json"))
             clip = read_flac(audio)
             os.utime(audio)
-            return Speech(clip.samples, sample_rate=clip.sample_rate, **facts | {"notes": tuple(facts["notes"])})
+            facts |= {"notes": tuple(facts["notes"]), "checked": checked_of(facts.get("checked"))}
+            return Speech(clip.samples, sample_rate=clip.sample_rate, **facts)
         except (OSError, ValueError, TypeError, KeyError, VoiceLabError):
             return None  # not there, or half of it, or of another version: it is spoken anew
 
@@ -55,6 +57,7 @@ class SpeechCache:
             return
         kept_in_audio = {"samples", "sample_rate"}
         facts = {each.name: getattr(speech, each.name) for each in fields(speech) if each.name not in kept_in_audio}
+        facts["checked"] = asdict(speech.checked) if speech.checked else None
         try:
             with self._lock:
                 write_json(self._folder / f"{key}.json", facts)

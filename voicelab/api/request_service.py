@@ -12,7 +12,7 @@ import anyio
 import anyio.to_thread
 from starlette.responses import StreamingResponse
 
-from voicelab.api.answers import SpokenStream, headers_of, stream_headers, timed_answer
+from voicelab.api.answers import CHECKED, SpokenStream, headers_of, stream_checked, stream_headers, timed_answer
 from voicelab.api.asked import Asked, Manner, Pieces, no_parts, one_part
 from voicelab.api.audio import Audio
 from voicelab.api.bench import Bench
@@ -25,6 +25,7 @@ from voicelab.api.recent import Recent
 from voicelab.api.request_metrics import Record, RequestMetrics
 from voicelab.api.single_flight import SingleFlight
 from voicelab.api.speech_requests import Prepared, SpeechBody, prepare
+from voicelab.checked.speaking import submit_checked
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.errors import Cancelled, EngineCrashed, ModelUnavailable, NotReady, Replaced, VoiceLabError
 from voicelab.models.catalogue import stand_in
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from voicelab.api.single_flight import Ticket
     from voicelab.lab import Lab
     from voicelab.speech.captions import Cue
-    from voicelab.speech.ports import Speech
+    from voicelab.speech.ports import Speech, SpeechJob
 
 T = TypeVar("T")
 
@@ -169,7 +170,13 @@ class RequestService:
         engine = self._lab.fallback if stands_in and self._lab.fallback else self._lab.engine
         client, on_busy = spoken.record.client, spoken.body.on_busy
         key = spoken.key_of(prepared)
-        ticket = self._sharing.take(key, lambda: engine.submit(prepared.request, client, on_busy))
+
+        def submit() -> SpeechJob:
+            if not prepared.takes:
+                return engine.submit(prepared.request, client, on_busy)
+            return submit_checked(engine, self._lab.transcriber, prepared.request, prepared.takes, client, on_busy)
+
+        ticket = self._sharing.take(key, submit)
         if key:
             spoken.record.cache = "miss" if ticket.mine else "shared"
         return ticket
@@ -224,6 +231,8 @@ class RequestService:
         record.queue_s, record.first_audio_s = ticket.job.waited_s, time.monotonic() - spoken.arrived
         told = {"cache": record.cache, "fallback": why}
         origin, headers = stream_headers(prepared.voice, prepared.request, prepared.speed, **told, notes=prepared.notes)
+        if prepared.takes:
+            headers[CHECKED] = stream_checked(ticket.job)
         record.engine = origin.engine
         body = self._body(spoken, prepared, ticket, Pieces(first, pieces, origin))
 

@@ -40,6 +40,7 @@ def served_recipe(lab: Lab, voice: Voice, default_model: str) -> dict[str, Any]:
         "seed": recipe.seed,
         "sampling": vars(recipe.sampling),
         "speed": recipe.speed,
+        "check": recipe.check,
         "revision": voice.revision,
     }
 

@@ -13,11 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from voicelab import __version__
 from voicelab.api.bodies import Body
+from voicelab.checked.judge import recognizer_for
 from voicelab.errors import InvalidValue, TextTooLong, UnknownModel, UnknownVoice
 from voicelab.languages import language_name
 from voicelab.models.catalogue import catalogue, find, stand_in
 from voicelab.models.model_choice import AUTO
 from voicelab.settings import DateOrder
+from voicelab.speech.checked import DEFAULT_TAKES, FEWEST_TAKES, MOST_TAKES
 from voicelab.speech.formats import Format, format_named
 from voicelab.speech.ports import OnBusy
 from voicelab.speech.reading import Figures, Markup, Reading, as_read
@@ -54,6 +56,10 @@ class BaseSpeechBody(Body):
     """Wait while the engine speaks for others; wait in place of one's own older requests; be refused with 429."""
     fallback: str = ""
     """The name of the model that may answer while another one is not ready, which X-Engine and X-Fallback tell."""
+    check: bool | None = None
+    """Hear every sentence back and speak those again that went wrong; none: as the voice's recipe says."""
+    takes: int = Field(default=DEFAULT_TAKES, ge=FEWEST_TAKES, le=MOST_TAKES)
+    """Of one checked sentence at most."""
     client: str = Field(default="", max_length=64)
     """Tells programs at one address apart, for turns in the queue and on_busy=replace; X-Client does the same."""
     markup: Markup = "strip"
@@ -119,6 +125,8 @@ class Prepared:
     """What of the request had to be left aside, in sentences for X-Notes."""
     speed: float = 1.0
     """Times as fast as it is spoken: the result is stretched."""
+    takes: int = 0
+    """Of one sentence at most, where each is heard back; 0: nothing is."""
 
 
 def check_known(body: BaseModel, besides: Collection[str] = ()) -> None:
@@ -142,7 +150,8 @@ def prepare(body: SpeechBody, lab: Lab, *, standing_in: bool = False, lenient: b
     A `lenient` one leaves an instruction aside that the model would not follow, and notes it, instead of letting the
     engine refuse it: clients of other servers send one with every text.
 
-    Raises InvalidValue, TextTooLong, UnknownVoice, UnknownModel, ConsentMissing, UnreadableFile, NotReady.
+    Raises InvalidValue, TextTooLong, UnknownVoice, UnknownModel, ConsentMissing, UnreadableFile, NotReady;
+    of a text that is to be checked also what `recognizer_for` raises.
     """
     kind = format_named(body.format)
     if body.speed is not None:
@@ -173,9 +182,11 @@ def prepare(body: SpeechBody, lab: Lab, *, standing_in: bool = False, lenient: b
         request = replace(request, instruct=instruct)
     if standing_in:  # which has no speakers of its own and follows no instructions, whatever the recipe's model does
         request = replace(request, speaker=None, instruct=None, prompt=request.prompt or lab.voices.prompt(voice.slug))
-    key = _key(request)
+    check = voice.recipe.check if body.check is None else body.check
+    takes = body.takes if check else 0
+    key = _key(request, (takes, recognizer_for(lab.transcriber, request.language)) if takes else ())
     speed = voice.recipe.speed if body.speed is None else body.speed
-    return Prepared(voice.slug, kind, request, key, body.seed is not None and bool(key), notes, speed)
+    return Prepared(voice.slug, kind, request, key, body.seed is not None and bool(key), notes, speed, takes)
 
 
 def read_body(body: ReadBody, lab: Lab) -> Read:
@@ -259,16 +270,17 @@ def check_model(wanted: str, known: set[str]) -> None:
         raise UnknownModel(f"There is no model {wanted[:80]!r} for clients. Choose one of: {', '.join(names)}.")
 
 
-def _key(request: SpeechRequest) -> str:
-    """Return a digest of everything that makes the sound: text, clip, its words, model, seed, sampling, this version.
+def _key(request: SpeechRequest, heard_by: tuple[object, ...]) -> str:
+    """Return a digest of everything that makes the sound: text, clip, its words, model, seed, sampling, version, ears.
 
     Not whether it is streamed: the joins of its parts differ by less than can be heard. A folder's weights may change
     under its name, so what it speaks is never kept.
     """
-    if request.model not in {model.name for model in catalogue()}:
+    if request.model not in {model.name for model in catalogue() if model.capabilities.repeats}:
         return ""
     fields = asdict(replace(request, prompt=None, live=False)) | {
         "prompt": request.prompt.key if request.prompt else "",
         "version": __version__,
+        "heard_by": heard_by,
     }
     return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()

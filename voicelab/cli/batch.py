@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from voicelab.cli.arguments import read_text
+from voicelab.cli.joining import Joined, joined_sentences, sentences_of
+from voicelab.cli.kept_sentences import KeptSentences, Sentence, Wanted, spoken_in_order
 from voicelab.cli.output import tell
 from voicelab.errors import InvalidValue, VoiceLabError, WrongInput
 from voicelab.files import read_json, write_atomically, write_json
 from voicelab.speech.captions import Cue, srt, vtt
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from voicelab.cli.speech_sources import Source
+    from voicelab.speech.formats import Format
 
 INDEX = "lines.json"
-_BOTH = ".said"
-"""Behind the name of a file that holds a line of the index and the sound of it, for the moment between the two."""
 SUBTITLES = ("lines.srt", "lines.vtt")
+DOUBTFUL = "[?] "
+"""Before the caption of a line that was heard back and stayed doubtful after all its takes."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,10 @@ class Line:
     """The same as long as the line would sound the same."""
     audio: str
     """SHA-256 of the file: one that was changed or cut off is said again."""
+    checked: Mapping[str, Any] | None = None
+    """What hearing it back came to; None where nobody asked for that."""
+    doubts: tuple[str, ...] = ()
+    """What stayed doubtful after all takes, in sentences."""
 
 
 @dataclass(frozen=True)
@@ -63,49 +70,108 @@ def read_lines(path: Path) -> list[tuple[int, str]]:
     return lines
 
 
-def say_lines(lines: list[tuple[int, str]], source: Source, folder: Path, suffix: str) -> Batch:
+@dataclass(frozen=True)
+class Kind:
+    """How the files are made."""
+
+    format: Format
+    voice: str
+    speed: float
+
+
+def say_lines(lines: list[tuple[int, str]], source: Source, folder: Path, kind: Kind) -> Batch:
     """Say each line into `folder`, one file per line called by its number, and write index and captions.
 
     A line that fails is told of at the end; the others are said. Raises StorageFailed, and whatever is not a line's
-    own fault: then asking again goes on where it stopped.
+    own fault: then asking again goes on with the sentence where it stopped, also after a kill.
     """
-    known = _known(folder) | _finished(folder)
-    done: list[Line] = []
-    failures: list[str] = []
-    said = 0
+    known, kept = _known(folder), KeptSentences(folder)
     digits = max(4, len(str(lines[-1][0])))
+    done: dict[str, Line] = {}
+    failures: list[str] = []
+    todo: list[_Todo] = []
     for number, text in lines:
-        path = folder / f"{number:0{digits}}.{suffix}"
+        name = f"{number:0{digits}}.{kind.format.name}"
         digest = hashlib.sha256(source.key(text).encode()).hexdigest()
-        before = known.get(path.name)
-        if before is not None and before.digest == digest and before.audio == _audio(path):
-            done.append(before)
-            continue
-        tell(f"line {number} of {lines[-1][0]}", f"line {number}")
-        try:
-            spoken = source.say(text, patient=True)
-        except VoiceLabError as error:
-            if not isinstance(error, WrongInput) and not _is_the_lines_own(error):
-                raise
-            failures.append(f"Line {number}: {error.message}")
-            continue
-        audio = hashlib.sha256(spoken.content).hexdigest()
-        origin = (spoken.engine, spoken.model, spoken.seed)
-        line = Line(number, text, path.name, *origin, spoken.duration_s, digest, audio)
-        done.append(line)
-        said += 1
-        _keep(folder, line, spoken.content, {**known, **{each.path: each for each in done}})
-    write_json(folder / INDEX, [asdict(line) for line in done])
-    for name, content in zip(SUBTITLES, (srt(cues_in_a_row(done)), vtt(cues_in_a_row(done))), strict=True):
+        before = known.get(name)
+        if before is not None and before.digest == digest and before.audio == _audio(folder / name):
+            done[name] = before
+        else:
+            todo.append(_Todo(number, text, name, digest, sentences_of(text, source)))
+    said = 0
+    spoken = spoken_in_order((wanted for line in todo for wanted, _pause_s in line.sentences), source, kept)
+    try:
+        for line in todo:
+            tell(f"line {line.number} of {lines[-1][0]}", f"line {line.number}")
+            takes = [next(spoken) for _sentence in line.sentences]
+            error = next((each for each in takes if isinstance(each, Exception)), None)
+            if error is not None:
+                failures.append(_failure(line.number, error))
+                continue
+            joined = joined_sentences([each for each in takes if isinstance(each, Sentence)], line.pauses_s, kind)
+            write_atomically(folder / line.name, joined.content)
+            done[line.name] = line.said(joined)
+            said += 1
+    except BaseException:  # it is broken off: what an earlier run left is known still
+        _write_index(folder, [*{**known, **done}.values()])
+        raise
+    finally:
+        spoken.close()
+    in_order = [done[name] for name in sorted(done)]
+    _write_index(folder, in_order)
+    for name, content in zip(SUBTITLES, (srt(cues_in_a_row(in_order)), vtt(cues_in_a_row(in_order))), strict=True):
         write_atomically(folder / name, content.encode())
-    return Batch(tuple(done), said, tuple(failures))
+    if not failures:
+        kept.clear()
+    return Batch(tuple(in_order), said, tuple(failures))
+
+
+@dataclass(frozen=True)
+class _Todo:
+    """A line that is to be said."""
+
+    number: int
+    text: str
+    name: str
+    digest: str
+    sentences: list[tuple[Wanted, float]]
+
+    @property
+    def pauses_s(self) -> list[float]:
+        return [pause_s for _wanted, pause_s in self.sentences]
+
+    def said(self, joined: Joined) -> Line:
+        origin, audio = joined.origin, hashlib.sha256(joined.content).hexdigest()
+        made = (origin.engine, origin.model, origin.seed)
+        return Line(
+            self.number,
+            self.text,
+            self.name,
+            *made,
+            joined.duration_s,
+            self.digest,
+            audio,
+            checked=joined.checked,
+            doubts=joined.doubts,
+        )
+
+
+def _failure(number: int, error: Exception) -> str:
+    """Return the line's own fault in words. Raises any other error."""
+    if isinstance(error, VoiceLabError) and (isinstance(error, WrongInput) or _is_the_lines_own(error)):
+        return f"Line {number}: {error.message}"
+    raise error
+
+
+def _write_index(folder: Path, lines: list[Line]) -> None:
+    write_json(folder / INDEX, [asdict(line) for line in lines])
 
 
 def cues_in_a_row(lines: list[Line]) -> list[Cue]:
-    """Return the lines as captions of the files played one after the other."""
+    """Return the lines as captions of the files played one after the other; doubtful ones begin with DOUBTFUL."""
     cues, at_s = [], 0.0
     for line in lines:
-        cues.append(Cue(line.text, at_s, at_s + line.duration_s))
+        cues.append(Cue(f"{DOUBTFUL}{line.text}" if line.doubts else line.text, at_s, at_s + line.duration_s))
         at_s += line.duration_s
     return cues
 
@@ -114,40 +180,9 @@ def _known(folder: Path) -> dict[str, Line]:
     """Return what an earlier run left, by file name."""
     try:
         entries: list[dict[str, Any]] = read_json(folder / INDEX)
-        return {entry["path"]: Line(**entry) for entry in entries}
+        return {entry["path"]: Line(**entry | {"doubts": tuple(entry.get("doubts", ()))}) for entry in entries}
     except (OSError, ValueError, TypeError, KeyError):
         return {}
-
-
-def _keep(folder: Path, line: Line, content: bytes, known: dict[str, Line]) -> None:
-    """Write the file of a line, and into the index what is `known`.
-
-    First both in one file, so that a process that is killed between the two has not spoken for nothing (`_finished`).
-    """
-    both = folder / f".{line.path}{_BOTH}"
-    write_atomically(both, json.dumps(asdict(line)).encode() + b"\n" + content)
-    write_atomically(folder / line.path, content)
-    write_json(folder / INDEX, [asdict(each) for each in known.values()])
-    both.unlink()
-
-
-def _finished(folder: Path) -> dict[str, Line]:
-    """Return the line that an earlier run, which was killed, had spoken and not put into the index; write its file."""
-    found: dict[str, Line] = {}
-    for both in folder.glob(f".*{_BOTH}"):
-        head, _newline, content = both.read_bytes().partition(b"\n")
-        try:
-            line = Line(**json.loads(head))
-        except (ValueError, TypeError):
-            continue
-        if f".{line.path}{_BOTH}" == both.name and hashlib.sha256(content).hexdigest() == line.audio:
-            write_atomically(folder / line.path, content)
-            found[line.path] = line
-    if found:
-        write_json(folder / INDEX, [asdict(each) for each in {**_known(folder), **found}.values()])
-    for both in folder.glob(f".*{_BOTH}"):
-        both.unlink()
-    return found
 
 
 def _audio(path: Path) -> str:

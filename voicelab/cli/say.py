@@ -12,12 +12,14 @@ from voicelab.cli.arguments import AllowSwap, DateOrderOption, VoiceOption
 from voicelab.cli.output import Answer, Home, command, open_lab
 from voicelab.cli.streams import STANDARD, Reads, Writes, text_brought
 from voicelab.errors import InvalidValue
+from voicelab.speech.checked import DEFAULT_TAKES, FEWEST_TAKES, MOST_TAKES, summary
 from voicelab.speech.reading import Figures, Markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicelab.cli.batch import Batch
+    from voicelab.cli.book import SpokenBook
     from voicelab.cli.speech_sources import Said, Source, SpeechOptions
     from voicelab.speech.formats import Format
     from voicelab.speech.spoken_text import Read
@@ -39,9 +41,18 @@ def say(  # noqa: PLR0913 - one parameter per option
     lines: Annotated[
         Path | None, typer.Option("--lines", help="Say each line of this text file; - is stdin."), Reads
     ] = None,
+    book: Annotated[
+        Path | None,
+        typer.Option("--book", help="Say a book, .txt or .epub: chapters as files, and one M4B with chapter marks."),
+    ] = None,
     kind: Annotated[
-        str, typer.Option("--format", help="With --lines or --out -: wav, mp3, opus, flac, aac, m4a.")
-    ] = "wav",
+        str | None,
+        typer.Option(
+            "--format",
+            help="With --lines, --book or --out -: wav, mp3, opus, flac, aac, m4a.",
+            show_default="wav; of a book m4a",
+        ),
+    ] = None,
     captions: Annotated[
         Path | None,
         typer.Option("--captions", help="Write captions of the text beside it: a file that ends in .srt or .vtt."),
@@ -69,47 +80,72 @@ def say(  # noqa: PLR0913 - one parameter per option
         Figures, typer.Option("--figures", help="Write numbers and abbreviations out first, or hand them on.")
     ] = "words",
     date_order: DateOrderOption = None,
+    check: Annotated[
+        bool | None,
+        typer.Option(
+            "--check/--no-check",
+            help="Hear every sentence back, and say those again that went wrong.",
+            show_default="as the voice's recipe says",
+        ),
+    ] = None,
+    takes: Annotated[
+        int, typer.Option("--takes", min=FEWEST_TAKES, max=MOST_TAKES, help="Of one checked sentence at most.")
+    ] = DEFAULT_TAKES,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would really be said.")] = False,
     allow_swap: AllowSwap = False,
     home: Home = None,
 ) -> Answer:
     """Say a text with a voice, as its recipe says unless --model or --seed are given. Ctrl-C cancels.
 
-    With --lines one file per line is written to the folder --out, with captions (SRT and WebVTT) and an index. What is
-    there already, and would sound the same, is not said again.
+    With --lines one file per line is written to the folder --out, with captions (SRT and WebVTT) and an index; with
+    --book one per chapter, and an M4B of all. What is there already, and would sound the same, is not said again.
     """
-    from voicelab.cli.batch import read_lines, say_lines
+    from voicelab.cli.batch import Kind, read_lines, say_lines
     from voicelab.cli.speech_sources import SpeechOptions
-    from voicelab.files import write_atomically
     from voicelab.speech.formats import FORMATS, format_named
     from voicelab.speech.reading import Reading
     from voicelab.speech.tempo import checked_speed
 
-    if (text is None) == (lines is None):
-        raise typer.BadParameter("give a text, or a file with --lines")
+    if [text, lines, book].count(None) != 2:  # noqa: PLR2004 - one of three
+        raise typer.BadParameter("give a text, a file with --lines, or one with --book")
     if speed is not None:
         checked_speed(speed)
     reading = Reading(markup, figures, date_order)
     if dry_run:
         options = SpeechOptions(voice, model, seed, FORMATS["wav"], reading)
         with _source(server, token, options, home, allow_swap=allow_swap) as source:
-            texts = [line for _number, line in read_lines(lines)] if lines else [_given(text)]
+            texts = _texts(text, lines, book)
             return _dry_answer([source.read(each) for each in texts])
     if out is None:
         raise typer.BadParameter("say where the audio goes with --out, or give --dry-run")
-    if lines is not None and out == STANDARD:
-        raise typer.BadParameter("with --lines --out is a folder")
-    if lines is not None and captions is not None:
-        raise typer.BadParameter("--lines writes captions of all lines by itself: leave --captions out")
-    made_as = format_named(kind) if lines or out == STANDARD else _format_of(out)
+    if (lines is not None or book is not None) and out == STANDARD:
+        raise typer.BadParameter("with --lines and --book --out is a folder")
+    several = lines is not None or book is not None
+    if several and captions is not None:
+        raise typer.BadParameter("--lines writes captions of all lines by itself, --book none: leave --captions out")
+    made_as = format_named(kind or ("m4a" if book else "wav")) if several or out == STANDARD else _format_of(out)
     written_as = _captions_of(captions) if captions else ""
-    options = SpeechOptions(voice, model, seed, made_as, reading, speed, written_as)
+    options = SpeechOptions(voice, model, seed, made_as, reading, speed, written_as, check, takes)
     if lines is not None:
         wanted = read_lines(lines)
         with _source(server, token, options, home, allow_swap=allow_swap) as source:
-            return _batch_answer(say_lines(wanted, source, out, options.kind.name), out)
+            return _batch_answer(say_lines(wanted, source, out, Kind(options.kind, voice, source.speed())), out)
+    if book is not None:
+        from voicelab.cli.book import say_book
+        from voicelab.cli.book_text import read_book
+
+        whole = read_book(book)
+        with _source(server, token, options, home, allow_swap=allow_swap) as source:
+            return _book_answer(say_book(whole, source, out, Kind(options.kind, voice, source.speed())), out)
     with _source(server, token, options, home, allow_swap=allow_swap) as source:
         said = source.say(_given(text))
+    return _said_answer(said, out, captions)
+
+
+def _said_answer(said: Said, out: Path, captions: Path | None) -> Answer:
+    """Write the file, and the captions where they were wanted and found."""
+    from voicelab.files import write_atomically
+
     if captions is not None and not said.uncaptioned:
         write_atomically(captions, said.captions.encode())
     failure = f"The sound is there, and no captions: {said.uncaptioned}" if said.uncaptioned else ""
@@ -117,6 +153,16 @@ def say(  # noqa: PLR0913 - one parameter per option
         return Answer(None, _text(said, out), failure, content=said.content)
     write_atomically(out, said.content)
     return Answer(_value(said, out) | {"captions": None if failure else captions}, _text(said, out), failure)
+
+
+def _texts(text: str | None, lines: Path | None, book: Path | None) -> list[str]:
+    """Return what is to be said, part by part."""
+    from voicelab.cli.batch import read_lines
+    from voicelab.cli.book_text import read_book
+
+    if lines is not None:
+        return [line for _number, line in read_lines(lines)]
+    return [_given(text)] if book is None else [chapter.text for chapter in read_book(book).chapters]
 
 
 def _given(text: str | None) -> str:
@@ -134,7 +180,8 @@ def _dry_answer(texts: list[Read]) -> Answer:
 def _source(
     server: str | None, token: str, options: SpeechOptions, home: Path | None, *, allow_swap: bool
 ) -> Iterator[Source]:
-    from voicelab.cli.speech_sources import InProcess, Server
+    from voicelab.cli.server_source import Server
+    from voicelab.cli.speech_sources import InProcess
 
     if server is not None:
         yield Server(server, token, options)
@@ -177,6 +224,7 @@ def _value(said: Said, path: Path) -> dict[str, Any]:
         "finished": "end",  # anything else is an error
         "notes": said.notes,
         "said": said.said,
+        "checked": said.checked,
     }
 
 
@@ -187,7 +235,22 @@ def _text(said: Said, path: Path) -> str:
         f"{where}: {said.duration_s:.1f} s of audio in {said.elapsed_s:.1f} s (RTF {said.rtf:.2f}) "
         f"by {said.model}, seed {said.seed}{memory}"
     )
-    return "\n".join((*said.notes, made))
+    return "\n".join((*said.notes, made, *([summary(said.checked)] if said.checked else ())))
+
+
+def _book_answer(book: SpokenBook, folder: Path) -> Answer:
+    value = {
+        "path": book.path,
+        "folder": folder,
+        "chapters": book.chapters,
+        "said": book.said,
+        "failures": book.failures,
+    }
+    seconds = sum(chapter.duration_s for chapter in book.chapters)
+    doubts = [doubt for chapter in book.chapters for doubt in chapter.doubts]
+    made = f"{len(book.chapters)} chapters, {seconds / 60:.1f} minutes, in {folder}; {book.said} sentences said now."
+    whole = [f"The whole book: {book.path}"] if book.path else []
+    return Answer(value, "\n".join((*doubts, made, *whole)), " ".join(book.failures))
 
 
 def _batch_answer(batch: Batch, folder: Path) -> Answer:

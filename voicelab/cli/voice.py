@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -220,6 +220,26 @@ def speed_of(
         before = lab.voices.get(name)
         voice = lab.voices.set_recipe(before.slug, replace(before.recipe, speed=speed), before.revision)
     return Answer(voice, f"{voice.name} speaks at {speed:g} times its speed from now on.")
+
+
+Switch = Literal["on", "off"]
+
+
+@app.command("check", epilog=examples("voice check vixen on", "voice check vixen off"))
+@command
+def check_of(
+    name: VoiceName,
+    wanted: Annotated[Switch, typer.Argument(help="Whether it is.")],
+    home: Home = None,
+) -> Answer:
+    """Have what a voice says heard back, sentence by sentence, wherever nobody says otherwise."""
+    from dataclasses import replace
+
+    with open_lab(home) as lab:
+        before = lab.voices.get(name)
+        recipe = replace(before.recipe, check=wanted == "on")
+        voice = lab.voices.set_recipe(before.slug, recipe, before.revision)
+    return Answer(voice, f"What {voice.name} says is {'' if recipe.check else 'not '}heard back from now on.")
 
 
 @app.command("remove", epilog=examples("voice remove vixen"))

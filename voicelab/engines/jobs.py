@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from voicelab.engines.messages import PieceSpoken
     from voicelab.errors import VoiceLabError
+    from voicelab.speech.checked import Checked
     from voicelab.speech.ports import JobState, SpeechRequest
 
 
@@ -43,6 +44,8 @@ class Job:
         """Engine, variant and packages, once the process has its model ready."""
         self.started_at: float | None = None
         self.pieces: list[PieceSpoken] = []
+        self.checked: Checked | None = None
+        """What was heard of the pieces so far, where they are heard back."""
         self._changed = changed
         self._cancel = cancel
         self._states = [JobUpdate("queued", "Waiting.")]
@@ -155,6 +158,7 @@ class Job:
             spoken_by=self.spoken_by,
             said=self.request.text,
             sample_rate=first.sample_rate,
+            checked=self.checked,
         )
         self.update(JobUpdate("done", f"{speech.duration_s:.1f} s spoken", 0, speech.duration_s, 1.0))
         self._speech = speech

@@ -151,6 +151,8 @@ class Registry:
     def _add(self, plugin: Plugin) -> None:
         try:
             descriptor = plugin.load()
+            if descriptor is None:
+                return  # one that has to be set up first, and nobody did
             wrong = whats_wrong(descriptor, plugin.name)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a stranger's package raises, the lab goes on
             _log.info("The engine plug-in %s of %s cannot be loaded", plugin.name, plugin.package, exc_info=True)

@@ -59,6 +59,8 @@ class Capabilities:
     """Several texts at once are faster than one after the other; for some engines in a variant that is asked for."""
     says_times: bool = False
     """Says when each word begins and ends."""
+    repeats: bool = True
+    """The same request gives the same samples, next year as well: only then is finished speech kept for it."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from voicelab import __version__
 from voicelab.errors import Failed, InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from typing import BinaryIO
 
     from numpy.typing import NDArray
 
@@ -87,25 +89,51 @@ class Origin:
         }
 
 
+@dataclass(frozen=True)
+class ChapterMark:
+    """Where a chapter is in a file, for players that show chapters."""
+
+    title: str
+    start_s: float
+    end_s: float
+
+
 class Encoder:
     """Writes one file of samples that come piece by piece."""
 
-    def __init__(self, kind: Format, sample_rate: int, origin: Origin, *, growing: bool) -> None:
-        """With `growing` what is returned is never changed later: lengths that a header would name stay open."""
+    def __init__(  # noqa: PLR0913 - all but three by name only
+        self,
+        kind: Format,
+        sample_rate: int,
+        origin: Origin,
+        *,
+        growing: bool,
+        file: BinaryIO | None = None,
+        tags: Mapping[str, str] | None = None,
+        marks: Sequence[ChapterMark] = (),
+    ) -> None:
+        """With `growing` what is returned is never changed later: lengths that a header would name stay open.
+
+        With a `file`, which can seek, everything is written there and nothing is returned. `tags` are the file's own,
+        over those of its origin; `marks` its chapters, of a container that has some.
+        """
         self._rate = sample_rate
         self._kind = kind
         self._at = 0
-        self._file = _Growing() if growing else io.BytesIO()
+        self._file = file or (_Growing() if growing else io.BytesIO())
+        self._own_file = file is None
         if kind.container:
-            self._open(origin, growing=growing)
+            self._open({**origin.tags(), **(tags or {})}, marks, growing=growing)
 
-    def _open(self, origin: Origin, *, growing: bool) -> None:
+    def _open(self, tags: Mapping[str, str], marks: Sequence[ChapterMark], *, growing: bool) -> None:
         import av
 
         options = {**self._kind.options, **(self._kind.growing_options if growing else {})}
         container = self._kind.growing_container if growing and self._kind.growing_container else self._kind.container
         self._container: Any = av.open(self._file, "w", format=container, options=options)
-        self._container.metadata.update(origin.tags())
+        self._container.metadata.update(tags)
+        if marks:
+            self._container.set_chapters(_chapters(marks))
         self._stream: Any = self._container.add_stream(self._kind.codec, rate=self._rate, layout="mono")
 
     def add(self, samples: NDArray[np.float32]) -> bytes:
@@ -126,7 +154,9 @@ class Encoder:
             for packet in self._stream.encode(None):
                 self._container.mux(packet)
             self._container.close()
-        return self._file.getvalue() if isinstance(self._file, io.BytesIO) else self._file.taken()
+        if not self._own_file:
+            return b""
+        return self._file.getvalue() if isinstance(self._file, io.BytesIO) else self._ready()
 
     def _mux(self, pcm: NDArray[np.int16]) -> None:
         import av
@@ -140,6 +170,20 @@ class Encoder:
 
     def _ready(self) -> bytes:
         return self._file.taken() if isinstance(self._file, _Growing) else b""
+
+
+def _chapters(marks: Sequence[ChapterMark]) -> Any:
+    """Return them as PyAV takes them, in milliseconds."""
+    return [
+        {
+            "id": number,
+            "start": round(1000 * mark.start_s),
+            "end": round(1000 * mark.end_s),
+            "time_base": Fraction(1, 1000),
+            "metadata": {"title": mark.title},
+        }
+        for number, mark in enumerate(marks)
+    ]
 
 
 class _Growing:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Protocol, runtime_checkabl
 from annotated_types import Interval, MaxLen
 
 from voicelab.clips.clip import SAMPLE_RATE
+from voicelab.speech.checked import Checked
 from voicelab.speech.reading import Reading
 
 if TYPE_CHECKING:
@@ -141,6 +142,8 @@ class Speech:
     said: str = ""
     """The text as it was really said: numbers written out, marks left out."""
     sample_rate: int = SAMPLE_RATE
+    checked: Checked | None = None
+    """What hearing it back came to; None where nobody asked for that."""
 
     @property
     def duration_s(self) -> float:
@@ -234,6 +237,10 @@ class SpeechJob(Protocol):
     @property
     def waited_s(self) -> float:
         """Seconds in the queue: until the engine took it, or until now."""
+
+    @property
+    def checked(self) -> Checked | None:
+        """What was heard of the sentences so far; None of a text that is not heard back."""
 
     def cancel(self) -> None:
         """Stop it; `result` raises Cancelled within 0.5 s."""

@@ -71,6 +71,7 @@ export interface Capabilities {
   streams: boolean;
   batches: boolean;
   says_times: boolean;
+  repeats: boolean;
 }
 
 // voicelab.listening.views

@@ -77,7 +77,8 @@ class Transcriber:
 
         A `model` that is not on disk is downloaded; where that fails the packaged tiny.en stands in, is the
         transcript's author, and a note says why. `report(message, fraction)` is called while downloading and between
-        segments; what it raises (Cancelled) ends the work.
+        segments; what it raises (Cancelled) ends the work. The same clip gives the same text, so that the last few are
+        remembered.
 
         Raises UnknownModel, InvalidCheckpoint, UnsupportedLanguage; ModelUnavailable or StorageFailed when nothing
         can stand in.
@@ -88,8 +89,12 @@ class Transcriber:
         with self._waiting(report):
             report(f"Loading {name}", None)
             recognizer = self._recognizers.load(name, folder)
-            transcript = hear(recognizer, clip, language, report)
-            self._heard[clip.digest, folder, transcript.language] = transcript
+            transcript = self._heard.get((clip.digest, folder, language or ""))
+            if transcript is None:
+                transcript = hear(recognizer, clip, language, report)
+                self._heard[clip.digest, folder, transcript.language] = transcript
+            else:
+                report("Listening", 1.0)
         return replace(transcript, notes=(*notes, *transcript.notes))
 
     def check(self, clip: Clip, text: str, model: str | None = None, language: str = "english") -> Match:
@@ -172,6 +177,13 @@ class Transcriber:
     def recognizers(self) -> list[RecognizerInfo]:
         """Return every recognizer that can be named, and which of them are on disk."""
         return recognizers.recognizer_infos()
+
+    def ready(self, model: str | None = None) -> str:
+        """Return the name of the recognizer that `check` would use. Downloads and loads nothing.
+
+        Raises UnknownModel, InvalidCheckpoint, ModelUnavailable.
+        """
+        return self._folder_to_check(model or self.default_model)[0]
 
     def warm(self) -> None:
         """Load what a check would use, so that the first person does not wait for it. Downloads nothing."""

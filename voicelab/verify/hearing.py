@@ -29,9 +29,9 @@ WORD_ERRORS = 0.10
 SLOWEST_WPM, FASTEST_WPM = 70.0, 320.0
 """Words a minute, pauses at both ends left out: half and twice what people read aloud at."""
 CLIPPED = 0.999
-_CLIPPED_SHARE = 1e-3
+CLIPPED_SHARE = 1e-3
 """Of the samples: more than single peaks."""
-_SILENT = 1e-3
+SILENT = 1e-3
 
 
 def codec_check(spoken: Spoken, prompt: Prompt) -> Check:
@@ -52,13 +52,13 @@ def take_check(spoken: Spoken, prompt: Prompt, transcriber: Transcriber, *, clon
     """Judge one sentence: heard back, like the clip, without the clip's words, not clipped, at a sane rate."""
     clip = _clip(spoken)
     figures: dict[str, object] = {"seed": spoken.seed, "seconds": clip.seconds, "rtf": spoken.elapsed_s / clip.seconds}
-    if float(np.abs(clip.samples).max(initial=0.0)) < _SILENT:
+    if float(np.abs(clip.samples).max(initial=0.0)) < SILENT:
         return _judged(spoken, figures, ["it is silent"], "")
     model = recognizer_on_disk(transcriber)
     heard = transcriber.hear(clip, model=model, language=prompt.language)
     words = split_words(spoken.text, prompt.language)
     errors = compare_words(words, [word.text for word in heard.words], prompt.language).errors
-    wpm = 60 * len(words) / _speaking_s(clip)
+    wpm = 60 * len(words) / speaking_s(clip)
     clipped = float((np.abs(clip.samples) >= CLIPPED).mean())
     figures |= {"word_error_rate": errors.rate, "words_per_minute": wpm, "clipped": clipped, "recognizer": heard.author}
     wrong = []
@@ -66,7 +66,7 @@ def take_check(spoken: Spoken, prompt: Prompt, transcriber: Transcriber, *, clon
         wrong.append(f"{errors.rate:.0%} of its words are heard as others ({heard.text[:60]!r})")
     if not SLOWEST_WPM <= wpm <= FASTEST_WPM:
         wrong.append(f"it says {wpm:.0f} words a minute")
-    if clipped > _CLIPPED_SHARE:
+    if clipped > CLIPPED_SHARE:
         wrong.append(f"{clipped:.1%} of it is clipped")
     told = ""
     if cloned:
@@ -95,7 +95,8 @@ def _clip(spoken: Spoken) -> Clip:
     return Clip(np.asarray(spoken.samples, np.float32), spoken.sample_rate)
 
 
-def _speaking_s(clip: Clip) -> float:
+def speaking_s(clip: Clip) -> float:
+    """Return how long `clip` is without the pauses at both ends, 0.1 s at least."""
     start_s = trailing_silence_s(clip.samples[::-1], clip.sample_rate)
     return max(0.1, clip.seconds - start_s - trailing_silence_s(clip.samples, clip.sample_rate))
 

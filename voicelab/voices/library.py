@@ -257,7 +257,9 @@ class VoiceLibrary:
         recipe = replace(checked_recipe(recipe), brought=False)
         length = f"first {recipe.length_s:g} s" if recipe.length_s else "whole clip"
         speed = f", speed {recipe.speed:g}" if recipe.speed != 1 else ""
-        return self._set(slug, revision, f"recipe: {recipe.model}, {length}, seed {recipe.seed}{speed}", recipe=recipe)
+        checked = ", checked" if recipe.check else ""
+        what = f"recipe: {recipe.model}, {length}, seed {recipe.seed}{speed}{checked}"
+        return self._set(slug, revision, what, recipe=recipe)
 
     def called(self, name: str) -> Voice:
         """Return what `get` does, or the voice that has `name` among its other names. Raises what `get` raises."""

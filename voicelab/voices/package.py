@@ -30,7 +30,7 @@ from voicelab.voices.slug import MAX_NAME, checked_name, is_slug, slug_of
 from voicelab.voices.sums import write_sums
 from voicelab.voices.voice import Event
 from voicelab.voices.voice_file import CLIP, MOST_BYTES, TRANSCRIPT, VOICE, read_transcript, read_voice, write_voice
-from voicelab.voices.zip_entries import own_entries, refuse_crowds
+from voicelab.voices.zip_entries import chunks, own_entries, refuse_crowds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,9 +51,6 @@ _RECORDING_BYTES = 512 * 2**20
 _LIMITS: Mapping[str, int] = {MANIFEST: _TEXT_BYTES, VOICE: MOST_BYTES, TRANSCRIPT: _TEXT_BYTES, CLIP: _CLIP_BYTES}
 _RECORDING = re.compile(r"recording\.[a-z0-9]{1,8}")
 _MOST_ENTRIES = 5
-_MOST_RATIO = 100
-"""No audio and no text of a voice shrinks so much: what does is made to fill the disk."""
-_CHUNK = 2**20
 _SECONDS_APART = 0.01
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED = 0x1
@@ -218,10 +215,8 @@ def _extract(package: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, limit
 
 def _copied(source: Any, target: BinaryIO, entry: zipfile.ZipInfo, limit: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
-    while chunk := source.read(_CHUNK):
+    for chunk in chunks(source, entry, limit):
         size += len(chunk)
-        if size > limit or size > _CHUNK + _MOST_RATIO * entry.compress_size:
-            raise UnusablePackage(f"{entry.filename} of the package unpacks to far more than a voice has.")
         digest.update(chunk)
         target.write(chunk)
     return digest.hexdigest(), size

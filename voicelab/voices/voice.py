@@ -53,6 +53,10 @@ class Recipe:
 
     speed: Annotated[float, Interval(ge=SLOWEST, le=FASTEST)] = 1.0
     """Times as fast as the model speaks, at the same pitch, where whoever asks says no other."""
+
+    check: bool = False
+    """Whether what it says is heard back, sentence by sentence, where nobody says otherwise."""
+
     auditioned: Annotated[str, MaxLen(1000)] = ""
     """The engine, its variant and versions that the seed was chosen with (models/spoken_by.py); empty in recipes of
     older labs, and where nobody listened."""

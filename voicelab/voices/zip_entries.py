@@ -9,10 +9,15 @@ from voicelab.errors import UnusablePackage
 
 if TYPE_CHECKING:
     import zipfile
+    from collections.abc import Iterator
     from pathlib import Path
+    from typing import IO
 
 _MOST_LISTED = 64
 """Entries of a voice's package, with what Finder and Explorer add: a file, its shadow, two folders and an icon view."""
+_CHUNK = 2**20
+_MOST_RATIO = 100
+"""No audio and no text shrinks so much: what does is made to fill the disk."""
 _CLUTTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 _SHADOWS = "__MACOSX"
 _END = struct.Struct("<4s4H2IH")
@@ -20,8 +25,10 @@ _END_MARK = b"PK\x05\x06"
 _MOST_COMMENT = 2**16
 
 
-def refuse_crowds(path: Path) -> None:
-    """Raise UnusablePackage for a zip file that lists more than a voice's package can: before its list is read.
+def refuse_crowds(path: Path, most: int = _MOST_LISTED, what: str = "voice") -> None:
+    """Raise UnusablePackage for a zip file that lists more than `most` entries: before its list is read.
+
+    `what` is what nobody has so many files of; by default a voice's package is meant.
 
     A file without a list is for zipfile to refuse. Source: PKWARE's APPNOTE.TXT, 4.3.16.
     """
@@ -33,8 +40,24 @@ def refuse_crowds(path: Path) -> None:
     if at < 0 or at + _END.size > len(tail):
         return
     _mark, _disk, _first_disk, _here, listed, list_bytes, *_rest = _END.unpack_from(tail, at)
-    if listed > _MOST_LISTED or list_bytes > _MOST_LISTED * _MOST_COMMENT:
-        raise UnusablePackage(f"The package lists {listed} files, which no voice has. Nothing was imported.")
+    if listed > most or list_bytes > most * _MOST_COMMENT:
+        raise UnusablePackage(f"The package lists {listed} files, which no {what} has. Nothing was imported.")
+
+
+def chunks(source: IO[bytes], entry: zipfile.ZipInfo, limit: int, what: str = "voice") -> Iterator[bytes]:
+    """Yield what an entry unpacks to, at most `limit` bytes whatever the package claims. Raises UnusablePackage."""
+    size = 0
+    while chunk := source.read(_CHUNK):
+        size += len(chunk)
+        if size > limit or size > _CHUNK + _MOST_RATIO * entry.compress_size:
+            raise UnusablePackage(f"{entry.filename} of the package unpacks to far more than a {what} has.")
+        yield chunk
+
+
+def read_entry(package: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int, what: str) -> bytes:
+    """Return the content of one entry of a `what`, within bounds. Raises UnusablePackage."""
+    with package.open(entry) as source:
+        return b"".join(chunks(source, entry, limit, what))
 
 
 def own_entries(infos: list[zipfile.ZipInfo]) -> list[tuple[str, zipfile.ZipInfo]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from voicelab.checked.speaking import submit_checked
 from voicelab.errors import InvalidValue, VoiceLabError
 from voicelab.files import storage_errors
+from voicelab.speech.checked import DEFAULT_TAKES, summary
 from voicelab.speech.formats import FORMATS, Origin, encoded
 from voicelab.speech.spoken_text import read
 from voicelab.speech.tempo import at_speed, checked_speed
@@ -53,23 +55,54 @@ def speed_of(lab: Lab, voice: str | None) -> float | Any:
         return KEEP
 
 
+@dataclass(frozen=True)
+class _Wish:
+    """The fields of the tab."""
+
+    text: str
+    voice: str | None
+    model: str
+    seed: float | None
+    speed: float
+
+
 def speak(lab: Lab, text: str, voice: str | None, model: str, seed: float | None, speed: float) -> Iterator[Spoken]:
-    """Say `text`, `speed` times as fast as the model, telling how far it is; closing the generator cancels the job."""
+    """Say `text`, `speed` times as fast as the model, telling how far it is; closing the generator cancels the job.
+
+    Every sentence is heard back where the voice's recipe says so.
+    """
+    yield from _speak(lab, _Wish(text, voice, model, seed, speed), check=False)
+
+
+def speak_and_check(
+    lab: Lab, text: str, voice: str | None, model: str, seed: float | None, speed: float
+) -> Iterator[Spoken]:
+    """Do the same, and hear every sentence back: those that went wrong are spoken again."""
+    yield from _speak(lab, _Wish(text, voice, model, seed, speed), check=True)
+
+
+def _speak(lab: Lab, wish: _Wish, *, check: bool) -> Iterator[Spoken]:
+    voice, text = wish.voice, wish.text
     if not voice:
         raise InvalidValue("voice", "Choose a voice first. If there is none yet, make one in the tab Make a voice.")
-    speed = checked_speed(speed)
+    speed = checked_speed(wish.speed)
     yield Spoken(busy("Asking the engine…"), None, [])
-    check_consent(lab.voices.get(voice), local=lab.settings.local)
+    chosen = lab.voices.get(voice)
+    check_consent(chosen, local=lab.settings.local)
     default_model, _reason = lab.engine.default_model()
     request = request_for(
         lab.voices,
         voice,
         text,
         default_model=default_model,
-        model=model or None,
-        seed=None if seed is None else int(seed),
+        model=wish.model or None,
+        seed=None if wish.seed is None else int(wish.seed),
     )
-    job = lab.engine.submit(request)
+    job = (
+        submit_checked(lab.engine, lab.transcriber, request, DEFAULT_TAKES)
+        if check or chosen.recipe.check
+        else lab.engine.submit(request)
+    )
     try:
         for update in job.updates():
             yield Spoken(job_progress(update), KEEP, KEEP)
@@ -108,7 +141,12 @@ def facts(speech: Speech) -> list[Notice]:
         f"{speech.duration_s:.1f} s of audio in {speech.elapsed_s:.1f} s (RTF {speech.rtf:.2f}) by {speech.model} "
         f"on the {speech.engine} engine, seed {speech.seed}, peak memory {speech.peak_memory_bytes / 1e9:.2f} GB."
     )
-    return [notice(text, "warn", "Note") for text in speech.notes] + [notice(made, "ok", "Spoken")]
+    notes = [notice(text, "warn", "Note") for text in speech.notes]
+    heard = []
+    if speech.checked:
+        heard = [notice(text, "warn", "Doubtful") for text in speech.checked.notes]
+        heard.append(notice(summary(speech.checked.counts), "ok" if not heard else "warn", "Checked"))
+    return [*notes, notice(made, "ok", "Spoken"), *heard]
 
 
 def _file_words(text: str) -> str:

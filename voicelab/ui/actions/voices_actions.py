@@ -190,7 +190,8 @@ def _recipe(voice: Voice) -> str:
     length = f"first {recipe.length_s:g} s of the clip" if recipe.length_s else "whole clip"
     heard = f", auditioned with {recipe.auditioned}" if recipe.auditioned else ""
     asked = ", not used before it is chosen here" if recipe.brought else ""
-    return f"{model}{asked}, {length}, seed {recipe.seed}{heard}"
+    checked = ", every sentence heard back" if recipe.check else ""
+    return f"{model}{asked}, {length}, seed {recipe.seed}{checked}{heard}"
 
 
 def _chosen(slug: str | None) -> str:

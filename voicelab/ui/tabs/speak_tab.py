@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -28,6 +28,7 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
         voices = speak_actions.voice_choices(lab, None).properties
         voice = gr.Dropdown(**voices, label="Voice", elem_id="speak-voice", min_width=WHOLE_LINE)
         speak = gr.Button("Speak", variant="primary", elem_id="speak-button", **SMALL)
+        check = gr.Button("Speak and check", elem_id="speak-check", **SMALL)
         stop = gr.Button("Stop", elem_id="speak-stop", **SMALL)
     with gr.Accordion("Other settings than the voice's own", open=False), gr.Row():
         model = gr.Dropdown(
@@ -58,18 +59,21 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
     follows = [text.change, voice.change]
     gr.on(follows, bind(speak_actions.really_said, lab), [text, voice], really, trigger_mode="always_last", **QUIET)
     voice.change(bind(speak_actions.speed_of, lab), voice, speed, **QUIET)
-    running = speak.click(
-        bind(speak_actions.speak, lab),
-        [text, voice, model, seed, speed],
-        [progress, audio, facts],
-        concurrency_limit=8,
-        **QUIET,
-    )
+    running: list[dict[str, Any]] = [
+        button.click(
+            bind(action, lab),
+            [text, voice, model, seed, speed],
+            [progress, audio, facts],
+            concurrency_limit=8,
+            **QUIET,
+        )
+        for button, action in ((speak, speak_actions.speak), (check, speak_actions.speak_and_check))
+    ]
     stop.click(
         bind(speak_actions.stopped, lab),
         None,
         [progress, audio, facts],
-        cancels=[running],
+        cancels=running,
         queue=False,
         **QUIET,
     )
