@@ -403,3 +403,11 @@ def test_transcripts_keep_every_field(library: VoiceLibrary) -> None:
     words: Transcript = replace(words_for(clip, author="hand"), notes=("tiny.en stood in.",), language="german")
     library.save("Anna", clip, words, "german", "")
     assert library.transcript("anna") == words
+
+
+def test_a_prompt_says_whether_somebody_agreed_to_the_voice(library: VoiceLibrary) -> None:
+    clip = noise_clip(10.0)
+    library.save("Asked", clip, words_for(clip), "english", "her own voice")
+    library.save("Unasked", clip, words_for(clip), "english", " ")
+    assert library.prompt("asked").consented
+    assert not library.prompt("unasked", 5.0).consented

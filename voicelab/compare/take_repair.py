@@ -17,7 +17,7 @@ from voicelab.compare.measures import measured
 from voicelab.compare.take import Details, Take, TakeSpecification, planned_take, spoken_take
 from voicelab.compare.variants import Prompts
 from voicelab.errors import InvalidValue, VoiceChanged
-from voicelab.speech.ports import Prompt, SpeechRequest
+from voicelab.speech.ports import SpeechRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -83,7 +83,8 @@ def repair(
     else:
         if way == "silence":
             silence = np.zeros(round(_SILENCE_S * SAMPLE_RATE), np.float32)
-            prompt = Prompt(np.concatenate([prompt.samples, silence]), prompt.text, prompt.language)
+            samples = np.concatenate([prompt.samples, silence])
+            prompt = replace(prompt, samples=samples, tail_silence_s=prompt.tail_silence_s + _SILENCE_S)
         request = SpeechRequest(
             text=take.line,
             model=take.model,

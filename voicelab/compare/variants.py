@@ -101,4 +101,5 @@ def prompt_of(voice: Voice, recording: Clip, window: Window, transcript: Transcr
 
     tail_s = voice.recipe.tail_silence_s
     clip = clip_of(voice, recording, window)
-    return Prompt(with_tail(clip, tail_s).samples, transcript.text, voice.language, tail_s)
+    consented = bool(voice.consent.strip())
+    return Prompt(with_tail(clip, tail_s).samples, transcript.text, voice.language, tail_s, consented)

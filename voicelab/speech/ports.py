@@ -42,6 +42,8 @@ class Prompt:
     """Full lower-case name, as in voicelab.languages."""
     tail_silence_s: float = 0.0
     """How much of the samples, at their end, is silence that was appended to the clip."""
+    consented: bool = True
+    """Whether somebody wrote down who agreed to the voice: without that its clip leaves this machine for no engine."""
 
     @property
     def clip_seconds(self) -> float:

@@ -140,7 +140,8 @@ class VoiceLibrary:
                     "length_s", f"The first {length_s:g} s of the clip of {voice.name} hold no word. Use more of it."
                 )
         tail_s = voice.recipe.tail_silence_s
-        return Prompt(with_tail(clip, tail_s).samples, transcript.text, voice.language, tail_s)
+        consented = bool(voice.consent.strip())
+        return Prompt(with_tail(clip, tail_s).samples, transcript.text, voice.language, tail_s, consented)
 
     def save(  # noqa: PLR0913 - what a voice is made of; all but five by name only
         self,

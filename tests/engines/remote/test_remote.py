@@ -18,7 +18,7 @@ from tests.engines.remote.standin import KEY, StandIn, standing_in, tone
 from tests.fakes import RecordingReporter
 from voicelab.engines.remote.servers import servers
 from voicelab.engines.remote.synthesizer import RemoteSynthesizer
-from voicelab.errors import Cancelled, Failed, InvalidValue, NeverEnded, Unavailable, VoiceLabError
+from voicelab.errors import Cancelled, ConsentMissing, Failed, InvalidValue, NeverEnded, Unavailable, VoiceLabError
 from voicelab.speech.ports import Line, Prompt, Speech, SpeechRequest
 
 if TYPE_CHECKING:
@@ -50,6 +50,12 @@ def synthesizer(server: StandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Re
 
 def request(text: str = TEXT, **more: object) -> SpeechRequest:
     return replace(SpeechRequest(text, "gpu", PROMPT, seed=7), **more)  # type: ignore[arg-type]
+
+
+def test_a_clip_that_nobody_agreed_to_stays_here(server: StandIn, synthesizer: RemoteSynthesizer) -> None:
+    with pytest.raises(ConsentMissing, match="no consent note"):
+        synthesizer.speak(request(prompt=replace(PROMPT, consented=False)), RecordingReporter())
+    assert not server.asked
 
 
 def test_a_clip_and_its_words_are_sent_as_vllm_omni_publishes(server: StandIn, synthesizer: RemoteSynthesizer) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.clips.wav import wav_bytes
-from voicelab.errors import EmptyText, InvalidValue
+from voicelab.errors import ConsentMissing, EmptyText, InvalidValue
 from voicelab.languages import language_name
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ class Post:
 
 
 def post_of(server: Server, request: SpeechRequest) -> Post:
-    """Return what `server` is sent for `request`. Raises EmptyText and InvalidValue for what it would ignore."""
+    """Return what `server` is sent for `request`.
+
+    Raises EmptyText and InvalidValue for what it would ignore, ConsentMissing for a clip that may not be sent.
+    """
     if not request.text.strip():
         raise EmptyText("There is no text to speak. Type at least a word.")
     language = language_name(request.language)
@@ -68,5 +71,10 @@ def _reference(request: SpeechRequest) -> dict[str, Any]:
             raise InvalidValue(field, f"This server clones the voice's clip; it has no {field} for it. Leave it out.")
     if request.prompt is None:
         raise InvalidValue("prompt", "This server clones a voice, so it needs one. Choose a voice.")
+    if not request.prompt.consented:
+        raise ConsentMissing(
+            "This voice has no consent note, so its clip is not sent to another machine. Open the voice to edit and "
+            "write who agreed to what."
+        )
     clip = base64.b64encode(wav_bytes(request.prompt.samples, SAMPLE_RATE)).decode()
     return {"task_type": "Base", "ref_audio": f"data:audio/wav;base64,{clip}", "ref_text": request.prompt.text}
