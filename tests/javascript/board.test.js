@@ -163,7 +163,7 @@ test("the ranking has the means of the lab with their intervals, and plain ones 
   const state = opened();
   const mean = (/** @type {number} */ value) => ({ mean: value, low: 0, high: 1, count: 3, same: false });
   const setting = (/** @type {number | null} */ length_s, /** @type {number} */ value) =>
-    /** @type {MeasuredSetting} */ (/** @type {unknown} */ ({ model: "preview", length_s, word_error_rate: mean(value) }));
+    /** @type {MeasuredSetting} */ (/** @type {unknown} */ ({ model: "preview", length_s, variant: "", word_error_rate: mean(value) }));
   state.apply(changed({ settings: [setting(5, 0.4), setting(null, 0.1)], takes: [take({ id: "a", rating: 6 })] }));
   const told = (/** @type {string} */ field) => ranked(state, measureOf(field)).map((each) => [each.place, each.setting.length_s, each.mean, each.whole?.high]);
   assert.deepEqual(told("word_error_rate"), [["1", null, 0.1, 1], ["2", 5, 0.4, 1]]);
