@@ -366,6 +366,18 @@ export interface ShownTrial {
   trial: Trial | null;
 }
 
+// voicelab.ui.actions.widget_json
+export interface SpokenTake {
+  id: string;
+  over: boolean;
+  text: string;
+  voice: string;
+  name: string;
+  model: string;
+  seed: number;
+  seconds: number;
+}
+
 // voicelab.listening.views
 export interface Stimulus {
   label: string;

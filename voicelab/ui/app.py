@@ -28,7 +28,7 @@ STARTING = "page/starting.js"
 POLLING = "page/polling.js"
 """Changes how Gradio's scripts ask for answers, and so has to be there before them."""
 LOGO = "page/logo.svg"
-STYLES = ("page/lab.css", "page/editor.css", "page/board.css")
+STYLES = ("page/lab.css", "page/editor.css", "page/speak.css", "page/board.css")
 _KEPT_S = 24 * 60 * 60
 """How long Gradio keeps copies of uploads and answers; voices and takes are elsewhere and stay."""
 

@@ -2,6 +2,7 @@
 // matter which of the two is there first.
 import "./messages.js";
 import "./navigation.js";
+import "./running.js";
 import { isCut } from "./trimmer.js";
 import { isTyped } from "./typed.js";
 
@@ -17,6 +18,7 @@ export { notices } from "./notices.js";
 export { figure } from "./pictures.js";
 export { progress } from "./progress.js";
 export { repairs } from "./repairs.js";
+export { spoken } from "./spoken.js";
 export { table } from "./tables.js";
 export { trimmer } from "./trimmer.js";
 
