@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from voicelab.bootstrap import build
-from voicelab.clips.clip import SAMPLE_RATE, Clip
+from voicelab.clips.clip import SAMPLE_RATE, Clip, Window
 from voicelab.clips.wav import write_wav
 from voicelab.errors import InvalidValue
 from voicelab.settings import Settings
-from voicelab.ui.actions import choose_actions, make_actions, text_actions, transcribe_actions
+from voicelab.transcripts.recognizers import packaged_folder
+from voicelab.ui.actions import choose_actions, long_work, make_actions, text_actions, transcribe_actions
 from voicelab.ui.actions.updates import KEEP
 
 if TYPE_CHECKING:
@@ -146,7 +147,19 @@ def test_why_a_verdict_cannot_be_trusted_is_said(lab: Lab, draft: Draft) -> None
     assert any(row["label"] == "Doubt" and "another script" in row["text"] for row in edited.notes)
 
 
-def test_hearing_opinion_and_language(lab: Lab, draft: Draft) -> None:
+@pytest.fixture
+def other_recognizer(tmp_path: Path) -> Path:
+    """The packaged recognizer under another name."""
+    folder = packaged_folder()
+    assert folder is not None
+    other = tmp_path / "another"
+    other.mkdir()
+    for file in folder.iterdir():
+        (other / file.name).symlink_to(file)
+    return other
+
+
+def test_hearing_opinion_and_language(lab: Lab, draft: Draft, other_recognizer: Path) -> None:
     with pytest.raises(InvalidValue, match="no text yet"):
         list(transcribe_actions.second_opinion(lab, draft.id, "tiny.en", ""))
     *_, heard, matched = transcribe_actions.hear(lab, draft.id, "tiny.en", "")
@@ -156,8 +169,10 @@ def test_hearing_opinion_and_language(lab: Lab, draft: Draft) -> None:
     assert "unchecked" not in {word["verdict"] for word in matched.words["words"]}
     assert "assumed: tiny.en knows no other" in " ".join(row["text"] for row in heard.notes)
     text_actions.reword(lab, heard.text.replace("lantern", "candle"), heard.text, draft.id, *ends(draft))
-    *_, told, second = transcribe_actions.second_opinion(lab, draft.id, "tiny.en", "")
-    assert "no second witness" in told.progress["message"]
+    with pytest.raises(InvalidValue, match="no second witness"):
+        next(transcribe_actions.second_opinion(lab, draft.id, "tiny.en", ""))
+    *_, told, second = transcribe_actions.second_opinion(lab, draft.id, str(other_recognizer), "")
+    assert told.progress["message"] == "Second opinion by another."
     assert second.text is KEEP, "what is written while it listens stays"
     candle = next(word for word in second.words["words"] if "candle" in word["text"])
     assert "lantern" in candle["opinion"]
@@ -170,7 +185,7 @@ def test_hearing_opinion_and_language(lab: Lab, draft: Draft) -> None:
 
 def test_a_person_who_waits_is_told_for_how_long(lab: Lab, draft: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
     """The recognizer says nothing while it loads, or while another clip is heard."""
-    monkeypatch.setattr(transcribe_actions, "_TELL_EVERY_S", 0.02)
+    monkeypatch.setattr(long_work, "_TELL_EVERY_S", 0.02)
     let_go = threading.Event()
     hear = type(lab.transcriber).hear
 
@@ -186,6 +201,59 @@ def test_a_person_who_waits_is_told_for_how_long(lab: Lab, draft: Draft, monkeyp
     assert told[0] == "Starting the recognizer…"
     assert told[2].startswith("Starting the recognizer… · ")
     assert told[2].endswith(" s")
+
+
+def test_a_recording_without_a_text_is_heard_by_itself(lab: Lab, draft: Draft, speech_clip: Clip) -> None:
+    """By what is on disk, whatever is chosen; not twice, and never over what somebody wrote meanwhile."""
+    hearing = transcribe_actions.hear_first(lab, draft.id, "large-v3-turbo", "")
+    next(hearing)
+    lab.drafts.set_window(draft.id, Window(0.0, 3.0))  # cut while it is heard: the words must be those of the cut
+    *_, seen, _matched = hearing
+    heard = lab.drafts.get(draft.id).transcript
+    assert heard is not None
+    assert (heard.author, heard.text) == ("tiny.en", seen.text)
+    assert heard.words[-1].end_s <= 3.1
+    assert len(heard.words) < 0.7 * len(lab.transcriber.hear(speech_clip, "tiny.en").words)
+    assert list(transcribe_actions.hear_first(lab, draft.id, "tiny.en", "")) == [(KEEP, KEEP, KEEP, KEEP)]
+    assert list(transcribe_actions.hear_first(lab, "", "tiny.en", "")) == [(KEEP, KEEP, KEEP, KEEP)]
+
+
+def test_what_is_written_while_it_is_heard_stays(lab: Lab, draft: Draft) -> None:
+    hearing = transcribe_actions.hear_first(lab, draft.id, "tiny.en", "")
+    next(hearing)
+    text_actions.keep(lab, draft.id, "My own words.", *ends(draft))
+    *_, last = hearing
+    assert "your text stays" in last.progress["message"]
+    assert last.text is KEEP
+    kept = lab.drafts.get(draft.id).transcript
+    assert kept is not None
+    assert kept.text == "My own words."
+
+
+def test_no_recognizer_on_disk_begins_a_language_that_it_does_not_know(lab: Lab, draft: Draft) -> None:
+    assert list(transcribe_actions.hear_first(lab, draft.id, "large-v3-turbo", "german")) == [(KEEP, KEEP, KEEP, KEEP)]
+
+
+def test_looking_for_the_best_tells_how_far_it_is_and_can_be_stopped(
+    lab: Lab, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, ended = threading.Event(), threading.Event()
+
+    def listening(*_given: Any, report: Any, **_more: Any) -> Any:
+        asked.wait(20)
+        try:
+            while True:
+                report("Listening to stretch 1 of 9", 0.1)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(choose_actions, "best_windows", listening)
+    finding = choose_actions.find_best(lab, draft.id, 5)
+    assert next(finding).progress["busy"]
+    asked.set()
+    assert next(finding).progress == {"message": "Listening to stretch 1 of 9", "fraction": 0.1, "busy": True}
+    finding.close()
+    assert ended.wait(20), "nobody looks on"
 
 
 def test_edges_are_trimmed_and_brought_back(lab: Lab, speech_clip: Clip, tmp_path: Path) -> None:

@@ -62,7 +62,8 @@ def build_page(lab: Lab) -> Any:
             keep_chosen(voice, said_with)
             for saving in make.saves:  # whoever saved a voice goes on with that one, wherever
                 saving.success(bind(go_on_with, lab), [make.slug, voice], voice, **QUIET)
-        make.say.click(bind(say_something, lab), make.slug, [speak_voice, tabs], **QUIET)
+        led_on = make.say.click(bind(say_something, lab), make.slug, [speak_voice, tabs], **QUIET)
+        led_on.success(None, js="() => globalThis.voicelab?.speakSoon()", **QUIET)
         for event, current, voice in (
             (page.load, said_with, speak_voice),
             (page.load, said_with, compare_voice),

@@ -2,11 +2,11 @@
 // something to stop.
 
 const SECOND_MS = 1000;
-/** The buttons that stop, and what each of them stops: buttons, and what begins by itself. @type {Record<string, string[]>} */
+/** The buttons that stop, and what each of them stops: what shows its progress, and what sounds. @type {Record<string, string[]>} */
 const STOPS = {
-  "speak-stop": ["speak-button", "spoken-sound"],
-  "make-stop": ["make-hear", "make-second", "make-hear-first"],
-  "make-find-stop": ["make-find"],
+  "speak-stop": ["speak-progress", "spoken-sound"],
+  "make-stop": ["make-progress"],
+  "make-find-stop": ["make-finding"],
 };
 
 /** Since when, in milliseconds. @type {Map<string, number>} */
@@ -46,7 +46,7 @@ const show = () => {
 
 /** @param {string} id of a button, or of what no button began */
 export const begin = (id) => {
-  since.set(id, performance.now());
+  if (!since.has(id)) since.set(id, performance.now());
   show();
 };
 

@@ -17,6 +17,17 @@ const SOUND = "spoken-sound";
 const aboutOf = ({ voice, model, seed, seconds, at }) =>
   [voice, model, `seed ${seed}`, `${seconds.toFixed(1)} s`, new Date(at).toLocaleString([], { dateStyle: "short", timeStyle: "short" })].join(" · ");
 
+const TRIES = 50;
+const TRY_MS = 100;
+
+/** Presses Speak once the tab is there. @param {number} [tries] */
+export const speakSoon = (tries = TRIES) => {
+  /** @type {HTMLButtonElement | null} */
+  const node = document.querySelector("#speak-button");
+  if (node?.checkVisibility() && !node.disabled) node.click();
+  else if (tries) setTimeout(() => speakSoon(tries - 1), TRY_MS);
+};
+
 class SpokenView {
   player = new LivePlayer();
   /** The take that is on its way, or was last. */

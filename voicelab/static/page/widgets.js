@@ -3,6 +3,7 @@
 import "./messages.js";
 import "./navigation.js";
 import "./running.js";
+import { speakSoon } from "./spoken.js";
 import { isCut } from "./trimmer.js";
 import { isTyped } from "./typed.js";
 
@@ -24,4 +25,4 @@ export { trimmer } from "./trimmer.js";
 
 // What the page's listeners ask before they send something (ui/tabs/make_tab.py): there and then, for what is pressed next
 // must not overtake it.
-Object.assign(globalThis, { voicelab: { isCut, isTyped } });
+Object.assign(globalThis, { voicelab: { isCut, isTyped, speakSoon } });

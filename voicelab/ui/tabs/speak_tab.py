@@ -48,7 +48,7 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
         speed = gr.Slider(
             SLOWEST, FASTEST, 1, step=0.05, label="Speed", info="At the same pitch", elem_id="speak-speed"
         )
-    progress = widget("progress")
+    progress = widget("progress", elem_id="speak-progress")
     takes = widget("spoken", event="again", elem_id="speak-audio")
     facts = widget("notices", elem_id="speak-facts")
 
