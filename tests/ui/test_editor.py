@@ -92,7 +92,7 @@ def the_mouse_corrects(page: Page) -> None:
     field.press("Enter")
     text_is(page, "a tiny small brown")
     page.locator("#make-words .vl-word:text-is('tiny')").wait_for(timeout=SLOW_MS)
-    page.locator("#make-words .vl-editor-status", has_text="Saved.").wait_for(timeout=SLOW_MS)
+    page.locator("#make-words .vl-editor-status", has_text="Draft kept.").wait_for(timeout=SLOW_MS)
     word(page, "tiny").dblclick()
     field.fill("")
     field.press("Enter")

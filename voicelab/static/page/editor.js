@@ -167,7 +167,7 @@ class EditorView {
     this.trigger("reword", { text, before: this.value.text });
     // Shown at once, so that the next edit builds on this one; the check's answer to an older text is passed over.
     this.draw({ ...this.value, text, words });
-    this.status.textContent = "Saving…";
+    this.status.textContent = "Keeping…";
     this.awaited = { text: plain(text), until: Date.now() + AWAITED_MS };
   }
 
@@ -236,7 +236,7 @@ class EditorView {
     next.textContent = doubtful ? `› ${doubtful} to check` : "› to check";
     next.disabled = !doubtful;
     previous.disabled = !doubtful;
-    this.status.textContent = this.tokens.length ? "Saved." : "";
+    this.status.textContent = this.tokens.length ? "Draft kept." : "";
   }
 }
 

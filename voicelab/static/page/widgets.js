@@ -5,7 +5,7 @@ import "./navigation.js";
 import "./running.js";
 import { speakSoon } from "./spoken.js";
 import { isCut } from "./trimmer.js";
-import { isTyped } from "./typed.js";
+import { byHand } from "./typed.js";
 
 export { banner } from "./banner.js";
 export { best } from "./best.js";
@@ -25,4 +25,4 @@ export { trimmer } from "./trimmer.js";
 
 // What the page's listeners ask before they send something (ui/tabs/make_tab.py): there and then, for what is pressed next
 // must not overtake it.
-Object.assign(globalThis, { voicelab: { isCut, isTyped, speakSoon } });
+Object.assign(globalThis, { voicelab: { byHand, isCut, speakSoon } });

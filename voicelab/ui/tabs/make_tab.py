@@ -67,6 +67,12 @@ class _Transcript:
     words: gr.HTML
     text: gr.Textbox
     saved: gr.HTML
+    other: gr.Row
+    """Asks which text is to be kept, where another page changed it."""
+    mine: gr.Button
+    theirs: gr.Button
+    known: gr.components.Component
+    """The texts that this page knows of the draft: filled in when an edit is sent (typed.js)."""
     notes: gr.HTML
 
 
@@ -177,8 +183,14 @@ def _transcript(*, local: bool) -> _Transcript:
         elem_id="make-text",
     )
     saved = widget("progress", elem_id="make-text-saved")
+    with gr.Row(visible=False, elem_classes="vl-line-up") as other:
+        mine = gr.Button("Keep mine", elem_id="make-mine", **SMALL)
+        theirs = gr.Button("Take the other", elem_id="make-theirs", **SMALL)
+    known = remembered(gr.Textbox, "[]")
     notes = widget("notices", elem_id="make-notes")
-    return _Transcript(hear, stop, second, model, language, progress, words, text, saved, notes)
+    return _Transcript(
+        hear, stop, second, model, language, progress, words, text, saved, other, mine, theirs, known, notes
+    )
 
 
 def _name() -> _Name:
@@ -262,19 +274,14 @@ def _bind_transcript(lab: Lab, parts: _Transcript, draft: gr.BrowserState, clip:
     # goes on while a check runs: the last state of the text is always checked, the ones between may be skipped. It is
     # kept on its own, so that a crash during a check loses nothing.
     # What the page itself put there is no edit: without a start the actions leave it alone (editor.js).
-    by_hand: dict[str, Any] = {
-        "js": "(draft, text, start, end) => [draft, text, globalThis.voicelab?.isTyped(text) ? start : null, end]"
-    }
+    by_hand: dict[str, Any] = {"js": "(...edit) => globalThis.voicelab?.byHand(...edit) ?? edit", **QUIET}
     typed = [draft, parts.text, clip.start_s, clip.end_s]
-    parts.text.change(bind(text_actions.keep, lab), typed, parts.saved, trigger_mode="always_last", **by_hand, **QUIET)
-    parts.text.change(
-        bind(text_actions.edit, lab),
-        typed,
-        [parts.words, parts.notes],
-        trigger_mode="always_last",
-        **by_hand,
-        **QUIET,
-    )
+    edited = [*typed, parts.known]
+    kept, shown = [parts.saved, parts.other], [parts.words, parts.notes]
+    parts.text.change(bind(text_actions.keep, lab), edited, kept, trigger_mode="always_last", **by_hand)
+    parts.text.change(bind(text_actions.edit, lab), edited, shown, trigger_mode="always_last", **by_hand)
+    parts.mine.click(bind(text_actions.keep_mine, lab), typed, [*kept, *shown], **QUIET)
+    parts.theirs.click(bind(text_actions.take_theirs, lab), draft, [*kept, parts.text, *shown], **QUIET)
 
 
 def _bind_editor(
