@@ -218,6 +218,11 @@ def open_draft(lab: Lab, draft_id: str) -> Draft:
     return lab.drafts.get(draft_id)
 
 
+def text_of(draft: Draft) -> str:
+    """Return the draft's text; empty while it has none."""
+    return draft.transcript.text if draft.transcript else ""
+
+
 def is_still(lab: Lab, draft: Draft) -> bool:
     """Say whether nothing has changed in `draft` since it was read."""
     return lab.drafts.get(draft.id).sounds_and_says_as(draft)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voicelab.transcripts.cut import edit_text
 from voicelab.transcripts.estimated_times import edit_unchecked
-from voicelab.ui.actions.draft_view import Matched, draft_view, is_shown, matched, open_draft, words_value
+from voicelab.ui.actions.draft_view import Matched, draft_view, is_shown, matched, open_draft, text_of, words_value
 from voicelab.ui.actions.make_actions import with_match
 from voicelab.ui.actions.updates import IDLE, KEEP, Notice, Progress, Update, notice, said, shown
 
@@ -76,7 +76,7 @@ def keep(lab: Lab, draft_id: str, text: str, start_s: float | None, end_s: float
     if not is_shown(draft, start_s, end_s):
         return _NOTHING
     if _is_foreign(draft, text, known):
-        there = f"Another tab changed this text. It says there: “{_text_of(draft)}”"
+        there = f"Another tab changed this text. It says there: “{text_of(draft)}”"
         return Kept(said(f"{there} What you wrote stands here, and is not kept yet."), shown(True))
     if _changed(draft, text):
         _keep(lab, draft, text, goes_on=True)
@@ -100,7 +100,7 @@ def edit(lab: Lab, draft_id: str, text: str, start_s: float | None, end_s: float
 
 def keep_mine(lab: Lab, draft_id: str, text: str, start_s: float | None, end_s: float | None) -> Overruled:
     """Keep the text of this page although another one has changed it: Undo brings the other one back."""
-    known = json.dumps([_text_of(open_draft(lab, draft_id))])
+    known = json.dumps([text_of(open_draft(lab, draft_id))])
     return Overruled(keep(lab, draft_id, text, start_s, end_s, known), edit(lab, draft_id, text, start_s, end_s, known))
 
 
@@ -162,10 +162,6 @@ def _is_provisional(draft: Draft) -> bool:
     return draft.transcript is not None and draft.transcript.by_hand and bool(draft.transcript.notes)
 
 
-def _text_of(draft: Draft) -> str:
-    return draft.transcript.text if draft.transcript else ""
-
-
 def _is_foreign(draft: Draft, text: str, known: str) -> bool:
     """Say whether the draft's text is neither `text` nor one that the page knows, a JSON list."""
     try:
@@ -173,7 +169,7 @@ def _is_foreign(draft: Draft, text: str, known: str) -> bool:
     except ValueError:
         texts = []
     here = [_letters(each) for each in (text, *texts) if isinstance(each, str)]
-    return _letters(_text_of(draft)) not in here
+    return _letters(text_of(draft)) not in here
 
 
 def _letters(text: str) -> str:

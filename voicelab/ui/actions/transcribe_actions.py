@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voicelab.errors import InvalidValue
 from voicelab.languages import language_name
-from voicelab.ui.actions.draft_view import open_draft
+from voicelab.ui.actions.draft_view import open_draft, text_of
 from voicelab.ui.actions.long_work import shown_as, told_meanwhile
 from voicelab.ui.actions.make_actions import with_match
 from voicelab.ui.actions.models_actions import RECOGNIZERS
@@ -36,9 +36,11 @@ _SAME = Heard(KEEP, KEEP, KEEP, KEEP)
 
 
 def hear(lab: Lab, draft_id: str, model: str, language: str) -> Iterator[Heard]:
-    """Transcribe the clip, telling how far it is; closing the generator cancels it."""
-    heard = yield from _heard_as_it_is(lab, open_draft(lab, draft_id), model, language)
-    yield from _seen(lab, lab.drafts.set_transcript(draft_id, heard), IDLE)
+    """Transcribe the clip, telling how far it is; closing the generator cancels it.
+
+    What the person wrote meanwhile stays.
+    """
+    yield from _transcribed(lab, open_draft(lab, draft_id), model, language)
 
 
 def hear_first(lab: Lab, draft_id: str, model: str, language: str) -> Iterator[Heard]:
@@ -47,12 +49,17 @@ def hear_first(lab: Lab, draft_id: str, model: str, language: str) -> Iterator[H
     at_hand = _at_hand(lab, model, language)
     if draft is None or draft.transcript is not None or not at_hand:
         yield _SAME
+    else:
+        yield from _transcribed(lab, draft, at_hand, language)
+
+
+def _transcribed(lab: Lab, draft: Draft, model: str, language: str) -> Iterator[Heard]:
+    heard, before = yield from _heard_as_it_is(lab, draft, model, language)
+    now = lab.drafts.get(draft.id)
+    if text_of(now) not in {text_of(before), heard.text}:
+        yield _SAME._replace(progress=said("You wrote meanwhile: your text stays. Transcribe again to replace it."))
         return
-    heard = yield from _heard_as_it_is(lab, draft, at_hand, language)
-    if lab.drafts.get(draft_id).transcript is not None:
-        yield _SAME._replace(progress=said("You had begun to write by then: your text stays."))
-        return
-    yield from _seen(lab, lab.drafts.set_transcript(draft_id, heard), IDLE)
+    yield from _seen(lab, lab.drafts.set_transcript(draft.id, heard), IDLE)
 
 
 def _at_hand(lab: Lab, wanted: str, language: str) -> str:
@@ -101,13 +108,18 @@ def _seen(lab: Lab, draft: Draft, progress: Progress) -> Iterator[Heard]:
         yield Heard(progress if number == 0 else KEEP, view.text, view.words, view.notes)
 
 
-def _heard_as_it_is(lab: Lab, draft: Draft, model: str, language: str) -> Generator[Heard, None, Transcript]:
-    """Do what `_heard` does, and again where the clip was cut or mended meanwhile: the words would lie elsewhere."""
+def _heard_as_it_is(
+    lab: Lab, draft: Draft, model: str, language: str
+) -> Generator[Heard, None, tuple[Transcript, Draft]]:
+    """Return what is heard and the draft when that began.
+
+    It begins anew where the clip was cut or mended meanwhile: the words would lie elsewhere.
+    """
     while True:
         heard = yield from _heard(lab, draft, model, language)
         now = lab.drafts.get(draft.id)
         if (now.window, now.repairs) == (draft.window, draft.repairs):
-            return heard
+            return heard, draft
         draft = now
 
 
