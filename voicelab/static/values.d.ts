@@ -119,6 +119,7 @@ export interface Editor {
   url: string;
   offset_s: number;
   seconds: number;
+  pending: boolean;
   glue: string;
   text: string;
   words: EditorWord[];

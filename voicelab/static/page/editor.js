@@ -20,7 +20,7 @@ const AWAITED_MS = 5000;
 
 /** @type {Editor} */
 const NOTHING = {
-  ...{ url: "", offset_s: 0, seconds: 0, glue: " ", text: "", words: [], uncovered: [] },
+  ...{ url: "", offset_s: 0, seconds: 0, pending: false, glue: " ", text: "", words: [], uncovered: [] },
   ...{ undoable: false, redoable: false, opinion_by: "", heard_by: "", changes: [] },
 };
 
@@ -208,6 +208,7 @@ class EditorView {
     }
     const focused = this.list.contains(document.activeElement);
     this.value = given;
+    this.box.dataset.pending = String(given.pending);
     this.tokens = tokensOf(given);
     this.box.hidden = !this.tokens.length;
     this.nodes = this.tokens.map((_, index) => this.drawn(index));

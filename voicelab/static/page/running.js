@@ -7,7 +7,24 @@ const STOPS = {
   "speak-stop": ["speak-progress", "spoken-sound"],
   "make-stop": ["make-progress"],
   "make-find-stop": ["make-finding"],
+  "compare-pause": ["compare-progress"],
+  "compare-stop": ["compare-progress"],
+  "verify-stop": ["verify-progress"],
 };
+/** The buttons that need something to be chosen, and the lists that it is chosen in. @type {Record<string, string>} */
+const NEEDS = {
+  "compare-resume": "compare-chosen",
+  "listen-refresh": "listen-test",
+  "listen-look": "listen-test",
+  "listen-renew": "listen-test",
+  "listen-revoke": "listen-test",
+  "verify-start": "verify-model",
+  "voices-rename": "voices-voice",
+  "voices-reopen": "voices-voice",
+  "voices-remove": "voices-voice",
+  "voices-keep-also": "voices-voice",
+};
+const DRAWN_MS = 100; // an answer has arrived, and Gradio draws what it says
 
 /** Since when, in milliseconds. @type {Map<string, number>} */
 const since = new Map();
@@ -19,11 +36,26 @@ let timer;
 /** @param {string} id @returns {HTMLButtonElement | null} */
 const buttonOf = (id) => document.querySelector(`button#${id}, #${id} button`);
 
+/** @param {string} id @param {boolean} isIdle */
+const disable = (id, isIdle) => {
+  const node = buttonOf(id);
+  if (node && node.disabled !== isIdle) node.disabled = isIdle;
+};
+
+const showNeeds = () => {
+  for (const [id, list] of Object.entries(NEEDS)) {
+    /** @type {HTMLInputElement | null} */
+    const field = document.querySelector(`#${list} input`);
+    if (field) disable(id, !field.value);
+  }
+};
+
 const showStops = () => {
   for (const [stop, stopped] of Object.entries(STOPS)) {
-    const node = buttonOf(stop);
-    const isIdle = !stopped.some((id) => since.has(id));
-    if (node && node.disabled !== isIdle) node.disabled = isIdle;
+    disable(
+      stop,
+      stopped.every((id) => !since.has(id)),
+    );
   }
 };
 
@@ -86,4 +118,9 @@ addEventListener("voicelab:lost", () => {
 });
 
 // Gradio puts the parts of a tab into the page when it is first opened.
-new MutationObserver(showStops).observe(document, { subtree: true, childList: true });
+new MutationObserver(() => {
+  showStops();
+  showNeeds();
+}).observe(document, { subtree: true, childList: true });
+addEventListener("voicelab:answered", () => setTimeout(showNeeds, DRAWN_MS));
+for (const event of ["input", "change", "focusout"]) document.addEventListener(event, () => setTimeout(showNeeds));

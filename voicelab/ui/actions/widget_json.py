@@ -71,6 +71,8 @@ class Editor(TypedDict):
     url: str
     offset_s: float
     seconds: float
+    pending: bool
+    """Whether the words are being checked: until then none is doubted."""
     glue: str
     """What stands between words."""
     text: str

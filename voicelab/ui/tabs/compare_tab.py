@@ -21,6 +21,9 @@ _WIDE = 240
 _FOLLOWING: dict[str, Any] = QUIET | EVERY | {"concurrency_limit": None}
 """For what follows a run: any number of pages may watch, and the runs wait for each other elsewhere."""
 
+_LINKED = "(chosen) => (location.hash.startsWith('#compare/') ? decodeURIComponent(location.hash.slice(9)) : chosen)"
+"""A link to a comparison opens it (navigation.js)."""
+
 
 def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> gr.Dropdown:
     """Build the tab and return its list of voices. `test` is the list of listening tests, which takes are sent to."""
@@ -103,5 +106,5 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
     )
     chosen.focus(bind(compare_actions.experiment_choices, lab), chosen, chosen, **QUIET)
     chosen.input(bind(compare_actions.show, lab, page=True), chosen, outputs, **_FOLLOWING)
-    page.load(bind(compare_actions.show, lab, page=True), chosen, outputs, **_FOLLOWING)
+    page.load(bind(compare_actions.show, lab, page=True), chosen, outputs, js=_LINKED, **_FOLLOWING)
     return voice
