@@ -125,7 +125,7 @@ def prepare(page: Page, lab: Laid, path: Path, clip: Clip) -> None:
 WORDS = ("Guten", "Morgen,", "Welt.")
 OTHER_WORDS = ("Guten", "Tag,", "Welt.")
 TABS = {
-    "Speak": ("speak-button | Speak", "speak-audio | Download Hello! This is the voice lab speaking. Ty"),
+    "Speak": ("speak-button | Speak", "speak-audio | Download Hello! This is the voice lab speaking. T"),
     "Make a voice": (
         "make-trimmer | ▶ Play selection",
         "make-trimmer | start of the clip",
