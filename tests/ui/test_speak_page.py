@@ -117,3 +117,15 @@ def test_a_button_at_work_says_for_how_long(page: Page) -> None:
     assert time.monotonic() - began >= 1
     page.locator("#speak-stop").click()
     page.locator("#speak-button:not([data-running])").wait_for()
+
+
+def test_what_is_spoken_next_ends_what_sounds_and_can_be_stopped_itself(page: Page) -> None:
+    """The end of the first must not be taken for the end of the second."""
+    speak(page, SENTENCES)
+    page.locator(".vl-spoken-take").wait_for(timeout=SLOW_MS)
+    first = sounding(page).get_attribute("data-sounding")
+    speak(page, f"Now {SENTENCES}")
+    page.locator(".vl-spoken-take", has_text="Now This").wait_for(timeout=SLOW_MS)
+    assert sounding(page).get_attribute("data-sounding") != first
+    page.locator("#speak-stop").click()
+    sounding(page).wait_for(state="detached")

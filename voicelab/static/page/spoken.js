@@ -77,7 +77,6 @@ class SpokenView {
 
   /** @param {string} id */
   hear(id) {
-    begin(SOUND);
     const told = {
       sounding: () => {
         this.now.textContent = "You hear it while it is spoken.";
@@ -89,7 +88,8 @@ class SpokenView {
         delete this.now.dataset.sounding;
       },
     };
-    void this.player.play(`spoken/${id}/live.pcm`, RATE, told);
+    void this.player.play(`spoken/${id}/live.pcm`, RATE, told); // which first ends what sounds
+    begin(SOUND);
   }
 
   /** @param {KeptTake} take */
