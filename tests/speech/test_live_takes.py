@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 
 from tests.fakes import FakeEngine, FakeJob
-from voicelab.errors import UnknownTake
-from voicelab.speech.live_takes import KEPT_BYTES, LiveTake, LiveTakes
+from voicelab.errors import NothingSpoken, UnknownTake
+from voicelab.speech.formats import pcm16
+from voicelab.speech.live_takes import KEPT_BYTES, LiveSound, LiveTake, LiveTakes
 from voicelab.speech.ports import Speech, SpeechRequest
 
 
 def take() -> LiveTake:
-    return LiveTake(FakeJob(FakeEngine(), SpeechRequest("Hi.", "preview", 1, language="english")), "anna", 1.0)
+    job = FakeJob(FakeEngine(), SpeechRequest("Hi.", "preview", language="english"))
+    return LiveTake(LiveSound(job, 1.0), "anna", 1.0)
 
 
 def speech(size: int) -> Speech:
@@ -50,3 +52,19 @@ def test_the_oldest_go_where_they_are_too_many_and_never_the_newest_nor_one_that
             takes.get(gone)
     assert takes.get(newest).speech is not None
     assert takes.get(spoken_still).speech is None
+
+
+def test_the_sound_is_told_from_where_one_is_and_that_it_is_over() -> None:
+    job = FakeJob(FakeEngine(), SpeechRequest("Hi there.", "preview", language="english"))
+    sound = LiveSound(job, 1.0)
+    heard, over = b"", False
+    while not over:
+        more, over = sound.after(len(heard), 5.0)
+        heard += more
+    assert np.array_equal(np.frombuffer(heard, "<i2"), pcm16(job.result().samples))
+    assert sound.after(len(heard), 5.0) == (b"", True)
+
+
+def test_a_sound_that_breaks_off_is_over() -> None:
+    job = FakeJob(FakeEngine(failing={"Hi.": NothingSpoken("The model ended.")}), SpeechRequest("Hi.", "preview"))
+    assert LiveSound(job, 1.0).after(0, 5.0) == (b"", True)

@@ -6,6 +6,7 @@ import io
 import time
 import wave
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from tests.ui.conftest import SLOW_MS
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator, Page
 
-    from tests.ui.conftest import RunningLab
 
 SENTENCES = " ".join(
     f"This is sentence number {number} of a text that takes a while." for number in ["one", "two", "three", "four"]
@@ -47,7 +47,7 @@ def test_speech_sounds_while_it_is_spoken_and_stop_ends_both(page: Page) -> None
     assert page.locator(".vl-spoken-take").count() == 0
 
 
-def test_what_was_heard_is_the_take_that_is_kept(page: Page, lab_server: RunningLab, tmp_path: Path) -> None:
+def test_what_was_heard_is_the_take_that_is_kept(page: Page, tmp_path: Path) -> None:
     """Not spoken twice: the engine is asked once, and the samples that sounded are those of the file."""
     page.evaluate(
         """() => { window.heard = []; const make = AudioBuffer.prototype.copyToChannel;
@@ -59,10 +59,8 @@ def test_what_was_heard_is_the_take_that_is_kept(page: Page, lab_server: Running
     speak(page, SENTENCES)
     page.locator(".vl-spoken-take audio").wait_for(timeout=SLOW_MS)
     sounding(page).wait_for(state="detached", timeout=SLOW_MS)
-    assert sorted(url.rsplit("/", 1)[1] for url in asked if url.startswith(lab_server.url)) == [
-        "live.pcm",
-        "speech.wav",
-    ]
+    assert {urlsplit(url).path.rsplit("/", 1)[1] for url in asked} == {"live.pcm", "speech.wav"}
+    assert len({urlsplit(url).path.split("/")[2] for url in asked}) == 1, "of one take"
     with page.expect_download() as download:
         page.locator(".vl-spoken-take").get_by_label("Download").click()
     assert download.value.suggested_filename == "sample-this-is-sentence-number-one.wav"
@@ -113,7 +111,7 @@ def test_a_button_at_work_says_for_how_long(page: Page) -> None:
     speak(page, LONG)
     page.locator("#speak-button[data-running]").wait_for()
     assert page.locator("#speak-stop").is_enabled()
-    page.locator("#speak-button[data-running='1 s']").wait_for(timeout=SLOW_MS)
+    page.locator("#speak-button[data-running$=' s']").wait_for(timeout=SLOW_MS)
     assert time.monotonic() - began >= 1
     page.locator("#speak-stop").click()
     page.locator("#speak-button:not([data-running])").wait_for()

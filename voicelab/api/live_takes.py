@@ -2,52 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import Annotated
 
 import anyio
 import anyio.to_thread
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Query, Request, Response
 
 from voicelab.api.audio import Audio
 from voicelab.api.context import LabOf
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.errors import NotReady
-from voicelab.speech.formats import FORMATS, Origin, encoded, pcm16
-from voicelab.speech.tempo import Tempo
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from voicelab.speech.live_takes import LiveTake
+from voicelab.speech.formats import FORMATS, Origin, encoded
 
 router = APIRouter(include_in_schema=False)
 
 _PRIVATE = {"Cache-Control": "private, max-age=3600"}
+_HOLD_S = 0.25
+"""How long a poll waits for sound. A browser has six connections for all its tabs on the lab: with one held by each tab
+that speaks, a few of them would starve every other."""
 FOLLOWED_AT_ONCE = 32
-"""Takes that are waited for, each in a thread of its own, so that no other route waits for one."""
+"""Polls that wait, each in a thread of its own, so that no other route waits for one."""
 
 
 @router.get("/spoken/{take}/live.pcm")
-async def live(take: str, lab: LabOf, request: Request) -> StreamingResponse:
-    """Return the take while it is spoken: 16 bit, 24 kHz, mono, little endian. It breaks off where speaking fails."""
-    return StreamingResponse(
-        _parts(lab.live_takes.get(take), request.app.state.followers),
-        media_type=f"{FORMATS['pcm'].media_type};rate={SAMPLE_RATE}",
-        headers={"Cache-Control": "no-store"},
-    )
+async def live(take: str, lab: LabOf, request: Request, at: Annotated[int, Query(alias="from", ge=0)] = 0) -> Response:
+    """Return what there is of the take from that byte on: 16 bit, 24 kHz, mono, little endian.
 
-
-async def _parts(take: LiveTake, followers: anyio.CapacityLimiter) -> AsyncIterator[bytes]:
-    tempo = Tempo(take.speed, SAMPLE_RATE)
-    pieces = take.job.partial()
-    while True:
-        # Given up with the client: the thread comes back with the piece that it waits for.
-        piece = await anyio.to_thread.run_sync(lambda: next(pieces, None), limiter=followers, abandon_on_cancel=True)
-        if piece is None:
-            break
-        yield pcm16(tempo.add(piece)).astype("<i2").tobytes()
-    yield pcm16(tempo.end()).astype("<i2").tobytes()
+    X-Over is 1 where nothing more comes: it was spoken to its end, was stopped, or failed.
+    """
+    work = partial(lab.live_takes.get(take).sound.after, at, _HOLD_S)
+    pcm, over = await anyio.to_thread.run_sync(work, limiter=request.app.state.followers)
+    headers = {"Cache-Control": "no-store", "X-Over": str(int(over))}
+    return Response(pcm, media_type=f"{FORMATS['pcm'].media_type};rate={SAMPLE_RATE}", headers=headers)
 
 
 @router.get("/spoken/{take}/speech.wav")

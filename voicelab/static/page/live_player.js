@@ -19,15 +19,6 @@ export const samplesOf = (bytes) => {
   return Float32Array.from({ length: bytes.byteLength / BYTES }, (_, at) => view.getInt16(BYTES * at, true) / FULL_SCALE);
 };
 
-/** What was left over and what came, and of that what is no whole sample yet. @param {Uint8Array} left @param {Uint8Array} came */
-export const joined = (left, came) => {
-  const all = new Uint8Array(left.length + came.length);
-  all.set(left);
-  all.set(came, left.length);
-  const whole = all.length - (all.length % BYTES);
-  return { bytes: all.subarray(0, whole), left: all.slice(whole) };
-};
-
 export class LivePlayer {
   /** @type {AudioContext | null} */
   context = null;
@@ -62,9 +53,7 @@ export class LivePlayer {
     const run = { abort: new AbortController(), sources: new Set(), until: 0, whole: false, told };
     this.run = run;
     try {
-      const [answer] = await Promise.all([fetch(url, { signal: run.abort.signal }), this.context.resume()]);
-      if (!answer.ok || !answer.body) throw new Error(String(answer.status));
-      await this.follow(run, answer.body.getReader());
+      await Promise.all([this.follow(run, url), this.context.resume()]);
     } catch {
       // Stopped, or speaking failed: that is told where it was asked for. What came of it is heard to its end.
     }
@@ -72,13 +61,19 @@ export class LivePlayer {
     this.settle(run);
   }
 
-  /** @param {Run} run @param {ReadableStreamDefaultReader<Uint8Array>} reader */
-  async follow(run, reader) {
-    let left = new Uint8Array();
-    for (let part = await reader.read(); !part.done && this.run === run; part = await reader.read()) {
-      const now = joined(left, part.value);
-      ({ left } = now);
-      if (now.bytes.length) this.schedule(run, samplesOf(now.bytes));
+  /**
+   * Asks for what comes, again and again: a stream would hold one of the six connections that a browser has.
+   * @param {Run} run @param {string} url
+   */
+  async follow(run, url) {
+    let at = 0;
+    for (let isOver = false; !isOver && this.run === run; ) {
+      const answer = await fetch(`${url}?from=${at}`, { signal: run.abort.signal, cache: "no-store" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const bytes = new Uint8Array(await answer.arrayBuffer());
+      at += bytes.length;
+      isOver = answer.headers.get("X-Over") === "1";
+      if (bytes.length && this.run === run) this.schedule(run, samplesOf(bytes));
     }
   }
 

@@ -4,9 +4,9 @@
 const SECOND_MS = 1000;
 /** The buttons that stop, and what each of them stops: what shows its progress, and what sounds. @type {Record<string, string[]>} */
 const STOPS = {
-  "speak-stop": ["speak-progress", "spoken-sound"],
-  "make-stop": ["make-progress"],
-  "make-find-stop": ["make-finding"],
+  "speak-stop": ["speak-button", "speak-progress", "spoken-sound"],
+  "make-stop": ["make-hear", "make-second", "make-progress"],
+  "make-find-stop": ["make-find", "make-finding"],
   "compare-pause": ["compare-progress"],
   "compare-stop": ["compare-progress"],
   "verify-stop": ["verify-progress"],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voicelab.compare.line_language import foreign_lines
 from voicelab.errors import InvalidValue, VoiceLabError
-from voicelab.speech.live_takes import LiveTake
+from voicelab.speech.live_takes import LiveSound, LiveTake
 from voicelab.speech.spoken_text import read
 from voicelab.speech.tempo import at_speed, checked_speed
 from voicelab.ui.actions.updates import IDLE, KEEP, Notice, Progress, Update, busy, choices, job_progress, notice, said
@@ -72,7 +72,7 @@ def speak(lab: Lab, text: str, voice: str | None, model: str, seed: float | None
         seed=None if seed is None else int(seed),
     )
     job = lab.engine.submit(replace(request, live=True))
-    name = lab.live_takes.add(LiveTake(job, voice, speed))
+    name = lab.live_takes.add(LiveTake(LiveSound(job, speed), voice, speed))
     take: SpokenTake = {
         "id": name,
         "over": False,
