@@ -12,6 +12,7 @@
 # make bench-cluster  prints what a take costs on a cluster against in-process
 # make bench-listening puts 200 listeners at once before a listening test
 # make bench-watching prints what it costs the lab that somebody watches a comparison of 1,000 takes
+# make bench-page  prints, in a real browser, clicks, the time to the first sound and what the page takes to load
 # make bench-server puts 1,000 requests to the server, 50 at once
 # make bench-reliability  attacks: hostile files, an engine hurt at random, many clients (FLAGS="--soak-minutes 30")
 # make format puts the source into its one format
@@ -37,7 +38,7 @@ SCRIPTS := tests/javascript/node_modules/.installed
 # More flags for app.py, as in: make run FLAGS="--port 7861"
 FLAGS :=
 
-.PHONY: run test test-fast coverage docs check bench bench-transcripts bench-bleed bench-checked bench-cluster bench-listening bench-reliability bench-server bench-statistics bench-watching format requirements
+.PHONY: run test test-fast coverage docs check bench bench-transcripts bench-bleed bench-checked bench-cluster bench-listening bench-page bench-reliability bench-server bench-statistics bench-watching format requirements
 
 run: $(LAB)
 	$(BIN)/python app.py $(FLAGS)
@@ -90,6 +91,9 @@ bench-listening: $(TOOLS)
 
 bench-watching: $(TOOLS)
 	$(BIN)/python -m tests.bench_watching
+
+bench-page: $(TOOLS)
+	$(BIN)/python -m tests.bench_page
 
 bench-server: $(TOOLS)
 	$(BIN)/python -m tests.bench_server

@@ -61,7 +61,6 @@ def make(page: Page, recording: Path) -> None:
     page.get_by_role("tab", name="Make a voice").click()
     page.locator("#make-upload input[type=file]").set_input_files(recording)
     page.locator("#make-checks", has_text="Length").wait_for(timeout=SLOW_MS)
-    page.locator("#make-hear").click()
     page.locator("#make-words .vl-word").first.wait_for(timeout=SLOW_MS)
     text = page.locator("#make-text textarea")
     words = text.input_value().split()

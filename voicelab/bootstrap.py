@@ -55,6 +55,7 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
     from voicelab.hub.downloads import Downloads
     from voicelab.listening.service import open_listening
     from voicelab.models.model_store import ModelStore
+    from voicelab.speech.live_takes import LiveTakes
     from voicelab.transcripts.transcriber import Transcriber
     from voicelab.tuning.tune import rendered
     from voicelab.verify.run import Tools
@@ -78,6 +79,7 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
         listening=open_listening(settings.database, settings.listening),
         models=ModelStore(engine, guard, Downloads(), comparisons.models, verifier.busy_with),
         verifier=verifier,
+        live_takes=LiveTakes(),
         fallback=fallback,
     )
 

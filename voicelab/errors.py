@@ -19,6 +19,7 @@ VoiceLabError
 │   ├── UnknownModel
 │   ├── UnknownDraft        the voice in the making was removed, or never was
 │   ├── UnknownExperiment
+│   ├── UnknownTake         spoken a while ago on the page, and not kept
 │   ├── UnknownTest         no listening test of that id, or no link of that token
 │   ├── LinkClosed          the link was revoked, has expired, or has all its answers
 │   └── UnknownTrial        not one of this listener's
@@ -196,6 +197,12 @@ class UnknownExperiment(NotFound):
     """No experiment of that id."""
 
     code = "unknown_experiment"
+
+
+class UnknownTake(NotFound):
+    """Spoken a while ago on the page, and not kept."""
+
+    code = "unknown_take"
 
 
 class UnknownTest(NotFound):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from voicelab.listening.service import ListeningService
     from voicelab.models.model_store import ModelStore
     from voicelab.settings import Settings
+    from voicelab.speech.live_takes import LiveTakes
     from voicelab.speech.ports import Engine
     from voicelab.transcripts.transcriber import Transcriber
     from voicelab.verify.verifier import Verifier
@@ -35,5 +36,7 @@ class Lab:
     models: ModelStore
     verifier: Verifier
     """Proves models on this machine, in the background."""
+    live_takes: LiveTakes
+    """What the page's tab Speak speaks, and spoke just now."""
     fallback: Engine | None = None
     """Speaks with the model that stands in while the other engine is not ready, for requests that ask for it."""

@@ -28,6 +28,7 @@ ROOTS: tuple[type, ...] = (
     *(
         widget_json.Table,
         widget_json.Trimmer,
+        widget_json.SpokenTake,
         widget_json.Editor,
         widget_json.Repairs,
         widget_json.Best,

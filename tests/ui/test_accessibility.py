@@ -60,11 +60,22 @@ def test_every_tab(window: Page, laid: tuple[RunningLab, dict[str, str]], speech
     found = {}
     for name in TABS:
         window.get_by_role("tab", name=name).click()
+        if name == "Speak":
+            speak_twice(window)
         if name == "Make a voice":
             upload(window, tmp_path / "speech.wav", speech_clip)
         window.wait_for_load_state("networkidle", timeout=SLOW_MS)
         found[name] = violations(window)
     assert found == {name: [] for name in TABS}
+
+
+def speak_twice(page: Page) -> None:
+    """A take with its player, and one that was spoken before it."""
+    for text in ("The first one.", "The second one."):
+        page.locator("#speak-text textarea").fill(text)
+        page.locator("#speak-button").click()
+        page.locator(".vl-spoken-text", has_text=text).wait_for(timeout=SLOW_MS)
+    page.get_by_text("Spoken earlier (1)").click()
 
 
 def test_the_listeners_page(window: Page, laid: tuple[RunningLab, dict[str, str]]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from gradio.helpers import special_args
 
 from voicelab.errors import Cancelled, EmptyText, InvalidValue, UnknownVoice, VoiceLabError
-from voicelab.ui.actions.updates import KEEP, Update, choices
+from voicelab.ui.actions.updates import IDLE, KEEP, Update, busy, choices, said
 from voicelab.ui.bind import bind
 
 if TYPE_CHECKING:
@@ -67,6 +67,30 @@ def test_a_generator_ends_with_nothing_that_gradio_would_send_again() -> None:
         yield 1
 
     assert list(bind(single, LAB)()) == [1, gr.skip()]
+
+
+def test_what_was_going_on_ends_with_an_error() -> None:
+    """A bar that is left behind would tell for ever that something is done."""
+
+    def failing(lab: object) -> Iterator[Two]:
+        yield Two("text", busy("Looking…"))
+        raise UnknownVoice("There is no such voice.")
+
+    steps = bind(failing, LAB)()
+    assert next(steps)[0] == "text"
+    assert next(steps) == (gr.skip(), json.dumps(IDLE))
+    with pytest.raises(gr.Error, match="no such voice"):
+        next(steps)
+
+    def told(lab: object) -> Iterator[Two]:
+        yield Two("text", busy("Looking…"))
+        yield Two(KEEP, said("Nothing found."))
+        raise UnknownVoice("There is no such voice.")
+
+    steps = bind(told, LAB)()
+    assert len([next(steps), next(steps)]) == 2
+    with pytest.raises(gr.Error):
+        next(steps)
 
 
 def test_a_generator_stays_one_and_closing_it_reaches_the_action() -> None:

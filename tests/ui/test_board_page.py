@@ -111,3 +111,44 @@ def test_axe_finds_nothing(browser: Browser, lab: RunningLab, look: str) -> None
         assert violations(page, "#compare-takes") == [], action
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "nothing is cut off at the side"
     page.close()
+
+
+def test_a_link_opens_its_comparison(browser: Browser, lab: RunningLab) -> None:
+    page = browser.new_page(viewport={"width": 1300, "height": 900})
+    experiment = store_of(lab.home).list()[-1]
+    page.goto(f"{lab.url}/#compare/{experiment.id}")
+    page.locator(".vl-cell-wave svg").first.wait_for(timeout=SLOW_MS)
+    assert page.locator("[role=tab][aria-selected=true]").inner_text() == "Compare"
+    page.get_by_role("tab", name="Voices").click()
+    page.wait_for_function("location.hash === '#voices'")
+    page.go_back()
+    page.wait_for_function("id => location.hash === `#compare/${id}`", arg=experiment.id)
+    page.locator("[role=tab][aria-selected=true]", has_text="Compare").wait_for()
+    page.reload()
+    page.locator(".vl-cell-wave svg").first.wait_for(timeout=SLOW_MS)
+    page.close()
+
+
+def test_what_is_opened_stands_in_the_address(browser: Browser, lab: RunningLab) -> None:
+    page = browser.new_page(viewport={"width": 1300, "height": 900})
+    open_board(page, lab)
+    page.wait_for_function("location.hash.startsWith('#compare/')")
+    assert page.evaluate("location.hash.split('/')[1]") in {each.id for each in store_of(lab.home).list()}
+    page.close()
+
+
+def test_nothing_can_be_stopped_that_does_not_run(browser: Browser, lab: RunningLab) -> None:
+    page = browser.new_page(viewport={"width": 1300, "height": 900})
+    page.goto(f"{lab.url}/#compare")
+    page.locator("#compare-stop[disabled]").wait_for()
+    assert page.locator("#compare-pause").is_disabled()
+    assert page.locator("#compare-resume").is_disabled(), "no comparison is chosen"
+    page.locator("#compare-chosen input").click()
+    page.locator("[role=option]").last.click()
+    page.locator("#compare-resume:not([disabled])").wait_for()
+    assert page.locator("#compare-stop").is_disabled(), "it is over"
+    page.get_by_role("tab", name="Machine").click()
+    page.locator("#verify-stop[disabled]").wait_for()
+    page.get_by_role("tab", name="Voices").click()
+    page.locator("#voices-rename:not([disabled])").wait_for()
+    page.close()

@@ -92,7 +92,7 @@ def the_mouse_corrects(page: Page) -> None:
     field.press("Enter")
     text_is(page, "a tiny small brown")
     page.locator("#make-words .vl-word:text-is('tiny')").wait_for(timeout=SLOW_MS)
-    page.locator("#make-words .vl-editor-status", has_text="Saved.").wait_for(timeout=SLOW_MS)
+    page.locator("#make-words .vl-editor-status", has_text="Draft kept.").wait_for(timeout=SLOW_MS)
     word(page, "tiny").dblclick()
     field.fill("")
     field.press("Enter")
@@ -155,7 +155,7 @@ def test_what_is_typed_is_kept_within_a_second(opened: Page) -> None:
     """The page is closed right after it says that the text is saved."""
     text = opened.locator("#make-text textarea")
     text.fill("Nobody has said this here.")
-    opened.locator("#make-text-saved", has_text="Saved").wait_for(timeout=SLOW_MS)
+    opened.locator("#make-text-saved", has_text="Draft kept").wait_for(timeout=SLOW_MS)
     opened.reload()
     opened.get_by_role("tab", name="Make a voice").click()
     text_is(opened, "Nobody has said this here.")

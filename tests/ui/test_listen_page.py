@@ -387,3 +387,50 @@ def test_switching_is_exact_to_the_sample_with_fades_of_5_ms(
     at = middle if mode == "sync" else fade // 2
     assert heard[middle] == pytest.approx(0.25 * (1 + middle / rate) + 0.125 * (1 + at / rate), abs=2e-4)
     assert heard[0] == 0
+
+
+def test_a_reload_in_the_middle_of_a_trial_keeps_what_was_heard(
+    phone: BrowserContext, server: Server, tmp_path: Path
+) -> None:
+    test = server.make(tmp_path / "reload", practice=False, back=True)
+    page = opened(phone, server, test)
+    begin(page)
+    stimulus = page.locator(".stimulus")
+    stimulus.first.click()
+    page.wait_for_function("node => node.dataset.heard === 'true'", arg=stimulus.first.element_handle())
+    page.reload()
+    comfortable(page)
+    assert [each.get_attribute("data-heard") for each in stimulus.all()] == ["true", "false"]
+    hear_all(page)
+    page.get_by_role("radio", name="B is better").check()
+    page.reload()
+    comfortable(page)
+    assert [each.get_attribute("data-heard") for each in stimulus.all()] == ["true", "true"]
+    assert page.get_by_role("radio", name="B is better").is_checked()
+    submit(page)
+    assert server.answers(test) == 1
+    assert [each.get_attribute("data-heard") for each in stimulus.all()] == ["false", "false"], (
+        "the next is another one"
+    )
+
+
+def test_a_reload_keeps_ratings(phone: BrowserContext, server: Server, tmp_path: Path) -> None:
+    test = server.make(tmp_path / "ratings", kind="similarity", practice=False)
+    page = opened(phone, server, test)
+    begin(page)
+    hear_all(page)
+    page.get_by_role("slider").first.fill("31")
+    page.reload()
+    comfortable(page)
+    sliders = page.get_by_role("slider")
+    assert sliders.first.input_value() == "31"
+    assert page.get_by_role("button", name="Next").is_disabled(), "the others are not rated"
+    shown = page.locator(".rating output").all_text_contents()
+    assert shown[0] == "31"
+    assert set(shown[1:]) == {"–"}
+
+
+def comfortable(page: Page) -> None:
+    """A browser plays nothing before the first touch, of a reloaded page too."""
+    page.get_by_role("button", name="Go on").click()
+    page.locator(".stimulus").first.wait_for()

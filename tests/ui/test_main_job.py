@@ -126,7 +126,7 @@ def speak(page: Page, folder: Path) -> bytes:
     page.locator("#speak-facts", has_text="RTF").wait_for(timeout=SLOW_MS)
     assert "not a clone" in page.locator("#speak-facts").inner_text()
     with page.expect_download() as download:
-        page.locator("#speak-audio").get_by_label("Download").click()
+        page.locator("#speak-audio").get_by_label("Download").first.click()
     saved = folder / "speech.wav"
     download.value.save_as(saved)
     return saved.read_bytes()

@@ -58,3 +58,11 @@ def test_every_tab_can_be_reached_on_a_phone(page: Page) -> None:
         page.get_by_role("tab", name=name).click()
         page.locator("[role=tab][aria-selected=true]", has_text=name).wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_no_name_of_a_tab_is_cut_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    edges = "tabs => tabs.map((tab) => tab.getBoundingClientRect()).map(({ left, right }) => [left, right])"
+    shown = page.get_by_role("tab").evaluate_all(edges)
+    assert len(shown) == 6
+    assert all(0 <= left < right <= 390 for left, right in shown), shown

@@ -159,6 +159,19 @@ def test_saving_a_clip_that_breaks_off_is_asked_about(
     assert (onward.voice.properties["value"], onward.tabs.properties) == ("anna", {"selected": "speak"})
 
 
+def test_saving_a_text_that_is_not_what_is_heard_is_asked_about(lab: Lab, recording: Path) -> None:
+    """Over HTTP it is refused; here the person decides, and is told what follows."""
+    draft = lab.drafts.create(recording, "mine.wav")
+    lab.drafts.set_transcript(draft.id, Transcript("Nothing of this is said.", (), "hand", "english"))
+    asked = save_actions.save(lab, draft.id, "Wrong", "english", "agreed")
+    assert "does not fit the audio" in " ".join(row["text"] for row in asked.notes)
+    assert asked.notes[-1]["text"] == "Save it as it is?"
+    assert (asked.anyway.properties, asked.say.properties) == ({"visible": True}, {"visible": False})
+    assert lab.voices.voices() == []
+    saved = save_actions.save_anyway(lab, draft.id, "Wrong", "english", "agreed")
+    assert (saved.slug, lab.voices.get("wrong").match) == ("wrong", "mismatch")
+
+
 @pytest.fixture
 def inside_a_word(speech_clip: Clip) -> float:
     """A place at which somebody speaks as loud as anywhere."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,12 @@ import numpy as np
 import pytest
 
 from voicelab.bootstrap import build
-from voicelab.clips.clip import SAMPLE_RATE, Clip
+from voicelab.clips.clip import SAMPLE_RATE, Clip, Window
 from voicelab.clips.wav import write_wav
 from voicelab.errors import InvalidValue
 from voicelab.settings import Settings
-from voicelab.ui.actions import choose_actions, make_actions, text_actions, transcribe_actions
+from voicelab.transcripts.recognizers import packaged_folder
+from voicelab.ui.actions import choose_actions, long_work, make_actions, text_actions, transcribe_actions
 from voicelab.ui.actions.draft_view import matched
 from voicelab.ui.actions.updates import KEEP
 
@@ -41,6 +43,29 @@ def ends(draft: Draft) -> tuple[float, float]:
     return round(draft.window.start_s, 2), round(draft.window.end_s, 2)
 
 
+def seen(lab: Lab, draft: Draft) -> tuple[float, float, str]:
+    """Window and texts as a page knows them that shows the draft as it is."""
+    now = lab.drafts.get(draft.id).transcript
+    return *ends(draft), json.dumps([now.text if now else ""])
+
+
+def test_what_another_tab_wrote_is_not_overwritten_unseen(lab: Lab, draft: Draft, speech_text: str) -> None:
+    first = speech_text.replace("bread", "cake")
+    second = speech_text.replace("dog", "cat")
+    text_actions.keep(lab, draft.id, speech_text, *seen(lab, draft))
+    shown_in_both = seen(lab, draft)
+    text_actions.keep(lab, draft.id, first, *shown_in_both)
+    kept = text_actions.keep(lab, draft.id, second, *shown_in_both)
+    assert first in kept.saved["message"]
+    assert kept.other.properties == {"visible": True}
+    assert text_actions.edit(lab, draft.id, second, *shown_in_both) == (KEEP, KEEP)
+    assert lab.drafts.get(draft.id).transcript.text == first  # type: ignore[union-attr]
+    assert next(text_actions.take_theirs(lab, draft.id)).text == first
+    overruled = text_actions.keep_mine(lab, draft.id, second, *ends(draft))
+    assert (overruled.kept.saved["message"], overruled.kept.other.properties) == ("Draft kept.", {"visible": False})
+    assert lab.drafts.get(draft.id).transcript.text == second  # type: ignore[union-attr]
+
+
 def test_a_cut_does_not_write_over_what_is_typed_next(lab: Lab, draft: Draft) -> None:
     """The fields are answered only where the cut is another one than the typed one."""
     for view in make_actions.set_window(lab, draft.id, 0.5, 5.004):
@@ -55,11 +80,11 @@ def test_a_cut_does_not_write_over_what_is_typed_next(lab: Lab, draft: Draft) ->
 
 def test_text_is_kept_before_it_is_checked(lab: Lab, draft: Draft, speech_text: str) -> None:
     """A check that never ends loses nothing, and the check gives the words better times in the same step."""
-    assert text_actions.keep(lab, draft.id, speech_text, *ends(draft))["message"] == "Saved."
+    assert text_actions.keep(lab, draft.id, speech_text, *seen(lab, draft)).saved["message"] == "Draft kept."
     kept = lab.drafts.get(draft.id)
     assert kept.transcript is not None
     assert kept.transcript.text == speech_text
-    edited = text_actions.edit(lab, draft.id, speech_text, *ends(draft))
+    edited = text_actions.edit(lab, draft.id, speech_text, *seen(lab, draft))
     assert {word["verdict"] for word in edited.words["words"]} == {"ok"}
     checked = lab.drafts.get(draft.id)
     assert checked.transcript is not None
@@ -69,9 +94,9 @@ def test_text_is_kept_before_it_is_checked(lab: Lab, draft: Draft, speech_text: 
 
 
 def test_unchanged_words_keep_their_times(lab: Lab, draft: Draft, speech_text: str) -> None:
-    text_actions.edit(lab, draft.id, speech_text, *ends(draft))
+    text_actions.edit(lab, draft.id, speech_text, *seen(lab, draft))
     before = lab.drafts.get(draft.id).transcript
-    text_actions.keep(lab, draft.id, speech_text.replace("bread", "fresh bread"), *ends(draft))
+    text_actions.keep(lab, draft.id, speech_text.replace("bread", "fresh bread"), *seen(lab, draft))
     after = lab.drafts.get(draft.id).transcript
     assert before is not None
     assert after is not None
@@ -87,11 +112,11 @@ def test_a_late_check_does_not_write_over_newer_text(
 
     def slow(lab: Lab, draft: Draft, checked: str | None = None) -> object:
         found = matched(lab, draft, checked)
-        text_actions.keep(lab, draft.id, newer, *ends(draft))
+        text_actions.keep(lab, draft.id, newer, *seen(lab, draft))
         return found
 
     monkeypatch.setattr(text_actions, "matched", slow)
-    late = text_actions.edit(lab, draft.id, speech_text, *ends(draft))
+    late = text_actions.edit(lab, draft.id, speech_text, *seen(lab, draft))
     assert late == text_actions.Edited(KEEP, KEEP), "what the page shows by then is newer"
     kept = lab.drafts.get(draft.id).transcript
     assert kept is not None
@@ -101,7 +126,7 @@ def test_a_late_check_does_not_write_over_newer_text(
 def test_a_changed_word_does_not_write_over_newer_text(lab: Lab, draft: Draft, speech_text: str) -> None:
     """The editor shows words for as long as the check of a newer text takes."""
     newer = f"{speech_text} And more."
-    text_actions.keep(lab, draft.id, newer, *ends(draft))
+    text_actions.keep(lab, draft.id, newer, *seen(lab, draft))
     older = speech_text.replace("lantern", "candle")
     reworded = text_actions.reword(lab, older, speech_text, draft.id, *ends(draft))
     assert reworded.text is KEEP
@@ -111,7 +136,7 @@ def test_a_changed_word_does_not_write_over_newer_text(lab: Lab, draft: Draft, s
 
 
 def test_twenty_words_are_changed_and_undone_one_by_one(lab: Lab, draft: Draft, speech_text: str) -> None:
-    text_actions.edit(lab, draft.id, speech_text, *ends(draft))
+    text_actions.edit(lab, draft.id, speech_text, *seen(lab, draft))
     texts = [speech_text]
     for number in range(20):
         texts.append(f"{texts[-1]} w{number}")
@@ -125,16 +150,18 @@ def test_twenty_words_are_changed_and_undone_one_by_one(lab: Lab, draft: Draft, 
 
 def test_what_the_page_put_there_is_no_edit(lab: Lab, draft: Draft, speech_text: str) -> None:
     """Without a start it is the page's own text that came back (editor.js): it is left alone."""
-    text_actions.edit(lab, draft.id, speech_text, *ends(draft))
-    assert text_actions.keep(lab, draft.id, "something older", None, ends(draft)[1])["message"] == ""
-    assert text_actions.edit(lab, draft.id, "something older", None, ends(draft)[1]) == text_actions.Edited(KEEP, KEEP)
+    text_actions.edit(lab, draft.id, speech_text, *seen(lab, draft))
+    assert text_actions.keep(lab, draft.id, "something older", None, ends(draft)[1], "[]").saved["message"] == ""
+    assert text_actions.edit(lab, draft.id, "something older", None, ends(draft)[1], "[]") == text_actions.Edited(
+        KEEP, KEEP
+    )
     kept = lab.drafts.get(draft.id).transcript
     assert kept is not None
     assert kept.text == speech_text
 
 
 def test_the_last_word_cannot_be_taken_out(lab: Lab, draft: Draft) -> None:
-    text_actions.edit(lab, draft.id, "lighthouse", *ends(draft))
+    text_actions.edit(lab, draft.id, "lighthouse", *seen(lab, draft))
     reworded = text_actions.reword(lab, " ", "lighthouse", draft.id, *ends(draft))
     assert "needs its text" in reworded.notes[0]["text"]
     kept = lab.drafts.get(draft.id).transcript
@@ -143,11 +170,23 @@ def test_the_last_word_cannot_be_taken_out(lab: Lab, draft: Draft) -> None:
 
 
 def test_why_a_verdict_cannot_be_trusted_is_said(lab: Lab, draft: Draft) -> None:
-    edited = text_actions.edit(lab, draft.id, "Смотритель шёл к гавани.", *ends(draft))
+    edited = text_actions.edit(lab, draft.id, "Смотритель шёл к гавани.", *seen(lab, draft))
     assert any(row["label"] == "Doubt" and "another script" in row["text"] for row in edited.notes)
 
 
-def test_hearing_opinion_and_language(lab: Lab, draft: Draft) -> None:
+@pytest.fixture
+def other_recognizer(tmp_path: Path) -> Path:
+    """The packaged recognizer under another name."""
+    folder = packaged_folder()
+    assert folder is not None
+    other = tmp_path / "another"
+    other.mkdir()
+    for file in folder.iterdir():
+        (other / file.name).symlink_to(file)
+    return other
+
+
+def test_hearing_opinion_and_language(lab: Lab, draft: Draft, other_recognizer: Path) -> None:
     with pytest.raises(InvalidValue, match="no text yet"):
         list(transcribe_actions.second_opinion(lab, draft.id, "tiny.en", ""))
     *_, heard, matched = transcribe_actions.hear(lab, draft.id, "tiny.en", "")
@@ -157,8 +196,10 @@ def test_hearing_opinion_and_language(lab: Lab, draft: Draft) -> None:
     assert "unchecked" not in {word["verdict"] for word in matched.words["words"]}
     assert "assumed: tiny.en knows no other" in " ".join(row["text"] for row in heard.notes)
     text_actions.reword(lab, heard.text.replace("lantern", "candle"), heard.text, draft.id, *ends(draft))
-    *_, told, second = transcribe_actions.second_opinion(lab, draft.id, "tiny.en", "")
-    assert "no second witness" in told.progress["message"]
+    with pytest.raises(InvalidValue, match="no second witness"):
+        next(transcribe_actions.second_opinion(lab, draft.id, "tiny.en", ""))
+    *_, told, second = transcribe_actions.second_opinion(lab, draft.id, str(other_recognizer), "")
+    assert told.progress["message"] == "Second opinion by another."
     assert second.text is KEEP, "what is written while it listens stays"
     candle = next(word for word in second.words["words"] if "candle" in word["text"])
     assert "lantern" in candle["opinion"]
@@ -171,7 +212,7 @@ def test_hearing_opinion_and_language(lab: Lab, draft: Draft) -> None:
 
 def test_a_person_who_waits_is_told_for_how_long(lab: Lab, draft: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
     """The recognizer says nothing while it loads, or while another clip is heard."""
-    monkeypatch.setattr(transcribe_actions, "_TELL_EVERY_S", 0.02)
+    monkeypatch.setattr(long_work, "_TELL_EVERY_S", 0.02)
     let_go = threading.Event()
     hear = type(lab.transcriber).hear
 
@@ -188,6 +229,60 @@ def test_a_person_who_waits_is_told_for_how_long(lab: Lab, draft: Draft, monkeyp
     assert told[0] == "Starting the recognizer…"
     assert told[2].startswith("Starting the recognizer… · ")
     assert told[2].endswith(" s")
+
+
+def test_a_recording_without_a_text_is_heard_by_itself(lab: Lab, draft: Draft, speech_clip: Clip) -> None:
+    """By what is on disk, whatever is chosen; not twice, and never over what somebody wrote meanwhile."""
+    hearing = transcribe_actions.hear_first(lab, draft.id, "large-v3-turbo", "")
+    next(hearing)
+    lab.drafts.set_window(draft.id, Window(0.0, 3.0))  # cut while it is heard: the words must be those of the cut
+    *_, seen, _matched = hearing
+    heard = lab.drafts.get(draft.id).transcript
+    assert heard is not None
+    assert (heard.author, heard.text) == ("tiny.en", seen.text)
+    assert heard.words[-1].end_s <= 3.1
+    assert len(heard.words) < 0.7 * len(lab.transcriber.hear(speech_clip, "tiny.en").words)
+    assert list(transcribe_actions.hear_first(lab, draft.id, "tiny.en", "")) == [(KEEP, KEEP, KEEP, KEEP)]
+    assert list(transcribe_actions.hear_first(lab, "", "tiny.en", "")) == [(KEEP, KEEP, KEEP, KEEP)]
+
+
+def test_what_is_written_while_it_is_heard_stays(lab: Lab, draft: Draft) -> None:
+    hearing = transcribe_actions.hear_first(lab, draft.id, "tiny.en", "")
+    next(hearing)
+    text_actions.keep(lab, draft.id, "My own words.", *seen(lab, draft))
+    *_, last = hearing
+    assert "your text stays" in last.progress["message"]
+    assert last.text is KEEP
+    kept = lab.drafts.get(draft.id).transcript
+    assert kept is not None
+    assert kept.text == "My own words."
+
+
+def test_no_recognizer_on_disk_begins_a_language_that_it_does_not_know(lab: Lab, draft: Draft) -> None:
+    assert list(transcribe_actions.hear_first(lab, draft.id, "large-v3-turbo", "german")) == [(KEEP, KEEP, KEEP, KEEP)]
+
+
+def test_looking_for_the_best_tells_how_far_it_is_and_can_be_stopped(
+    lab: Lab, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, ended = threading.Event(), threading.Event()
+
+    def listening(*_given: Any, report: Any, **_more: Any) -> Any:
+        asked.wait(20)
+        try:
+            while True:
+                report("Listening to stretch 1 of 9", 0.1)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(choose_actions, "best_windows", listening)
+    assert isinstance(finding, Generator)
+    finding = choose_actions.find_best(lab, draft.id, 5)
+    assert next(finding).progress["busy"]
+    asked.set()
+    assert next(finding).progress == {"message": "Listening to stretch 1 of 9", "fraction": 0.1, "busy": True}
+    finding.close()
+    assert ended.wait(20), "nobody looks on"
 
 
 def test_edges_are_trimmed_and_brought_back(lab: Lab, speech_clip: Clip, tmp_path: Path) -> None:

@@ -37,12 +37,20 @@ def lab(tmp_path: Path) -> Lab:
 
 def test_what_is_really_said_is_shown_while_it_is_typed(lab: Lab) -> None:
     lab.voices.set_pronunciations("anna", [Pronunciation("Nguyen", "win")])
-    said, note = speak_actions.really_said(lab, "**Nguyen** has 3. [sighs]", "anna")
+    said, note = speak_actions.read_first(lab, "**Nguyen** has 3. [sighs]", "anna").said
     assert (said["text"], note["level"]) == ("win has three.", "warn")
-    assert speak_actions.really_said(lab, "Nguyen", None)[0]["text"] == "Nguyen"
-    assert speak_actions.really_said(lab, " ", "anna") == []
-    (told,) = speak_actions.really_said(lab, "**", "anna")
+    assert speak_actions.read_first(lab, "Nguyen", None).said[0]["text"] == "Nguyen"
+    assert speak_actions.read_first(lab, " ", "anna") == ([], [])
+    (told,) = speak_actions.read_first(lab, "**", "anna").said
     assert "nothing to say" in told["text"]
+
+
+def test_a_text_in_another_language_than_the_voices_is_told_before_it_is_spoken(lab: Lab) -> None:
+    german = "Guten Morgen, das Brot ist fertig und der Kaffee steht auf dem Tisch."
+    (told,) = speak_actions.read_first(lab, german, "anna").foreign
+    assert "looks German, and this voice reads everything as English" in told["text"]
+    assert speak_actions.read_first(lab, "Good morning, the bread is ready.", "anna").foreign == []
+    assert speak_actions.read_first(lab, german, None).foreign == []
 
 
 def test_a_list_is_changed_a_word_at_a_time_and_back(lab: Lab) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import anyio
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
@@ -15,6 +16,7 @@ from voicelab.api import (
     health,
     listener_page,
     listening_results,
+    live_takes,
     making,
     metrics,
     models,
@@ -51,6 +53,7 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
     api.state.lab = lab
     api.state.page = page or PageSlot()
     api.state.bench = Bench()
+    api.state.followers = anyio.CapacityLimiter(live_takes.FOLLOWED_AT_ONCE)
     api.state.request_service = RequestService(lab, api.state.bench)
     api.state.recipe = LastKnown(lambda: default_recipe(lab, lab.engine.health().default_model))
     routes = (
@@ -64,6 +67,7 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
         health,
         metrics,
         page_media,
+        live_takes,
         experiments,
         board_media,
         listener_page,

@@ -78,11 +78,13 @@ def best_windows(
     *,
     clipped_s: Sequence[float] = (),
     finished: Callable[[Clip], bool | None] | None = None,
+    report: Callable[[str, float | None], None] | None = None,
 ) -> list[BestWindow]:
     """Return up to `count` windows of about `seconds`, best first.
 
     `clipped_s` are the places where the recording is clipped. `finished(clip)` says whether a clip ends with a finished
-    phrase, None where it cannot tell; it is asked of the last few windows only.
+    phrase, None where it cannot tell; it is asked of the last few windows only. `report(message, fraction)` is called
+    between steps; what it raises (Cancelled) ends the work.
 
     Memory does not grow with the length of the recording beyond its own samples. Most of the time goes
     into finding the speech. Raises InvalidValue for a length or count out of range, ClipUnusable where
@@ -94,15 +96,26 @@ def best_windows(
         raise ClipUnusable("No speech was found in the recording, so no stretch of it can be suggested.")
     candidates = _candidates(clip, stretches, seconds, clipped_s)
     chosen = _apart(candidates, _JUDGED * count)
-    judged = [_judged(clip, one, stretches) for one in chosen]
+    tell = report or _silent
+    judged = []
+    for number, one in enumerate(chosen):
+        tell(f"Listening to stretch {number + 1} of {len(chosen)}", number / (2 * len(chosen)))
+        judged.append(_judged(clip, one, stretches))
     # Sound first; words are only asked for where the sound is good
     finalists = sorted(judged, key=lambda one: -one.score)[: 2 * count]
-    told = [_with_ending(clip, one, finished) for one in finalists]
+    told = []
+    for number, one in enumerate(finalists):
+        tell(f"Asking how stretch {number + 1} of {len(finalists)} ends", (1 + number / len(finalists)) / 2)
+        told.append(_with_ending(clip, one, finished))
     best = sorted(told, key=lambda one: -one.score)[:count]
     return [
         BestWindow(round(one.window.start_s, 2), round(one.window.end_s, 2), round(one.score, 2), one.reasons)
         for one in best
     ]
+
+
+def _silent(message: str, fraction: float | None) -> None:
+    """Report to nobody."""
 
 
 def likely_window(clip: Clip, stretches: Sequence[Window], seconds: float, clipped_s: Sequence[float] = ()) -> Window:

@@ -121,6 +121,7 @@ export interface Editor {
   url: string;
   offset_s: number;
   seconds: number;
+  pending: boolean;
   glue: string;
   text: string;
   words: EditorWord[];
@@ -367,6 +368,18 @@ export interface ShownTrial {
   finished: boolean;
   back: boolean;
   trial: Trial | null;
+}
+
+// voicelab.ui.actions.widget_json
+export interface SpokenTake {
+  id: string;
+  over: boolean;
+  text: string;
+  voice: string;
+  name: string;
+  model: string;
+  seed: number;
+  seconds: number;
 }
 
 // voicelab.listening.views

@@ -28,7 +28,7 @@ STARTING = "page/starting.js"
 POLLING = "page/polling.js"
 """Changes how Gradio's scripts ask for answers, and so has to be there before them."""
 LOGO = "page/logo.svg"
-STYLES = ("page/lab.css", "page/editor.css", "page/board.css")
+STYLES = ("page/lab.css", "page/editor.css", "page/speak.css", "page/board.css")
 _KEPT_S = 24 * 60 * 60
 """How long Gradio keeps copies of uploads and answers; voices and takes are elsewhere and stay."""
 
@@ -62,7 +62,8 @@ def build_page(lab: Lab) -> Any:
             keep_chosen(voice, said_with)
             for saving in make.saves:  # whoever saved a voice goes on with that one, wherever
                 saving.success(bind(go_on_with, lab), [make.slug, voice], voice, **QUIET)
-        make.say.click(bind(say_something, lab), make.slug, [speak_voice, tabs], **QUIET)
+        led_on = make.say.click(bind(say_something, lab), make.slug, [speak_voice, tabs], **QUIET)
+        led_on.success(None, js="() => globalThis.voicelab?.speakSoon()", **QUIET)
         for event, current, voice in (
             (page.load, said_with, speak_voice),
             (page.load, said_with, compare_voice),

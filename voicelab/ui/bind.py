@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from voicelab.errors import Cancelled, EmptyText, InvalidValue, VoiceLabError
-from voicelab.ui.actions.updates import KEEP, Update
+from voicelab.ui.actions.updates import IDLE, KEEP, Update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,9 +56,16 @@ def _listener(action: Callable[..., Any], lab: Lab) -> Callable[..., Any]:
     def stream(*values: Any) -> Iterator[Any]:
         with _errors_for_the_person():
             answer: Any = _NOTHING
-            for result in action(lab, *map(_from_gradio, values)):
-                answer = _for_gradio(result)
-                yield answer
+            busy: dict[int, bool] = {}
+            try:
+                for result in action(lab, *map(_from_gradio, values)):
+                    busy |= _busy_in(result)
+                    answer = _for_gradio(result)
+                    yield answer
+            except Exception:
+                if any(busy.values()):  # what it shows as going on has ended
+                    yield _idle(answer, busy)
+                raise
             # Gradio 6.31 (queueing.py, process_events) sends the last answer once more when the action has ended, which
             # may be long after: what the person did meanwhile would be undone on the page.
             if answer is not _NOTHING:
@@ -69,6 +76,19 @@ def _listener(action: Callable[..., Any], lab: Lab) -> Callable[..., Any]:
             return _for_gradio(action(lab, *map(_from_gradio, values)))
 
     return stream if inspect.isgeneratorfunction(action) else once
+
+
+def _busy_in(result: Any) -> dict[int, bool]:
+    """Return which outputs of an action are progress, by their places, and whether they say that something goes on."""
+    values = list(_flat(result)) if isinstance(result, tuple) else [result]
+    return {at: value["busy"] for at, value in enumerate(values) if isinstance(value, dict) and "busy" in value}
+
+
+def _idle(answer: Any, busy: dict[int, bool]) -> Any:
+    """Return outputs as wide as `answer` that end what is `busy` and leave the rest alone."""
+    if not isinstance(answer, tuple):
+        return json.dumps(IDLE)
+    return tuple(json.dumps(IDLE) if busy.get(at) else gr.skip() for at in range(len(answer)))
 
 
 def _with_event(listener: Callable[..., Any], event: tuple[str, ...]) -> Callable[..., Any]:

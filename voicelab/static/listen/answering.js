@@ -11,6 +11,7 @@ const MIDDLE = 50;
  * @property {HTMLElement} node
  * @property {HTMLInputElement[]} inputs
  * @property {() => number | number[] | null} value null while it is not complete
+ * @property {() => number | (number | null)[] | null} soFar what is given of it
  * @property {(allowed: boolean) => void} allow whether an answer may be given: everything was heard
  */
 
@@ -57,10 +58,12 @@ const slider = ({ label }, known, set) => {
   return { row, input };
 };
 
-/** @param {Trial} trial @param {() => void} onChange @returns {Answering} */
-const ratings = (trial, onChange) => {
+/** @typedef {number | (number | null)[] | null} Given an answer, or as much of it as there is */
+
+/** @param {Trial} trial @param {Given} known @param {() => void} onChange @returns {Answering} */
+const ratings = (trial, known, onChange) => {
   const rated = trial.stimuli.filter(({ label }) => label !== REFERENCE);
-  const before = Array.isArray(trial.value) ? trial.value : [];
+  const before = Array.isArray(known) ? known : [];
   /** @type {(number | null)[]} */
   const value = rated.map((_, index) => before[index] ?? null);
   const rows = rated.map((stimulus, index) =>
@@ -79,12 +82,12 @@ const ratings = (trial, onChange) => {
   const node = make("fieldset");
   node.append(make("legend", "", "Rate each one; the best possible is 100"), scale, ...rows.map(({ row }) => row));
   const given = () => (value.every((rating) => rating !== null) ? /** @type {number[]} */ (value) : null);
-  return { node, inputs: rows.map(({ input }) => input), value: given, allow: guard.allow };
+  return { node, inputs: rows.map(({ input }) => input), value: given, soFar: () => value, allow: guard.allow };
 };
 
-/** @param {Trial} trial @param {() => void} onChange @returns {Answering} */
-const choice = (trial, onChange) => {
-  let value = typeof trial.value === "number" ? trial.value : null;
+/** @param {Trial} trial @param {Given} known @param {() => void} onChange @returns {Answering} */
+const choice = (trial, known, onChange) => {
+  let value = typeof known === "number" ? known : null;
   const rows = trial.options.map((option, index) => {
     const row = make("label", "option");
     const input = make("input");
@@ -103,11 +106,11 @@ const choice = (trial, onChange) => {
   options.append(...rows.map(({ row }) => row));
   const node = make("fieldset");
   node.append(make("legend", "", "Your answer"), options);
-  return { node, inputs: rows.map(({ input }) => input), value: () => value, allow: guard.allow };
+  return { node, inputs: rows.map(({ input }) => input), value: () => value, soFar: () => value, allow: guard.allow };
 };
 
 /** Whether each stimulus of it is rated, instead of one chosen. @param {Trial} trial */
 export const isRated = (trial) => !trial.options.length;
 
-/** @param {Trial} trial @param {() => void} onChange */
-export const answeringOf = (trial, onChange) => (isRated(trial) ? ratings(trial, onChange) : choice(trial, onChange));
+/** `known` is what was answered before, or begun. @param {Trial} trial @param {Given} known @param {() => void} onChange */
+export const answeringOf = (trial, known, onChange) => (isRated(trial) ? ratings : choice)(trial, known, onChange);

@@ -104,6 +104,7 @@ const begin = async (trial, state) => {
 /** @param {Answer} given */
 const answer = (given) => {
   current = null;
+  delete kept.begun[given.trial];
   kept.outbox.push(given);
   keep();
   say("");

@@ -10,6 +10,7 @@ import { soundsAgain } from "./sound.js";
 import { Switcher } from "../shared/switcher.js";
 
 const LOOK_MS = 40;
+const KEEP_MS = 500;
 const STANDS_MS = 1000;
 const SILENT =
   "The browser lets no sound through just now, perhaps because of a call or another program. End that and press again; " +
@@ -40,6 +41,7 @@ export class TrialView {
   part = make("div", "part");
   hint = make("p", "hint");
   began = performance.now();
+  keptAt = 0;
   /** What was pressed last, until it sounds. @type {number | null} */
   wanted = null;
   /** The clock of the sound as it was last seen, in seconds, and when it moved. */
@@ -63,7 +65,15 @@ export class TrialView {
     this.switcher = new Switcher(out.context, buffers, out.master, kept.mode ?? "restart");
     this.pads = trial.stimuli.map(({ label }, index) => this.pad(label, index));
     this.toggle = button("Play", "", () => this.playOrStop());
-    this.answering = answeringOf(trial, () => this.refresh());
+    const begun = kept.begun[trial.id];
+    if (begun) {
+      this.switcher.restore(begun.heard, begun.plays);
+      this.began -= 1000 * begun.seconds;
+    }
+    this.answering = answeringOf(trial, begun?.value ?? trial.value, () => {
+      this.refresh();
+      this.remember();
+    });
     this.submit = button("Next", "main", () => this.send());
     this.submit.setAttribute("aria-describedby", "hint");
     this.submit.append(" ", make("kbd", "", "enter"));
@@ -71,6 +81,8 @@ export class TrialView {
     this.hint.setAttribute("aria-live", "polite");
     this.show(state.back && trial.number > 1);
     this.timer = setInterval(() => this.look(), LOOK_MS);
+    this.onHide = () => this.remember();
+    addEventListener("pagehide", this.onHide);
     this.onState = () => {
       if (out.context.state !== "running") this.interrupted();
     };
@@ -165,11 +177,30 @@ export class TrialView {
       trial: this.trial.id,
       value,
       plays: this.switcher.plays,
-      heard_s: (performance.now() - this.began) / 1000,
+      heard_s: this.seconds,
     });
   }
 
+  get seconds() {
+    return (performance.now() - this.began) / 1000;
+  }
+
+  /** A reload keeps what was heard and how far the answer is. */
+  remember() {
+    const { switcher, answering } = this;
+    this.keptAt = performance.now();
+    this.kept.begun[this.trial.id] = {
+      heard: switcher.heardBins,
+      plays: switcher.plays,
+      value: answering.soFar(),
+      seconds: this.seconds,
+    };
+    this.acts.keep();
+  }
+
   leave() {
+    this.remember();
+    removeEventListener("pagehide", this.onHide);
     this.wanted = null;
     clearInterval(this.timer);
     this.switcher.context.removeEventListener("statechange", this.onState);
@@ -184,6 +215,7 @@ export class TrialView {
       return;
     }
     if (switcher.count()) switcher.stop();
+    if (performance.now() - this.keptAt > KEEP_MS) this.remember();
     this.head.style.left = `${(100 * switcher.position()) / switcher.length}%`;
     this.refresh();
   }

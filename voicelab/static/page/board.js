@@ -20,6 +20,7 @@ import { onSwipe } from "./board_swipe.js";
 import { boardTools, pager } from "./board_tools.js";
 import { clipOf } from "./takes_columns.js";
 import { explained, links, yardstickSentence } from "./takes_summary.js";
+import { nowOpen } from "./navigation.js";
 import { boxOf, redrawOn } from "./widget.js";
 
 const NONE = "No take fits these filters.";
@@ -272,5 +273,8 @@ export class Board {
 /** Triggers "choose" with {action, experiment, take, extra}. @type {Widget} */
 export const board = (element, props, trigger, watch) => {
   const view = new Board(boxOf(element, "board"), trigger);
-  redrawOn(watch, props, (/** @type {Value | null} */ value) => view.take(value));
+  redrawOn(watch, props, (/** @type {Value | null} */ value) => {
+    if (value) nowOpen("compare", value.experiment);
+    view.take(value);
+  });
 };

@@ -29,12 +29,17 @@ export class BlindRound {
     this.random = random;
   }
 
-  /** Mended takes stand with the take that they mend: one order for the whole line. @param {Row} row @returns {Row} */
+  /**
+   * Mended takes stand with the take that they mend: one order for the whole line. What is not made yet stands at the end:
+   * a gap would tell which setting it is.
+   * @param {Row} row @returns {Row}
+   */
   shuffle(row) {
     const known = this.orders.get(row.line);
     const order = known?.length === row.cells.length ? known : shuffled(row.cells.length, this.random);
     this.orders.set(row.line, order);
-    return { ...row, cells: order.map((at) => row.cells[at] ?? null) };
+    const cells = order.map((at) => row.cells[at] ?? null);
+    return { ...row, cells: [...cells.filter((id) => id !== null), ...cells.filter((id) => id === null)] };
   }
 }
 

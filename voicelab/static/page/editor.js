@@ -20,7 +20,7 @@ const AWAITED_MS = 5000;
 
 /** @type {Editor} */
 const NOTHING = {
-  ...{ url: "", offset_s: 0, seconds: 0, glue: " ", text: "", words: [], uncovered: [] },
+  ...{ url: "", offset_s: 0, seconds: 0, pending: false, glue: " ", text: "", words: [], uncovered: [] },
   ...{ undoable: false, redoable: false, opinion_by: "", heard_by: "", changes: [] },
 };
 
@@ -167,7 +167,7 @@ class EditorView {
     this.trigger("reword", { text, before: this.value.text });
     // Shown at once, so that the next edit builds on this one; the check's answer to an older text is passed over.
     this.draw({ ...this.value, text, words });
-    this.status.textContent = "Saving…";
+    this.status.textContent = "Keeping…";
     this.awaited = { text: plain(text), until: Date.now() + AWAITED_MS };
   }
 
@@ -208,6 +208,7 @@ class EditorView {
     }
     const focused = this.list.contains(document.activeElement);
     this.value = given;
+    this.box.dataset.pending = String(given.pending);
     this.tokens = tokensOf(given);
     this.box.hidden = !this.tokens.length;
     this.nodes = this.tokens.map((_, index) => this.drawn(index));
@@ -236,7 +237,7 @@ class EditorView {
     next.textContent = doubtful ? `› ${doubtful} to check` : "› to check";
     next.disabled = !doubtful;
     previous.disabled = !doubtful;
-    this.status.textContent = this.tokens.length ? "Saved." : "";
+    this.status.textContent = this.tokens.length ? "Draft kept." : "";
   }
 }
 

@@ -8,6 +8,18 @@ const WRITTEN = ["speak-text", "make-name", "make-consent", "compare-lines"];
 /** @returns {HTMLButtonElement[]} */
 const tabs = () => [...document.querySelectorAll(TAB)].map((tab) => /** @type {HTMLButtonElement} */ (tab));
 
+/** What is open on a tab, by the tab's name: it belongs to the address. @type {Map<string, string>} */
+const opened = new Map();
+
+/** @param {string} tab */
+const addressOf = (tab) => `#${[tab, opened.get(tab)].filter(Boolean).join("/")}`;
+
+/** What a tab shows from now on. @param {string} tab @param {string} id */
+export const nowOpen = (tab, id) => {
+  opened.set(tab, id);
+  if (chosen() === tab && wanted() === tab) history.replaceState(null, "", addressOf(tab));
+};
+
 const wanted = () => location.hash.slice(1).split("/")[0] ?? "";
 const chosen = () => tabs().find((tab) => tab.getAttribute("aria-selected") === "true")?.dataset.tabId ?? "";
 
@@ -26,8 +38,8 @@ const note = () => {
   noted = now;
   if (now === wanted()) return;
   if (first && wanted()) follow();
-  else if (first) history.replaceState(null, "", `#${now}`);
-  else history.pushState(null, "", `#${now}`);
+  else if (first) history.replaceState(null, "", addressOf(now));
+  else history.pushState(null, "", addressOf(now));
 };
 
 /** @param {string} id @returns {HTMLInputElement | HTMLTextAreaElement | null} */
@@ -76,5 +88,10 @@ new MutationObserver(() => {
   bringBack();
   mend();
 }).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-selected"] });
-addEventListener("hashchange", follow);
+addEventListener("hashchange", () => {
+  const [tab = "", id = ""] = location.hash.slice(1).split("/");
+  // Another comparison was linked to: the page opens it as it opens a link, and what was written is kept.
+  if (tab === "compare" && id && opened.get(tab) !== id) location.reload();
+  else follow();
+});
 document.addEventListener("input", keep);

@@ -99,6 +99,7 @@ class PolledStream {
   /** Gradio takes everything that was awaited for failed; it does not say why. */
   lose() {
     tell(LOST);
+    dispatchEvent(new CustomEvent("voicelab:lost"));
     const message = JSON.stringify({ msg: "unexpected_error", message: LOST, success: false });
     this.controller?.enqueue(this.encoder.encode(`data: ${message}\n\n`));
   }
@@ -118,6 +119,7 @@ const tellOfAnswers = (body) => {
       const title = said.output.title ?? "";
       const isField = title.startsWith(FIELD);
       const detail = {
+        id: said.event_id,
         joined: joinedAt.get(said.event_id) ?? 0,
         success: said.success,
         // What Gradio shows by itself is not shown twice.
@@ -129,6 +131,13 @@ const tellOfAnswers = (body) => {
       dispatchEvent(new CustomEvent("voicelab:answered", { detail }));
     }
   }
+};
+
+/** @param {string} id of the event @param {number} pressed @param {unknown} body of the request */
+const noteJoined = (id, pressed, body) => {
+  joinedAt.set(id, pressed);
+  const trigger = typeof body === "string" ? (JSON.parse(body).trigger_id ?? null) : null;
+  dispatchEvent(new CustomEvent("voicelab:joined", { detail: { id, trigger } }));
 };
 
 /** @type {PolledStream | null} */
@@ -149,7 +158,7 @@ const polledFetch = async (input, init) => {
   tellWhenSlow(answer);
   const pressed = performance.now();
   const joined = await answer;
-  if (joined.ok) joinedAt.set((await joined.clone().json()).event_id, pressed);
+  if (joined.ok) noteJoined((await joined.clone().json()).event_id, pressed, init?.body);
   stream?.wake();
   return joined;
 };

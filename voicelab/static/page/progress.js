@@ -1,6 +1,7 @@
 /** @import { Progress } from "../values.d.ts" */
 /** @import { Widget } from "./widget.js" */
 import { make } from "../shared/dom.js";
+import { begin, end } from "./running.js";
 import { boxOf, redrawOn } from "./widget.js";
 
 /**
@@ -21,6 +22,9 @@ export const progress = (element, props, _trigger, watch) => {
   const box = boxOf(element, "progress");
   box.setAttribute("role", "status");
   redrawOn(watch, props, (/** @type {Progress | null} */ value) => {
+    const id = box.closest(".block[id]")?.id;
+    if (id && value?.busy) begin(id);
+    else if (id) end(id);
     box.replaceChildren();
     box.hidden = !value?.message;
     if (!value?.message) return;

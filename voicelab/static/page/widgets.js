@@ -2,8 +2,10 @@
 // matter which of the two is there first.
 import "./messages.js";
 import "./navigation.js";
+import "./running.js";
+import { speakSoon } from "./spoken.js";
 import { isCut } from "./trimmer.js";
-import { isTyped } from "./typed.js";
+import { byHand } from "./typed.js";
 
 export { banner } from "./banner.js";
 export { best } from "./best.js";
@@ -17,9 +19,10 @@ export { notices } from "./notices.js";
 export { figure } from "./pictures.js";
 export { progress } from "./progress.js";
 export { repairs } from "./repairs.js";
+export { spoken } from "./spoken.js";
 export { table } from "./tables.js";
 export { trimmer } from "./trimmer.js";
 
 // What the page's listeners ask before they send something (ui/tabs/make_tab.py): there and then, for what is pressed next
 // must not overtake it.
-Object.assign(globalThis, { voicelab: { isCut, isTyped } });
+Object.assign(globalThis, { voicelab: { byHand, isCut, speakSoon } });

@@ -16,6 +16,14 @@ player.preload = "auto";
 /** What sounds, or is about to. @type {Wish | null} */
 let playing = null;
 
+/** What else sounds on the page, and is ended by what this plays. @type {Set<() => void>} */
+const others = new Set();
+
+/** @param {() => void} end */
+export const besides = (end) => {
+  others.add(end);
+};
+
 export const stop = () => {
   const ended = playing;
   playing = null;
@@ -51,6 +59,7 @@ const follow = (wish) => {
 export const play = async (wish) => {
   stop();
   document.querySelectorAll("audio").forEach((other) => other.pause());
+  others.forEach((end) => end());
   playing = wish;
   await load(wish.url);
   if (playing !== wish) return; // stopped, or another wish came, while it was loaded

@@ -62,6 +62,19 @@ export class Switcher {
     this.length = Math.max(this.length, end);
   }
 
+  /** What was heard, as `restore` takes it. */
+  get heardBins() {
+    return this.bins.map((bins) => bins.join(""));
+  }
+
+  /** Takes over what was heard before a reload. @param {string[]} heard @param {number[]} plays */
+  restore(heard, plays) {
+    this.bins.forEach((bins, index) => {
+      if (heard[index]?.length === bins.length) bins.set([...heard[index]].map(Number));
+    });
+    this.plays = this.plays.map((count, index) => plays[index] ?? count);
+  }
+
   get playing() {
     return this.voices.size > 0;
   }

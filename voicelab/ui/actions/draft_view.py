@@ -82,7 +82,7 @@ def draft_view(draft: Draft, checks: list[Notice] | Any, checked: Matched) -> Dr
         end_s=round(window.end_s, 2),
         checks=checks,
         text=draft.transcript.text if draft.transcript else "",
-        words=words_value(draft, match),
+        words=words_value(draft, match, pending=checked.pending),
         notes=rows,
         steps=shown(True),
         repairs=repairs_value(draft),
@@ -111,7 +111,7 @@ def repairs_value(draft: Draft) -> Repairs:
     }
 
 
-def words_value(draft: Draft, match: Match | None) -> Editor:
+def words_value(draft: Draft, match: Match | None, *, pending: bool = False) -> Editor:
     """The editor's value: with verdicts where the text was checked, else with the recognizer's confidence."""
     transcript = draft.transcript
     language = transcript.language if transcript else "english"
@@ -128,6 +128,7 @@ def words_value(draft: Draft, match: Match | None) -> Editor:
         "url": f"drafts/{draft.id}/audio.wav",
         "offset_s": draft.window.start_s,
         "seconds": draft.window.seconds,
+        "pending": pending,
         "glue": join_words(("", ""), language),
         "text": transcript.text if transcript else "",
         "words": words,
@@ -216,6 +217,11 @@ def open_draft(lab: Lab, draft_id: str) -> Draft:
     if not draft_id:
         raise UnknownDraft("There is no recording yet. Bring one first: drop a file or record with the microphone.")
     return lab.drafts.get(draft_id)
+
+
+def text_of(draft: Draft) -> str:
+    """Return the draft's text; empty while it has none."""
+    return draft.transcript.text if draft.transcript else ""
 
 
 def is_still(lab: Lab, draft: Draft) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from voicelab.clips.ending import check_ending
 from voicelab.clips.speech import speech_stretches
 from voicelab.errors import EmptyText, VoiceExists
-from voicelab.ui.actions.draft_view import matched, open_draft
+from voicelab.ui.actions.draft_view import MATCH_WORDS, matched, open_draft
 from voicelab.ui.actions.speak_actions import SPEAK_TAB, voice_choices
 from voicelab.ui.actions.updates import KEEP, Notice, Update, notice, shown
 from voicelab.voices.saving import save_as_voice
@@ -26,7 +26,7 @@ class Saved(NamedTuple):
     revision: int
     """Of the voice that would be replaced: the one the person was asked about."""
     anyway: Update
-    """Whether the button that saves a clip which breaks off is shown."""
+    """Whether the button that saves what was doubted is shown."""
     say: Update
     """Whether the button that leads on to speaking is shown."""
     slug: str | Any
@@ -37,18 +37,26 @@ _ASKING = Saved([], shown(False), 0, shown(False), shown(False), KEEP)
 
 
 def save(lab: Lab, draft_id: str, name: str, language: str, consent: str) -> Saved:
-    """Save the draft as a voice. A name that is taken is asked about and never overwritten; a broken-off clip too."""
-    clip = lab.drafts.clip(open_draft(lab, draft_id).id)
+    """Save the draft as a voice.
+
+    A name that is taken is asked about and never overwritten; so are a clip that breaks off, and a text that is not
+    what is heard in it.
+    """
+    draft = open_draft(lab, draft_id)
+    clip = lab.drafts.clip(draft.id)
     ending = check_ending(clip, speech_stretches(clip))
-    if ending.level != "ok":
-        return _ASKING._replace(
-            notes=[notice(f"{ending.message} Save it as it is?", "warn", "Ending")], anyway=shown(True)
-        )
+    doubts = [] if ending.level == "ok" else [notice(ending.message, "warn", "Ending")]
+    checked = matched(lab, draft)
+    if checked.match and checked.match.verdict == "mismatch":
+        doubts.append(notice(MATCH_WORDS["mismatch"][1], "fail", "Match"))
+    if doubts:
+        doubts.append(notice("Save it as it is?", "info", "Question"))
+        return _ASKING._replace(notes=doubts, anyway=shown(True))
     return _save(lab, draft_id, name, (language, consent), None)
 
 
 def save_anyway(lab: Lab, draft_id: str, name: str, language: str, consent: str) -> Saved:
-    """Save a clip that breaks off, as the person wants it."""
+    """Save a clip that breaks off, or a text that does not fit, as the person wants it."""
     return _save(lab, draft_id, name, (language, consent), None)
 
 
@@ -118,5 +126,5 @@ class Spoken(NamedTuple):
 
 
 def say_something(lab: Lab, slug: str) -> Spoken:
-    """Open the tab Speak with the voice chosen."""
+    """Open the tab Speak with the voice chosen; the page then presses Speak."""
     return Spoken(voice_choices(lab, slug), Update({"selected": SPEAK_TAB}))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voicelab.checked.speaking import submit_checked
+from voicelab.compare.line_language import foreign_lines
 from voicelab.errors import InvalidValue, VoiceLabError
-from voicelab.files import storage_errors
 from voicelab.speech.checked import DEFAULT_TAKES, summary
-from voicelab.speech.formats import FORMATS, Origin, encoded
+from voicelab.speech.live_takes import LiveSound, LiveTake
 from voicelab.speech.spoken_text import read
 from voicelab.speech.tempo import at_speed, checked_speed
 from voicelab.ui.actions.updates import IDLE, KEEP, Notice, Progress, Update, busy, choices, job_progress, notice, said
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
 
     from voicelab.lab import Lab
     from voicelab.speech.ports import Speech
+    from voicelab.ui.actions.widget_json import SpokenTake
 
 SPEAK_TAB = "speak"
 """The id of the tab."""
@@ -33,10 +32,18 @@ AS_RECIPE = ""
 class Spoken(NamedTuple):
     """The outputs of speaking."""
 
-    progress: Progress
-    audio: str | Any | None
-    """Path of a WAV file."""
+    progress: Progress | Any
+    take: SpokenTake | Any
     facts: list[Notice] | Any
+
+
+class Read(NamedTuple):
+    """The outputs of reading the text that is about to be spoken."""
+
+    said: list[Notice]
+    """What an engine would be given."""
+    foreign: list[Notice]
+    """That the voice speaks another language than the text is in."""
 
 
 def voice_choices(lab: Lab, current: str | None) -> Update:
@@ -69,7 +76,8 @@ class _Wish:
 def speak(lab: Lab, text: str, voice: str | None, model: str, seed: float | None, speed: float) -> Iterator[Spoken]:
     """Say `text`, `speed` times as fast as the model, telling how far it is; closing the generator cancels the job.
 
-    Every sentence is heard back where the voice's recipe says so.
+    The take is told as soon as the engine has it: the page plays it while it is spoken (api/live_takes.py). Every
+    sentence is heard back where the voice's recipe says so.
     """
     yield from _speak(lab, _Wish(text, voice, model, seed, speed), check=False)
 
@@ -86,7 +94,6 @@ def _speak(lab: Lab, wish: _Wish, *, check: bool) -> Iterator[Spoken]:
     if not voice:
         raise InvalidValue("voice", "Choose a voice first. If there is none yet, make one in the tab Make a voice.")
     speed = checked_speed(wish.speed)
-    yield Spoken(busy("Asking the engine…"), None, [])
     chosen = lab.voices.get(voice)
     check_consent(chosen, local=lab.settings.local)
     default_model, _reason = lab.engine.default_model()
@@ -101,33 +108,62 @@ def _speak(lab: Lab, wish: _Wish, *, check: bool) -> Iterator[Spoken]:
     job = (
         submit_checked(lab.engine, lab.transcriber, request, DEFAULT_TAKES)
         if check or chosen.recipe.check
-        else lab.engine.submit(request)
+        else lab.engine.submit(replace(request, live=True))
     )
+    name = lab.live_takes.add(LiveTake(LiveSound(job, speed), voice, speed))
+    take: SpokenTake = {
+        "id": name,
+        "over": False,
+        "text": text,
+        "voice": chosen.name,
+        "name": f"{voice}-{_file_words(text)}.wav",
+        "model": request.model,
+        "seed": request.seed,
+        "seconds": 0.0,
+    }
     try:
+        yield Spoken(busy("Asking the engine…"), take, [])
         for update in job.updates():
             yield Spoken(job_progress(update), KEEP, KEEP)
         speech = job.result()
+        whole = replace(speech, samples=at_speed(speech.samples, speech.sample_rate, speed))
+        lab.live_takes.finish(name, whole)
     finally:
         job.cancel()
-    with tempfile.TemporaryDirectory(prefix="voicelab-") as folder:
-        path = Path(folder) / f"{voice}-{_file_words(text)}.wav"
-        origin = Origin(voice, speech.engine, speech.model, speech.seed, speed)
-        speech = replace(speech, samples=at_speed(speech.samples, speech.sample_rate, speed))
-        with storage_errors("the speech for the page"):
-            path.write_bytes(encoded(speech.samples, speech.sample_rate, FORMATS["wav"], origin))
-        yield Spoken(IDLE, str(path), facts(speech))
+        lab.live_takes.drop(name)
+    yield Spoken(IDLE, take | {"over": True, "seconds": round(whole.duration_s, 2)}, facts(speech))
 
 
-def really_said(lab: Lab, text: str, voice: str | None) -> list[Notice]:
-    """Show what an engine would be given, and what would be left out; nothing for an empty text."""
+def read_first(lab: Lab, text: str, voice: str | None) -> Read:
+    """Tell what an engine would be given, what would be left out, and whether the voice speaks the text's language.
+
+    Nothing for an empty text.
+    """
     if not text.strip():
-        return []
+        return Read([], [])
     try:
         chosen = lab.voices.get(voice) if voice else None
         found = read(text, chosen.language if chosen else "english", lab.voices.read_as(chosen))
     except VoiceLabError as error:  # while somebody types: said where he looks, and not in a corner of the page
-        return [notice(error.message, "warn")]
-    return [notice(found.said, "info", "Said"), *(notice(note, "warn", "Note") for note in found.notes)]
+        return Read([notice(error.message, "warn")], [])
+    foreign = foreign_lines([text], chosen.language) if chosen else []
+    return Read(
+        [notice(found.said, "info", "Said"), *(notice(note, "warn", "Note") for note in found.notes)],
+        [notice(sentence, "warn", "Language") for sentence in foreign],
+    )
+
+
+class Again(NamedTuple):
+    """The outputs of taking over a seed."""
+
+    seed: int
+    settings: Update
+    """The fold that the seed is in."""
+
+
+def same_seed(lab: Lab, seed: int) -> Again:  # noqa: ARG001 - every action takes the lab
+    """Speak with the seed of an earlier take from now on, and show where it stands."""
+    return Again(seed, Update({"open": True}))
 
 
 def stopped(lab: Lab) -> Spoken:  # noqa: ARG001 - every action takes the lab

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voicelab.transcripts.cut import edit_text
 from voicelab.transcripts.estimated_times import edit_unchecked
-from voicelab.ui.actions.draft_view import Matched, draft_view, is_shown, matched, open_draft, words_value
-from voicelab.ui.actions.updates import IDLE, KEEP, Notice, Progress, notice, said
+from voicelab.ui.actions.draft_view import Matched, draft_view, is_shown, matched, open_draft, text_of, words_value
+from voicelab.ui.actions.make_actions import with_match
+from voicelab.ui.actions.updates import IDLE, KEEP, Notice, Progress, Update, notice, said, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from voicelab.lab import Lab
     from voicelab.ui.actions.widget_json import Editor
     from voicelab.voices.draft import Draft
@@ -31,28 +35,60 @@ class Reworded(NamedTuple):
     notes: list[Notice] | Any
 
 
-def keep(lab: Lab, draft_id: str, text: str, start_s: float | None, end_s: float | None) -> Progress:
+class Kept(NamedTuple):
+    """The outputs of keeping the text."""
+
+    saved: Progress
+    other: Update
+    """Whether it is asked which text is to be kept: another page has changed it."""
+
+
+class Overruled(NamedTuple):
+    """The outputs of keeping the text of this page."""
+
+    kept: Kept
+    edited: Edited
+
+
+class Taken(NamedTuple):
+    """The outputs of taking the text of another page."""
+
+    kept: Kept
+    text: str | Any
+    words: Editor | Any
+    notes: list[Notice] | Any
+
+
+_NOTHING = Kept(IDLE, shown(False))
+_KEPT = Kept(said("Draft kept."), shown(False))
+
+
+def keep(lab: Lab, draft_id: str, text: str, start_s: float | None, end_s: float | None, known: str) -> Kept:
     """Keep the text as it is typed, before anything is checked: a crash loses nothing.
 
     `start_s` and `end_s` are the window as the person sees it: a text that was written for another window than the
-    draft's has been overtaken by a cut, and is left alone.
+    draft's has been overtaken by a cut, and is left alone. `known` are the texts that the page has shown or sent, as
+    JSON: where the draft has another one, it came from elsewhere, and the person decides.
     """
     if not draft_id or not text.strip():
-        return IDLE
+        return _NOTHING
     draft = open_draft(lab, draft_id)
     if not is_shown(draft, start_s, end_s):
-        return IDLE
+        return _NOTHING
+    if _is_foreign(draft, text, known):
+        there = f"Another tab changed this text. It says there: “{text_of(draft)}”"
+        return Kept(said(f"{there} What you wrote stands here, and is not kept yet."), shown(True))
     if _changed(draft, text):
         _keep(lab, draft, text, goes_on=True)
-    return said("Saved.")
+    return _KEPT
 
 
-def edit(lab: Lab, draft_id: str, text: str, start_s: float | None, end_s: float | None) -> Edited:
-    """Keep the edited text and match it against the audio; `start_s` and `end_s` as in `keep`."""
+def edit(lab: Lab, draft_id: str, text: str, start_s: float | None, end_s: float | None, known: str) -> Edited:
+    """Keep the edited text and match it against the audio; the other values as in `keep`."""
     if not draft_id:
         return Edited({}, [])
     draft = open_draft(lab, draft_id)
-    if not is_shown(draft, start_s, end_s):
+    if not is_shown(draft, start_s, end_s) or _is_foreign(draft, text, known):
         return Edited(KEEP, KEEP)
     if draft.transcript is None and not text.strip():
         return Edited(words_value(draft, None), [])
@@ -60,6 +96,18 @@ def edit(lab: Lab, draft_id: str, text: str, start_s: float | None, end_s: float
         row = notice("There is no text yet. Transcribe the clip, or write what is said in it.", "fail", "Match")
         return Edited(words_value(draft, None), [row])
     return _edited(lab, draft, text, goes_on=True)
+
+
+def keep_mine(lab: Lab, draft_id: str, text: str, start_s: float | None, end_s: float | None) -> Overruled:
+    """Keep the text of this page although another one has changed it: Undo brings the other one back."""
+    known = json.dumps([text_of(open_draft(lab, draft_id))])
+    return Overruled(keep(lab, draft_id, text, start_s, end_s, known), edit(lab, draft_id, text, start_s, end_s, known))
+
+
+def take_theirs(lab: Lab, draft_id: str) -> Iterator[Taken]:
+    """Show what another page made of the text."""
+    for view in with_match(lab, open_draft(lab, draft_id), KEEP):
+        yield Taken(_NOTHING, view.text, view.words, view.notes)
 
 
 def reword(lab: Lab, text: str, before: str, draft_id: str, start_s: float | None, end_s: float | None) -> Reworded:
@@ -112,6 +160,16 @@ def _settled(lab: Lab, draft: Draft, checked: Matched, text: str) -> Draft:
 def _is_provisional(draft: Draft) -> bool:
     """Say whether the text was kept without the times of a check."""
     return draft.transcript is not None and draft.transcript.by_hand and bool(draft.transcript.notes)
+
+
+def _is_foreign(draft: Draft, text: str, known: str) -> bool:
+    """Say whether the draft's text is neither `text` nor one that the page knows, a JSON list."""
+    try:
+        texts = json.loads(known)
+    except ValueError:
+        texts = []
+    here = [_letters(each) for each in (text, *texts) if isinstance(each, str)]
+    return _letters(text_of(draft)) not in here
 
 
 def _letters(text: str) -> str:

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
-import queue
-import threading
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voicelab.errors import Cancelled, InvalidValue
+from voicelab.errors import InvalidValue
 from voicelab.languages import language_name
-from voicelab.ui.actions.draft_view import open_draft
+from voicelab.ui.actions.draft_view import open_draft, text_of
+from voicelab.ui.actions.long_work import shown_as, told_meanwhile
 from voicelab.ui.actions.make_actions import with_match
-from voicelab.ui.actions.updates import IDLE, KEEP, Notice, Progress, busy, said
+from voicelab.ui.actions.models_actions import RECOGNIZERS
+from voicelab.ui.actions.updates import IDLE, KEEP, Notice, Progress, said
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from voicelab.lab import Lab
     from voicelab.transcripts.words import Transcript
+    from voicelab.ui.actions.long_work import Report
     from voicelab.ui.actions.widget_json import Editor
     from voicelab.voices.draft import Draft
-
-
-_TELL_EVERY_S = 1.0
-"""How often a person who waits is told for how long."""
 
 
 class Heard(NamedTuple):
@@ -37,11 +32,42 @@ class Heard(NamedTuple):
     notes: list[Notice] | Any
 
 
+_SAME = Heard(KEEP, KEEP, KEEP, KEEP)
+
+
 def hear(lab: Lab, draft_id: str, model: str, language: str) -> Iterator[Heard]:
-    """Transcribe the clip, telling how far it is; closing the generator cancels it."""
-    draft = open_draft(lab, draft_id)
-    heard = yield from _heard(lab, draft, model, language)
+    """Transcribe the clip, telling how far it is; closing the generator cancels it.
+
+    What the person wrote meanwhile stays.
+    """
+    yield from _transcribed(lab, open_draft(lab, draft_id), model, language)
+
+
+def hear_first(lab: Lab, draft_id: str, model: str, language: str) -> Iterator[Heard]:
+    """Transcribe a recording that was just brought, as far as that needs no download; what has a text is left alone."""
+    draft = lab.drafts.get(draft_id) if draft_id else None
+    at_hand = _at_hand(lab, model, language)
+    if draft is None or draft.transcript is not None or not at_hand:
+        yield _SAME
+    else:
+        yield from _transcribed(lab, draft, at_hand, language)
+
+
+def _transcribed(lab: Lab, draft: Draft, model: str, language: str) -> Iterator[Heard]:
+    heard, before = yield from _heard_as_it_is(lab, draft, model, language)
+    now = lab.drafts.get(draft.id)
+    if text_of(now) not in {text_of(before), heard.text}:
+        yield _SAME._replace(progress=said("You wrote meanwhile: your text stays. Transcribe again to replace it."))
+        return
     yield from _seen(lab, lab.drafts.set_transcript(draft.id, heard), IDLE)
+
+
+def _at_hand(lab: Lab, wanted: str, language: str) -> str:
+    """Return the recognizer that is wanted, or else the best one that is on disk and knows `language`; "" for none."""
+    known = {info.name for info in lab.transcriber.recognizers() if info.available}
+    if language in {"", "english"}:
+        return next((name for name in (wanted, *RECOGNIZERS) if name in known), "")
+    return next((name for name in (wanted, *RECOGNIZERS) if name in known and not name.endswith(".en")), "")
 
 
 def second_opinion(lab: Lab, draft_id: str, model: str, language: str) -> Iterator[Heard]:
@@ -49,6 +75,10 @@ def second_opinion(lab: Lab, draft_id: str, model: str, language: str) -> Iterat
     draft = open_draft(lab, draft_id)
     if draft.transcript is None:
         raise InvalidValue("draft", "There is no text yet that a second recognizer could doubt. Transcribe first.")
+    if draft.heard and model == draft.heard.author:
+        raise InvalidValue(
+            "recognizer", f"{model} had heard the text itself, so it can be no second witness. Choose another."
+        )
     heard = yield from _heard(lab, draft, model, language or draft.transcript.language)
     draft = lab.drafts.set_opinion(draft.id, heard)
     first = draft.heard.author if draft.heard else ""
@@ -78,40 +108,28 @@ def _seen(lab: Lab, draft: Draft, progress: Progress) -> Iterator[Heard]:
         yield Heard(progress if number == 0 else KEEP, view.text, view.words, view.notes)
 
 
-def _with_time(progress: Progress, seconds: float) -> Progress:
-    """Return `progress` with how long it has been going on, once that is worth telling."""
-    if seconds < _TELL_EVERY_S:
-        return progress
-    return busy(f"{progress['message']} · {seconds:.0f} s", progress["fraction"])
+def _heard_as_it_is(
+    lab: Lab, draft: Draft, model: str, language: str
+) -> Generator[Heard, None, tuple[Transcript, Draft]]:
+    """Return what is heard and the draft when that began.
+
+    It begins anew where the clip was cut or mended meanwhile: the words would lie elsewhere.
+    """
+    while True:
+        heard = yield from _heard(lab, draft, model, language)
+        now = lab.drafts.get(draft.id)
+        if (now.window, now.repairs) == (draft.window, draft.repairs):
+            return heard, draft
+        draft = now
 
 
 def _heard(lab: Lab, draft: Draft, model: str, language: str) -> Generator[Heard, None, Transcript]:
     """Transcribe in a thread, yielding how far it is; return what was heard."""
     clip = lab.drafts.clip(draft.id)
-    told: queue.Queue[Progress | Transcript | BaseException] = queue.Queue()
-    stopped = threading.Event()
 
-    def report(message: str, fraction: float | None) -> None:
-        if stopped.is_set():
-            raise Cancelled("Transcribing was cancelled.")
-        told.put(busy(message, fraction))
+    def work(report: Report) -> Transcript:
+        return lab.transcriber.hear(clip, model or None, language or None, report)
 
-    def work() -> None:
-        try:
-            told.put(lab.transcriber.hear(clip, model or None, language or None, report))
-        except BaseException as error:  # noqa: BLE001 - carried to the thread that waits, and raised there
-            told.put(error)
-
-    threading.Thread(target=work, name="hear", daemon=True).start()
-    try:
-        began = time.monotonic()
-        step: Progress | Transcript | BaseException = busy("Starting the recognizer…")
-        while isinstance(step, dict):
-            yield Heard(_with_time(step, time.monotonic() - began), KEEP, KEEP, KEEP)
-            with contextlib.suppress(queue.Empty):
-                step = told.get(timeout=_TELL_EVERY_S)
-    finally:
-        stopped.set()
-    if isinstance(step, BaseException):
-        raise step
-    return step
+    steps = told_meanwhile("hear", "Starting the recognizer…", work)
+    heard = yield from shown_as(steps, lambda progress: Heard(progress, KEEP, KEEP, KEEP))
+    return heard

@@ -34,6 +34,23 @@ class Trimmer(TypedDict):
     end_s: float
 
 
+class SpokenTake(TypedDict):
+    """A take of the tab Speak: while it is spoken, and once all of it is there."""
+
+    id: str
+    """Of its addresses, spoken/<id>/live.pcm and spoken/<id>/speech.wav."""
+    over: bool
+    """Whether all of it is there: until then what follows is not known yet but for text and voice."""
+    text: str
+    voice: str
+    """Its name."""
+    name: str
+    """Of the file that it is saved as."""
+    model: str
+    seed: int
+    seconds: float
+
+
 class EditorWord(TypedDict):
     """A word of the clip's text. `heard` is empty where it fits."""
 
@@ -54,6 +71,8 @@ class Editor(TypedDict):
     url: str
     offset_s: float
     seconds: float
+    pending: bool
+    """Whether the words are being checked: until then none is doubted."""
     glue: str
     """What stands between words."""
     text: str

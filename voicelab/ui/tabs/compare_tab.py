@@ -11,7 +11,7 @@ from voicelab.ui.actions.models_actions import model_choices
 from voicelab.ui.actions.speak_actions import voice_choices
 from voicelab.ui.bind import bind
 from voicelab.ui.tabs.tuning_part import tuning_part
-from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, widget
+from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, remembered, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -21,6 +21,9 @@ _WIDE = 240
 """Pixels: on a phone such a field has a row of its own."""
 _FOLLOWING: dict[str, Any] = QUIET | EVERY | {"concurrency_limit": None}
 """For what follows a run: any number of pages may watch, and the runs wait for each other elsewhere."""
+
+_LINKED = "() => (location.hash.startsWith('#compare/') ? decodeURIComponent(location.hash.slice(9)) : '')"
+"""A link to a comparison opens it (navigation.js)."""
 
 
 def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> gr.Dropdown:
@@ -98,7 +101,8 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
     )
     chosen.focus(bind(compare_actions.experiment_choices, lab), chosen, chosen, **QUIET)
     chosen.input(bind(compare_actions.show, lab, page=True), chosen, outputs, **_FOLLOWING)
-    page.load(bind(compare_actions.show, lab, page=True), chosen, outputs, **_FOLLOWING)
+    linked = remembered(gr.Textbox, "")  # not the list, which refuses what it does not offer yet
+    page.load(bind(compare_actions.show, lab, page=True), linked, outputs, js=_LINKED, **_FOLLOWING)
     return voice
 
 

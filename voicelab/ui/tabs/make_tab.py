@@ -48,6 +48,7 @@ class _Clip:
     undo: gr.Button
     redo: gr.Button
     find: gr.Button
+    stop_finding: gr.Button
     length_s: gr.Dropdown
     finding: gr.HTML
     best: gr.HTML
@@ -66,6 +67,12 @@ class _Transcript:
     words: gr.HTML
     text: gr.Textbox
     saved: gr.HTML
+    other: gr.Row
+    """Asks which text is to be kept, where another page changed it."""
+    mine: gr.Button
+    theirs: gr.Button
+    known: gr.components.Component
+    """The texts that this page knows of the draft: filled in when an edit is sent (typed.js)."""
     notes: gr.HTML
 
 
@@ -74,6 +81,7 @@ class _Name:
     name: gr.Textbox
     language: gr.Dropdown
     consent: gr.Textbox
+    agreed: gr.Checkbox
     save: gr.Button
     ask: gr.Row
     replace: gr.Button
@@ -132,12 +140,13 @@ def _clip() -> _Clip:
             elem_id="make-length",
         )
         find = gr.Button("Find the best", elem_id="make-find", scale=0, min_width=190)
-    finding = widget("progress")
+        stop_finding = gr.Button("Stop looking", elem_id="make-find-stop", scale=0, min_width=130)
+    finding = widget("progress", elem_id="make-finding")
     best = widget("best", event="take", elem_id="make-best")
     checks = widget("notices", elem_id="make-checks")
     with gr.Accordion("Repairs: none is made unless you choose it", open=False, elem_id="make-repairs-fold"):
         repairs = widget("repairs", event="mend trim_edges", elem_id="make-repairs")
-    return _Clip(trimmer, start_s, end_s, undo, redo, find, length_s, finding, best, checks, repairs)
+    return _Clip(trimmer, start_s, end_s, undo, redo, find, stop_finding, length_s, finding, best, checks, repairs)
 
 
 def _transcript(*, local: bool) -> _Transcript:
@@ -164,7 +173,7 @@ def _transcript(*, local: bool) -> _Transcript:
         )
         hear = gr.Button("Transcribe", variant="primary", elem_id="make-hear", **SMALL)
         second = gr.Button("Second opinion", elem_id="make-second", scale=0, min_width=190)
-        stop = gr.Button("Stop", scale=0, min_width=80)
+        stop = gr.Button("Stop", scale=0, min_width=80, elem_id="make-stop")
     progress = widget("progress", elem_id="make-progress")
     words = widget("editor", event="reword stepback stepforth", elem_id="make-words")
     text = gr.Textbox(
@@ -174,8 +183,14 @@ def _transcript(*, local: bool) -> _Transcript:
         elem_id="make-text",
     )
     saved = widget("progress", elem_id="make-text-saved")
+    with gr.Row(visible=False, elem_classes="vl-line-up") as other:
+        mine = gr.Button("Keep mine", elem_id="make-mine", **SMALL)
+        theirs = gr.Button("Take the other", elem_id="make-theirs", **SMALL)
+    known = remembered(gr.Textbox, "[]")
     notes = widget("notices", elem_id="make-notes")
-    return _Transcript(hear, stop, second, model, language, progress, words, text, saved, notes)
+    return _Transcript(
+        hear, stop, second, model, language, progress, words, text, saved, other, mine, theirs, known, notes
+    )
 
 
 def _name() -> _Name:
@@ -190,6 +205,11 @@ def _name() -> _Name:
         lines=2,
         elem_id="make-consent",
     )
+    agreed = gr.Checkbox(
+        label="Whoever speaks here agreed to this",
+        info="Noted above; a note of your own says more",
+        elem_id="make-agreed",
+    )
     save = gr.Button("Save the voice", variant="primary", elem_id="make-save")
     saved = widget("notices", elem_id="make-saved")
     anyway = gr.Button("Save it as it is", visible=False, elem_id="make-save-anyway")
@@ -201,6 +221,7 @@ def _name() -> _Name:
         name,
         language,
         consent,
+        agreed,
         save,
         ask,
         replace,
@@ -223,7 +244,11 @@ def _bind_clip(lab: Lab, clip: _Clip, draft: gr.BrowserState, view: list[gr.comp
         field.blur(bind(make_actions.leave_field, lab), ends, view, js=unless_cut, **EVERY, **QUIET)
     clip.undo.click(bind(make_actions.undo, lab), draft, view, **EVERY, **QUIET)
     clip.redo.click(bind(make_actions.redo, lab), draft, view, **EVERY, **QUIET)
-    clip.find.click(bind(choose_actions.find_best, lab), [draft, clip.length_s], [clip.finding, clip.best], **QUIET)
+    found = [clip.finding, clip.best]
+    finding = clip.find.click(bind(choose_actions.find_best, lab), [draft, clip.length_s], found, **QUIET)
+    clip.stop_finding.click(
+        bind(choose_actions.stopped_finding, lab), None, found, cancels=[finding], queue=False, **QUIET
+    )
     clip.best.take(bind(make_actions.drag_window, lab, ("start_s", "end_s")), draft, view, **EVERY, **QUIET)
 
 
@@ -239,6 +264,8 @@ def _bind_transcript(lab: Lab, parts: _Transcript, draft: gr.BrowserState, clip:
         button.click(bind(action, lab), asked, outputs, **QUIET)
         for button, action in ((parts.hear, transcribe_actions.hear), (parts.second, transcribe_actions.second_opinion))
     ]
+    # Whatever put it there: a recording that has no text yet is heard by itself.
+    running.append(draft.change(bind(transcribe_actions.hear_first, lab), asked, outputs, **QUIET))
     parts.stop.click(
         bind(transcribe_actions.stopped_hearing, lab), None, outputs, cancels=running, queue=False, **QUIET
     )
@@ -247,19 +274,14 @@ def _bind_transcript(lab: Lab, parts: _Transcript, draft: gr.BrowserState, clip:
     # goes on while a check runs: the last state of the text is always checked, the ones between may be skipped. It is
     # kept on its own, so that a crash during a check loses nothing.
     # What the page itself put there is no edit: without a start the actions leave it alone (editor.js).
-    by_hand: dict[str, Any] = {
-        "js": "(draft, text, start, end) => [draft, text, globalThis.voicelab?.isTyped(text) ? start : null, end]"
-    }
+    by_hand: dict[str, Any] = {"js": "(...edit) => globalThis.voicelab?.byHand(...edit) ?? edit", **QUIET}
     typed = [draft, parts.text, clip.start_s, clip.end_s]
-    parts.text.change(bind(text_actions.keep, lab), typed, parts.saved, trigger_mode="always_last", **by_hand, **QUIET)
-    parts.text.change(
-        bind(text_actions.edit, lab),
-        typed,
-        [parts.words, parts.notes],
-        trigger_mode="always_last",
-        **by_hand,
-        **QUIET,
-    )
+    edited = [*typed, parts.known]
+    kept, shown = [parts.saved, parts.other], [parts.words, parts.notes]
+    parts.text.change(bind(text_actions.keep, lab), edited, kept, trigger_mode="always_last", **by_hand)
+    parts.text.change(bind(text_actions.edit, lab), edited, shown, trigger_mode="always_last", **by_hand)
+    parts.mine.click(bind(text_actions.keep_mine, lab), typed, [*kept, *shown], **QUIET)
+    parts.theirs.click(bind(text_actions.take_theirs, lab), draft, [*kept, parts.text, *shown], **QUIET)
 
 
 def _bind_editor(
@@ -277,7 +299,20 @@ def _bind_editor(
     parts.words.stepforth(bind(make_actions.redo, lab), draft, view, **EVERY, **QUIET)
 
 
+_AGREED = "Confirmed by a tick"
+_TICKED = f"""(agreed, note) => {{
+  if (agreed && !note.trim()) {{
+    return [true, `{_AGREED} on ${{new Date().toLocaleDateString("sv")}}: whoever speaks here agreed.`];
+  }}
+  return !agreed && note.startsWith("{_AGREED}") ? [false, ""] : [note.trim() !== "", note];
+}}"""
+"""A tick writes the note where there is none, for everybody to read and to make more precise; a note is a tick."""
+
+
 def _bind_name(lab: Lab, parts: _Name, draft: gr.BrowserState) -> list[Any]:
+    both = [parts.agreed, parts.consent]
+    parts.agreed.input(None, both, both, js=_TICKED, **QUIET)
+    parts.consent.change(None, parts.consent, parts.agreed, js="(note) => note.trim() !== ''", **QUIET)
     form = [draft, parts.name, parts.language, parts.consent]
     outputs = [parts.saved, parts.ask, parts.revision, parts.anyway, parts.say, parts.slug]
     saves = [

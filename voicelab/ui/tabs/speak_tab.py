@@ -10,7 +10,7 @@ from voicelab.speech.tempo import FASTEST, SLOWEST
 from voicelab.ui.actions import speak_actions
 from voicelab.ui.actions.models_actions import model_choices
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.widgets import QUIET, SMALL, WHOLE_LINE, widget
+from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, WHOLE_LINE, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -30,7 +30,8 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
         speak = gr.Button("Speak", variant="primary", elem_id="speak-button", **SMALL)
         check = gr.Button("Speak and check", elem_id="speak-check", **SMALL)
         stop = gr.Button("Stop", elem_id="speak-stop", **SMALL)
-    with gr.Accordion("Other settings than the voice's own", open=False), gr.Row():
+    foreign = widget("notices", elem_id="speak-foreign")
+    with gr.Accordion("Other settings than the voice's own", open=False) as settings, gr.Row():
         model = gr.Dropdown(
             [("as the voice's recipe says", speak_actions.AS_RECIPE), *model_choices()],
             value=speak_actions.AS_RECIPE,
@@ -39,7 +40,11 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
             info="A catalogue name, a repository or a folder",
         )
         seed = gr.Number(
-            None, label="Seed", precision=0, info="Empty: the recipe's. The same seed says it the same way"
+            None,
+            label="Seed",
+            precision=0,
+            info="Empty: the recipe's. The same seed says it the same way",
+            elem_id="speak-seed",
         )
         speed = gr.Slider(
             SLOWEST,
@@ -50,20 +55,21 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
             info="At the same pitch",
             elem_id="speak-speed",
         )
-    progress = widget("progress")
-    audio = gr.Audio(label="Speech", type="filepath", interactive=False, buttons=["download"], elem_id="speak-audio")
+    progress = widget("progress", elem_id="speak-progress")
+    takes = widget("spoken", event="again", elem_id="speak-audio")
     facts = widget("notices", elem_id="speak-facts")
 
     # The last keystroke is always answered, and those that come while one is being answered are passed over.
     # `change`, because Gradio has no `input` for the first edit of what the page came with.
     follows = [text.change, voice.change]
-    gr.on(follows, bind(speak_actions.really_said, lab), [text, voice], really, trigger_mode="always_last", **QUIET)
+    reading = bind(speak_actions.read_first, lab)
+    gr.on(follows, reading, [text, voice], [really, foreign], trigger_mode="always_last", **QUIET)
     voice.change(bind(speak_actions.speed_of, lab), voice, speed, **QUIET)
     running: list[dict[str, Any]] = [
         button.click(
             bind(action, lab),
             [text, voice, model, seed, speed],
-            [progress, audio, facts],
+            [progress, takes, facts],
             concurrency_limit=8,
             **QUIET,
         )
@@ -72,9 +78,10 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
     stop.click(
         bind(speak_actions.stopped, lab),
         None,
-        [progress, audio, facts],
+        [progress, takes, facts],
         cancels=running,
         queue=False,
         **QUIET,
     )
+    takes.again(bind(speak_actions.same_seed, lab, ("seed",)), None, [seed, settings], **EVERY, **QUIET)
     return voice

@@ -8,7 +8,7 @@ import gradio as gr
 
 from voicelab.ui.actions import voices_actions
 from voicelab.ui.bind import AS_SENT, bind
-from voicelab.ui.tabs.widgets import QUIET, SMALL, remembered, widget
+from voicelab.ui.tabs.widgets import QUIET, SMALL, WHOLE_LINE, remembered, widget
 from voicelab.ui.tabs.words_tab import words_part
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def voices_tab(lab: Lab, tab: gr.Tab, tabs: gr.Tabs, make: MakeTab) -> None:
             info="For programs that can only ask for a name of their own list, such as alloy.",
             max_lines=1,
             elem_id="voices-also",
+            min_width=WHOLE_LINE,
         )
         keep_also = gr.Button("Keep these names", elem_id="voices-keep-also", **SMALL)
     with gr.Row(elem_classes="vl-line-up"):
