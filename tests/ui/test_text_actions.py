@@ -276,8 +276,8 @@ def test_looking_for_the_best_tells_how_far_it_is_and_can_be_stopped(
             ended.set()
 
     monkeypatch.setattr(choose_actions, "best_windows", listening)
-    assert isinstance(finding, Generator)
     finding = choose_actions.find_best(lab, draft.id, 5)
+    assert isinstance(finding, Generator)
     assert next(finding).progress["busy"]
     asked.set()
     assert next(finding).progress == {"message": "Listening to stretch 1 of 9", "fraction": 0.1, "busy": True}
