@@ -4,7 +4,7 @@
 const SECOND_MS = 1000;
 /** The buttons that stop, and what each of them stops: what shows its progress, and what sounds. @type {Record<string, string[]>} */
 const STOPS = {
-  "speak-stop": ["speak-button", "speak-progress", "spoken-sound"],
+  "speak-stop": ["speak-button", "speak-check", "speak-progress", "spoken-sound"],
   "make-stop": ["make-hear", "make-second", "make-progress"],
   "make-find-stop": ["make-find", "make-finding"],
   "compare-pause": ["compare-progress"],
@@ -14,6 +14,8 @@ const STOPS = {
 /** The buttons that need something to be chosen, and the lists that it is chosen in. @type {Record<string, string>} */
 const NEEDS = {
   "compare-resume": "compare-chosen",
+  "tuning-hear": "compare-chosen",
+  "tuning-use": "compare-chosen",
   "listen-refresh": "listen-test",
   "listen-look": "listen-test",
   "listen-renew": "listen-test",
