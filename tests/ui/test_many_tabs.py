@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TABS = 12
 WORKING = 6
 """As many as the connections that a browser has: with one held by each, nothing else would get through."""
-LONG = " ".join(["This is a long text that keeps the engine busy for quite a while."] * 400)
+LONG = " ".join(["This is a long text that keeps the engine busy for quite a while."] * 300)
 ANSWERED_S = 3.0
 """After so long a page says that it still waits; an answer that does not wait for the engine comes long before."""
 
