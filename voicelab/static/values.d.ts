@@ -70,6 +70,7 @@ export interface Capabilities {
   streams: boolean;
   batches: boolean;
   says_times: boolean;
+  repeats: boolean;
 }
 
 // voicelab.listening.views
@@ -387,6 +388,7 @@ export interface StoredModel {
   note: string;
   not_a_clone: string;
   licence: string;
+  terms: string;
   languages: string[];
   longest_prompt_s: number | null;
   capabilities: Capabilities;
