@@ -1,6 +1,7 @@
 # make run    starts the lab at http://127.0.0.1:7860 (the first time it installs it; EXTRAS=cuda for an NVIDIA GPU)
 # make test   everything: check, then the tests
 # make test-fast  only what needs no browser, engine, recognizer or other process: between two saves
+# make test-pocket  the tests of pocket-tts, in an environment of their own, for which they download PyTorch (gigabytes)
 # make coverage  which lines the quick tests run, with a floor
 # make docs   the docs as a site, in build/site; fails at a warning
 # make check  style, types, layers, and a proof that the requirements resolve on every platform without PyTorch
@@ -14,6 +15,7 @@
 # make bench-watching prints what it costs the lab that somebody watches a comparison of 1,000 takes
 # make bench-page  prints, in a real browser, clicks, the time to the first sound and what the page takes to load
 # make bench-server puts 1,000 requests to the server, 50 at once
+# make bench-pocket prints how fast pocket-tts is here, with random weights of the full size (in that environment, too)
 # make bench-reliability  attacks: hostile files, an engine hurt at random, many clients (FLAGS="--soak-minutes 30")
 # make format puts the source into its one format
 # make requirements  makes the requirements files of pyproject.toml, and locks them anew
@@ -33,12 +35,15 @@ EXTRAS := $(or $(shell cat .venv/.extras 2>/dev/null),cpu)
 LAB := .venv/.installed-$(EXTRAS)
 TOOLS := .venv/.installed-dev
 RESOLVED := .venv/.resolved
+# PyTorch, kept away from the rest.
+POCKET_BIN := .venv-pocket/bin
+POCKET := .venv-pocket/.installed
 # What the checks of the JavaScript need, pinned in tests/javascript/package-lock.json; node itself comes as a wheel.
 SCRIPTS := tests/javascript/node_modules/.installed
 # More flags for app.py, as in: make run FLAGS="--port 7861"
 FLAGS :=
 
-.PHONY: run test test-fast coverage docs check bench bench-transcripts bench-bleed bench-checked bench-cluster bench-listening bench-page bench-reliability bench-server bench-statistics bench-watching format requirements
+.PHONY: run test test-fast test-pocket bench-pocket coverage docs check bench bench-transcripts bench-bleed bench-checked bench-cluster bench-listening bench-page bench-reliability bench-server bench-statistics bench-watching format requirements
 
 run: $(LAB)
 	$(BIN)/python app.py $(FLAGS)
@@ -51,6 +56,12 @@ test-fast: $(TOOLS)
 	$(BIN)/python -m pytest --fast -n 2 --dist loadfile
 
 # Of the quick tests: with all of them the floor would be higher, and the run half as long again.
+test-pocket: $(POCKET)
+	$(POCKET_BIN)/python -m pytest tests/engines/pocket/with_torch.py
+
+bench-pocket: $(POCKET)
+	$(POCKET_BIN)/python -m tests.bench_pocket
+
 coverage: $(TOOLS)
 	$(BIN)/python -m pytest --fast -n 2 --dist loadfile --cov=voicelab --cov-report=term:skip-covered
 
@@ -126,6 +137,11 @@ ifdef CI
 else
 	$(PIP) install --editable ".[$(EXTRAS),dev]"
 endif
+	@touch $@
+
+$(POCKET): pyproject.toml
+	$(PYTHON) -m venv .venv-pocket
+	$(POCKET_BIN)/python -m pip --disable-pip-version-check install --editable ".[pocket]" $$(grep '^pytest==' requirements-dev.txt)
 	@touch $@
 
 $(RESOLVED): pyproject.toml tests/resolving.py | $(TOOLS)

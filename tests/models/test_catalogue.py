@@ -77,7 +77,7 @@ def test_another_repository_is_judged_by_its_name(repository: str, kind: str, bi
 def test_a_downloaded_repository_is_judged_by_its_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever its name says."""
     folder = write_checkpoint(tmp_path / "model", 8, "voice_design")
-    monkeypatch.setattr("voicelab.models.catalogue.folder_on_disk", lambda _: folder)
+    monkeypatch.setattr("voicelab.models.catalogue.folder_on_disk", lambda *_: folder)
     model = find("somebody/anything")
     assert (model.name, model.repository) == ("somebody/anything", "somebody/anything")
     assert (model.kind, model.quantization) == ("voice_design", 8)
@@ -87,7 +87,7 @@ def test_a_downloaded_repository_is_judged_by_its_config(tmp_path: Path, monkeyp
 def test_half_a_download_is_not_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that the rest is fetched instead of failing to load."""
     folder = write_checkpoint(tmp_path / "model")
-    monkeypatch.setattr("voicelab.models.catalogue.folder_on_disk", lambda _: folder)
+    monkeypatch.setattr("voicelab.models.catalogue.folder_on_disk", lambda *_: folder)
     assert on_disk(find("qwen3-tts-0.6b-8bit")) == folder
     (folder / "speech_tokenizer" / "model.safetensors").unlink()
     assert on_disk(find("qwen3-tts-0.6b-8bit")) is None

@@ -108,7 +108,10 @@ def test_a_named_model_is_what_it_says_and_never_another() -> None:
 def test_every_engine_is_listed_with_its_reason(machine: pytest.MonkeyPatch) -> None:
     machine.setattr(subprocess, "run", answering(1, stderr="ModuleNotFoundError: No module named 'mlx'"))
     machine.setattr(preview_descriptor, "find_spec", lambda name: None if name == "piper" else name)
-    qwen3, preview = engines()
+    rows = {row["name"]: row for row in engines()}
+    qwen3, preview = rows["qwen3"], rows["preview"]
+    assert rows["pocket"]["available"] is False
+    assert "extra pocket" in rows["pocket"]["reason"], "what to install for a clone on this machine"
     assert (qwen3["name"], qwen3["available"]) == ("qwen3", False)
     assert "No module named 'mlx'" in qwen3["reason"]
     assert (preview["name"], preview["available"]) == ("preview", False)

@@ -67,7 +67,7 @@ def leaving() -> Any:
 def test_the_labs_own_are_found_by_their_folders() -> None:
     """Each with everything that the lab asks for; whichever is chosen first comes first."""
     found = registry()
-    assert [engine.name for engine in found.engines] == ["qwen3", "preview"]
+    assert [engine.name for engine in found.engines] == ["qwen3", "pocket", "preview", "mlx"]
     assert not found.problems
     assert found.stand_in is found.engine("preview")
     assert stand_in() == "preview"

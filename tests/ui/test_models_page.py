@@ -117,6 +117,18 @@ def sent(page: Page) -> list[tuple[str, str]]:
     return [(data["action"], data["model"]) for _, data in json.loads(page.evaluate("JSON.stringify(window.sent)"))]
 
 
+def test_terms_are_read_before_the_download_and_their_address_is_a_link(page: Page) -> None:
+    terms = "Agree at https://huggingface.co/some/one (no <img src=x onerror=alert(1)>)."
+    draw(page, "models", value(terms=terms))
+    first = page.locator("[data-model=first]")
+    assert terms in first.inner_text()
+    link = first.get_by_role("link")
+    assert link.get_attribute("href") == "https://huggingface.co/some/one"
+    assert first.locator("img").count() == 0
+    draw(page, "models", value(terms=terms, on_disk="yes"))
+    assert "Agree" not in first.inner_text()
+
+
 def test_deleting_asks_first_and_only_what_can_be_done_is_offered(page: Page) -> None:
     draw(page, "models", value(on_disk="yes", disk_bytes=1_990_000_000))
     first = page.locator("[data-model=first]")

@@ -86,6 +86,7 @@ def _model(model: Model) -> dict[str, Any]:
         "on_disk": on_disk(model) is not None,
         "languages": model.languages,
         "licence": model.licence,
+        "terms": model.terms,
         "not_a_clone": model.not_a_clone,
     }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicelab.cli.output import Answer, Home, command, examples, open_lab, table, tell
+from voicelab.cli.streams import say_aside
 from voicelab.errors import Cancelled, InvalidValue, ModelInUse, ModelUnavailable
 
 if TYPE_CHECKING:
@@ -38,7 +39,12 @@ def list_models(*, home: Home = None) -> Answer:
 @command
 def download(*, name: Name, home: Home = None) -> Answer:
     """Download a model. Ctrl-C pauses: the next time it goes on where it stopped."""
+    from voicelab.models.catalogue import find
+
     with open_lab(home) as lab:
+        terms = find(name).terms
+        if terms:
+            say_aside(f"{terms}\n")
         stored = lab.models.download(name)
         try:
             while (state := lab.models.downloads.state(stored.repository)) is not None and state.active:

@@ -13,7 +13,7 @@ from voicelab.errors import Cancelled, VoiceLabError
 from voicelab.hub.snapshots import fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +56,13 @@ class Downloads:
         self._waiting: deque[str] = deque()
         self._states: dict[str, DownloadState] = {}
         self._paused: set[str] = set()
+        self._patterns: dict[str, Sequence[str]] = {}
         self._thread: threading.Thread | None = None
 
-    def start(self, repository: str) -> None:
-        """Begin to download `repository`, or go on; harmless when it is under way."""
+    def start(self, repository: str, patterns: Sequence[str] = ()) -> None:
+        """Begin to download the files of `patterns` (empty for all), or go on; harmless when it is under way."""
         with self._lock:
+            self._patterns[repository] = patterns
             self._paused.discard(repository)
             before = self._states.get(repository, DownloadState("waiting"))
             if repository in self._states and before.active:
@@ -106,9 +108,10 @@ class Downloads:
                     self._thread = None
                     return
                 repository = self._waiting.popleft()
+                patterns = self._patterns[repository] or None
                 self._states[repository] = replace(self._states[repository], status="downloading")
             try:
-                fetch(repository, self._reporter(repository))
+                fetch(repository, self._reporter(repository), patterns)
                 end = DownloadState("done")
             except Cancelled:
                 end = DownloadState("paused")

@@ -65,7 +65,7 @@ def on_disk(model: Model) -> Path | None:
         return registry().ask(engine, engine.on_disk, model, otherwise=None, gives=(Path, type(None)))
     if model.folder is not None:
         return model.folder
-    folder = folder_on_disk(model.repository)
+    folder = folder_on_disk(model.repository, model.files or None)
     return folder if folder is not None and not _missing_files(engine, folder) else None
 
 

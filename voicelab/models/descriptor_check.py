@@ -14,11 +14,12 @@ _FLAGS = re.compile(r"--[a-z][a-z0-9-]*/--[a-z][a-z0-9-]*")
 _RESERVED = {"auto"}
 _TEXT, _COUNT = (str,), (int, float, type(None))
 _MODEL_FIELDS: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(("name", "engine", "repository", "kind", "licence", "not_a_clone", "note"), _TEXT),
+    **dict.fromkeys(("name", "engine", "repository", "kind", "licence", "not_a_clone", "note", "terms"), _TEXT),
     **dict.fromkeys(("quantization", "size_bytes", "memory_bytes", "longest_prompt_s"), _COUNT),
     "languages": (tuple,),
     "capabilities": (Capabilities,),
     "sampling": (tuple,),
+    "files": (tuple,),
     "folder": (Path, type(None)),
 }
 _ENGINE_FIELDS: dict[str, tuple[type, ...]] = {

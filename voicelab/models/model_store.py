@@ -46,6 +46,8 @@ class StoredModel:
     not_a_clone: str
     """A sentence for what does not clone the voice that it is given; empty for everything else."""
     licence: str
+    terms: str
+    """What the owner of the weights asks to be agreed to first, with a link; empty for nothing."""
     languages: tuple[str, ...]
     longest_prompt_s: float | None
     capabilities: Capabilities
@@ -109,7 +111,7 @@ class ModelStore:
         """Begin to download a model in the background, or go on. Raises UnknownModel, InvalidValue for a folder."""
         model = self._of_the_hub(name)
         if on_disk(model) is None:
-            self.downloads.start(model.repository)
+            self.downloads.start(model.repository, model.files)
         return self._stored(model)
 
     def pause(self, name: str) -> StoredModel:
@@ -164,6 +166,7 @@ class ModelStore:
             note=model.note,
             not_a_clone=model.not_a_clone,
             licence=model.licence,
+            terms=model.terms,
             languages=model.languages,
             longest_prompt_s=model.longest_prompt_s,
             capabilities=model.capabilities,

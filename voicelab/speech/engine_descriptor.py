@@ -73,6 +73,8 @@ class Model:
     """Name of the descriptor."""
     repository: str = ""
     """Hub repository, "owner/name", which the lab brings and deletes; empty for a folder and for packaged weights."""
+    files: tuple[str, ...] = ()
+    """Of the repository those that it needs, as patterns; empty for all."""
     kind: str = ""
     """The engine's own word for a family of its models."""
     quantization: int | None = None
@@ -89,6 +91,8 @@ class Model:
     sampling: tuple[SamplingField, ...] = ()
     licence: str = ""
     """Of the weights, as SPDX names it where it does."""
+    terms: str = ""
+    """A sentence with a link for weights whose owner asks for an agreement: shown before they are downloaded."""
     not_a_clone: str = ""
     """For what is given a voice's clip and does not clone it: a sentence that says so, shown with all it says."""
     note: str = ""

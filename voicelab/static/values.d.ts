@@ -403,6 +403,7 @@ export interface StoredModel {
   note: string;
   not_a_clone: string;
   licence: string;
+  terms: string;
   languages: string[];
   longest_prompt_s: number | null;
   capabilities: Capabilities;

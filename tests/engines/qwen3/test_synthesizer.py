@@ -191,7 +191,7 @@ def test_a_model_that_is_not_on_disk_is_downloaded(
         report(500, 1000)
         return checkpoint()
 
-    monkeypatch.setattr("voicelab.models.catalogue.folder_on_disk", lambda repository: None)
+    monkeypatch.setattr("voicelab.models.catalogue.folder_on_disk", lambda *_: None)
     monkeypatch.setattr(hub, "fetch", fetch)
     reporter = RecordingReporter()
     synthesizer = BatchedSynthesizer()

@@ -64,6 +64,7 @@ class ModelsView {
     card.dataset.model = model.name;
     const about = make("div", "vl-model-about");
     about.append(make("b", "", model.name), make("span", "vl-muted", model.note));
+    if (model.terms && model.on_disk !== "yes") about.append(terms(model.terms));
     card.append(about, needs(model), where(model), this.actions(model));
     return card;
   }
@@ -127,6 +128,21 @@ class ModelsView {
     this.lookLater();
   }
 }
+
+/** What is to be agreed to before a download, its address as a link. @param {string} said */
+const terms = (said) => {
+  const node = make("span", "vl-model-terms");
+  for (const [index, part] of said.split(/(https:\/\/[^\s)]+)/).entries()) {
+    if (index % 2) {
+      const link = make("a", "", part);
+      link.href = part;
+      link.target = "_blank";
+      link.rel = "noopener noreferrer";
+      node.append(link);
+    } else node.append(part);
+  }
+  return node;
+};
 
 /** @param {StoredModel} model */
 const needs = (model) => {
