@@ -21,7 +21,7 @@ from voicelab.voices.voice import Recipe
 def test_doctor_says_what_works_and_why(run: Callable[..., Done]) -> None:
     value = run("doctor", "--json").value
     assert value["address"] == {"serving": False, "own": "http://127.0.0.1:7860", "others": ""}
-    assert {engine["name"] for engine in value["engines"]} == {"qwen3", "preview"}
+    assert {engine["name"] for engine in value["engines"]} == {"mlx", "pocket", "preview", "qwen3"}
     assert all(engine["reason"] for engine in value["engines"])
     assert any(row["name"] == "tiny.en" and row["on_disk"] for row in value["recognizers"])
     assert value["default_model"] in {model["name"] for model in value["models"]}

@@ -70,6 +70,11 @@ def test_a_repository_is_known_by_its_name(repository: str, engine: str, kind: s
     assert ("Not tried here" in model.note) is not tried
 
 
+def test_a_repositorys_name_says_whether_it_speaks_other_languages() -> None:
+    assert "german" in find("mlx-community/chatterbox-multilingual-v3").languages
+    assert find("mlx-community/chatterbox-8bit").languages == ("english",)
+
+
 def test_a_folder_is_its_engines(tmp_path: Path, family_checkpoint: Callable[..., str]) -> None:
     assert find(str(write_checkpoint(tmp_path / "talker"))).engine == "qwen3"
     pocket = find(family_checkpoint("pocket_tts"))

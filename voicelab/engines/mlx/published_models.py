@@ -110,7 +110,7 @@ def describe_repository(repository: str) -> Model | None:
     return _described(
         family,
         repository,
-        {},
+        {"multilingual": "multilingual" in repository.lower()},
         "not in the catalogue, its family is read from its name until it is downloaded.",
         repository=repository,
         quantization=int(bits[1]) if bits else None,
