@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from voicelab.text.characters import APOSTROPHES, MARKS, plain, without_accents
 from voicelab.text.english_dates import SHORT_MONTHS, date_forms, day_slot, is_month
-from voicelab.text.english_numbers import amount, forms, whole
+from voicelab.text.english_figures import forms
+from voicelab.text.english_numbers import amount, whole
 from voicelab.text.english_units import CURRENCIES, SCALES, unit_ways
 from voicelab.text.english_words import is_address, roman_slot, word_forms
 from voicelab.text.lattice import Form, Lattice, one

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from voicelab.text.english_numbers import signs
+from voicelab.text.english_signs import signs
 from voicelab.text.lattice import Form, Slot, Way, one
 from voicelab.text.numbers import cardinal, ordinal
 
