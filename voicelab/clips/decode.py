@@ -6,8 +6,10 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from voicelab.clips.audio_kinds import BRING
 from voicelab.clips.clip import Clip
-from voicelab.clips.containers import BRING, Deadline, open_audio
+from voicelab.clips.containers import open_audio
+from voicelab.clips.guarded_file import Deadline
 from voicelab.clips.mixing import MonoMixer
 from voicelab.clips.riff import promised_s
 from voicelab.clips.track_choice import Choice

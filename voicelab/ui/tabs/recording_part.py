@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from voicelab.clips.containers import ENDINGS
+from voicelab.clips.audio_kinds import ENDINGS
 from voicelab.ui.actions import recording_actions
 from voicelab.ui.bind import AS_SENT, bind
 from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, remembered, widget
