@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _NOT_AT_START = "'-−.~"
 _CLOSERS = "".join(set(MARKS) - {"'"})
 _CURRENCY = re.compile(rf"({'|'.join(map(re.escape, CURRENCIES))})([\d.,]*\d)")
+_AMOUNT = re.compile(r"[\d.,]*\d")
 _WHOLE_HYPHENS = re.compile(r"[^a-z-]*(?:-[^a-z-]*)*|[^-]*")
 """Dates, telephone numbers and ranges are read as a whole; other words are split at their hyphens."""
 _HYPHEN = re.compile(r"[-‐‑‒–—−]")
@@ -63,7 +64,7 @@ def _tokens(word: str, index: int) -> Iterator[Token]:
             core = core.lstrip(_NOT_AT_START.replace("'", ""))
         stopped = spelled[len(end) :].startswith(".")
         written = piece.strip(MARKS + APOSTROPHES)
-        if _WHOLE_HYPHENS.fullmatch(core) or is_address(core):
+        if _WHOLE_HYPHENS.fullmatch(core.removeprefix("-")) or is_address(core):
             yield from [Token(core, written, stopped, index)] if core.strip("'") else []
         else:
             yield from _hyphenated(core, written, index, stopped=stopped)
@@ -90,6 +91,8 @@ def _forms(tokens: Sequence[Token], at: int) -> Iterator[Form]:
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     bare = token.core.strip("'")
     if any(character.isdigit() for character in bare):
+        if before and before.core[-1:].isdigit() and (unit := unit_ways(bare)):  # km²
+            yield (unit,)
         yield from date_forms(bare)
         yield from forms(token.core) or forms(bare)
         yield from _day_forms(tokens, at)
@@ -128,6 +131,10 @@ def _phrases(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Form]]:
     money = _CURRENCY.fullmatch(core)
     if money and following in SCALES:
         yield 2, (amount(money[2]), one(SCALES[following]), CURRENCIES[money[1]][0])
+    for digits, sign in ((core, following), (following, core)):
+        if sign in CURRENCIES and _AMOUNT.fullmatch(digits):
+            for form in forms(f"{sign}{digits}"):
+                yield 2, form
     if core.isdigit() and re.fullmatch(r"\d/\d{1,2}", following):
         for form in forms(f"{core} {following}"):
             yield 2, form

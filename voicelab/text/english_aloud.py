@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from voicelab.settings import DateOrder
 
 _MONEY = re.compile(rf"({'|'.join(map(re.escape, CURRENCIES))})([\d.,]*\d)")
+_AMOUNT = re.compile(r"[\d.,]*\d")
 _DATE = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})|(\d{4})-(\d{1,2})-(\d{1,2})")
 _YEAR = re.compile(r"1[1-9]\d\d|20\d\d")
 _VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4}){2,}")
 _TELEPHONE = {"tel", "telephone", "phone", "fax", "mobile"}
+_COUNTRY = re.compile(r"\+\d{1,3}")
 _LOCAL = re.compile(r"\d{3}-\d{4}")
 _ADDRESS_SIGNS = {sign: SIGNS[sign] for sign in "@=&%+"} | {
     ".": "dot", "/": "slash", "-": "dash", "_": "underscore", ":": "colon", "?": "question mark", "#": "hash",
@@ -52,9 +54,11 @@ def spelled(words: Sequence[Written], at: int, date_order: DateOrder) -> Spelled
     if is_address(core):
         return Spelled(_address(inner))
     if any(character.isdigit() for character in core):
-        return _figures(words, at, core, date_order)
+        return (core in UNITS and _after_number(words, at, core)) or _figures(words, at, core, date_order)
     if core in SIGNS:
         return Spelled(SIGNS[core])
+    if core in CURRENCIES and at + 1 < len(words) and _AMOUNT.fullmatch(words[at + 1].inner):
+        return Spelled(_first(f"{core}{words[at + 1].inner}"), words=2)
     return _after_number(words, at, core) or _abbreviation(words, at, core) or _with_signs(inner)
 
 
@@ -62,7 +66,7 @@ def _after_number(words: Sequence[Written], at: int, core: str) -> Spelled | Non
     """Return what a unit after its number stands for, or a Roman numeral after its name."""
     if not at:
         return None
-    if core in _SPOKEN_UNITS and re.fullmatch(r"[-−]?[\d.,]*\d", words[at - 1].inner):
+    if core in _SPOKEN_UNITS and _AMOUNT.fullmatch(words[at - 1].inner.lstrip("-−")):
         return Spelled(_unit(core, words[at - 1].inner), stopped=core.endswith("h") or at == len(words) - 1)
     number = () if words[at - 1].after else numeral_aloud(words[at].inner, words[at - 1].inner)
     return Spelled(hyphenated(number)) if number else None
@@ -81,9 +85,11 @@ def _figures(words: Sequence[Written], at: int, core: str, date_order: DateOrder
     said = _day(words, at, core)
     if not said and core.isdigit() and _in_telephone(words, at):
         said = hyphenated(slot[0][0] for slot in digit_by_digit(core))
+    if not said and _COUNTRY.fullmatch(core):
+        said = f"plus {hyphenated(slot[0][0] for slot in digit_by_digit(core[1:]))}"
     if not said and (room := _LETTERS_TOO.fullmatch(words[at].inner)):
         said = f"{hyphenated(whole(room[1])[0])} {room[2]}"
-    if not said and re.search(r"[a-z]", core) and "-" in core:
+    if not said and re.search(r"[a-z]", core) and "-" in core[1:]:
         parts = (_cased(_first(part), part) or part for part in re.split("[-–—]", words[at].inner))
         said = " ".join(part for part in parts if part)
     said = said or _cased(_first(core), words[at].inner)
@@ -98,13 +104,15 @@ def _cased(said: str, written: str) -> str:
 
 
 def _two_words(words: Sequence[Written], at: int, core: str) -> Spelled | None:
-    """Return how "$2 million" and "2 1/2" are read."""
+    """Return how "$2 million", "5 €" and "2 1/2" are read."""
     if at + 1 == len(words) or words[at].after:
         return None
     following = words[at + 1].inner.lower()
     money = _MONEY.fullmatch(core)
     if money and following in SCALES:
         return Spelled(hyphenated((*amount(money[2])[0], SCALES[following], *CURRENCIES[money[1]][0][0])), words=2)
+    if following in CURRENCIES and _AMOUNT.fullmatch(core):
+        return Spelled(_first(f"{following}{core}"), words=2)
     if core.isdigit() and re.fullmatch(r"\d/\d{1,2}", following):
         return Spelled(_first(f"{core} {following}"), words=2)
     return None
@@ -113,6 +121,11 @@ def _two_words(words: Sequence[Written], at: int, core: str) -> Spelled | None:
 def _in_telephone(words: Sequence[Written], at: int) -> bool:
     """Tell whether digits are a part of a telephone number that is written with spaces."""
     around = [word.inner.lower() for word in words[max(0, at - 2) : at + 2]]
+    first = at
+    while first and words[first].inner.isdigit():
+        first -= 1
+    if first < at and _COUNTRY.fullmatch(words[first].inner):
+        return True
     return any(word in _TELEPHONE or _LOCAL.fullmatch(word) for word in around) and len(words[at].inner) > 1
 
 

@@ -42,7 +42,7 @@ def _ordinal(word: str) -> list[Form]:
 
 
 def _minus(_sign: str, rest: str) -> list[Form]:
-    return [(one("minus", "negative"), *form) for form in forms(rest)] + list(forms(rest))
+    return [(one("minus", "negative"), *form) for form in forms(rest)]
 
 
 def _price(sign: str, digits: str, scale: str | None) -> list[Form]:
@@ -141,6 +141,24 @@ def _measure(digits: str, unit: str) -> list[Form]:
     return [*([(amount(digits), said)] if said else []), *serial(f"{digits}{unit}")]
 
 
+def _by(first: str, second: str) -> list[Form]:
+    return [(amount(first), one("by", "times", "x"), amount(second))]
+
+
+def _ratio(first: str, second: str) -> list[Form]:
+    return [(whole(first), one("to", "colon", ""), whole(second))]
+
+
+def _version(number: str, rest: str) -> list[Form]:
+    """Return "version two point oh" for "v2.0"."""
+    parts = [
+        slot
+        for part in re.findall(r"\d+", rest)
+        for slot in (one("point", "dot", ""), digit_by_digit(part)[0] if len(part) == 1 else whole(part))
+    ]
+    return [(one("version", "v"), whole(number), *parts)]
+
+
 def _height(feet: str, inches: str) -> list[Form]:
     return [(whole(feet), one("foot", "feet", ""), whole(inches), one("", "inches", "inch"))]
 
@@ -183,6 +201,9 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[..., list[Form]]], ...] = (
     (re.compile(rf"({_AMOUNT})[x×]"), _times),
     (re.compile(rf"({_AMOUNT})(k)"), _thousands),
     (re.compile(rf"({_AMOUNT})-?([a-z]+(?:/[a-z])?[23]?)"), _measure),
+    (re.compile(rf"({_AMOUNT})[x×]({_AMOUNT})"), _by),
+    (re.compile(r"(\d{1,3}):(\d{1,3})"), _ratio),
+    (re.compile(r"v\.?(\d+)((?:\.\d+)*)"), _version),
     (re.compile(r"(\d)'(\d{1,2})"), _height),
     (re.compile(r"(\+?[(]?\d{1,4}[)]?(?:[-. ]\d{2,4}){2,4}|\d{3}[-.]\d{4})"), _telephone),
     (re.compile(r"(\+\d{5,15})"), _telephone),

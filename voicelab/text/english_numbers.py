@@ -52,6 +52,10 @@ def digit_by_digit(digits: str) -> Form:
 def money(digits: str, unit: Slot, cents: Slot = ()) -> list[Form]:
     """Return the ways to say an amount of money: "five dollars and fifty cents", "five fifty"."""
     before, _point, after = digits.partition(".")
+    if before == "1":
+        unit = _singular_first(unit)
+    if after == "01":
+        cents = _singular_first(cents)
     found: list[Form] = [(amount(digits), unit)]
     if len(after) == len("50"):
         big = whole(before) if before else ()
@@ -64,6 +68,11 @@ def money(digits: str, unit: Slot, cents: Slot = ()) -> list[Form]:
             found = [(big, unit)]
         found.append((amount(digits), unit))
     return found
+
+
+def _singular_first(unit: Slot) -> Slot:
+    """Return the ways to say a unit with that of a single one first: "dollar", "penny"."""
+    return tuple(sorted(unit, key=lambda way: way != ("penny",) and (*way[:-1], f"{way[-1]}s") != unit[0]))
 
 
 def fraction_ways(above: int, below: int) -> tuple[Way, ...]:

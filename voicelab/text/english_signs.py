@@ -17,7 +17,7 @@ _SIGNS: dict[str, Slot] = {
     "_": one("", "underscore"), "@": one("at"), "&": one("and"), "+": one("plus", "", "and"), "=": one("equals"),
     "#": one("number", "hash", "hashtag", "pound"), "~": one("about", "tilde", "approximately"), "*": one("", "times"),
     "×": one("times", "by"), "÷": one("divided by"), "<": one("less than"), ">": one("greater than"), "−": one("minus"),
-    "±": one("plus or minus"), "'": one(""), ",": one(""),
+    "±": one("plus or minus"), "^": one("to the power of", "to the", ""), "'": one(""), ",": one(""),
 }  # fmt: skip
 
 
