@@ -73,6 +73,10 @@ class AudioFile:
         """How many audio tracks the file has."""
         self.track = container.streams.audio.index(stream) + 1
         """The one that is read, counted from 1."""
+        self.readable_tracks = tuple(
+            number for number, each in enumerate(container.streams.audio, 1) if is_readable(each)
+        )
+        """Those that can be read, counted from 1."""
         self.unreadable_tracks = tuple(codec_name(each) for each in container.streams.audio if not is_readable(each))
         """FFmpeg's names of the decoders of those tracks that cannot be read."""
         self.claimed_s = _claimed_s(container, stream)
