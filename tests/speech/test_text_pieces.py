@@ -239,3 +239,16 @@ def test_invisible_characters_reach_no_model() -> None:
     assert texts("Every\u00adthing is com\u00adputer made. Hello\u200bworld.") == [
         "Everything is computer made. Helloworld."
     ]
+
+
+def test_chinese_with_half_width_marks_is_divided_at_them() -> None:
+    text = "我昨天买了一本新书,里面讲的是一个很有意思的故事,故事的主人公是一个年轻的医生,他每天都在医院里工作到很晚."
+    spoken = pieces(text, 60, "chinese")
+    assert len(spoken) >= 3
+    assert all(piece.text.endswith((",", ".")) for piece in spoken)
+    assert [piece.text for piece in pieces("It has 1,000,000 parts", 10)] == ["It has", "1,000,000", "parts"]
+
+
+@pytest.mark.parametrize("character", list("\u034f\u115f\u1160\u17b4\u180b\u3164\uffa0\u00ad\u2060\U000e0001"))
+def test_what_is_not_seen_is_not_spoken(character: str) -> None:
+    assert [piece.text for piece in pieces(f"Hel{character}lo you.")] == ["Hello you."]

@@ -8,20 +8,20 @@ a short list of both, is read through a file object, and may open nothing else (
 from __future__ import annotations
 
 import contextlib
-import errno
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
+from voicelab.clips.audio_kinds import BRING, DECODERS, FORMATS, refuse_absurd
 from voicelab.clips.clipping import FULL_SCALE_8, FULL_SCALE_16
+from voicelab.clips.file_tracks import audio_stream, codec_name, is_readable
+from voicelab.clips.guarded_file import Deadline, GuardedFile, translated
 from voicelab.clips.timeline import Timeline
 from voicelab.errors import UnreadableAudio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from io import BufferedReader
     from pathlib import Path
 
     from av.audio.frame import AudioFrame
@@ -30,40 +30,6 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from numpy.typing import NDArray
 
-FORMATS = "wav,w64,aiff,caf,mp3,flac,ogg,aac,amr,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"
-"""Demuxers that may be used: those of the files people have, and none that leads to another file."""
-_DECODERS = (
-    "aac,aac_fixed,aac_latm,alac,amrnb,amrwb,flac,libopus,mp1,mp1float,mp2,mp2float,mp3,mp3float,opus,vorbis,"
-    "adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,pcm_alaw,pcm_f16le,pcm_f32be,pcm_f32le,pcm_f64be,pcm_f64le,pcm_mulaw,pcm_s16be,"
-    "pcm_s16le,pcm_s24be,pcm_s24le,pcm_s32be,pcm_s32le,pcm_s64be,pcm_s64le,pcm_s8,pcm_u8"
-)
-ENDINGS = (
-    *(".wav", ".wave", ".w64", ".mp3", ".mpga", ".mp2", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".m4b", ".aac"),
-    *(
-        ".aif",
-        ".aiff",
-        ".aifc",
-        ".caf",
-        ".amr",
-        ".mp4",
-        ".m4v",
-        ".mov",
-        ".qta",
-        ".3gp",
-        ".3g2",
-        ".webm",
-        ".mkv",
-        ".mka",
-    ),
-)
-"""What the names of recordings end with; a file without an ending, or with another one, is looked at all the same."""
-BRING = "Bring a WAV, AIFF, MP3, FLAC, OGG, Opus, M4A, MP4 or WebM file that plays in a music player."
-"""What to do with a file that cannot be read."""
-
-MIN_RATE, MAX_RATE = 4_000, 384_000
-"""Hz. Telephones record at 8,000 and the best sound cards at 384,000; anything else is a damaged header."""
-MAX_CHANNELS = 32
-"""The largest microphone arrays people export; more is a damaged header."""
 _BLOCK_SAMPLES = 1 << 15
 """Per channel: large enough that NumPy's overhead vanishes, small enough to stay in the cache."""
 _SCALES = {
@@ -89,30 +55,10 @@ class Block:
     """The largest value that the format (or, for floating point, the 16-bit original) can hold."""
 
 
-class Deadline:
-    """The wall time that a file may take."""
-
-    def __init__(self, seconds: float, name: str) -> None:
-        """Start counting; `name` is what the error sentence calls the file."""
-        self._end, self._name = time.monotonic() + seconds, name
-
-    def passed(self) -> bool:
-        """Say whether the time is used up."""
-        return time.monotonic() > self._end
-
-    def check(self) -> None:
-        """Raise UnreadableAudio when the time is used up."""
-        if self.passed():
-            raise UnreadableAudio(
-                f"{self._name} takes too long to decode. Cut out the part you need, or convert it to WAV, and bring "
-                "that."
-            )
-
-
 class AudioFile:
     """The one audio track of an opened file. Made by `open_audio`."""
 
-    def __init__(self, container: InputContainer, stream: AudioStream, file: _GuardedFile, name: str) -> None:
+    def __init__(self, container: InputContainer, stream: AudioStream, file: GuardedFile, name: str) -> None:
         """Read what it claims, so that it stays known when the file is closed."""
         self._container, self._stream, self._deadline, self._name = container, stream, file.deadline, name
         self.container = container.format.name
@@ -127,7 +73,11 @@ class AudioFile:
         """How many audio tracks the file has."""
         self.track = container.streams.audio.index(stream) + 1
         """The one that is read, counted from 1."""
-        self.unreadable_tracks = tuple(_codec(each) for each in container.streams.audio if not _readable(each))
+        self.readable_tracks = tuple(
+            number for number, each in enumerate(container.streams.audio, 1) if is_readable(each)
+        )
+        """Those that can be read, counted from 1."""
+        self.unreadable_tracks = tuple(codec_name(each) for each in container.streams.audio if not is_readable(each))
         """FFmpeg's names of the decoders of those tracks that cannot be read."""
         self.claimed_s = _claimed_s(container, stream)
         """Length of the sound in seconds, as its header has it; None where none is claimed."""
@@ -175,7 +125,7 @@ class AudioFile:
     def _packets(self) -> Iterator[Packet[AudioStream]]:
         from av.error import FFmpegError
 
-        with _translated(self._name, self._deadline):
+        with translated(self._name, self._deadline):
             try:
                 yield from self._container.demux(self._stream)
             except FFmpegError:
@@ -188,7 +138,7 @@ class AudioFile:
         rate, channels, _kind = _shape(frame)
         left = round(seconds * rate)
         if left:
-            _refuse_absurd(rate, channels, self._name)
+            refuse_absurd(rate, channels, self._name)
         while left > 0:
             count = min(left, _BLOCK_SAMPLES)
             yield Block(np.zeros((channels, count), np.float32), rate, FULL_SCALE_16)
@@ -196,7 +146,7 @@ class AudioFile:
 
     def _block(self, frames: list[AudioFrame]) -> Block:
         rate, channels, kind = _shape(frames[0])
-        _refuse_absurd(rate, channels, self._name)
+        refuse_absurd(rate, channels, self._name)
         base = kind.removesuffix("p")
         if base not in _SCALES:
             raise UnreadableAudio(f"{self._name} holds its samples in a way ({kind}) that is not supported. {BRING}")
@@ -225,43 +175,21 @@ def open_audio(path: Path, name: str, deadline: Deadline, track: int | None = No
             raw = stack.enter_context(path.open("rb"))
         except OSError as error:
             raise UnreadableAudio(f"{name} cannot be opened: {error.strerror or error}. Bring it again.") from error
-        file = _GuardedFile(raw, path.stat().st_size, deadline)
+        file = GuardedFile(raw, path.stat().st_size, deadline)
         if not file.size:
             raise UnreadableAudio(f"{name} is empty (0 bytes): the copy or the download failed. Bring it again.")
-        with _translated(name, deadline):
+        with translated(name, deadline):
             container = stack.enter_context(
                 av.open(
                     file,
                     "r",
-                    container_options={"format_whitelist": FORMATS, "codec_whitelist": _DECODERS},
+                    container_options={"format_whitelist": FORMATS, "codec_whitelist": DECODERS},
                     metadata_errors="replace",
                     io_open=_refuse,
                 )
             )
-        stream = _audio_stream(container, name, track)
+        stream = audio_stream(container, name, track)
         yield AudioFile(container, stream, file, name)
-
-
-class _GuardedFile:
-    """What PyAV reads from: it has no name to guess a format by, and ends when the deadline has passed.
-
-    It ends instead of raising, because PyAV prints the traceback of an error that it meets twice.
-    """
-
-    def __init__(self, file: BufferedReader, size: int, deadline: Deadline) -> None:
-        self._file, self.size, self.deadline = file, size, deadline
-
-    def read(self, size: int) -> bytes:
-        return b"" if self.deadline.passed() else self._file.read(size)
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        try:
-            return self._file.seek(offset, whence)
-        except (OSError, OverflowError):  # a header may claim more bytes than any file can have
-            return -errno.EINVAL  # FFmpeg's way to be told
-
-    def tell(self) -> int:
-        return self._file.tell()
 
 
 def _claimed_s(container: InputContainer, stream: AudioStream) -> float | None:
@@ -280,55 +208,6 @@ def _origin_s(container: InputContainer) -> float:
     return container.start_time / 1e6
 
 
-def _codec(stream: AudioStream) -> str:
-    return str(stream.codec_context.name) if stream.codec_context else "unknown"
-
-
-def _readable(stream: AudioStream) -> bool:
-    return _codec(stream) in _DECODERS.split(",")
-
-
-def _chosen(container: InputContainer, name: str, track: int | None) -> Any:
-    """Return the wanted track, else the best one, else the first that can be read."""
-    tracks = container.streams.audio
-    if track is not None:
-        if not 1 <= track <= len(tracks):
-            raise UnreadableAudio(f"{name} has {len(tracks)} audio tracks, and no track {track}. Choose one of them.")
-        return tracks[track - 1]
-    best = container.streams.best("audio")
-    readable = [each for each in tracks if _readable(each) and each.codec_context.sample_rate]
-    return best if best is None or best in readable or not readable else readable[0]
-
-
-def _audio_stream(container: InputContainer, name: str, track: int | None) -> AudioStream:
-    from av.audio.stream import AudioStream
-    from av.stream import Discard
-
-    stream = _chosen(container, name, track)
-    if not isinstance(stream, AudioStream):
-        if container.streams.audio:
-            raise UnreadableAudio(f"{name} says that it holds sound, but not how: its header is damaged. {BRING}")
-        kinds = " and ".join(sorted({other.type for other in container.streams})) or "nothing"
-        raise UnreadableAudio(f"{name} holds no sound, only {kinds}. Bring a recording of somebody speaking.")
-    # FFmpeg's whitelist holds while the file is probed; PyAV opens the decoder itself.
-    if not _readable(stream):
-        raise UnreadableAudio(f"{name} holds sound of a kind ({_codec(stream)}) that is not supported. {BRING}")
-    if stream.codec_context.sample_rate and stream.codec_context.channels:  # else only the first frame will tell
-        _refuse_absurd(stream.codec_context.sample_rate, stream.codec_context.channels, name)
-    for other in container.streams:
-        if other is not stream:
-            other.discard = Discard.all  # a long film's pictures need not even be split into packets
-    return stream
-
-
-def _refuse_absurd(rate: int, channels: int, name: str) -> None:
-    if not MIN_RATE <= rate <= MAX_RATE or not 1 <= channels <= MAX_CHANNELS:
-        raise UnreadableAudio(
-            f"{name} says that it has {channels} channels at {rate} Hz, which no recording has: its header is damaged. "
-            f"{BRING}"
-        )
-
-
 def _shape(frame: AudioFrame) -> tuple[int, int, str]:
     """Return what must stay the same within a block: sample rate, channels, sample format."""
     return frame.sample_rate, frame.layout.nb_channels, frame.format.name
@@ -337,19 +216,3 @@ def _shape(frame: AudioFrame) -> tuple[int, int, str]:
 def _refuse(*_arguments: Any) -> NoReturn:
     """Stand where FFmpeg would open a second file."""
     raise PermissionError("a brought file may not open another")
-
-
-@contextlib.contextmanager
-def _translated(name: str, deadline: Deadline) -> Iterator[None]:
-    """Turn every error of PyAV into UnreadableAudio: the one place that does."""
-    from av.error import FFmpegError
-
-    try:
-        yield
-    except FFmpegError as error:
-        deadline.check()  # then the file was cut short here, and is not to blame
-        raise UnreadableAudio(f"{name} is not a recording that can be read, or it is damaged. {BRING}") from error
-    except OSError as error:
-        raise UnreadableAudio(
-            f"{name} cannot be read to its end: {error.strerror or error}. Bring it again."
-        ) from error

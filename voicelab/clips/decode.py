@@ -6,8 +6,10 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from voicelab.clips.audio_kinds import BRING
 from voicelab.clips.clip import Clip
-from voicelab.clips.containers import BRING, Deadline, open_audio
+from voicelab.clips.containers import open_audio
+from voicelab.clips.guarded_file import Deadline
 from voicelab.clips.mixing import MonoMixer
 from voicelab.clips.riff import promised_s
 from voicelab.clips.track_choice import Choice
@@ -51,6 +53,8 @@ class Recording:
     """What was done to it and what is odd about it, in sentences."""
     tracks: int = 1
     """Audio tracks of the file."""
+    channel: int | None = None
+    """Which channel was taken, from 1; None is the mix of all."""
 
 
 def decode(path: Path, name: str = "", choice: Choice | None = None) -> Recording:
@@ -73,7 +77,8 @@ def decode(path: Path, name: str = "", choice: Choice | None = None) -> Recordin
     channel = mixer.better_channel() if choice.channel is None and not choice.mix else None
     if channel is not None:
         # Only now is it known: a second pass costs time in a rare case, a second copy would cost memory in all.
-        mixer, file = _mixed(path, name, deadline, replace(choice, channel=channel + 1))
+        choice = replace(choice, channel=channel + 1)
+        mixer, file = _mixed(path, name, deadline, choice)
         notes.append(
             f"Its {file.channels} channels cancel each other or carry little of the sound, so only channel "
             f"{channel + 1} is used."
@@ -97,6 +102,7 @@ def decode(path: Path, name: str = "", choice: Choice | None = None) -> Recordin
         tuple(mixer.clipped_s),
         tuple(notes),
         file.tracks,
+        choice.channel,
     )
 
 

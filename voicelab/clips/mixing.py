@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from voicelab.clips.audio_kinds import MAX_CHANNELS
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.clips.clipping import clipped_places
-from voicelab.clips.containers import MAX_CHANNELS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from voicelab.errors import EmptyText, TextTooLong
 from voicelab.text.breaks import at_breaks
+from voicelab.text.characters import is_invisible
 from voicelab.text.paragraphs import paragraphs
 from voicelab.text.sentences import sentences
 
@@ -38,7 +39,12 @@ _WIDE_CLAUSE_MARKS = "、，；："
 _CLOSERS = "\"'”’»)]」』）】〉》"
 
 _CLOSED = f"[{re.escape(_CLOSERS)}]*+"
-_CLAUSE_END = re.compile(rf"[{_COLON_MARKS}{_COMMA_MARKS}]{_CLOSED}(?=\s)|[{_WIDE_CLAUSE_MARKS}]{_CLOSED}")
+_IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff]"
+_CLAUSE_END = re.compile(
+    rf"[{_COLON_MARKS}{_COMMA_MARKS}]{_CLOSED}(?=\s)|[{_WIDE_CLAUSE_MARKS}]{_CLOSED}|"
+    rf"(?<={_IDEOGRAPH})[,;:](?={_IDEOGRAPH})"
+)
+"""In Chinese and Japanese half-width marks stand without a space, too."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ def _clean(text: str) -> str:
     return "".join(
         character
         for character in lines
-        if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
+        if character.isspace() or not (is_invisible(character) or unicodedata.category(character) in {"Cc", "Cs"})
     )
 
 

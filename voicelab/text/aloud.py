@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _BREAK_TAG = re.compile(r"(<break\b[^<>]*>)", re.IGNORECASE)
 _LEAD = re.escape("".join(set(MARKS) - set("-.'~#")))
 _PIECE = re.compile(rf"([{_LEAD}]*|[-–—~]+(?![\d.$€£]))(.*?)([{re.escape(MARKS)}]*)", re.DOTALL)
+_BETWEEN = re.compile(r"((?:(?!(?<=\d)[\u00a0\u202f](?=\d{3}(?!\d)))\s)+)")
+"""What parts words: white space, but not the narrow one inside a number ("1 234")."""
 
 
 class Written(NamedTuple):
@@ -55,7 +57,7 @@ def _lines(text: str, language: str, date_order: DateOrder) -> str:
 
 
 def _line(line: str, language: str, date_order: DateOrder) -> str:
-    pieces = [_written(piece) for piece in re.split(r"(\s+)", line)]
+    pieces = [_written(piece) for piece in _BETWEEN.split(line)]
     words, gaps = pieces[::2], pieces[1::2]
     said, at = "", 0
     while at < len(words):

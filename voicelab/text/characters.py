@@ -17,6 +17,9 @@ FRACTIONS = {
     "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
 }  # fmt: skip
 _FRACTION = re.compile(rf"(\d*)([{''.join(FRACTIONS)}])")
+_IGNORABLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
+"""Of DerivedCoreProperties.txt (Unicode 16), Default_Ignorable_Code_Point, what is not Cf. Variation selectors are none
+of these: they make a character look in another way."""
 _LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th"})
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−﹣－", "-"))
 
@@ -27,11 +30,17 @@ def one_apostrophe(text: str) -> str:
 
 
 def without_formats(text: str) -> str:
-    """Return `text` without invisible characters (Unicode's Cf): soft hyphens, zero-width spaces, direction marks.
+    """Return `text` without invisible characters: soft hyphens, zero-width spaces, direction marks, Hangul fillers.
 
-    A zero-width space is where a line may be broken between two words of scripts without spaces; nothing is said there.
+    They are Unicode's Cf and the rest of its Default_Ignorable_Code_Point. A zero-width space is where
+    a line may be broken between two words of scripts without spaces; nothing is said there.
     """
-    return "".join(character for character in text if unicodedata.category(character) != "Cf")
+    return "".join(character for character in text if not is_invisible(character))
+
+
+def is_invisible(character: str) -> bool:
+    """Say whether nothing of `character` is seen and nothing of it said; white space and controls are others."""
+    return unicodedata.category(character) == "Cf" or character in _IGNORABLE
 
 
 def plain(text: str) -> str:

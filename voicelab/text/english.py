@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from voicelab.text.characters import APOSTROPHES, MARKS, plain, without_accents
 from voicelab.text.english_dates import SHORT_MONTHS, date_forms, day_slot, is_month
-from voicelab.text.english_numbers import amount, forms, whole
+from voicelab.text.english_figures import forms
+from voicelab.text.english_numbers import amount, whole
 from voicelab.text.english_units import CURRENCIES, SCALES, unit_ways
 from voicelab.text.english_words import is_address, roman_slot, word_forms
 from voicelab.text.lattice import Form, Lattice, one
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _NOT_AT_START = "'-−.~"
 _CLOSERS = "".join(set(MARKS) - {"'"})
 _CURRENCY = re.compile(rf"({'|'.join(map(re.escape, CURRENCIES))})([\d.,]*\d)")
+_AMOUNT = re.compile(r"[\d.,]*\d")
 _WHOLE_HYPHENS = re.compile(r"[^a-z-]*(?:-[^a-z-]*)*|[^-]*")
 """Dates, telephone numbers and ranges are read as a whole; other words are split at their hyphens."""
 _HYPHEN = re.compile(r"[-‐‑‒–—−]")
@@ -62,7 +64,7 @@ def _tokens(word: str, index: int) -> Iterator[Token]:
             core = core.lstrip(_NOT_AT_START.replace("'", ""))
         stopped = spelled[len(end) :].startswith(".")
         written = piece.strip(MARKS + APOSTROPHES)
-        if _WHOLE_HYPHENS.fullmatch(core) or is_address(core):
+        if _WHOLE_HYPHENS.fullmatch(core.removeprefix("-")) or is_address(core):
             yield from [Token(core, written, stopped, index)] if core.strip("'") else []
         else:
             yield from _hyphenated(core, written, index, stopped=stopped)
@@ -89,6 +91,8 @@ def _forms(tokens: Sequence[Token], at: int) -> Iterator[Form]:
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     bare = token.core.strip("'")
     if any(character.isdigit() for character in bare):
+        if before and before.core[-1:].isdigit() and (unit := unit_ways(bare)):  # km²
+            yield (unit,)
         yield from date_forms(bare)
         yield from forms(token.core) or forms(bare)
         yield from _day_forms(tokens, at)
@@ -127,6 +131,10 @@ def _phrases(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Form]]:
     money = _CURRENCY.fullmatch(core)
     if money and following in SCALES:
         yield 2, (amount(money[2]), one(SCALES[following]), CURRENCIES[money[1]][0])
+    for digits, sign in ((core, following), (following, core)):
+        if sign in CURRENCIES and _AMOUNT.fullmatch(digits):
+            for form in forms(f"{sign}{digits}"):
+                yield 2, form
     if core.isdigit() and re.fullmatch(r"\d/\d{1,2}", following):
         for form in forms(f"{core} {following}"):
             yield 2, form

@@ -8,29 +8,29 @@ from typing import TYPE_CHECKING
 from voicelab.text.aloud import Spelled, Written
 from voicelab.text.characters import plain, without_accents
 from voicelab.text.english_dates import MONTHS, SHORT_MONTHS, day_of, is_month
-from voicelab.text.english_numbers import amount, digit_by_digit, forms, whole
+from voicelab.text.english_figures import forms
+from voicelab.text.english_numbers import amount, digit_by_digit, whole
+from voicelab.text.english_spelling import SIGNS, hyphenated
 from voicelab.text.english_units import CURRENCIES, SCALES, UNITS
 from voicelab.text.english_words import ABBREVIATIONS, WORDS_TOO, is_address, numeral_aloud
 from voicelab.text.numbers import cardinal, ordinal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from voicelab.settings import DateOrder
 
 _MONEY = re.compile(rf"({'|'.join(map(re.escape, CURRENCIES))})([\d.,]*\d)")
+_AMOUNT = re.compile(r"[\d.,]*\d")
 _DATE = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})|(\d{4})-(\d{1,2})-(\d{1,2})")
 _YEAR = re.compile(r"1[1-9]\d\d|20\d\d")
 _VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4}){2,}")
 _TELEPHONE = {"tel", "telephone", "phone", "fax", "mobile"}
+_COUNTRY = re.compile(r"\+\d{1,3}")
 _LOCAL = re.compile(r"\d{3}-\d{4}")
-_SIGNS = {
-    "&": "and", "+": "plus", "=": "equals", "%": "percent", "@": "at", "×": "times", "÷": "divided by",
-    "±": "plus or minus",
-}  # fmt: skip
-_ADDRESS_SIGNS = {
-    ".": "dot", "/": "slash", "@": "at", "-": "dash", "_": "underscore", ":": "colon", "?": "question mark",
-    "=": "equals", "&": "and", "#": "hash", "%": "percent", "+": "plus", "~": "tilde",
+_ADDRESS_SIGNS = {sign: SIGNS[sign] for sign in "@=&%+"} | {
+    ".": "dot", "/": "slash", "-": "dash", "_": "underscore", ":": "colon", "?": "question mark", "#": "hash",
+    "~": "tilde",
 }  # fmt: skip
 _SPOKEN_UNITS = set(UNITS) - {
     "a", "in", "b", "c", "f", "h", "j", "n", "s", "pa", "ha", "ma", "pp", "cal", "sq", "pt", "mo",
@@ -45,10 +45,6 @@ _TITLES = {
 }  # fmt: skip
 _LEFT = {"a.m", "p.m", "am", "pm", "min", "max", "v", "n", "ed", "est", "aka", "asap", "co", "temp"}
 """Short forms that are read as they are."""
-_HYPHEN = re.compile(
-    r"\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety) "
-    r"(?=(?:one|two|three|four|five|six|seven|eight|nine|first|second|third|(?:four|fif|six|seven|eigh|nin)th)\b)"
-)
 
 
 def spelled(words: Sequence[Written], at: int, date_order: DateOrder) -> Spelled | None:
@@ -58,9 +54,11 @@ def spelled(words: Sequence[Written], at: int, date_order: DateOrder) -> Spelled
     if is_address(core):
         return Spelled(_address(inner))
     if any(character.isdigit() for character in core):
-        return _figures(words, at, core, date_order)
-    if core in _SIGNS:
-        return Spelled(_SIGNS[core])
+        return (core in UNITS and _after_number(words, at, core)) or _figures(words, at, core, date_order)
+    if core in SIGNS:
+        return Spelled(SIGNS[core])
+    if core in CURRENCIES and at + 1 < len(words) and _AMOUNT.fullmatch(words[at + 1].inner):
+        return Spelled(_first(f"{core}{words[at + 1].inner}"), words=2)
     return _after_number(words, at, core) or _abbreviation(words, at, core) or _with_signs(inner)
 
 
@@ -68,10 +66,10 @@ def _after_number(words: Sequence[Written], at: int, core: str) -> Spelled | Non
     """Return what a unit after its number stands for, or a Roman numeral after its name."""
     if not at:
         return None
-    if core in _SPOKEN_UNITS and re.fullmatch(r"[-−]?[\d.,]*\d", words[at - 1].inner):
+    if core in _SPOKEN_UNITS and _AMOUNT.fullmatch(words[at - 1].inner.lstrip("-−")):
         return Spelled(_unit(core, words[at - 1].inner), stopped=core.endswith("h") or at == len(words) - 1)
     number = () if words[at - 1].after else numeral_aloud(words[at].inner, words[at - 1].inner)
-    return Spelled(_text(number)) if number else None
+    return Spelled(hyphenated(number)) if number else None
 
 
 def _with_signs(inner: str) -> Spelled | None:
@@ -86,10 +84,12 @@ def _figures(words: Sequence[Written], at: int, core: str, date_order: DateOrder
         return _date(date, date_order)
     said = _day(words, at, core)
     if not said and core.isdigit() and _in_telephone(words, at):
-        said = _text(slot[0][0] for slot in digit_by_digit(core))
+        said = hyphenated(slot[0][0] for slot in digit_by_digit(core))
+    if not said and _COUNTRY.fullmatch(core):
+        said = f"plus {hyphenated(slot[0][0] for slot in digit_by_digit(core[1:]))}"
     if not said and (room := _LETTERS_TOO.fullmatch(words[at].inner)):
-        said = f"{_text(whole(room[1])[0])} {room[2]}"
-    if not said and re.search(r"[a-z]", core) and "-" in core:
+        said = f"{hyphenated(whole(room[1])[0])} {room[2]}"
+    if not said and re.search(r"[a-z]", core) and "-" in core[1:]:
         parts = (_cased(_first(part), part) or part for part in re.split("[-–—]", words[at].inner))
         said = " ".join(part for part in parts if part)
     said = said or _cased(_first(core), words[at].inner)
@@ -104,13 +104,15 @@ def _cased(said: str, written: str) -> str:
 
 
 def _two_words(words: Sequence[Written], at: int, core: str) -> Spelled | None:
-    """Return how "$2 million" and "2 1/2" are read."""
+    """Return how "$2 million", "5 €" and "2 1/2" are read."""
     if at + 1 == len(words) or words[at].after:
         return None
     following = words[at + 1].inner.lower()
     money = _MONEY.fullmatch(core)
     if money and following in SCALES:
-        return Spelled(_text((*amount(money[2])[0], SCALES[following], *CURRENCIES[money[1]][0][0])), words=2)
+        return Spelled(hyphenated((*amount(money[2])[0], SCALES[following], *CURRENCIES[money[1]][0][0])), words=2)
+    if following in CURRENCIES and _AMOUNT.fullmatch(core):
+        return Spelled(_first(f"{following}{core}"), words=2)
     if core.isdigit() and re.fullmatch(r"\d/\d{1,2}", following):
         return Spelled(_first(f"{core} {following}"), words=2)
     return None
@@ -119,6 +121,11 @@ def _two_words(words: Sequence[Written], at: int, core: str) -> Spelled | None:
 def _in_telephone(words: Sequence[Written], at: int) -> bool:
     """Tell whether digits are a part of a telephone number that is written with spaces."""
     around = [word.inner.lower() for word in words[max(0, at - 2) : at + 2]]
+    first = at
+    while first and words[first].inner.isdigit():
+        first -= 1
+    if first < at and _COUNTRY.fullmatch(words[first].inner):
+        return True
     return any(word in _TELEPHONE or _LOCAL.fullmatch(word) for word in around) and len(words[at].inner) > 1
 
 
@@ -126,11 +133,11 @@ def _first(core: str) -> str:
     """Return the usual way to say what is written with digits; empty where there is none."""
     core = without_accents(plain(core))
     if _YEAR.fullmatch(core):
-        return _text(year(int(core)))
+        return hyphenated(year(int(core)))
     if _VERSION.fullmatch(core):
-        return " dot ".join(_text(whole(part)[0]) for part in core.split("."))
+        return " dot ".join(hyphenated(whole(part)[0]) for part in core.split("."))
     found = forms(core)
-    return _text(word for slot in found[0] for word in slot[0]) if found else ""
+    return hyphenated(word for slot in found[0] for word in slot[0]) if found else ""
 
 
 def year(number: int) -> tuple[str, ...]:
@@ -152,7 +159,7 @@ def _date(date: re.Match[str], order: DateOrder) -> Spelled | None:
     if not (1 <= month <= len(MONTHS) and 1 <= day <= 31):  # noqa: PLR2004 - days of a month
         return None
     spoken = year(int(written)) if len(written) == len("2024") else cardinal(int(written))
-    return Spelled(f"{MONTHS[month - 1].capitalize()} {_text(ordinal(day))}, {_text(spoken)}")
+    return Spelled(f"{MONTHS[month - 1].capitalize()} {hyphenated(ordinal(day))}, {hyphenated(spoken)}")
 
 
 def _day(words: Sequence[Written], at: int, core: str) -> str:
@@ -161,10 +168,10 @@ def _day(words: Sequence[Written], at: int, core: str) -> str:
     if not number:
         return ""
     if at and is_month(words[at - 1].inner.lower().rstrip(".")):
-        return _text(ordinal(number))
+        return hyphenated(ordinal(number))
     if at + 1 < len(words) and not words[at].after and is_month(words[at + 1].inner.lower().rstrip(".")):
         the = "" if at and words[at - 1].inner.lower() == "the" else "the "
-        return f"{the}{_text(ordinal(number))} of"
+        return f"{the}{hyphenated(ordinal(number))} of"
     return ""
 
 
@@ -204,9 +211,5 @@ def _address(inner: str) -> str:
     """Return "jane dot doe at example dot org"; the protocol is not read."""
     bare = re.sub(r"^https?://", "", inner, flags=re.IGNORECASE).rstrip("/")
     parts = re.findall(r"\d+|[^\W\d_]+|.", bare)
-    said = [_ADDRESS_SIGNS.get(part) or (_text(whole(part)[0]) if part.isdigit() else part) for part in parts]
+    said = [_ADDRESS_SIGNS.get(part) or (hyphenated(whole(part)[0]) if part.isdigit() else part) for part in parts]
     return " ".join(said)
-
-
-def _text(way: Iterable[str]) -> str:
-    return _HYPHEN.sub(r"\1-", " ".join(word for word in way if word))

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from voicelab.text.english_numbers import signs
+from voicelab.text.english_signs import signs
 from voicelab.text.lattice import Form, Slot, Way, one
 from voicelab.text.numbers import cardinal, ordinal
 
@@ -27,7 +27,8 @@ ABBREVIATIONS: dict[str, str] = {
     "bros": "brothers", "assn": "association", "govt": "government", "intl": "international",
     "etc": "et cetera|etcetera",    "vs": "versus", "v": "versus",
     "eg": "for example", "ie": "that is", "cf": "compare", "viz": "namely",
-    "approx": "approximately", "est": "established|estimated", "fig": "figure", "figs": "figures", "vol": "volume",
+    "ca": "circa|about", "approx": "approximately",
+    "est": "established|estimated", "fig": "figure", "figs": "figures", "vol": "volume",
     "vols": "volumes", "ch": "chapter", "chap": "chapter", "sec": "section|second", "ed": "edition|editor",
     "pp": "pages", "p": "page", "no": "number", "nos": "numbers", "nr": "number", "tel": "telephone",
     "ext": "extension",    "max": "maximum", "min": "minimum|minute",
@@ -44,6 +45,7 @@ WORDS_TOO = {
     "no", "st", "co", "sat", "sun", "mar", "mon", "wed", "fig", "ms", "ed", "gen", "col", "pl", "sec", "min", "max",
     "temp", "rep", "hon", "pres", "ch", "p", "v", "n", "ft", "ln", "mt", "est", "ext", "pp", "inc", "tel", "eg", "ie",
     "dec", "nov", "jan", "maj", "sq", "adm", "ave", "av", "vol", "nos", "asap", "aka", "sen", "gov", "cf", "rd", "apt",
+    "ca",
 }  # fmt: skip
 """Short forms that are words, names or initials without their full stop."""
 _INITIALS = {"e.g": "eg", "i.e": "ie", "w/o": "w/o"}

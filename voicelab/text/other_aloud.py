@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _UNSPACED = {"chinese", "japanese"}
+_HOUR = {"chinese": "点", "japanese": "時"}
 _SIGNS: dict[str, dict[str, str]] = {
     "german": {"%": "Prozent", "€": "Euro", "$": "Dollar", "&": "und", "km": "Kilometer", "kg": "Kilogramm", "°c": "Grad Celsius", "+": "plus", "=": "gleich"},
     "french": {"%": "pour cent", "€": "euros", "$": "dollars", "&": "et", "km": "kilomètres", "kg": "kilogrammes", "°c": "degrés Celsius", "+": "plus", "=": "égale"},
@@ -40,7 +41,10 @@ _CAPITALS = {"m", "mm", "s", "on", "fr", "pr", "hr"}
 """Those that are titles in capitals only."""
 _NUMBER = re.compile(r"([-−]?)([$€£]?)(\d{1,3}(?:[.  ]\d{3})+|\d+)(?:([,.])(\d+))?(%|€|\$|°c|km|kg|км|кг)?")
 _CLOCK = re.compile(r"([01]?\d|2[0-4])[:h]([0-5]\d)")
-_INSIDE = re.compile(r"\d+(?:\.\d+)?%?")
+_INSIDE = re.compile(
+    r"(?<!\d)(?P<hour>[01]?\d|2[0-4])[:：](?P<minute>[0-5]\d)(?!\d)|"
+    r"(?:(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?%?"
+)
 _BENT = {"am", "vom", "zum", "beim", "im", "den", "dem", "des", "bis", "seit", "ab"}
 
 
@@ -49,9 +53,7 @@ def spelled_in(words: Sequence[Written], at: int, language: str) -> Spelled | No
     word = words[at]
     core = plain(word.inner)
     if language in _UNSPACED:
-        return (
-            Spelled(_INSIDE.sub(lambda found: _wide(found[0], language), word.inner)) if _INSIDE.search(core) else None
-        )
+        return Spelled(_INSIDE.sub(lambda found: _wide(found, language), word.inner)) if _INSIDE.search(core) else None
     if number := _NUMBER.fullmatch(core):
         return _number(words, at, number, language)
     if clock := _CLOCK.fullmatch(core):
@@ -105,8 +107,12 @@ def _clock(hour: int, minute: int, language: str) -> str:
     return " ".join(part for part in (whole(hour, language, ""), between, minutes) if part)
 
 
-def _wide(written: str, language: str) -> str:
-    digits, percent = written.rstrip("%"), written.endswith("%")
+def _wide(found: re.Match[str], language: str) -> str:
+    """Return how a number is said that stands among Chinese or Japanese characters."""
+    if found["hour"]:
+        hour, minute = (whole(int(part), language, "") for part in (found["hour"], found["minute"]))
+        return f"{hour}{_HOUR[language]}{'' if int(found['minute']) == 0 else f'{minute}分'}"
+    digits, percent = found[0].rstrip("%").replace(",", ""), found[0].endswith("%")
     before, _point, after = digits.partition(".")
     said = decimal(before, after, language) if after else whole(int(before), language, before)
     if percent and language == "chinese":

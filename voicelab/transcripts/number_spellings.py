@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from voicelab.text.english_spelling import hyphenated
 from voicelab.text.numbers import cardinal, readings
 from voicelab.transcripts.spelling import SIGNS
 
@@ -11,10 +12,6 @@ _AROUND = re.compile(r"([^\w$€£+&=@°%#-]*)(.*?)([^\w%°+&=@]*)", re.DOTALL)
 _RANGE = re.compile(r"(\d{1,6})[-–](\d{1,6})")
 _MIXED = re.compile(r"[A-Za-z]+|\d{1,6}")
 _BEFORE = {"#": "number", "-": "minus"}
-_HYPHEN = re.compile(
-    r"\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety) "
-    r"(?=(?:one|two|three|four|five|six|seven|eight|nine|first|second|third|(?:four|fif|six|seven|eigh|nin)th)\b)"
-)
 
 
 def spelled_out(word: str) -> list[str]:
@@ -26,7 +23,7 @@ def spelled_out(word: str) -> list[str]:
     if not found or not any(character.isdigit() or character in SIGNS or character == "%" for character in word):
         return []
     before, inner, after = found.groups()
-    return list(dict.fromkeys(f"{before}{_joined(way)}{after}" for way in _ways(inner)))
+    return list(dict.fromkeys(f"{before}{hyphenated(way)}{after}" for way in _ways(inner)))
 
 
 def _ways(inner: str) -> list[list[str]]:
@@ -46,7 +43,3 @@ def _ways(inner: str) -> list[list[str]]:
     if len(parts) > 1 and "".join(parts) == inner:  # A4, mp3, 10km
         return [[word for part in parts for word in (cardinal(int(part)) if part.isdigit() else (part,))]]
     return []
-
-
-def _joined(way: list[str]) -> str:
-    return _HYPHEN.sub(r"\1-", " ".join(way))

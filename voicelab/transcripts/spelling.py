@@ -10,6 +10,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from voicelab.text import english_spelling
 from voicelab.text.characters import one_apostrophe, without_formats
 from voicelab.text.numbers import readings
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 UNSPACED = {"chinese", "japanese"}
-SIGNS = {"&": "and", "+": "plus", "=": "equals", "@": "at"}
+SIGNS = {sign: english_spelling.SIGNS[sign] for sign in "&+=@"}
 _SHORT = {"dr": "doctor", "mr": "mister", "mrs": "missus", "ms.": "miz", "vs": "versus", "etc": "etcetera"}
 """With a full stop or without; "ms" alone may be milliseconds."""
 _SPELLED = {

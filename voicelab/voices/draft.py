@@ -48,6 +48,8 @@ class Source:
     """What the file is called in the draft's folder; empty when only a voice's clip is left of it."""
     seconds: float
     choice: Choice = field(default_factory=Choice)
+    channel: int | None = None
+    """Which channel that is; None is the mix."""
     clipped_s: tuple[float, ...] = ()
     notes: tuple[str, ...] = ()
     language: str = ""
@@ -112,6 +114,8 @@ class Draft:
     """Whether the voice's recipe will append silence to the clip."""
     choice: Choice = field(default_factory=Choice)
     """Which track and channel of the recording are taken."""
+    channel: int | None = None
+    """Which channel that is, where nobody chose: the one that has the sound, or None, the mix."""
     opinion: Transcript | None = field(default=None, compare=False)
     """What another recognizer heard in the clip."""
     undoable: bool = field(default=False, compare=False)
@@ -146,6 +150,7 @@ def draft_of(draft_id: str, source: Source, step: Step, folder: Path) -> Draft:
         repairs=step.repairs,
         tail_silence=step.tail_silence,
         choice=source.choice,
+        channel=source.channel,
         opinion=_opinion(folder, step.window),
         undoable=len(step_paths(folder)) > 1,
         redoable=bool(_undone(folder)),

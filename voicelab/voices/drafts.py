@@ -83,10 +83,11 @@ class DraftStore:
             recording=recording_name(filename),
             seconds=recording.clip.seconds,
             choice=choice or Choice(),
+            channel=recording.channel,
             clipped_s=tuple(recording.clipped_s),
             notes=tuple(recording.notes),
         )
-        return self._start(source, Step(Window(0.0, source.seconds)), recording.clip, upload)
+        return self.start(source, Step(Window(0.0, source.seconds)), recording.clip, upload)
 
     def open_voice(self, library: VoiceLibrary, name_or_slug: str) -> Draft:
         """Start from a saved voice: its recording, window and words. Saved under its name, it takes the voice's place.
@@ -117,6 +118,7 @@ class DraftStore:
                     source,
                     recording=path.name,
                     choice=voice.choice,
+                    channel=recording.channel,
                     seconds=clip.seconds,
                     clipped_s=tuple(recording.clipped_s),
                     notes=tuple(recording.notes),
@@ -130,7 +132,7 @@ class DraftStore:
                 repairs=voice.repairs if path else (),
                 tail_silence=voice.recipe.tail_silence_s > 0,
             )
-            return self._start(source, step, clip, path)
+            return self.start(source, step, clip, path)
 
     def get(self, draft_id: str) -> Draft:
         """Return a draft. Raises UnknownDraft."""
@@ -250,7 +252,8 @@ class DraftStore:
                     swept += 1
         return swept
 
-    def _start(self, source: Source, step: Step, clip: Clip, recording: Path | None) -> Draft:
+    def start(self, source: Source, step: Step, clip: Clip, recording: Path | None) -> Draft:
+        """Start from `clip`, all that was decoded of a file, which is kept untouched. Raises StorageFailed."""
         from voicelab.clips.wav import write_wav
 
         draft_id = secrets.token_hex(16)

@@ -37,7 +37,8 @@ class Brought(NamedTuple):
     """The draft that it brings back."""
 
 
-_SAME = Brought(UNCHANGED, shown(False), KEEP, KEEP)
+SAME = Brought(UNCHANGED, shown(False), KEEP, KEEP)
+"""The page keeps the recording that it has."""
 
 
 def take_recording(lab: Lab, upload: str | None, before: str) -> Iterator[Brought]:
@@ -46,7 +47,7 @@ def take_recording(lab: Lab, upload: str | None, before: str) -> Iterator[Brough
     What is shown of that goes at once: nobody should work on one recording while another one is on its way.
     """
     if not upload:
-        yield _SAME
+        yield SAME
         return
     path = Path(upload)
     name = shown_name(path.name)
@@ -79,16 +80,16 @@ def take_back(lab: Lab, before: str, draft_id: str) -> Iterator[Brought]:
 def restore(lab: Lab, draft_id: str | None) -> Iterator[Brought]:
     """Show the draft that this browser had open before a reload; nothing if it is gone."""
     if not draft_id:  # a page without a draft is empty as it is, and may have got a recording meanwhile
-        yield _SAME
+        yield SAME
         return
-    yield _SAME._replace(view=UNCHANGED._replace(recording=busy("Bringing back your recording…")))
+    yield SAME._replace(view=UNCHANGED._replace(recording=busy("Bringing back your recording…")))
     try:
         draft = lab.drafts.get(draft_id)
     except UnknownDraft:
         yield Brought(empty_view(), shown(False), shown(False), "")
         return
     for view in with_checks(lab, draft):
-        yield _SAME._replace(view=view)
+        yield SAME._replace(view=view)
 
 
 def _read(lab: Lab, path: Path, name: str) -> Generator[Brought, None, Draft]:

@@ -18,6 +18,7 @@ from voicelab.ui.actions import (
 from voicelab.ui.actions.models_actions import RECOGNIZERS
 from voicelab.ui.bind import bind
 from voicelab.ui.tabs.recording_part import bind_recording, recording_part
+from voicelab.ui.tabs.track_part import bind_tracks, track_part
 from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, remembered, widget
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def make_tab(lab: Lab, page: gr.Blocks, draft: gr.BrowserState) -> MakeTab:
         elem_classes="vl-muted",
     )
     recording = recording_part()
+    tracks = track_part()
     with gr.Column(visible=False) as steps:
         gr.Markdown("### 2 · Clip", elem_classes="vl-step")
         clip = _clip()
@@ -112,7 +114,7 @@ def make_tab(lab: Lab, page: gr.Blocks, draft: gr.BrowserState) -> MakeTab:
     view = [draft, clip.trimmer, clip.start_s, clip.end_s, clip.checks, *heard, steps, clip.repairs, clip.best]
     view.append(recording.reading)
 
-    bind_recording(lab, page, recording, draft, view)
+    bind_tracks(lab, page, tracks, draft, bind_recording(lab, page, recording, draft, view))
     _bind_clip(lab, clip, draft, view)
     _bind_repairs(lab, clip, draft, view)
     _bind_transcript(lab, transcript, draft, clip)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from voicelab.clips.containers import ENDINGS
+from voicelab.clips.audio_kinds import ENDINGS
 from voicelab.ui.actions import recording_actions
 from voicelab.ui.bind import AS_SENT, bind
 from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, remembered, widget
@@ -56,8 +56,11 @@ def recording_part() -> Recording:
 
 def bind_recording(
     lab: Lab, page: gr.Blocks, parts: Recording, draft: gr.BrowserState, view: list[gr.components.Component]
-) -> None:
-    """Bind it; `draft`, what this browser had in the making, comes back when `page` loads. `view` shows a draft."""
+) -> list[Any]:
+    """Bind it; `draft`, what this browser had in the making, comes back when `page` loads. `view` shows a draft.
+
+    Return the outputs of everything that puts another recording on the page.
+    """
     outputs = [*view, parts.stop, parts.back, parts.before]
     taking: list[Any] = [
         event(bind(recording_actions.take_recording, lab), [source, draft], outputs, **sent, **EVERY, **QUIET)
@@ -73,3 +76,4 @@ def bind_recording(
     parts.upload.clear(bind(recording_actions.start_over, lab), draft, outputs, **QUIET)
     parts.back.click(bind(recording_actions.take_back, lab), [parts.before, draft], outputs, **QUIET)
     page.load(bind(recording_actions.restore, lab), draft, outputs, **QUIET)
+    return outputs
