@@ -45,7 +45,7 @@ EXPECTED = (
 KEYS = {"Space": " ", "←": "ArrowLeft", "→": "ArrowRight"}
 """What the lists call otherwise than the browser does."""
 LATE = (
-    r"make the listening test|make-hear|make-second|make-record|make-upload|compare-button|open to edit|"
+    r"make the listening test|make-hear|make-second|make-record|make-upload|compare-button|tuning-|open to edit|"
     r"remove|delete|close|stop|replace|clear|undo"
 )
 """What starts long work, changes what the others need, or takes it away."""
