@@ -2,7 +2,7 @@
 # make test   everything: check, then the tests
 # make test-fast  only what needs no browser, engine, recognizer or other process: between two saves
 # make test-pocket  the tests of pocket-tts, in an environment of their own, for which they download PyTorch (gigabytes)
-# make coverage  which lines the quick tests run, with a floor
+# make coverage  which lines the quick tests run
 # make docs   the docs as a site, in build/site; fails at a warning
 # make check  style, types, layers, and a proof that the requirements resolve on every platform without PyTorch
 # make bench  prints the budgets: start, recognition, speaking, memory
@@ -55,13 +55,13 @@ test: check
 test-fast: $(TOOLS)
 	$(BIN)/python -m pytest --fast -n 2 --dist loadfile
 
-# Of the quick tests: with all of them the floor would be higher, and the run half as long again.
 test-pocket: $(POCKET)
 	$(POCKET_BIN)/python -m pytest tests/engines/pocket/with_torch.py
 
 bench-pocket: $(POCKET)
 	$(POCKET_BIN)/python -m tests.bench_pocket
 
+# Of the quick tests: with all of them the run is half as long again.
 coverage: $(TOOLS)
 	$(BIN)/python -m pytest --fast -n 2 --dist loadfile --cov=voicelab --cov-report=term:skip-covered
 
