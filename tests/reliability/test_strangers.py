@@ -152,15 +152,25 @@ def is_crowded(new: Connection, others: list[Connection]) -> bool:
     return new._is_one_too_many()
 
 
+def test_what_counts_as_one_address() -> None:
+    """A machine has a whole /64 of IPv6; IPv4 counts singly, also where a socket for both kinds tells it."""
+    of = connection_limits.network_of
+    assert of(("2001:db8::1", 1)) == of(("2001:db8::ffff", 2))
+    assert of(("2001:db8::1", 1)) != of(("2001:db8:0:1::1", 1))
+    assert of(("::ffff:192.0.2.7", 1)) == of(("192.0.2.7", 1)) == "192.0.2.7"
+    assert of(("::ffff:192.0.2.8", 1)) != of(("::ffff:192.0.2.7", 1))
+    assert of(("::1", 1)) is of(("127.0.0.1", 1)) is of(("::ffff:127.0.0.1", 1)) is of(None) is None
+
+
 def test_a_crowd_is_told_in_json_and_this_machine_gets_in(tmp_path: Path) -> None:
     """A real server in a process of its own that takes 127.0.0.2 for another machine."""
     script = tmp_path / "serve.py"
     script.write_text(
         "from voicelab.api import connection_limits\n"
-        "own = connection_limits._network\n"
+        "own = connection_limits.network_of\n"
         "def network(client):\n"
         "    return 'stranger' if client and client[0] == '127.0.0.2' else own(client)\n"
-        "connection_limits._network = network\n"
+        "connection_limits.network_of = network\n"
         "from voicelab.cli import main\n"
         "if __name__ == '__main__':\n"
         "    import sys\n"

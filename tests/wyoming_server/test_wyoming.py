@@ -37,6 +37,8 @@ from tests.running import environment, free_port, is_alive
 from voicelab.clips.clip import SAMPLE_RATE, Clip
 from voicelab.errors import InvalidValue
 from voicelab.settings import CHECKOUT, Settings
+from voicelab.speech.checked import DEFAULT_TAKES
+from voicelab.text.sentences import sentences as split_sentences
 from voicelab.transcripts.transcriber import Transcriber
 from voicelab.voices.library import VoiceLibrary
 from voicelab.voices.sample import install_sample_voice
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voicelab.lab import Lab
+    from voicelab.speech.ports import SpeechRequest
 
 __all__ = ["engine", "lab"]  # fixtures of the HTTP tests
 
@@ -224,6 +227,7 @@ HOSTILE = {
     "a length that is none": (line(type="describe", data_length="7"), "invalid_value", "data_length"),
     "a length that is true": (line(type="describe", payload_length=True), "invalid_value", "payload_length"),
     "data that is no JSON": (line(type="describe", data_length=3) + b"abc", "wrong_input", "not JSON"),
+    "half a character": (line(type="ping", data={"text": "\ud800"}), "invalid_value", "wrong text"),
     "no text": (synthesize(), "invalid_value", "wrong text"),
     "a text that is a number": (synthesize(text=7), "invalid_value", "wrong text"),
     "a voice that is a text": (synthesize(text="Hi", voice="sample"), "invalid_value", "wrong voice"),
@@ -352,6 +356,16 @@ def test_a_client_that_reads_nothing_is_let_go_of(
     lab: Lab, engine: HeldEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("voicelab.wyoming_server.connection.WRITE_S", 0.3)
+    monkeypatch.setattr("voicelab.wyoming_server.connection._LAST_S", 0.3)
+    monkeypatch.setattr("voicelab.wyoming_server.server._CLOSING_S", 0.3)
+    writers: list[asyncio.StreamWriter] = []
+    take = Service.take
+
+    async def noted(service: Service, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        await take(service, reader, writer)
+
+    monkeypatch.setattr(Service, "take", noted)
 
     async def never_read() -> None:
         async with serving(lab) as (port, service):
@@ -360,9 +374,52 @@ def test_a_client_that_reads_nothing_is_let_go_of(
                 text = "word " * 3900
                 mute.sendall(synthesize(text=text) * 4)
                 await until(lambda: bool(engine.jobs) and not service._clients)
+                await until(lambda: writers[0].transport.get_write_buffer_size() == 0)
             assert engine.jobs[-1].over.is_set()
 
     asyncio.run(never_read())
+
+
+def test_a_text_that_comes_letter_by_letter_is_not_looked_through_for_each(
+    lab: Lab, engine: HeldEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def sentences(text: str, language: str) -> list[str]:
+        looked.append(text)
+        return split_sentences(text, language)
+
+    monkeypatch.setattr("voicelab.wyoming_server.speaking.sentences", sentences)
+
+    async def ask() -> None:
+        async with serving(lab) as (port, _service):
+            letters = [SynthesizeChunk(letter).event() for letter in "Word" * 50 + ". Next"]
+            events = [SynthesizeStart().event(), *letters, SynthesizeStop().event()]
+            await asked(f"tcp://127.0.0.1:{port}", *events, until="synthesize-stopped")
+
+    asyncio.run(ask())
+    assert len(looked) == 4, "at the beginning, at the full stop, the space and the next word's first letter"
+    assert [request.text.strip() for request in engine.requests] == ["Word" * 50 + ".", "Next"]
+
+
+def test_a_voice_whose_recipe_wants_it_is_heard_back(
+    lab: Lab, engine: HeldEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab.voices.set_recipe("anna", replace(lab.voices.get("anna").recipe, check=True))
+    takes: list[int] = []
+
+    def checked(_engine: object, _transcriber: object, request: SpeechRequest, most: int, client: str) -> object:
+        takes.append(most)
+        return engine.submit(request, client)
+
+    monkeypatch.setattr("voicelab.api.speech_requests.submit_checked", checked)
+
+    async def ask() -> None:
+        async with serving(lab) as (port, _service):
+            await asked(f"tcp://127.0.0.1:{port}", Synthesize("Hello").event(), until="audio-stop")
+
+    asyncio.run(ask())
+    assert takes == [DEFAULT_TAKES]
 
 
 def test_the_silent_and_the_slow_are_let_go_of(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

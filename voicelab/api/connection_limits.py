@@ -112,10 +112,10 @@ class LimitedProtocol(HttpConnection):
             asyncio.get_running_loop().call_soon(self._take)
 
     def _is_one_too_many(self) -> bool:
-        mine = _network(self.client)
+        mine = network_of(self.client)
         if mine is None:
             return len(self.connections) > MAX_CONNECTIONS
-        others = [_network(each.client) for each in self.connections if isinstance(each, LimitedProtocol)]
+        others = [network_of(each.client) for each in self.connections if isinstance(each, LimitedProtocol)]
         strangers = sum(network is not None for network in others)
         return others.count(mine) > PER_ADDRESS or strangers > MAX_CONNECTIONS - KEPT_FOR_THIS_MACHINE
 
@@ -148,7 +148,7 @@ class LimitedProtocol(HttpConnection):
             self._stop()
             self._for_body = body
             self._received = min(self._received, 1)
-            head_s = HEAD_S if _network(self.client) is None else STRANGERS_HEAD_S
+            head_s = HEAD_S if network_of(self.client) is None else STRANGERS_HEAD_S
             self._waiting = asyncio.get_running_loop().call_later(BODY_S if body else head_s, self._enough)
 
     def _stop(self) -> None:
@@ -175,12 +175,13 @@ def _plain(address: tuple[str, Any] | None) -> tuple[str, Any] | None:
     return (str(mapped), *address[1:]) if mapped and address else address
 
 
-def _network(client: tuple[str, int] | None) -> str | None:
+def network_of(client: tuple[str, int] | None) -> str | None:
     """Return what counts as one address: that of IPv4, the first 64 bits of IPv6; None for this machine."""
     try:
         address = ipaddress.ip_address(client[0] if client else "")
     except ValueError:
         return None  # a socket of this machine
+    address = getattr(address, "ipv4_mapped", None) or address  # as a socket for both kinds tells it
     if isinstance(address, ipaddress.IPv6Address):
         return None if address.is_loopback else str(ipaddress.ip_network((address, 64), strict=False))
     return None if address.is_loopback else str(address)

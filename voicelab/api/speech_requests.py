@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from voicelab import __version__
 from voicelab.api.bodies import Body
 from voicelab.checked.judge import recognizer_for
+from voicelab.checked.speaking import submit_checked
 from voicelab.errors import InvalidValue, TextTooLong, UnknownModel, UnknownVoice
 from voicelab.languages import language_name
 from voicelab.models.catalogue import catalogue, find, stand_in
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from voicelab.lab import Lab
-    from voicelab.speech.ports import SpeechRequest
+    from voicelab.speech.ports import SpeechJob, SpeechRequest
     from voicelab.voices.voice import Voice
 
 MAX_SEED = 2**32 - 1
@@ -187,6 +188,13 @@ def prepare(body: SpeechBody, lab: Lab, *, standing_in: bool = False, lenient: b
     key = _key(request, (takes, recognizer_for(lab.transcriber, request.language)) if takes else ())
     speed = voice.recipe.speed if body.speed is None else body.speed
     return Prepared(voice.slug, kind, request, key, body.seed is not None and bool(key), notes, speed, takes)
+
+
+def submit(prepared: Prepared, lab: Lab, client: str) -> SpeechJob:
+    """Queue what was prepared, to be heard back where it is to be. Raises what Engine.submit raises."""
+    if not prepared.takes:
+        return lab.engine.submit(prepared.request, client)
+    return submit_checked(lab.engine, lab.transcriber, prepared.request, prepared.takes, client)
 
 
 def read_body(body: ReadBody, lab: Lab) -> Read:

@@ -146,12 +146,13 @@ def _said_answer(said: Said, out: Path, captions: Path | None) -> Answer:
     """Write the file, and the captions where they were wanted and found."""
     from voicelab.files import write_atomically
 
+    if out != STANDARD:
+        write_atomically(out, said.content)
     if captions is not None and not said.uncaptioned:
         write_atomically(captions, said.captions.encode())
     failure = f"The sound is there, and no captions: {said.uncaptioned}" if said.uncaptioned else ""
     if out == STANDARD:
         return Answer(None, _text(said, out), failure, content=said.content)
-    write_atomically(out, said.content)
     return Answer(_value(said, out) | {"captions": None if failure else captions}, _text(said, out), failure)
 
 

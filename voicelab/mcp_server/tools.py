@@ -16,7 +16,7 @@ import anyio.to_thread
 
 from voicelab.api.bench import Bench
 from voicelab.api.rate_limit import RateLimit
-from voicelab.api.speech_requests import SpeechBody, check_model, prepare, spoken_voice
+from voicelab.api.speech_requests import SpeechBody, check_model, prepare, spoken_voice, submit
 from voicelab.clips.decode import decode
 from voicelab.compare.experiment_json import details
 from voicelab.compare.plan import Plan
@@ -67,7 +67,7 @@ class Tools:
         if body.format.strip().lower() == "pcm":
             raise InvalidValue("format", "Bare samples do not say that they are synthetic: ask for wav.")
         prepared = await anyio.to_thread.run_sync(partial(prepare, body, self._lab))
-        job = self._lab.engine.submit(prepared.request, CLIENT)
+        job = await anyio.to_thread.run_sync(partial(submit, prepared, self._lab, CLIENT))
         try:
             speech = await anyio.to_thread.run_sync(job.result, limiter=self._waiting, abandon_on_cancel=True)
         finally:

@@ -82,7 +82,7 @@ class Connection:
 
     async def refuse(self, error: Exception) -> None:
         """Say why nothing is answered, as far as anybody listens."""
-        if not isinstance(error, (VoiceLabError, OSError, TimeoutError)):
+        if not isinstance(error, (VoiceLabError, ConnectionError, TimeoutError)):
             log.error("a Wyoming client met a fault", exc_info=error)
         told = (error.message, error.code) if isinstance(error, VoiceLabError) else (_FAULT, "internal_error")
         with contextlib.suppress(OSError, TimeoutError):

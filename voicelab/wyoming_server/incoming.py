@@ -80,7 +80,7 @@ class AudioFields(BaseModel):
 class PingFields(BaseModel):
     """Of `ping`."""
 
-    text: str | None = None
+    text: Annotated[str, StringConstraints(max_length=LONGEST_LINE)] | None = None
 
 
 def fields_of(event: Event, kind: type[Fields]) -> Fields:

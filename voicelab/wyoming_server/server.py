@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import ipaddress
 import signal
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -15,7 +13,7 @@ import anyio.to_thread
 
 from voicelab.addresses import own_url
 from voicelab.api.bench import Bench
-from voicelab.api.connection_limits import allow_many_files
+from voicelab.api.connection_limits import allow_many_files, network_of
 from voicelab.api.rate_limit import RateLimit
 from voicelab.api.request_metrics import RequestMetrics
 from voicelab.api.server import listening_socket
@@ -64,6 +62,10 @@ def check_opened(settings: Settings, *, opened: bool) -> None:
         )
 
 
+_CLOSING_S = 2.0
+"""After that a connection that nobody reads from is cut."""
+
+
 class Service:
     """What all clients share. Lives on the event loop."""
 
@@ -77,28 +79,28 @@ class Service:
             RequestMetrics(lab.engine),
             anyio.CapacityLimiter(MOST_CLIENTS),
         )
-        self._clients: dict[Connection, str] = {}
+        self._clients: dict[Connection, str | None] = {}
+        """With what counts as its address; None is this machine."""
         self._empty = asyncio.Event()
         self._empty.set()
 
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer a client until it goes away."""
         address = str((writer.get_extra_info("peername") or ("",))[0])
-        connection = Connection(reader, writer, self._parts, self._bench, address)
+        network = network_of((address, 0))
+        connection = Connection(reader, writer, self._parts, self._bench, network or address)
         try:
-            if self._is_full(address):
+            if self._is_full(network):
                 await connection.refuse(QueueFull("Too many connections are open. Close some, or try again later."))
                 return
-            self._clients[connection] = address
+            self._clients[connection] = network
             self._empty.clear()
             await connection.run()
         finally:
+            await _hang_up(writer)
             self._clients.pop(connection, None)
             if not self._clients:
                 self._empty.set()
-            writer.close()
-            with contextlib.suppress(OSError):
-                await writer.wait_closed()
 
     async def close(self) -> None:
         """Hang up on everybody."""
@@ -107,10 +109,20 @@ class Service:
             connection.close()
         await self._empty.wait()
 
-    def _is_full(self, address: str) -> bool:
+    def _is_full(self, network: str | None) -> bool:
         if len(self._clients) >= MOST_CLIENTS:
             return True
-        return not _is_this_machine(address) and Counter(self._clients.values())[address] >= PER_ADDRESS
+        return network is not None and Counter(self._clients.values())[network] >= PER_ADDRESS
+
+
+async def _hang_up(writer: asyncio.StreamWriter) -> None:
+    """Close a connection, whether or not anybody reads what is still on its way."""
+    writer.close()
+    try:
+        async with asyncio.timeout(_CLOSING_S):
+            await writer.wait_closed()
+    except (OSError, TimeoutError):
+        writer.transport.abort()
 
 
 def run_wyoming(lab: Lab, announce: Callable[[str], None]) -> None:
@@ -136,11 +148,3 @@ def run_wyoming(lab: Lab, announce: Callable[[str], None]) -> None:
         await service.close()
 
     asyncio.run(serve())
-
-
-def _is_this_machine(address: str) -> bool:
-    with contextlib.suppress(ValueError):
-        parsed = ipaddress.ip_address(address)
-        mapped = getattr(parsed, "ipv4_mapped", None)
-        return (mapped or parsed).is_loopback
-    return False

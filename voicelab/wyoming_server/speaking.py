@@ -13,7 +13,7 @@ from wyoming.tts import SynthesizeStopped
 
 from voicelab.api.errors import status_of
 from voicelab.api.request_metrics import Record
-from voicelab.api.speech_requests import SpeechBody, prepare, spoken_voice
+from voicelab.api.speech_requests import SpeechBody, prepare, spoken_voice, submit
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.errors import EmptyText, InvalidValue, TextTooLong, VoiceLabError
 from voicelab.speech.formats import FORMATS, Encoder, Origin
@@ -96,11 +96,13 @@ class Speaking:
         limit = self._parts.lab.settings.text_limit
         if written.characters > limit:
             raise TextTooLong(f"One text may have {limit:,} characters here. Send the rest as another one.")
-        *lines, last = (written.rest + more).split("\n")
-        *complete, written.rest = sentences(last, written.language) or [""]
-        if last[-1:].isspace():
-            written.rest += " "
-        for text in (*lines, *complete):
+        within_a_word = more.isalnum() and written.rest[-1:].isalnum()
+        written.rest += more
+        if within_a_word:
+            return  # no sentence ends there
+        # On a thread: whoever sends a text letter by letter would hold everybody up.
+        complete, written.rest = await anyio.to_thread.run_sync(partial(_complete, written.rest, written.language))
+        for text in complete:
             await self._speak_part(written, text)
 
     async def stop(self) -> None:
@@ -147,7 +149,7 @@ class Speaking:
         body = SpeechBody(text=text, voice=voice, stream=True)
         prepared = await anyio.to_thread.run_sync(partial(prepare, body, lab))
         record.voice, record.model, record.seed = prepared.voice, prepared.request.model, prepared.request.seed
-        job = lab.engine.submit(prepared.request, f"{self._address}/wyoming")
+        job = await anyio.to_thread.run_sync(partial(submit, prepared, lab, f"{self._address}/wyoming"))
         tempo = Tempo(prepared.speed, SAMPLE_RATE)
         try:
             pieces = job.partial()
@@ -187,6 +189,13 @@ class _Sound:
         if not self._begun:
             self._begun = True
             await self.send(AudioStart(SAMPLE_RATE, _WIDTH, 1).event())
+
+
+def _complete(text: str, language: str) -> tuple[list[str], str]:
+    """Return the sentences of a text that is still being written that are complete, and the rest."""
+    *lines, last = text.split("\n")
+    *complete, rest = sentences(last, language) or [""]
+    return [*lines, *complete], rest + (" " if last[-1:].isspace() else "")
 
 
 def _wanted_voice(lab: Lab, wish: StartFields) -> tuple[str, str]:
