@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -13,12 +14,13 @@ import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
     from pathlib import Path
 
 T = TypeVar("T")
@@ -120,3 +122,8 @@ def aside(work: Callable[[], T]) -> T:
     """Run `work` in a thread of its own, where a browser can be driven although another one is in this thread."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(work).result()
+
+
+def awaited(work: Coroutine[Any, Any, T]) -> T:
+    """Return what `work` does, run in a thread of its own: a browser that is driven keeps this one's event loop."""
+    return aside(partial(asyncio.run, work))

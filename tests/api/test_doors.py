@@ -150,13 +150,14 @@ def test_what_was_asked_for_in_parts_is_let_go_of(monkeypatch: pytest.MonkeyPatc
     kept.put("", speech)
     assert kept.get("") is None
     kept.put("a", speech)
-    now = recent.KEPT_S
+    now = recent.KEPT_S - 1
     assert kept.get("a") is speech
-    now = 2 * recent.KEPT_S
+    now = 2 * recent.KEPT_S - 2
     assert kept.get("a") is speech, "it was asked for since"
     now = 3 * recent.KEPT_S + 1
     assert kept.get("a") is None
     monkeypatch.setattr(recent, "KEPT_BYTES", speech.samples.nbytes)
+    kept = Recent(lambda: now)
     kept.put("a", speech)
     kept.put("b", speech)
     assert (kept.get("a"), kept.get("b")) == (None, speech)

@@ -23,7 +23,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import TextContent
 
 from tests.api.conftest import HeldEngine, engine, lab, running
-from tests.running import environment, free_port, is_alive
+from tests.running import aside, awaited, environment, free_port, is_alive
 from voicelab.api.guard import UPLOADS
 from voicelab.api.token import token_in
 from voicelab.clips.wav import write_wav
@@ -104,7 +104,7 @@ def test_an_assistant_speaks_hears_and_compares(home: Path, spoken: Callable[[st
             assert len(takes) == 2
             assert all(take["duration_s"] > 0 for take in takes)
 
-    asyncio.run(use())
+    awaited(use())
 
 
 def test_it_ends_with_the_assistant_and_prints_nothing_between(home: Path) -> None:
@@ -151,7 +151,7 @@ async def call(at: Served, tool: str, arguments: dict[str, Any]) -> CallToolResu
 
 def test_over_http_it_speaks_with_the_same_client(lab: Lab, engine: HeldEngine) -> None:
     with served(lab) as at:
-        said = asyncio.run(call(at, "speak", {"text": "Hello there", "voice": "anna", "speed": 2, "format": "flac"}))
+        said = awaited(call(at, "speak", {"text": "Hello there", "voice": "anna", "speed": 2, "format": "flac"}))
         assert soundfile.info(io.BytesIO(audio_of(said))).duration == pytest.approx(0.3, abs=0.05)
         assert engine.clients == [("mcp", "queue")]
 
@@ -168,17 +168,17 @@ def test_on_the_network_the_token_and_consent_hold(lab: Lab, engine: HeldEngine)
         for headers in ({}, {"Authorization": "Bearer wrong-wrong-wrong-wrong"}):
             answer = httpx.post(at.url, json=hello, headers=headers | accept)
             assert (answer.status_code, answer.json()["code"]) == (401, "token_needed")
-        voices = asyncio.run(call(at, "list_voices", {})).structured_content["voices"]
+        voices = awaited(call(at, "list_voices", {})).structured_content["voices"]
         assert [voice["slug"] for voice in voices] == ["anna"]
         for tool, arguments in (
             ("speak", {"text": "Hi", "voice": "bob"}),
             ("compare", {"lines": ["Hi"], "voice": "bob"}),
         ):
-            refused = asyncio.run(call(at, tool, arguments))
+            refused = awaited(call(at, tool, arguments))
             assert (refused.is_error, refused.structured_content["code"]) == (True, "consent_missing")
         assert engine.requests == []
-        assert not asyncio.run(call(at, "speak", {"text": "Hi", "voice": "anna"})).is_error
-        limited = asyncio.run(call(at, "speak", {"text": "Hi", "voice": "anna"}))
+        assert not awaited(call(at, "speak", {"text": "Hi", "voice": "anna"})).is_error
+        limited = awaited(call(at, "speak", {"text": "Hi", "voice": "anna"}))
         assert limited.structured_content["code"] == "rate_limited"
 
 
@@ -240,7 +240,7 @@ def test_what_is_wrong_is_said_in_a_sentence(lab: Lab, engine: HeldEngine, caplo
                 assert isinstance(said := result.content[0], TextContent)
                 assert "Traceback" not in said.text
 
-    asyncio.run(ask())
+    awaited(ask())
     assert engine.requests == []
     assert "failed" not in caplog.text
     assert lab.experiments.list() == []
@@ -266,7 +266,7 @@ def test_a_request_that_is_given_up_frees_the_engine(
                 await call(at, "speak", {"text": "A text that is held.", "voice": "anna"})
 
     with served(lab) as at:
-        asyncio.run(give_up(at))
+        awaited(give_up(at))
         assert asked.is_set()
         assert engine.jobs[0].over.wait(20), "the client is gone"
 
@@ -286,7 +286,7 @@ def test_what_is_heard_for_nobody_ends(lab: Lab, monkeypatch: pytest.MonkeyPatch
         with pytest.raises(Cancelled), anyio.move_on_after(0.5):
             await Tools(lab).transcribe(Transcribe(audio="AAAA", language="", recognizer=""))
 
-    anyio.run(give_up)
+    aside(lambda: anyio.run(give_up))
     assert begun.is_set()
     assert ended.is_set()
 
@@ -297,7 +297,7 @@ def test_several_ask_at_once(lab: Lab, engine: HeldEngine) -> None:
         return await asyncio.gather(*wishes, call(at, "list_voices", {}))
 
     with served(lab) as at:
-        *said, listed = asyncio.run(ask(at))
+        *said, listed = awaited(ask(at))
     assert [result.structured_content["said"] for result in said] != []
     assert {request.text for request in engine.requests} == {"Number zero", "Number one", "Number two"}
     assert listed.structured_content["default"] == "anna"
@@ -315,7 +315,7 @@ def test_the_command_over_http(home: Path) -> None:
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == f"Voice Lab's tools are at http://127.0.0.1:{port}/mcp (Ctrl-C ends it)\n"
-        said = asyncio.run(call(Served(f"http://127.0.0.1:{port}/mcp"), "speak", {"text": TEXT}))
+        said = awaited(call(Served(f"http://127.0.0.1:{port}/mcp"), "speak", {"text": TEXT}))
         assert audio_of(said)[:3] == b"ID3"
     finally:
         process.terminate()

@@ -33,7 +33,7 @@ from wyoming.tts import (
 )
 
 from tests.api.conftest import HeldEngine, engine, lab
-from tests.running import environment, free_port, is_alive
+from tests.running import awaited, environment, free_port, is_alive
 from voicelab.clips.clip import SAMPLE_RATE, Clip
 from voicelab.errors import InvalidValue
 from voicelab.settings import CHECKOUT, Settings
@@ -111,14 +111,14 @@ def heard(clip: Clip) -> str:
 
 
 def test_it_tells_its_voices_and_recognizers(running: Process) -> None:
-    (event,) = asyncio.run(asked(running.uri, Describe().event(), until="info"))
+    (event,) = awaited(asked(running.uri, Describe().event(), until="info"))
     info = Info.from_event(event)
     (speech,), (recognition,) = info.tts, info.asr
     assert [(voice.name, voice.languages) for voice in speech.voices] == [("sample", ["en"])]
     assert speech.supports_synthesize_streaming
     assert "preview" in str(speech.voices[0].description) or "auto" in str(speech.voices[0].description)
     assert ("tiny.en", ["en"]) in [(model.name, model.languages) for model in recognition.models]
-    (pong,) = asyncio.run(asked(running.uri, Ping("there?").event(), until="pong"))
+    (pong,) = awaited(asked(running.uri, Ping("there?").event(), until="pong"))
     assert Pong.from_event(pong).text == "there?"
 
 
@@ -126,7 +126,7 @@ def test_it_tells_its_voices_and_recognizers(running: Process) -> None:
     "voice", [None, SynthesizeVoice(name="sample"), SynthesizeVoice(name="Alloy"), SynthesizeVoice(language="en-GB")]
 )
 def test_a_text_is_spoken(running: Process, voice: SynthesizeVoice | None) -> None:
-    events = asyncio.run(asked(running.uri, Synthesize(TEXT, voice).event(), until="audio-stop"))
+    events = awaited(asked(running.uri, Synthesize(TEXT, voice).event(), until="audio-stop"))
     assert (events[0].type, events[-1].type) == ("audio-start", "audio-stop")
     assert heard(sound(events)).startswith(re.sub(r"[^a-z ]", "", TEXT.lower()))
 
@@ -157,7 +157,7 @@ def test_a_text_is_spoken_while_it_is_written(running: Process) -> None:
             assert "the old baker opened his window" in heard(sound(collected))
         return types
 
-    assert asyncio.run(written()) == ["audio-start", "audio-stop", "synthesize-stopped"]
+    assert awaited(written()) == ["audio-start", "audio-stop", "synthesize-stopped"]
 
 
 def recording(clip: Clip, rate: int = 16_000, channels: int = 1) -> list[Event]:
@@ -175,13 +175,11 @@ def test_what_is_said_is_written_down(
 ) -> None:
     wish = Transcribe(name="tiny.en", language="en").event()
     order = [wish, *recording(spoken("Turn on the light in the kitchen."), rate, channels)]
-    (event,) = asyncio.run(asked(running.uri, *order, until="transcript"))
+    (event,) = awaited(asked(running.uri, *order, until="transcript"))
     transcript = Transcript.from_event(event)
     assert transcript.text.lower().strip(" .") == "turn on the light in the kitchen"
     assert transcript.language == "en"
-    (nothing,) = asyncio.run(
-        asked(running.uri, AudioStart(16_000, 2, 1).event(), AudioStop().event(), until="transcript")
-    )
+    (nothing,) = awaited(asked(running.uri, AudioStart(16_000, 2, 1).event(), AudioStop().event(), until="transcript"))
     assert Transcript.from_event(nothing).text == ""
 
 
@@ -191,7 +189,7 @@ def test_several_clients_at_once_are_all_answered(running: Process, spoken: Call
         commands = [asked(running.uri, *recording(spoken("Good morning.")), until="transcript") for _ in range(2)]
         return await asyncio.gather(*texts, *commands)
 
-    *spoken_ones, first, second = asyncio.run(all_of_them())
+    *spoken_ones, first, second = awaited(all_of_them())
     assert all(sound(events).seconds > 0.5 for events in spoken_ones)
     assert all(Transcript.from_event(each[-1]).text.startswith("Good morning") for each in (first, second))
 
@@ -322,7 +320,7 @@ def test_what_is_wrong_is_said_and_the_next_one_is_served(
             events = await asked(f"tcp://127.0.0.1:{port}", Synthesize("Hello").event(), until="audio-stop")
             assert events[-1].type == "audio-stop"
 
-    asyncio.run(attack())
+    awaited(attack())
     assert "Traceback" not in caplog.text
     assert [request.text for request in engine.requests] == ["Hello"]
 
@@ -333,7 +331,7 @@ def test_what_is_not_known_is_passed_over(lab: Lab) -> None:
             odd = [Event("detect", {"names": ["x"]}), Event("synthesise"), Event("info", {"tts": [1]})]
             return await asked(f"tcp://127.0.0.1:{port}", *odd, Describe().event(), until="info")
 
-    assert [event.type for event in asyncio.run(ask())] == ["info"]
+    assert [event.type for event in awaited(ask())] == ["info"]
 
 
 def test_a_hang_up_in_the_middle_frees_the_engine(lab: Lab, engine: HeldEngine) -> None:
@@ -348,7 +346,7 @@ def test_a_hang_up_in_the_middle_frees_the_engine(lab: Lab, engine: HeldEngine) 
                 assert AudioStart.is_type(event.type)
             await until(lambda: engine.jobs[0].over.is_set() and not service._clients)
 
-    asyncio.run(hang_up())
+    awaited(hang_up())
     assert engine.cancelled == ["A text that is held."]
 
 
@@ -377,7 +375,7 @@ def test_a_client_that_reads_nothing_is_let_go_of(
                 await until(lambda: writers[0].transport.get_write_buffer_size() == 0)
             assert engine.jobs[-1].over.is_set()
 
-    asyncio.run(never_read())
+    awaited(never_read())
 
 
 def test_a_text_that_comes_letter_by_letter_is_not_looked_through_for_each(
@@ -397,7 +395,7 @@ def test_a_text_that_comes_letter_by_letter_is_not_looked_through_for_each(
             events = [SynthesizeStart().event(), *letters, SynthesizeStop().event()]
             await asked(f"tcp://127.0.0.1:{port}", *events, until="synthesize-stopped")
 
-    asyncio.run(ask())
+    awaited(ask())
     assert len(looked) == 4, "at the beginning, at the full stop, the space and the next word's first letter"
     assert [request.text.strip() for request in engine.requests] == ["Word" * 50 + ".", "Next"]
 
@@ -418,7 +416,7 @@ def test_a_voice_whose_recipe_wants_it_is_heard_back(
         async with serving(lab) as (port, _service):
             await asked(f"tcp://127.0.0.1:{port}", Synthesize("Hello").event(), until="audio-stop")
 
-    asyncio.run(ask())
+    awaited(ask())
     assert takes == [DEFAULT_TAKES]
 
 
@@ -432,7 +430,7 @@ def test_the_silent_and_the_slow_are_let_go_of(lab: Lab, monkeypatch: pytest.Mon
             (error,) = await said(port, line(type="describe", data_length=100) + b"{")
             assert "not ended within" in Error.from_event(error).text
 
-    asyncio.run(wait())
+    awaited(wait())
 
 
 def test_who_is_owed_an_answer_may_be_silent(lab: Lab, engine: HeldEngine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -451,7 +449,7 @@ def test_who_is_owed_an_answer_may_be_silent(lab: Lab, engine: HeldEngine, monke
             assert set(types) == {"audio-chunk"}
             assert event is not None
 
-    asyncio.run(wait())
+    awaited(wait())
 
 
 def test_too_many_clients_are_told_so(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -470,7 +468,7 @@ def test_too_many_clients_are_told_so(lab: Lab, monkeypatch: pytest.MonkeyPatch)
             await until(lambda: not service._clients)
             assert (await asked(uri, Ping().event(), until="pong"))[-1].type == "pong"
 
-    asyncio.run(crowd())
+    awaited(crowd())
 
 
 def test_on_the_network_consent_and_the_rate_hold(lab: Lab) -> None:
@@ -492,7 +490,7 @@ def test_on_the_network_consent_and_the_rate_hold(lab: Lab) -> None:
             (limited,) = await asked(uri, anna, until="error")
             assert Error.from_event(limited).code == "rate_limited"
 
-    asyncio.run(ask())
+    awaited(ask())
 
 
 @pytest.mark.parametrize(
