@@ -106,7 +106,7 @@ def test_another_language_is_told_before_anything_is_spoken(page: Page) -> None:
 
 
 def test_a_button_at_work_says_for_how_long(page: Page) -> None:
-    assert page.locator("#speak-stop").is_disabled()
+    page.wait_for_function("document.querySelector('#speak-stop').disabled")
     began = time.monotonic()
     speak(page, LONG)
     page.locator("#speak-button[data-running]").wait_for()
