@@ -42,7 +42,7 @@ def test_speech_sounds_while_it_is_spoken_and_stop_ends_both(page: Page) -> None
     assert page.locator(".vl-spoken-take").count() == 0
     page.locator("#speak-stop").click()
     sounding(page).wait_for(state="detached")
-    page.get_by_text("Cancelled.").wait_for()
+    page.get_by_text("Cancelled.").wait_for(timeout=SLOW_MS)
     page.wait_for_function("document.querySelector('#speak-stop').disabled")
     assert page.locator(".vl-spoken-take").count() == 0
 
