@@ -210,6 +210,14 @@ def test_wrong_wishes_are_refused_before_anything_is_made(
     assert not store.list()
 
 
+def test_lines_of_another_language_are_told(library: VoiceLibrary, store: ExperimentStore) -> None:
+    voice = library.get("anna")
+    words = library.transcript("anna")
+    library.save("Anna", library.clip("anna"), words, "german", "agreed", replace_revision=voice.revision)
+    experiment = begun(replace(WISH, windows=0, lengths_s=(2.0,)), library, FakeEngine(), store)
+    assert any("English" in note or "english" in note for note in experiment.notes), experiment.notes
+
+
 def test_no_lines_no_model_and_no_search(library: VoiceLibrary, store: ExperimentStore) -> None:
     with pytest.raises(EmptyText):
         begun(replace(WISH, lines=(" ",)), library, FakeEngine(), store)

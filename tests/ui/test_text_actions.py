@@ -43,10 +43,14 @@ def ends(draft: Draft) -> tuple[float, float]:
     return round(draft.window.start_s, 2), round(draft.window.end_s, 2)
 
 
+def text_of(lab: Lab, draft: Draft) -> str:
+    now = lab.drafts.get(draft.id).transcript
+    return now.text if now else ""
+
+
 def seen(lab: Lab, draft: Draft) -> tuple[float, float, str]:
     """Window and texts as a page knows them that shows the draft as it is."""
-    now = lab.drafts.get(draft.id).transcript
-    return *ends(draft), json.dumps([now.text if now else ""])
+    return *ends(draft), json.dumps([text_of(lab, draft)])
 
 
 def test_what_another_tab_wrote_is_not_overwritten_unseen(lab: Lab, draft: Draft, speech_text: str) -> None:
@@ -59,11 +63,11 @@ def test_what_another_tab_wrote_is_not_overwritten_unseen(lab: Lab, draft: Draft
     assert first in kept.saved["message"]
     assert kept.other.properties == {"visible": True}
     assert text_actions.edit(lab, draft.id, second, *shown_in_both) == (KEEP, KEEP)
-    assert lab.drafts.get(draft.id).transcript.text == first  # type: ignore[union-attr]
+    assert text_of(lab, draft) == first
     assert next(text_actions.take_theirs(lab, draft.id)).text == first
     overruled = text_actions.keep_mine(lab, draft.id, second, *ends(draft))
     assert (overruled.kept.saved["message"], overruled.kept.other.properties) == ("Draft kept.", {"visible": False})
-    assert lab.drafts.get(draft.id).transcript.text == second  # type: ignore[union-attr]
+    assert text_of(lab, draft) == second
 
 
 def test_a_cut_does_not_write_over_what_is_typed_next(lab: Lab, draft: Draft) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -26,6 +26,9 @@ from voicelab.cli.streams import Reads
 from voicelab.cli.voice_adding import Kept, added, checked_clip, checked_text, voice_to_replace
 from voicelab.cli.voice_tuning import EPILOG, tune
 from voicelab.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from voicelab.voices.voice import Voice
 
 app = typer.Typer(help="Make, list, show, tune, rename, remove, export and import voices.", no_args_is_help=True)
 app.command("tune", epilog=EPILOG)(tune)
@@ -214,12 +217,16 @@ def speed_of(
     home: Home = None,
 ) -> Answer:
     """Let a voice speak faster or slower, where whoever asks says no other speed."""
+    voice = _with_recipe(home, name, speed=speed)
+    return Answer(voice, f"{voice.name} speaks at {speed:g} times its speed from now on.")
+
+
+def _with_recipe(home: Path | None, name: str, **fields: Any) -> Voice:
     from dataclasses import replace
 
     with open_lab(home) as lab:
         before = lab.voices.get(name)
-        voice = lab.voices.set_recipe(before.slug, replace(before.recipe, speed=speed), before.revision)
-    return Answer(voice, f"{voice.name} speaks at {speed:g} times its speed from now on.")
+        return lab.voices.set_recipe(before.slug, replace(before.recipe, **fields), before.revision)
 
 
 Switch = Literal["on", "off"]
@@ -233,13 +240,8 @@ def check_of(
     home: Home = None,
 ) -> Answer:
     """Have what a voice says heard back, sentence by sentence, wherever nobody says otherwise."""
-    from dataclasses import replace
-
-    with open_lab(home) as lab:
-        before = lab.voices.get(name)
-        recipe = replace(before.recipe, check=wanted == "on")
-        voice = lab.voices.set_recipe(before.slug, recipe, before.revision)
-    return Answer(voice, f"What {voice.name} says is {'' if recipe.check else 'not '}heard back from now on.")
+    voice = _with_recipe(home, name, check=wanted == "on")
+    return Answer(voice, f"What {voice.name} says is {'' if voice.recipe.check else 'not '}heard back from now on.")
 
 
 @app.command("remove", epilog=examples("voice remove vixen"))

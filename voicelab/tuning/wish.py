@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from voicelab.compare.example_lines import BUILT_IN
+from voicelab.compare.line_language import foreign_lines
 from voicelab.compare.plan import MAX_LINES, MAX_TAKES, Plan, SettledPlan
 from voicelab.compare.search import Search
 from voicelab.compare.take import SettingKey
@@ -79,7 +80,7 @@ def begin(
     for model in {own_model, *models}:
         engine.check(model)
         _check_sampling(model, wish, voice.recipe.sampling)
-    notes: list[str] = []
+    notes = foreign_lines(lines, voice.language)
     variants: list[Variant] = []
     if wish.windows:
         variants = yield from windows(

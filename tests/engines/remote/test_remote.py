@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -48,8 +48,8 @@ def synthesizer(server: StandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Re
     made.unload()
 
 
-def request(text: str = TEXT, **more: object) -> SpeechRequest:
-    return replace(SpeechRequest(text, "gpu", PROMPT, seed=7), **more)  # type: ignore[arg-type]
+def request(text: str = TEXT, **more: Any) -> SpeechRequest:
+    return replace(SpeechRequest(text, "gpu", PROMPT, seed=7), **more)
 
 
 def test_a_clip_that_nobody_agreed_to_stays_here(server: StandIn, synthesizer: RemoteSynthesizer) -> None:
