@@ -119,6 +119,7 @@ def _theme() -> gr.themes.Base:
     colours |= {"input_placeholder_color": "#5b6470", "input_placeholder_color_dark": "#a3adba"}
     colours |= {"input_background_fill": "white", "input_border_width": "1px", "input_border_width_dark": "1px"}
     colours |= {"input_border_color": "#8a94a3", "input_border_color_dark": "#5b6470"}
+    colours |= {"checkbox_border_color": "#8a94a3", "checkbox_border_color_dark": "#8a94a3"}
     colours |= {"link_text_color": "#35618f", "link_text_color_dark": "#8fbdf0"}
     colours |= {"button_border_width": "1px", "button_secondary_border_color": "#8a94a3"}
     colours |= {"button_border_width_dark": "1px", "button_secondary_border_color_dark": "#5b6470"}
