@@ -51,11 +51,12 @@ def kept(disk: SmallDisk) -> set[str]:
 
 
 async def said_by_the_page(server: Server) -> str:
-    """Press Speak, and return the error that comes of it."""
+    """Press Speak, which needs no disk, and Rename; return the error that comes of the new name."""
     async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
         page = GradioPage(client, "disk", await functions_of(client))
+        await page.call("speak", "The disk is full.", "sample", "preview", 1, 1)
         with pytest.raises(PageRefused) as refused:
-            await page.call("speak", "The disk is full.", "sample", "preview", 1, 1)
+            await page.call("rename", "anna", "Berta")
         return str(refused.value)
 
 

@@ -95,7 +95,8 @@ def sentence(newcomer: Installed, lab: Server) -> None:
 
 def blind_test(newcomer: Installed, window: BrowserContext) -> None:
     typed(newcomer, printed_once(README, "voice add"))
-    typed(newcomer, printed_once(README, "say "))
+    typed(newcomer, printed_once(README, "--voice vixen --out"))
+    typed(newcomer, printed_once(README, "--voice vixen --check"))
     compared = typed(newcomer, printed_once(README, "--lengths 5,10,15"))
     experiment = found(r"^Experiment (\w+)$", compared)
     made = typed(newcomer, printed_once(README, "listen create").replace("EXPERIMENT", experiment))
