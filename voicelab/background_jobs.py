@@ -26,11 +26,12 @@ class BackgroundJobs:
         self._lock = threading.Lock()
         self._waiting: deque[str] = deque()
         self._thread: threading.Thread | None = None
+        self._busy = False
 
     def add(self, job: str) -> int:
         """Do `job` after all that waits; return how many are ahead of it."""
         with self._lock:
-            ahead = len(self._waiting) + (self._thread is not None)
+            ahead = len(self._waiting) + self._busy
             self._waiting.append(job)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
@@ -58,7 +59,8 @@ class BackgroundJobs:
     def _run(self) -> None:
         while True:
             with self._lock:
-                if not self._waiting:
+                self._busy = bool(self._waiting)
+                if not self._busy:
                     self._thread = None
                     return
                 job = self._waiting.popleft()
