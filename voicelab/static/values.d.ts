@@ -145,6 +145,13 @@ export interface EditorWord {
   opinion?: string;
 }
 
+// voicelab.ui.actions.widget_json
+export interface Empty {
+  text: string;
+  label: string;
+  tab: string;
+}
+
 // voicelab.speech.ports
 export interface EngineHealth {
   stage: "starting" | "downloading" | "loading" | "warming up" | "ready" | "resting" | "restarting" | "failed" | "stopped";

@@ -11,6 +11,7 @@ export { banner } from "./banner.js";
 export { best } from "./best.js";
 export { board } from "./board.js";
 export { editor } from "./editor.js";
+export { empty } from "./empty.js";
 export { invitation } from "./invitation.js";
 export { listenform } from "./listening_form.js";
 export { listenresults } from "./listening_results.js";

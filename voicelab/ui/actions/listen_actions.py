@@ -13,17 +13,25 @@ from voicelab.listening.plots import plot_names
 from voicelab.listening.report import paragraph
 from voicelab.listening.screening import RULES
 from voicelab.listening.values import Options
-from voicelab.ui.actions.updates import KEEP, Notice, Update, choices, notice
+from voicelab.ui.actions.empty_states import without_takes
+from voicelab.ui.actions.updates import KEEP, Notice, Update, choices, notice, shown
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
     from voicelab.listening.results import Analysis
     from voicelab.listening.values import ListeningTest
-    from voicelab.ui.actions.widget_json import Invitation, ListeningResults, Nothing, ResultsView
+    from voicelab.ui.actions.widget_json import Empty, Invitation, ListeningResults, Nothing, ResultsView
 
-LISTEN_TAB = "listen"
-"""Id of the tab."""
 KIND_CHOICES = [(kind.title, kind.name) for kind in KINDS.values()]
+
+
+class Sources(NamedTuple):
+    """The outputs of what a test can be made of."""
+
+    experiment: Update
+    empty: Empty | Nothing
+    part: Update
+    """What makes a test of it."""
 
 
 class Offered(NamedTuple):
@@ -40,12 +48,15 @@ class Opened(NamedTuple):
     invitation: Invitation | Nothing
     results: ListeningResults | Nothing
     notes: list[Notice]
+    part: Update | Any = KEEP
+    """What shows tests: hidden before there is one."""
 
 
-def experiments(lab: Lab) -> Update:
-    """Offer the comparisons that have takes, the newest chosen."""
+def experiments(lab: Lab) -> Sources:
+    """Offer the comparisons that have takes, the newest chosen; without any, say what comes first."""
     found = [each for each in lab.experiments.list() if any(take.failure is None for take in each.takes)]
-    return choices([(each.title, each.id) for each in found], found[0].id if found else None)
+    options = choices([(each.title, each.id) for each in found], found[0].id if found else None)
+    return Sources(options, {} if found else without_takes(lab), shown(bool(found)))
 
 
 def offer(lab: Lab, experiment: str | None) -> Offered:
@@ -86,7 +97,7 @@ def look(lab: Lab, chosen: str | None) -> Opened:
     """Show the chosen test when the tab is opened, else the newest, if there is any."""
     found = [test.id for test in lab.listening.tests.list()]
     if not found:
-        return Opened(tests(lab, None), {}, {}, [])
+        return Opened(tests(lab, None), {}, {}, [], shown(False))
     return _opened(lab, chosen if chosen in found else found[0], [])
 
 
@@ -137,7 +148,7 @@ def _opened(lab: Lab, test_id: str, notes: list[Notice]) -> Opened:
     notes += [notice(said, "info", "Made") for said in test.made]
     if test.hidden:
         notes.append(notice(waiting(test), "info", "Not yet"))
-    return Opened(tests(lab, test_id), _invitation(lab, test), _results(test, found, len(answers)), notes)
+    return Opened(tests(lab, test_id), _invitation(lab, test), _results(test, found, len(answers)), notes, shown(True))
 
 
 def _invitation(lab: Lab, test: ListeningTest) -> Invitation:

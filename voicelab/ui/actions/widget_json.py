@@ -18,6 +18,15 @@ class Nothing(TypedDict):
     """An empty widget."""
 
 
+class Empty(TypedDict):
+    """That there is nothing to work with yet, and a button that opens the tab where it is made."""
+
+    text: str
+    label: str
+    """Of the button."""
+    tab: str
+
+
 class Table(TypedDict):
     """Rows under columns."""
 

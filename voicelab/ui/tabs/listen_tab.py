@@ -21,29 +21,36 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
         "link. The results say how sure they are.",
         elem_classes="vl-muted",
     )
-    with gr.Row():
-        experiment = gr.Dropdown([], label="Comparison", elem_id="listen-experiment", min_width=WHOLE_LINE)
-        kind = gr.Dropdown(
-            listen_actions.KIND_CHOICES, value="ab", label="Kind of test", elem_id="listen-kind", min_width=WHOLE_LINE
-        )
-    with gr.Accordion("Which settings and lines", open=False):
-        settings = gr.CheckboxGroup([], label="Settings against each other", elem_id="listen-settings")
-        lines = gr.CheckboxGroup([], label="Lines", elem_id="listen-lines")
-    form = widget("listenform", event="make", elem_id="listen-form")
+    empty = widget("empty", elem_id="listen-empty")
+    with gr.Column() as making:
+        with gr.Row():
+            experiment = gr.Dropdown([], label="Comparison", elem_id="listen-experiment", min_width=WHOLE_LINE)
+            kind = gr.Dropdown(
+                listen_actions.KIND_CHOICES,
+                value="ab",
+                label="Kind of test",
+                elem_id="listen-kind",
+                min_width=WHOLE_LINE,
+            )
+        with gr.Accordion("Which settings and lines", open=False):
+            settings = gr.CheckboxGroup([], label="Settings against each other", elem_id="listen-settings")
+            lines = gr.CheckboxGroup([], label="Lines", elem_id="listen-lines")
+        form = widget("listenform", event="make", elem_id="listen-form")
     chosen = kept("test")
-    test = gr.Dropdown([], label="Your tests", value=None, elem_id="listen-test")
-    notes = widget("notices", elem_id="listen-notes")
-    invitation = widget("invitation", elem_id="listen-invitation")
-    with gr.Row(elem_classes="vl-line-up"):
-        refresh = gr.Button("Refresh", elem_id="listen-refresh", **SMALL)
-        look = gr.Button("Look at results now", elem_id="listen-look", scale=0, min_width=220)
-        renew = gr.Button("New link", elem_id="listen-renew", **SMALL)
-        revoke = gr.Button("Close link", variant="stop", elem_id="listen-revoke", **SMALL)
-    used = widget("notices", elem_id="listen-used")
-    results = widget("listenresults", event="choose", elem_id="listen-results")
+    with gr.Column(visible=False) as asked:
+        test = gr.Dropdown([], label="Your tests", value=None, elem_id="listen-test")
+        notes = widget("notices", elem_id="listen-notes")
+        invitation = widget("invitation", elem_id="listen-invitation")
+        with gr.Row(elem_classes="vl-line-up"):
+            refresh = gr.Button("Refresh", elem_id="listen-refresh", **SMALL)
+            look = gr.Button("Look at results now", elem_id="listen-look", scale=0, min_width=220)
+            renew = gr.Button("New link", elem_id="listen-renew", **SMALL)
+            revoke = gr.Button("Close link", variant="stop", elem_id="listen-revoke", **SMALL)
+        used = widget("notices", elem_id="listen-used")
+        results = widget("listenresults", event="choose", elem_id="listen-results")
 
-    opened = [test, invitation, results, notes]
-    tab.select(bind(listen_actions.experiments, lab), None, experiment, **QUIET)
+    opened = [test, invitation, results, notes, asked]
+    tab.select(bind(listen_actions.experiments, lab), None, [experiment, empty, making], **QUIET)
     keep_chosen(test, chosen)
     tab.select(bind(listen_actions.look, lab), chosen, opened, **QUIET)
     experiment.change(bind(listen_actions.offer, lab), experiment, [settings, lines], **QUIET)

@@ -7,7 +7,8 @@ writes it) and the page as textContent.
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, NamedTuple
 
 import gradio as gr
 
@@ -28,6 +29,19 @@ WHOLE_LINE = 240
 
 ENTRY = "page/widgets.js"
 """The module of all widgets. It also makes `voicelab`, which listeners ask before they send something."""
+
+
+class VoiceParts(NamedTuple):
+    """What a tab that works with a voice shows of the list of voices: the outputs of `empty_states.voice_list`."""
+
+    voice: gr.Dropdown
+    empty: gr.HTML
+    part: gr.blocks.BlockContext
+
+
+def as_json(value: Any) -> str:
+    """Return what a widget begins with, as it crosses (bind.py)."""
+    return json.dumps(value)
 
 
 def remembered(component: type[gr.components.Component], value: Any) -> gr.components.Component:
