@@ -85,12 +85,12 @@ def test_what_is_there_takes_the_place_of_the_sentence(page: Page, lab: RunningL
     nothing = page.locator("#listen-empty")
     expect(nothing).to_contain_text("nothing to listen to yet")
     expect(page.locator("#listen-form")).to_be_hidden()
+    expect(page.locator("#listen-test")).to_be_hidden()
     nothing.get_by_role("button").click()
     expect(page.get_by_role("tab", name="Compare")).to_have_attribute("aria-selected", "true")
     with_comparison(lab.home)
     opened(page, "Listen")
     expect(nothing).to_be_hidden()
-    expect(page.locator("#listen-test")).to_be_hidden()  # the list of the tests, and there is none
     page.locator("#listen-form .vl-primary").click()
     expect(page.locator("#listen-test input")).not_to_have_value("", timeout=SLOW_MS)
     expect(page.get_by_role("button", name="Close link")).to_be_enabled()

@@ -60,6 +60,8 @@ class Transcriber:
     def __init__(self, default_model: str = "large-v3-turbo") -> None:
         """Take `default_model` (a name of recognizers.REPOSITORIES or a folder) where none is named. Loads nothing."""
         self.default_model = default_model
+        self.downloading: list[str] = []
+        """Recognizers that are being brought for somebody who waits to be heard."""
         self._recognizers = Recognizers()
         self._lock = threading.Lock()
         self._checker = Checker()
@@ -203,6 +205,7 @@ class Transcriber:
             of = f": {done / 1e6:.0f} of {total / 1e6:.0f} MB" if total else ""
             report(f"Downloading {name}{of}", done / total if total else None)
 
+        self.downloading.append(name)
         try:
             return name, recognizers.download(name, progress), ()
         except (ModelUnavailable, StorageFailed) as error:
@@ -217,6 +220,8 @@ class Transcriber:
             assumed = "" if language else " It knows English only, so English was assumed."
             note = f"Heard by {PACKAGED}, which comes with the lab, instead of {name}.{assumed} {error.message}"
             return PACKAGED, packaged, (note,)
+        finally:
+            self.downloading.remove(name)
 
     def _folder_to_check(self, name: str) -> tuple[str, Path]:
         folder = recognizers.recognizer_folder(name)

@@ -15,7 +15,7 @@ export { empty } from "./empty.js";
 export { invitation } from "./invitation.js";
 export { listenform } from "./listening_form.js";
 export { listenresults } from "./listening_results.js";
-export { models } from "./models.js";
+export { models, recognizers } from "./models.js";
 export { notices } from "./notices.js";
 export { figure } from "./pictures.js";
 export { progress } from "./progress.js";

@@ -1,11 +1,14 @@
-"""What a tab says while there is nothing to work with yet: a sentence, and a button that leads to where it is made."""
+"""What a tab says while there is nothing to work with yet: a sentence, and a button that leads to where it is made.
+
+What cannot be used meanwhile, and stands after it, is hidden by the style sheet (ui/tabs/widgets.LATER).
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from voicelab.ui.actions.tab_names import COMPARE, MAKE
-from voicelab.ui.actions.updates import Update, choices, shown
+from voicelab.ui.actions.updates import Update, choices
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -28,8 +31,6 @@ class VoiceList(NamedTuple):
 
     voice: Update
     empty: Empty | Nothing
-    part: Update
-    """What can only be used with a voice."""
 
 
 def voice_list(lab: Lab, current: str | None) -> VoiceList:
@@ -37,8 +38,7 @@ def voice_list(lab: Lab, current: str | None) -> VoiceList:
     voices = lab.voices.voices()
     known = [voice.slug for voice in voices]
     chosen = current if current in known else (known[0] if known else None)
-    options = choices([(voice.name, voice.slug) for voice in voices], chosen)
-    return VoiceList(options, without_voice(lab), shown(bool(voices)))
+    return VoiceList(choices([(voice.name, voice.slug) for voice in voices], chosen), without_voice(lab))
 
 
 def without_voice(lab: Lab) -> Empty | Nothing:

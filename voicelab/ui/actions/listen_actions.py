@@ -14,7 +14,7 @@ from voicelab.listening.report import paragraph
 from voicelab.listening.screening import RULES
 from voicelab.listening.values import Options
 from voicelab.ui.actions.empty_states import without_takes
-from voicelab.ui.actions.updates import KEEP, Notice, Update, choices, notice, shown
+from voicelab.ui.actions.updates import KEEP, Notice, Update, choices, notice
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -30,8 +30,6 @@ class Sources(NamedTuple):
 
     experiment: Update
     empty: Empty | Nothing
-    part: Update
-    """What makes a test of it."""
 
 
 class Offered(NamedTuple):
@@ -48,15 +46,13 @@ class Opened(NamedTuple):
     invitation: Invitation | Nothing
     results: ListeningResults | Nothing
     notes: list[Notice]
-    part: Update | Any = KEEP
-    """What shows tests: hidden before there is one."""
 
 
 def experiments(lab: Lab) -> Sources:
-    """Offer the comparisons that have takes, the newest chosen; without any, say what comes first."""
+    """Offer the comparisons that have takes, the newest chosen; where there is no test either, say what comes first."""
     found = [each for each in lab.experiments.list() if any(take.failure is None for take in each.takes)]
     options = choices([(each.title, each.id) for each in found], found[0].id if found else None)
-    return Sources(options, {} if found else without_takes(lab), shown(bool(found)))
+    return Sources(options, {} if found or lab.listening.tests.list() else without_takes(lab))
 
 
 def offer(lab: Lab, experiment: str | None) -> Offered:
@@ -97,7 +93,7 @@ def look(lab: Lab, chosen: str | None) -> Opened:
     """Show the chosen test when the tab is opened, else the newest, if there is any."""
     found = [test.id for test in lab.listening.tests.list()]
     if not found:
-        return Opened(tests(lab, None), {}, {}, [], shown(False))
+        return Opened(tests(lab, None), {}, {}, [])
     return _opened(lab, chosen if chosen in found else found[0], [])
 
 
@@ -148,7 +144,7 @@ def _opened(lab: Lab, test_id: str, notes: list[Notice]) -> Opened:
     notes += [notice(said, "info", "Made") for said in test.made]
     if test.hidden:
         notes.append(notice(waiting(test), "info", "Not yet"))
-    return Opened(tests(lab, test_id), _invitation(lab, test), _results(test, found, len(answers)), notes, shown(True))
+    return Opened(tests(lab, test_id), _invitation(lab, test), _results(test, found, len(answers)), notes)
 
 
 def _invitation(lab: Lab, test: ListeningTest) -> Invitation:

@@ -35,8 +35,6 @@ class Library(NamedTuple):
 
     voice: Update
     empty: Empty | Nothing
-    part: Update
-    """What shows and changes voices: hidden without any."""
     table: Table
     notes: list[Notice]
     ask: Update
@@ -180,7 +178,6 @@ def _library(lab: Lab, current: str | None, notes: list[Notice]) -> Library:
     return Library(
         choices([(voice.name, voice.slug) for voice in voices], chosen),
         without_voice(lab),
-        shown(bool(voices)),
         {"columns": columns, "rows": rows},
         [*notes, *problems],
         shown(False),

@@ -12,7 +12,7 @@ from voicelab.ui.actions.empty_states import voice_list
 from voicelab.ui.actions.models_actions import model_choices
 from voicelab.ui.bind import bind
 from voicelab.ui.tabs.tuning_part import TuningPart, tuning_part
-from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, VoiceParts, as_json, remembered, widget
+from voicelab.ui.tabs.widgets import EVERY, LATER, QUIET, SMALL, VoiceParts, as_json, remembered, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -88,7 +88,7 @@ def _form(lab: Lab) -> _Form:
     """Build what is filled in for a comparison."""
     first = voice_list(lab, None)
     empty = widget("empty", as_json(first.empty), elem_id="compare-empty")
-    with gr.Column(**first.part.properties) as part:
+    with gr.Column(elem_classes=LATER):
         with gr.Row():
             voice = gr.Dropdown(**first.voice.properties, label="Voice", elem_id="compare-voice", min_width=_WIDE)
             takes = gr.Number(
@@ -124,7 +124,7 @@ def _form(lab: Lab) -> _Form:
         cost = widget("notices", elem_id="compare-cost")
         tuning = tuning_part()
     return _Form(
-        VoiceParts(voice, empty, part),
+        VoiceParts(voice, empty),
         lines,
         lengths,
         models,

@@ -8,7 +8,7 @@ import gradio as gr
 
 from voicelab.ui.actions import listen_actions
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, WHOLE_LINE, keep_chosen, kept, widget
+from voicelab.ui.tabs.widgets import EVERY, LATER, QUIET, SMALL, WHOLE_LINE, keep_chosen, kept, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -22,7 +22,7 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
         elem_classes="vl-muted",
     )
     empty = widget("empty", elem_id="listen-empty")
-    with gr.Column() as making:
+    with gr.Column(elem_classes=LATER):
         with gr.Row():
             experiment = gr.Dropdown([], label="Comparison", elem_id="listen-experiment", min_width=WHOLE_LINE)
             kind = gr.Dropdown(
@@ -36,8 +36,6 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
             settings = gr.CheckboxGroup([], label="Settings against each other", elem_id="listen-settings")
             lines = gr.CheckboxGroup([], label="Lines", elem_id="listen-lines")
         form = widget("listenform", event="make", elem_id="listen-form")
-    chosen = kept("test")
-    with gr.Column(visible=False) as asked:
         test = gr.Dropdown([], label="Your tests", value=None, elem_id="listen-test")
         notes = widget("notices", elem_id="listen-notes")
         invitation = widget("invitation", elem_id="listen-invitation")
@@ -49,8 +47,9 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
         used = widget("notices", elem_id="listen-used")
         results = widget("listenresults", event="choose", elem_id="listen-results")
 
-    opened = [test, invitation, results, notes, asked]
-    tab.select(bind(listen_actions.experiments, lab), None, [experiment, empty, making], **QUIET)
+    chosen = kept("test")
+    opened = [test, invitation, results, notes]
+    tab.select(bind(listen_actions.experiments, lab), None, [experiment, empty], **QUIET)
     keep_chosen(test, chosen)
     tab.select(bind(listen_actions.look, lab), chosen, opened, **QUIET)
     experiment.change(bind(listen_actions.offer, lab), experiment, [settings, lines], **QUIET)

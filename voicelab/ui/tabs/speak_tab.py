@@ -11,7 +11,7 @@ from voicelab.ui.actions import speak_actions
 from voicelab.ui.actions.empty_states import voice_list
 from voicelab.ui.actions.models_actions import model_choices
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, WHOLE_LINE, VoiceParts, as_json, widget
+from voicelab.ui.tabs.widgets import EVERY, LATER, QUIET, SMALL, WHOLE_LINE, VoiceParts, as_json, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -28,7 +28,7 @@ def speak_tab(lab: Lab) -> VoiceParts:
     first = voice_list(lab, None)
     voices = first.voice.properties
     empty = widget("empty", as_json(first.empty), elem_id="speak-empty")
-    with gr.Row(elem_classes="vl-line-up", **first.part.properties) as part:
+    with gr.Row(elem_classes=["vl-line-up", LATER]):
         voice = gr.Dropdown(**voices, label="Voice", elem_id="speak-voice", min_width=WHOLE_LINE)
         speak = gr.Button("Speak", variant="primary", elem_id="speak-button", **SMALL)
         check = gr.Button("Speak and check", elem_id="speak-check", **SMALL)
@@ -87,4 +87,4 @@ def speak_tab(lab: Lab) -> VoiceParts:
         **QUIET,
     )
     takes.again(bind(speak_actions.same_seed, lab, ("seed",)), None, [seed, settings], **EVERY, **QUIET)
-    return VoiceParts(voice, empty, part)
+    return VoiceParts(voice, empty)

@@ -8,7 +8,7 @@ import gradio as gr
 
 from voicelab.ui.actions import voices_actions
 from voicelab.ui.bind import AS_SENT, bind
-from voicelab.ui.tabs.widgets import QUIET, SMALL, WHOLE_LINE, remembered, widget
+from voicelab.ui.tabs.widgets import LATER, QUIET, SMALL, WHOLE_LINE, remembered, widget
 from voicelab.ui.tabs.words_tab import words_part
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def voices_tab(lab: Lab, tab: gr.Tab, tabs: gr.Tabs, make: MakeTab) -> None:
     """Build the tab."""
     empty = widget("empty", elem_id="voices-empty")
-    with gr.Column() as part:
+    with gr.Column(elem_classes=LATER):
         table = widget("table", elem_id="voices-table")
         voice = gr.Dropdown([], label="Voice", elem_id="voices-voice")
         clip = gr.Audio(label="Its clip", type="filepath", interactive=False, buttons=["download"])
@@ -49,7 +49,7 @@ def voices_tab(lab: Lab, tab: gr.Tab, tabs: gr.Tabs, make: MakeTab) -> None:
     undo = gr.Button("Undo the removal", visible=False, elem_id="voices-undo")
     removed = remembered(gr.Textbox, "")
 
-    outputs = [voice, empty, part, table, notes, ask, undo, removed]
+    outputs = [voice, empty, table, notes, ask, undo, removed]
     tab.select(bind(voices_actions.library, lab), voice, outputs, **QUIET)
     voice.change(bind(voices_actions.details, lab), voice, [about, clip, name, also, export], **QUIET)
     rename.click(bind(voices_actions.rename, lab), [voice, name], outputs, **QUIET)

@@ -31,12 +31,17 @@ ENTRY = "page/widgets.js"
 """The module of all widgets. It also makes `voicelab`, which listeners ask before they send something."""
 
 
+LATER = "vl-later"
+"""Class of a row or column that is not shown while the widget `empty` before it says that something is missing.
+
+By its style and not by `visible`: Gradio 6.31 builds what that is set for anew, whatever it was before."""
+
+
 class VoiceParts(NamedTuple):
     """What a tab that works with a voice shows of the list of voices: the outputs of `empty_states.voice_list`."""
 
     voice: gr.Dropdown
     empty: gr.HTML
-    part: gr.blocks.BlockContext
 
 
 def as_json(value: Any) -> str:
