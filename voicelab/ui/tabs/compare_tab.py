@@ -53,7 +53,7 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
     )
     form = _form(lab)
     with gr.Row(elem_classes="vl-line-up"):
-        chosen = gr.Dropdown([], label="Comparisons", value=None, elem_id="compare-chosen", scale=3)
+        chosen = gr.Dropdown([], label="Comparisons", value=None, elem_id="compare-chosen", scale=3, min_width=_WIDE)
         pause = gr.Button("Pause", elem_id="compare-pause", scale=0, min_width=110)
         stop = gr.Button("Stop", elem_id="compare-stop", scale=0, min_width=110)
         resume = gr.Button("Go on", elem_id="compare-resume", scale=0, min_width=110)
@@ -150,6 +150,8 @@ def _bind_form(lab: Lab, form: _Form, outputs: list[gr.components.Component]) ->
     told_cost = [form.cost, form.asked, form.enough]
     asking = form.ask.click(bind(compare_actions.cost, lab), plan, told_cost, **QUIET)
     form.enough.click(bind(compare_actions.cost_stopped, lab), None, told_cost, cancels=[asking], queue=False, **QUIET)
+    for begins in (form.start, form.many, form.tuning.search):
+        begins.click(bind(compare_actions.cost_over, lab), None, told_cost, cancels=[asking], queue=False, **QUIET)
     form.built_in.click(bind(compare_actions.built_in, lab), form.lines, form.lines, **QUIET)
 
 

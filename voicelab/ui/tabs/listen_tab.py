@@ -13,6 +13,9 @@ from voicelab.ui.tabs.widgets import EVERY, LATER, QUIET, SMALL, WHOLE_LINE, kee
 if TYPE_CHECKING:
     from voicelab.lab import Lab
 
+_LINKED = "(chosen) => (location.hash.startsWith('#listen/') ? decodeURIComponent(location.hash.slice(8)) : chosen)"
+"""A link to a test opens it (navigation.js), and else the one that was chosen last."""
+
 
 def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
     """Build the tab and return its list of tests."""
@@ -51,7 +54,7 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
     opened = [test, invitation, results, notes]
     tab.select(bind(listen_actions.experiments, lab), None, [experiment, empty], **QUIET)
     keep_chosen(test, chosen)
-    tab.select(bind(listen_actions.look, lab), chosen, opened, **QUIET)
+    tab.select(bind(listen_actions.look, lab), chosen, opened, js=_LINKED, **QUIET)
     experiment.change(bind(listen_actions.offer, lab), experiment, [settings, lines], **QUIET)
     form.make(bind(listen_actions.create, lab, ("options",)), [experiment, kind, settings, lines], opened, **QUIET)
     test.input(bind(listen_actions.show, lab), test, opened, **EVERY, **QUIET)

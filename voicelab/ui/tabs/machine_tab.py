@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 def machine_tab(lab: Lab, tab: gr.Tab) -> None:
     """Build the tab."""
-    gr.Markdown("### Engines", elem_classes="vl-step")
-    engines = widget("table", elem_id="machine-engines")
     gr.Markdown("### Models", elem_classes="vl-step")
     gr.Markdown(
         "A model that is not on disk is downloaded when it is first asked to speak, or here. One is loaded at a time.",
@@ -45,6 +43,8 @@ def machine_tab(lab: Lab, tab: gr.Tab) -> None:
     )
     recognizers = widget("recognizers", event="act", elem_id="machine-recognizers")
     heard = widget("notices", elem_id="machine-heard")
+    gr.Markdown("### Engines", elem_classes="vl-step")
+    engines = widget("table", elem_id="machine-engines")
     fields = ("action", "model")
     models.act(bind(act, lab, fields), None, [models, told], **EVERY, **QUIET)
     recognizers.act(bind(act_on_recognizer, lab, fields), None, [recognizers, heard], **EVERY, **QUIET)
