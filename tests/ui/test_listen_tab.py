@@ -90,7 +90,7 @@ def test_from_two_clicks_to_a_recipe(tab: Page, lab: RunningLab) -> None:
 
 
 def test_a_link_opens_its_test(browser: Browser, tab: Page, lab: RunningLab) -> None:
-    made = []
+    made: list[str] = []
     for question in ("The first?", "The second?"):
         tab.locator("#listen-form summary").click() if not made else None
         tab.get_by_label("Question (empty").fill(question)

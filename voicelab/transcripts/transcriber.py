@@ -74,13 +74,14 @@ class Transcriber:
         model: str | None = None,
         language: str | None = None,
         report: Callable[[str, float | None], None] | None = None,
+        grown: Callable[[str], None] | None = None,
     ) -> Transcript:
         """Return what is said in `clip`, in `language` (name or code; None has the model find out).
 
         A `model` that is not on disk is downloaded; where that fails the packaged tiny.en stands in, is the
         transcript's author, and a note says why. `report(message, fraction)` is called while downloading and between
-        segments; what it raises (Cancelled) ends the work. The same clip gives the same text, so that the last few are
-        remembered.
+        segments, and `grown` with the text so far; what they raise (Cancelled) ends the work. The same clip gives the
+        same text, so that the last few are remembered.
 
         Raises UnknownModel, InvalidCheckpoint, UnsupportedLanguage; ModelUnavailable or StorageFailed when nothing
         can stand in.
@@ -93,7 +94,7 @@ class Transcriber:
             recognizer = self._recognizers.load(name, folder)
             transcript = self._heard.get((clip.digest, folder, language or ""))
             if transcript is None:
-                transcript = hear(recognizer, clip, language, report)
+                transcript = hear(recognizer, clip, language, report, grown or _unread)
                 self._heard[clip.digest, folder, transcript.language] = transcript
             else:
                 report("Listening", 1.0)
@@ -131,7 +132,7 @@ class Transcriber:
             require_language(recognizer, language)
             key = (clip.digest, folder, language)
             if key not in self._heard:
-                self._heard[key] = hear(recognizer, clip, language, _silent)
+                self._heard[key] = hear(recognizer, clip, language, _silent, _unread)
             return self._checker.check(recognizer, folder, clip, replace(self._heard[key], author=name), words)
 
     def align(
@@ -249,6 +250,10 @@ class Transcriber:
 def _shown(name: str) -> str:
     """Return what a transcript calls its author: a name, or the last part of a folder's path."""
     return name if name in recognizers.REPOSITORIES else Path(name).expanduser().resolve().name
+
+
+def _unread(text: str) -> None:
+    """Show a text that grows to nobody."""
 
 
 def _silent(message: str, fraction: float | None) -> None:
