@@ -16,6 +16,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.running import Server, free_port
+from tests.voices.making import noise_clip, words_for
 from voicelab.addresses import listening_url, own_url, public_url
 from voicelab.api import recent
 from voicelab.api.app import create_api
@@ -193,6 +194,23 @@ def test_with_the_token_any_name_will_do(on_network: Lab, name: str, caplog: pyt
         preflight = {"Origin": "https://robot.example", "Access-Control-Request-Method": "POST"}
         assert client.options("/synthesize", headers=preflight).status_code == 200
         assert client.options("/synthesize", headers=preflight | {"Origin": "https://evil.example"}).status_code == 400
+
+
+def test_a_client_elsewhere_is_offered_voices_with_a_consent_note_only(on_network: Lab) -> None:
+    clip = noise_clip(10.0)
+    on_network.voices.save("Bob", clip, words_for(clip), "english", "")
+    on_network = replace(
+        on_network, settings=replace(on_network.settings, voice_aliases={"echo": "bob", "nova": "anna"})
+    )
+    token = token_in(on_network.settings.token_file)[0]
+    with TestClient(create_api(on_network), headers={"Authorization": f"Bearer {token}"}) as client:
+        listed = [voice["id"] for voice in client.get("/v1/audio/voices").json()["voices"]]
+        assert listed == ["anna", "nova"]
+        for voice in ("nobody", ""):
+            told = client.post("/synthesize", json={"text": "Hi", "voice": voice}).text
+            assert ("anna" in told, "bob" in told) == (True, False)
+        on_network.voices.remove("anna")
+        assert "consent note" in client.post("/synthesize", json={"text": "Hi", "voice": "nobody"}).json()["error"]
 
 
 def test_on_this_machine_only_a_name_is_refused_and_the_way_is_named(

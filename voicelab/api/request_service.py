@@ -22,7 +22,7 @@ from voicelab.api.events import MEDIA_TYPE, as_events
 from voicelab.api.head_requests import HEAD
 from voicelab.api.rate_limit import RateLimit
 from voicelab.api.recent import Recent
-from voicelab.api.request_metrics import Record, RequestMetrics
+from voicelab.api.request_metrics import GONE, Record, RequestMetrics
 from voicelab.api.single_flight import SingleFlight
 from voicelab.api.speech_requests import Prepared, SpeechBody, prepare
 from voicelab.checked.speaking import submit_checked
@@ -49,8 +49,6 @@ T = TypeVar("T")
 _NOT_YET = frozenset({"starting", "downloading", "loading", "warming up", "restarting"})
 _NO_MODEL = (NotReady, ModelUnavailable, EngineCrashed)
 """What `fallback` is for."""
-_GONE = 499
-"""In the log and the figures only: the client went away before its answer."""
 
 
 class _Gone(Cancelled):
@@ -104,7 +102,7 @@ class RequestService:
             record.status = status_of(error) if isinstance(error, VoiceLabError) else 500
             record.code = error.code if isinstance(error, VoiceLabError) else "internal_error"
             if isinstance(error, (Cancelled, asyncio.CancelledError)):
-                record.status, record.code = _GONE, "gone"
+                record.status, record.code = GONE, "gone"
             self._count(spoken)
             raise
 
@@ -184,7 +182,7 @@ class RequestService:
     async def _whole(self, spoken: Asked, prepared: Prepared, speech: Speech, why: str) -> Response:
         """Return the speech as one file with its lengths in the head."""
         speed, record = prepared.speed, spoken.record
-        _tell(record, speech)
+        record.tell(speech)
         words = await self._times(spoken, prepared, speech)
         changed = partial(at_speed, speech.samples, speech.sample_rate, speed)
         speech = replace(speech, samples=await anyio.to_thread.run_sync(changed))
@@ -238,7 +236,7 @@ class RequestService:
 
         def closed() -> None:
             ticket.close()
-            record.status = record.status or _GONE
+            record.status = record.status or GONE
             self._count(spoken)
 
         if spoken.manner.as_events:
@@ -263,7 +261,7 @@ class RequestService:
         yield await anyio.to_thread.run_sync(lambda: encoder.add(tempo.end()) + encoder.end())
         spoken.record.status = 200
         speech = ticket.job.result(0)
-        _tell(spoken.record, speech)
+        spoken.record.tell(speech)
         await self._keep(prepared, ticket, speech)
 
     async def _keep(self, prepared: Prepared, ticket: Ticket, speech: Speech) -> None:
@@ -296,8 +294,3 @@ async def _awaited(run: Callable[[], Awaitable[T]]) -> T:
 async def _gone(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-def _tell(record: Record, speech: Speech) -> None:
-    record.engine, record.audio_s = speech.engine, speech.duration_s
-    record.synthesis_s, record.rtf = speech.elapsed_s, speech.rtf
