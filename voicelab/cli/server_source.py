@@ -162,7 +162,8 @@ def _answered(content: bytes, headers: HTTPMessage, said: str, captions: str) ->
         return _said(content, headers, said)
     try:
         timed: Mapping[str, str] = json.loads(content)
-        return replace(_said(base64.b64decode(timed["audio"]), headers, said), captions=timed[captions])
+        made = _said(base64.b64decode(timed["audio"]), headers, said)
+        return replace(made, captions=timed[captions], uncaptioned=timed.get("untimed", ""))  # older labs say none
     except (ValueError, KeyError, TypeError) as error:
         raise Unavailable("The server sent no captions: it is older than this command. Update it.") from error
 

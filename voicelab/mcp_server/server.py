@@ -32,7 +32,7 @@ from voicelab.addresses import own_url, public_url
 from voicelab.api.access import Access
 from voicelab.api.connection_limits import LimitedProtocol, allow_many_files, network_of
 from voicelab.api.credentials import Credentials
-from voicelab.api.errors import HANDLERS
+from voicelab.api.errors import FAULT, HANDLERS
 from voicelab.api.guard import MCP_ROUTE, UPLOADS, Guard
 from voicelab.api.proxy import Proxied
 from voicelab.api.server import listening_socket
@@ -63,7 +63,6 @@ INSTRUCTIONS = (
 _PATIENCE_S = 3
 _LANE = 8
 """Characters of a session's id that tell clients of one address apart."""
-_FAULT = "Something went wrong inside the lab. Its terminal or log file shows the details."
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,7 @@ async def _answered(params: CallToolRequestParams, wanted: _Offered, caller: Cal
         failure = error
     except Exception:
         log.exception("the tool %s failed", params.name)
-        return _refused(_FAULT, "internal_error")
+        return _refused(FAULT, "internal_error")
     return _refused(failure.message, failure.code)
 
 

@@ -17,6 +17,7 @@ from wyoming.info import Describe
 from wyoming.ping import Ping, Pong
 from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
+from voicelab.api.errors import FAULT
 from voicelab.errors import VoiceLabError
 from voicelab.wyoming_server.described import described
 from voicelab.wyoming_server.hearing import Hearing
@@ -36,7 +37,6 @@ PROBE_S = 0.5
 """How often it is found out whether a client that will send nothing more still listens."""
 _LAST_S = 1.0
 """How long is read on after the reason, and thrown away."""
-_FAULT = "Something went wrong inside the lab. Its terminal or log file shows the details."
 
 
 class Connection:
@@ -91,7 +91,7 @@ class Connection:
         """Say why nothing is answered, as far as anybody listens."""
         if not isinstance(error, (VoiceLabError, ConnectionError, TimeoutError)):
             log.error("a Wyoming client met a fault", exc_info=error)
-        told = (error.message, error.code) if isinstance(error, VoiceLabError) else (_FAULT, "internal_error")
+        told = (error.message, error.code) if isinstance(error, VoiceLabError) else (FAULT, "internal_error")
         with contextlib.suppress(OSError, TimeoutError):
             await self._send(Error(*told).event())
             self._writer.write_eof()
