@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import socket
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,7 +18,7 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.running import Server, free_port
+from tests.running import Server, environment, free_port
 from tests.voices.making import noise_clip, words_for
 from voicelab.addresses import listening_url, own_url, public_url
 from voicelab.api import recent
@@ -26,7 +29,7 @@ from voicelab.api.running_lab import RunningLab, announced
 from voicelab.api.token import token_in
 from voicelab.errors import InvalidValue
 from voicelab.files import read_json
-from voicelab.settings import Settings
+from voicelab.settings import CHECKOUT, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -292,8 +295,18 @@ def test_what_is_announced_answers(tmp_path: Path, host: str) -> None:
                     token = (tmp_path / "data" / "token").read_text().strip()
                     answer = httpx.get(word, headers={"Authorization": f"Bearer {token}"}, follow_redirects=True)
                     assert answer.status_code in {200, 503}, word
+        told = re.search(r"Other machines open (http\S+), with the token", _doctor(tmp_path))
+        assert told
+        assert told[1] in server.log, "doctor says the same address as the lab that runs"
     finally:
         server.end()
+    assert "for this machine only; --host 0.0.0.0 lets others in" in _doctor(tmp_path)
+
+
+def _doctor(home: Path) -> str:
+    command = [sys.executable, "-m", "voicelab", "doctor", "--home", str(home)]
+    done = subprocess.run(command, env=environment(home), cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    return " ".join(done.stdout.split())
 
 
 @pytest.mark.parametrize(
