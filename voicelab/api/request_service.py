@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,17 +13,17 @@ import anyio
 import anyio.to_thread
 from starlette.responses import StreamingResponse
 
-from voicelab.api.answers import CHECKED, SpokenStream, headers_of, stream_checked, stream_headers, timed_answer
+from voicelab.api.answers import CHECKED, SpokenStream, Timed, headers_of, stream_checked, stream_headers, timed_answer
 from voicelab.api.asked import Asked, Manner, Pieces, no_parts, one_part
 from voicelab.api.audio import Audio
 from voicelab.api.bench import Bench
 from voicelab.api.cache import SpeechCache
-from voicelab.api.errors import status_of
+from voicelab.api.errors import FAULT, status_of
 from voicelab.api.events import MEDIA_TYPE, as_events
 from voicelab.api.head_requests import HEAD
 from voicelab.api.rate_limit import RateLimit
 from voicelab.api.recent import Recent
-from voicelab.api.request_metrics import Record, RequestMetrics
+from voicelab.api.request_metrics import GONE, Record, RequestMetrics
 from voicelab.api.single_flight import SingleFlight
 from voicelab.api.speech_requests import Prepared, SpeechBody, prepare
 from voicelab.checked.speaking import submit_checked
@@ -41,16 +42,15 @@ if TYPE_CHECKING:
 
     from voicelab.api.single_flight import Ticket
     from voicelab.lab import Lab
-    from voicelab.speech.captions import Cue
     from voicelab.speech.ports import Speech, SpeechJob
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 _NOT_YET = frozenset({"starting", "downloading", "loading", "warming up", "restarting"})
 _NO_MODEL = (NotReady, ModelUnavailable, EngineCrashed)
 """What `fallback` is for."""
-_GONE = 499
-"""In the log and the figures only: the client went away before its answer."""
 
 
 class _Gone(Cancelled):
@@ -104,7 +104,7 @@ class RequestService:
             record.status = status_of(error) if isinstance(error, VoiceLabError) else 500
             record.code = error.code if isinstance(error, VoiceLabError) else "internal_error"
             if isinstance(error, (Cancelled, asyncio.CancelledError)):
-                record.status, record.code = _GONE, "gone"
+                record.status, record.code = GONE, "gone"
             self._count(spoken)
             raise
 
@@ -184,8 +184,8 @@ class RequestService:
     async def _whole(self, spoken: Asked, prepared: Prepared, speech: Speech, why: str) -> Response:
         """Return the speech as one file with its lengths in the head."""
         speed, record = prepared.speed, spoken.record
-        _tell(record, speech)
-        words = await self._times(spoken, prepared, speech)
+        record.tell(speech)
+        timed = await self._times(spoken, prepared, speech)
         changed = partial(at_speed, speech.samples, speech.sample_rate, speed)
         speech = replace(speech, samples=await anyio.to_thread.run_sync(changed))
         origin = Origin(prepared.voice, speech.engine, speech.model, speech.seed, speed)
@@ -194,19 +194,25 @@ class RequestService:
         record.status, record.first_audio_s = 200, speech.first_audio_s
         self._count(spoken)
         headers = headers_of(origin, speech, cache=record.cache, fallback=why, notes=prepared.notes)
-        if words is not None:
-            return timed_answer(content, prepared, speech, words, headers)
+        if timed is not None:
+            return timed_answer(content, prepared, speech, timed, headers)
         if spoken.manner.as_events:
             return StreamingResponse(as_events(one_part(content)), media_type=MEDIA_TYPE, headers=headers)
         # The same request is spoken the same, so ranges of several answers fit together.
         return Audio(content, prepared.kind.media_type, headers)
 
-    async def _times(self, spoken: Asked, prepared: Prepared, speech: Speech) -> tuple[Cue, ...] | None:
+    async def _times(self, spoken: Asked, prepared: Prepared, speech: Speech) -> Timed | None:
         """Return when each word is said; None where nobody asked. One text at a time: a recognizer takes all cores."""
         if spoken.body.timestamps != "word":
             return None
-        language, speed = prepared.request.language, prepared.speed
-        return await self._bench.work(partial(word_times, self._lab.transcriber, speech, language, speed))
+        work = partial(word_times, self._lab.transcriber, speech, prepared.request.language, prepared.speed)
+        try:
+            return Timed(await self._bench.work(work))
+        except VoiceLabError as error:
+            return Timed(why_not=error.message)
+        except Exception:
+            log.exception("the words of a text were not timed")
+            return Timed(why_not=FAULT)
 
     async def _head(self, spoken: Asked) -> Response:
         """Return what is known without speaking. Raises what `prepare` raises, and EmptyText."""
@@ -238,7 +244,7 @@ class RequestService:
 
         def closed() -> None:
             ticket.close()
-            record.status = record.status or _GONE
+            record.status = record.status or GONE
             self._count(spoken)
 
         if spoken.manner.as_events:
@@ -263,7 +269,7 @@ class RequestService:
         yield await anyio.to_thread.run_sync(lambda: encoder.add(tempo.end()) + encoder.end())
         spoken.record.status = 200
         speech = ticket.job.result(0)
-        _tell(spoken.record, speech)
+        spoken.record.tell(speech)
         await self._keep(prepared, ticket, speech)
 
     async def _keep(self, prepared: Prepared, ticket: Ticket, speech: Speech) -> None:
@@ -296,8 +302,3 @@ async def _awaited(run: Callable[[], Awaitable[T]]) -> T:
 async def _gone(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-def _tell(record: Record, speech: Speech) -> None:
-    record.engine, record.audio_s = speech.engine, speech.duration_s
-    record.synthesis_s, record.rtf = speech.elapsed_s, speech.rtf
