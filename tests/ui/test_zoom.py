@@ -42,7 +42,7 @@ def value(start_s: float, end_s: float) -> dict[str, Any]:
 def box(page: Page, selector: str) -> dict[str, float]:
     found = page.locator(selector).bounding_box()
     assert found
-    return dict(found)
+    return {"x": found["x"], "y": found["y"], "width": found["width"], "height": found["height"]}
 
 
 def place(page: Page, seconds: float) -> float:
