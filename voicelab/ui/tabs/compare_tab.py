@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
 
 LINES = "The universe is so vast, and here I am, speaking from a fifteen-second sample."
+_ROW = 300
+"""Pixels: on a phone no button fits beside such a field."""
 _WIDE = 240
 """Pixels: on a phone such a field has a row of its own."""
 _FOLLOWING: dict[str, Any] = QUIET | EVERY | {"concurrency_limit": None}
@@ -53,7 +55,7 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
     )
     form = _form(lab)
     with gr.Row(elem_classes="vl-line-up"):
-        chosen = gr.Dropdown([], label="Comparisons", value=None, elem_id="compare-chosen", scale=3, min_width=_WIDE)
+        chosen = gr.Dropdown([], label="Comparisons", value=None, elem_id="compare-chosen", scale=3, min_width=_ROW)
         pause = gr.Button("Pause", elem_id="compare-pause", scale=0, min_width=110)
         stop = gr.Button("Stop", elem_id="compare-stop", scale=0, min_width=110)
         resume = gr.Button("Go on", elem_id="compare-resume", scale=0, min_width=110)
