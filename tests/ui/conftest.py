@@ -23,7 +23,9 @@ from voicelab.clips.wav import write_wav
 from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from collections.abc import Callable
+
+    from playwright.sync_api import Browser, BrowserContext, Page
 
     from voicelab.clips.clip import Clip
 
@@ -136,14 +138,27 @@ def microphone(tmp_path_factory: pytest.TempPathFactory, speech_clip: Clip) -> P
 @pytest.fixture(scope="session")
 def browser(microphone: Path) -> Iterator[Browser]:
     """Chromium from the system."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     hearing = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
     hearing.append(f"--use-file-for-fake-audio-capture={microphone}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", *hearing])
+        expect.set_options(timeout=SLOW_MS)
+        browser.new_context = _patient(browser.new_context)  # type: ignore[method-assign]  # of every window
         yield browser
         browser.close()
+
+
+def _patient(new_context: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+    """Return what opens windows in which everything is waited for as on a machine that does much else."""
+
+    def opened(**wishes: Any) -> BrowserContext:
+        context = new_context(**wishes)
+        context.set_default_timeout(SLOW_MS)
+        return context
+
+    return opened
 
 
 @pytest.fixture
