@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from voicelab.text.abbreviations import STARTERS
 from voicelab.text.aloud import Spelled, Written
 from voicelab.text.characters import plain
+from voicelab.text.numbers import has_name
 from voicelab.text.other_languages import YEARS, decimal, ordinal, whole
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def spelled_in(words: Sequence[Written], at: int, language: str) -> Spelled | No
     if language in _UNSPACED:
         return Spelled(_INSIDE.sub(lambda found: _wide(found, language), word.inner)) if _INSIDE.search(core) else None
     if number := _NUMBER.fullmatch(core):
+        if not (has_name(number[3]) and has_name(number[5] or "")):
+            return None
         return _number(words, at, number, language)
     if clock := _CLOCK.fullmatch(core):
         named = language == "german" and at + 1 < len(words) and words[at + 1].inner == "Uhr"
@@ -114,6 +117,8 @@ def _wide(found: re.Match[str], language: str) -> str:
         return f"{hour}{_HOUR[language]}{'' if int(found['minute']) == 0 else f'{minute}分'}"
     digits, percent = found[0].rstrip("%").replace(",", ""), found[0].endswith("%")
     before, _point, after = digits.partition(".")
+    if not (has_name(before) and has_name(after)):
+        return found[0]
     said = decimal(before, after, language) if after else whole(int(before), language, before)
     if percent and language == "chinese":
         return f"百分之{said}"
