@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
@@ -145,18 +145,23 @@ def browser(microphone: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", *hearing])
         expect.set_options(timeout=SLOW_MS)
-        browser.new_context = _patient(browser.new_context)  # type: ignore[method-assign]  # of every window
+        # Of every window.
+        browser.new_context = _patient(browser.new_context)  # type: ignore[method-assign]
+        browser.new_page = _patient(browser.new_page)  # type: ignore[method-assign]
         yield browser
         browser.close()
 
 
-def _patient(new_context: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+W = TypeVar("W", "BrowserContext", "Page")
+
+
+def _patient(new: Callable[..., W]) -> Callable[..., W]:
     """Return what opens windows in which everything is waited for as on a machine that does much else."""
 
-    def opened(**wishes: Any) -> BrowserContext:
-        context = new_context(**wishes)
-        context.set_default_timeout(SLOW_MS)
-        return context
+    def opened(**wishes: Any) -> W:
+        window = new(**wishes)
+        window.set_default_timeout(SLOW_MS)
+        return window
 
     return opened
 
