@@ -52,7 +52,7 @@ def open_everything(home: Path) -> Known:
     experiment = with_comparison(home)
     draft = DraftStore(Settings(home=home).drafts).create(CHECKOUT / "voices" / "sample" / "clip.wav", "clip.wav")
     test = voicelab("listen", "create", experiment.id, "--home", str(home))
-    return Known("anna", draft.id, experiment.id, experiment.takes[0].id, test["id"], test["url"].rsplit("/", 1)[1])
+    return Known("anna", draft.id, experiment.id, experiment.takes[0].id, test["test"], test["path"].rsplit("/", 1)[1])
 
 
 def what_is_gone(home: Path, known: Known) -> list[str]:
