@@ -155,3 +155,13 @@ def test_what_a_component_cannot_take_is_a_sentence_and_one_line_of_the_log(
     assert '"visible":false' in answer, "the page shows it, not Gradio, as HTML"
     assert "Traceback" not in "".join(capfd.readouterr())
     assert "choice" in caplog.text
+
+
+def test_an_event_that_names_a_file_is_a_sentence(application: FastAPI, capfd: pytest.CaptureFixture[str]) -> None:
+    file = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
+    with TestClient(application) as client:
+        body = {"data": ["a"], "fn_index": 0, "session_hash": "wrong", "event_data": {"take": file}}
+        assert client.post("/gradio_api/queue/join", json=body).status_code == 200
+        answer = polled(client, "wrong")
+    assert "/etc/passwd" not in answer
+    assert "Traceback" not in "".join(capfd.readouterr())

@@ -48,12 +48,14 @@ def keep_private(environment: Any = os.environ) -> None:
 
 def prepare(page: Any) -> None:
     """Bound what `page`, a gr.Blocks, takes and keeps, before it is mounted. Raises IncompatibleLibrary."""
+    import gradio as gr
     from gradio import processing_utils, state_holder
 
     # Gradio refuses to fetch only addresses of this network; the lab calls nobody because a client says so.
     replace(processing_utils, "async_ssrf_protected_get", _refuse)
     replace(state_holder, "SessionState", _session())
-    replace(page, "preprocess_data", _told(page.preprocess_data))
+    replace(page, "preprocess_data", _told(page.preprocess_data, Exception))
+    replace(page, "call_function", _told(page.call_function, gr.Error))
     _add_upload_check(page)
     os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = str(EVENTS_KEPT)  # read by queue()
     # Gradio's queue has no end by itself, and its endpoints can be called past it, each call taking a thread.
@@ -73,20 +75,23 @@ def prepare(page: Any) -> None:
     replace(page, "state_session_capacity", PAGE_SESSIONS)
 
 
-def _told(preprocess: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """Return Gradio's `preprocess`, whose errors are sentences.
+def _told(work: Callable[..., Awaitable[Any]], refusals: type[Exception]) -> Callable[..., Awaitable[Any]]:
+    """Return `work`, a method of gr.Blocks, whose `refusals` of what a page sent are sentences.
 
-    Gradio 6.31 (queueing.py, process_events) prints a traceback of every input that a component cannot take, and its
-    own message quotes what was sent. What a page sends is no fault of the lab's: one line says that it came.
+    Gradio 6.31 (queueing.py, process_events) prints a traceback of every input that a component cannot take, and of
+    every event that names a file, and its own message quotes what was sent. What a page sends is no fault of the lab's:
+    one line says that it came.
     """
     import gradio as gr
 
     async def told(function: Any, *inputs: Any, **options: Any) -> Any:
         try:
-            return await preprocess(function, *inputs, **options)
+            return await work(function, *inputs, **options)
         except VoiceLabError as error:
             raise gr.Error(error.message, print_exception=False, visible=False) from None
-        except Exception as error:  # noqa: BLE001 - whatever a component raises over a value of another kind
+        except refusals as error:
+            if isinstance(error, gr.Error) and not error.print_exception:
+                raise  # the lab's own, of an action
             log.warning("a page sent %s what it does not take: %s", function.api_name, type(error).__name__)
             raise gr.Error(_NOT_TAKEN, print_exception=False, visible=False) from None
 
