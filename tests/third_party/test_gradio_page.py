@@ -165,3 +165,11 @@ def test_an_event_that_names_a_file_is_a_sentence(application: FastAPI, capfd: p
         answer = polled(client, "wrong")
     assert "/etc/passwd" not in answer
     assert "Traceback" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("number", [-1, 999, 2**63])
+def test_a_function_that_the_page_does_not_have_is_a_sentence(client: TestClient, number: int) -> None:
+    body = {"data": ["a"], "fn_index": number, "session_hash": "wrong"}
+    answer = client.post("/gradio_api/queue/join", json=body)
+    assert answer.status_code == 400
+    assert "Reload it and try again" in answer.text

@@ -69,10 +69,22 @@ def prepare(page: Any) -> None:
     require(page, "_queue")
     queue = page._queue  # noqa: SLF001 - Queue.start_processing has no option
     replace(queue, "sleep_when_free", LOOKS_EVERY_S)
+    replace(queue, "push", _known_alone(page, queue.push))
     require(queue, "ANALYTICS_MAX_EVENTS")
     if queue.ANALYTICS_MAX_EVENTS != EVENTS_KEPT:
         raise IncompatibleLibrary("The installed Gradio remembers every event for ever. Install the pinned version.")
     replace(page, "state_session_capacity", PAGE_SESSIONS)
+
+
+def _known_alone(page: Any, push: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """Return Gradio's `push`, which ends in a KeyError, and an answer 500, for a function that `page` does not have."""
+
+    async def known_alone(*, body: Any, **options: Any) -> Any:
+        if body.fn_index is not None and body.fn_index not in page.fns:
+            return False, _NOT_TAKEN, "error"
+        return await push(body=body, **options)
+
+    return known_alone
 
 
 def _told(work: Callable[..., Awaitable[Any]], refusals: type[Exception]) -> Callable[..., Awaitable[Any]]:
