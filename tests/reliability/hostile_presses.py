@@ -118,7 +118,7 @@ class Presses:
 
     def _event(self) -> Any:
         """Return what a widget tells with its event, with the fields of all of them."""
-        fields = {
+        fields: dict[str, list[Any]] = {
             "action": ["use", "mend", "say", "favourite", "comment", "rate", "pair", "listen", "verify", "wanted"],
             "experiment": [self._known.experiment, self._known.test],
             "take": [self._known.take, self._known.draft],

@@ -99,7 +99,7 @@ def _shown(
     listed = _list_of(lab, slug) if entries is None else entries
     rows = [[entry.word, entry.say, "just so" if entry.match_case else "any"] for entry in listed]
     table: Table = {"columns": ["Word", "Said", "Case"], "rows": rows}
-    return Words(table, told or [], KEEP, KEEP, shown(change is not None), change and asdict(change))
+    return Words(table, told or [], KEEP, KEEP, shown(change is not None), None if change is None else asdict(change))
 
 
 def _list_of(lab: Lab, slug: str | None) -> tuple[Pronunciation, ...]:
