@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import av
@@ -78,6 +80,27 @@ def test_where_no_lab_answers_that_is_said(tmp_path: Path, capfd: pytest.Capture
             main(["say", "Hi", "--voice", "anna", "--out", str(tmp_path / "a.wav"), "--server", server])
         assert ended.value.code == 1
         assert sentence in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("page", [b"<h1>It works!</h1>", b"[]", b"{}"])
+def test_what_is_no_lab_is_not_taken_for_one(page: bytes, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    class Page(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, *_args: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        with pytest.raises(SystemExit) as ended:
+            main(["say", "Hi", "--voice", "anna", "--out", str(tmp_path / "a.wav"), "--server", url])
+        server.shutdown()
+    assert ended.value.code == 1
+    assert "is no lab, or one of another version" in capfd.readouterr().err
 
 
 def test_a_format_is_taken_from_the_name(run: Callable[..., Any], tmp_path: Path) -> None:

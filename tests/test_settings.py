@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from voicelab import settings
 from voicelab.bootstrap import engine_of
 from voicelab.cli import main
+from voicelab.environment import _Given, read_settings
 from voicelab.errors import InvalidValue
 from voicelab.models.memory_guard import MemoryGuard
 from voicelab.settings import CHECKOUT, Settings
@@ -47,6 +50,8 @@ def test_the_fast_engine_has_to_be_asked_for(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv(VARIABLE, "1")
     assert synthesizer_of("serve") == DEFAULT
     monkeypatch.setenv(VARIABLE, "true")
+    assert synthesizer_of("serve") == DEFAULT
+    monkeypatch.setenv(VARIABLE, "fast")
     with pytest.raises(InvalidValue, match="0 or 1"):
         synthesizer_of("serve")
 
@@ -67,12 +72,12 @@ def test_a_served_voice_stays_loaded_unless_somebody_says_otherwise(
     flags: dict[str, Any], minutes: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("VOICELAB_IDLE_MINUTES", raising=False)
-    assert Settings.from_environment(**flags).unloads_after == minutes
+    assert read_settings(**flags).unloads_after == minutes
 
 
 def test_the_variable_says_when_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VOICELAB_IDLE_MINUTES", "7")
-    assert Settings.from_environment(default_voice="vixen").unloads_after == 7
+    assert read_settings(default_voice="vixen").unloads_after == 7
 
 
 @pytest.mark.parametrize(("voice", "rests"), [("", True), ("vixen", False)])
@@ -86,16 +91,16 @@ def test_a_checkout_is_home_and_an_installed_lab_has_the_platforms_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("VOICELAB_HOME", raising=False)
-    assert Settings.from_environment().home == CHECKOUT
+    assert read_settings().home == CHECKOUT
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     monkeypatch.setattr(settings, "CHECKOUT", tmp_path / "site-packages")
     own = "Library/Application Support/voicelab" if sys.platform == "darwin" else ".local/share/voicelab"
     monkeypatch.setattr(settings, "in_checkout", lambda: False)
-    assert Settings.from_environment().home == tmp_path / own
+    assert read_settings().home == tmp_path / own
     monkeypatch.setenv("VOICELAB_HOME", str(tmp_path / "variable"))
-    assert Settings.from_environment().home == tmp_path / "variable"
-    assert Settings.from_environment(home=tmp_path / "flag").home == tmp_path / "flag"
+    assert read_settings().home == tmp_path / "variable"
+    assert read_settings(home=tmp_path / "flag").home == tmp_path / "flag"
 
 
 @pytest.mark.parametrize(
@@ -122,3 +127,33 @@ def test_the_help_says_where_voices_are(command: str, capfd: pytest.CaptureFixtu
         main([*command.split(), "--help"])
     shown = " ".join(capfd.readouterr().out.split())
     assert "VOICELAB_HOME, else the checkout that voicelab runs from, else the platform's data folder" in shown
+
+
+@pytest.mark.parametrize(
+    ("said", "means"), [("true", True), ("yes", True), ("1", True), ("off", False), ("0", False), ("", False)]
+)
+def test_a_switch_is_said_as_other_programs_have_it(said: str, means: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICELAB_ALLOW_SWAP", said)
+    assert read_settings().allow_swap is means
+
+
+@pytest.mark.parametrize(
+    ("variable", "said", "sentence"),
+    [
+        ("VOICELAB_ALLOW_SWAP", "perhaps", "VOICELAB_ALLOW_SWAP is 'perhaps', which is neither yes nor no"),
+        ("VOICELAB_PORT", "many", "VOICELAB_PORT is 'many', which is no number"),
+        ("VOICELAB_IDLE_MINUTES", "nan minutes", "which is no number"),
+        ("VOICELAB_DATE_ORDER", "year-first", "and there are month-first and day-first"),
+    ],
+)
+def test_a_variable_that_means_nothing_is_named(
+    variable: str, said: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, said)
+    with pytest.raises(InvalidValue, match=re.escape(sentence)):
+        read_settings()
+
+
+def test_every_setting_has_its_variable() -> None:
+    """Only the engines' variants are said another way."""
+    assert set(_Given.model_fields) == {field.name for field in fields(Settings)} - {"engine_variants"}

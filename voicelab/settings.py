@@ -1,21 +1,17 @@
-"""Flags and environment, read once; where data lives."""
+"""How a run of the lab is set up, and where its data lives. What reads flags and variables is environment.py."""
 
 from __future__ import annotations
 
 import ipaddress
-import os
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Literal, get_args
 
 from platformdirs import user_data_path
 
-from voicelab.errors import InvalidValue
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parent
@@ -165,100 +161,6 @@ class Settings:
     def database(self) -> str:
         """The address of the database."""
         return self.database_url or f"sqlite:///{self.data / 'voicelab.db'}"
-
-    @classmethod
-    def from_environment(cls, **flags: Any) -> Settings:
-        """Defaults, then VOICELAB_* variables, then the flags that are not None. Raises InvalidValue."""
-        given: dict[str, Any] = {}
-        for name, kind in (
-            ("home", Path),
-            ("host", str),
-            ("port", int),
-            ("model", str),
-            ("recognizer", str),
-            ("queue_limit", int),
-            ("database_url", str),
-            ("default_voice", str),
-            ("text_limit", int),
-            ("rate_limit", int),
-            ("cache_mb", int),
-            ("allow_origins", _listed),
-            ("allow_hosts", _listed),
-            ("trusted_proxies", _listed),
-            ("root_path", _root_path),
-            ("public_url", _public_url),
-            ("voice_aliases", _aliases),
-            ("allow_swap", _flag),
-            ("idle_minutes", float),
-            ("date_order", _date_order),
-            ("scheduler", str),
-        ):
-            value = flags.get(name)
-            if value is None:
-                value = (
-                    os.environ.get(f"VOICELAB_{name.upper()}") or None
-                )  # an empty one is none, as for other programs
-            if value is None:
-                continue
-            try:
-                given[name] = kind(value)
-            except ValueError as error:
-                what = str(error) if kind in _SAY_WHY else "which is no number"
-                message = f"VOICELAB_{name.upper()} is {value!r}, {what}. Correct it or unset it."
-                raise InvalidValue(name, message) from error
-        settings = cls(**given, engine_variants=dict(flags.get("engine_variants") or {}))
-        return replace(settings, home=settings.home.expanduser().resolve())
-
-
-def _listed(value: str | Sequence[str]) -> tuple[str, ...]:
-    """Return the parts of a comma-separated variable, or the values of a repeated flag."""
-    parts = value.split(",") if isinstance(value, str) else value
-    return tuple(part.strip() for part in parts if part.strip())
-
-
-def _flag(value: str | bool) -> bool:
-    """Return a flag, given as such or as 0 or 1 in the environment."""
-    return value if isinstance(value, bool) else bool(int(value))
-
-
-def _date_order(value: str) -> DateOrder:
-    """Return it if it is one. Raises ValueError."""
-    if value not in DATE_ORDERS:
-        raise ValueError(f"and there are {' and '.join(DATE_ORDERS)}")
-    return value
-
-
-def _root_path(value: str) -> str:
-    """Return the path with a slash before and none behind it. Raises ValueError."""
-    path = f"/{value.strip('/')}" if value.strip("/") else ""
-    if path and _PATH.fullmatch(path) is None:
-        raise ValueError("which is no path like /lab")
-    return path
-
-
-def _public_url(value: str) -> str:
-    """Return the address without a slash behind it. Raises ValueError."""
-    url = value.rstrip("/")
-    try:
-        parts = urlsplit(url)
-        fits = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and parts.username is None
-    except ValueError:
-        fits = False
-    if not fits or parts.query or parts.fragment or (parts.path and _PATH.fullmatch(parts.path) is None):
-        raise ValueError("which is no address like https://voice.example or https://voice.example/lab")
-    return url
-
-
-def _aliases(value: str | Sequence[str]) -> dict[str, str]:
-    """Return the voices by their other names, given as alias=voice. Raises ValueError."""
-    pairs = [part.partition("=") for part in _listed(value)]
-    if not all(alias.strip() and voice.strip() for alias, _equals, voice in pairs):
-        raise ValueError("which is nothing like alloy=vixen: another name, and the voice that it means")
-    return {alias.strip().casefold(): voice.strip() for alias, _equals, voice in pairs}
-
-
-_SAY_WHY = frozenset({_date_order, _root_path, _public_url, _aliases})
-"""Whose ValueError is a sentence."""
 
 
 def is_root_path(path: str) -> bool:

@@ -23,6 +23,7 @@ from voicelab.api.connection_limits import LimitedProtocol
 from voicelab.api.recent import Recent
 from voicelab.api.running_lab import RunningLab, announced
 from voicelab.api.token import token_in
+from voicelab.environment import read_settings
 from voicelab.errors import InvalidValue
 from voicelab.files import read_json
 from voicelab.settings import Settings
@@ -333,15 +334,15 @@ def test_commands_learn_the_address_of_the_lab_that_runs(tmp_path: Path) -> None
 )
 def test_an_address_that_is_none_is_refused_with_an_example(name: str, value: str) -> None:
     with pytest.raises(InvalidValue, match="like") as wrong:
-        Settings.from_environment(**{name: value})
+        read_settings(**{name: value})
     assert wrong.value.field == name
 
 
 def test_paths_and_addresses_are_taken_with_and_without_slashes() -> None:
     for path in ("lab", "/lab", "lab/", "/lab/"):
-        assert Settings.from_environment(root_path=path).root_path == "/lab"
-    assert Settings.from_environment(root_path="/").root_path == ""
-    assert Settings.from_environment(public_url="https://voice.example/").public_url == "https://voice.example"
+        assert read_settings(root_path=path).root_path == "/lab"
+    assert read_settings(root_path="/").root_path == ""
+    assert read_settings(public_url="https://voice.example/").public_url == "https://voice.example"
 
 
 def test_a_program_that_looks_for_the_lab_reads_json_while_the_page_starts(client: TestClient) -> None:

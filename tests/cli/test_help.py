@@ -17,6 +17,7 @@ from tests.cli.conftest import Done
 from tests.printed import activated
 from voicelab import __version__
 from voicelab.cli.main import SECTIONS, app
+from voicelab.environment import read_settings
 from voicelab.settings import CHECKOUT, Settings
 
 if TYPE_CHECKING:
@@ -246,4 +247,4 @@ def test_a_home_without_a_name_is_not_the_current_folder(
     assert (ended.value.code, "names no folder" in capfd.readouterr().err) == (2, True)
     monkeypatch.chdir(home)
     monkeypatch.setenv("VOICELAB_HOME", "")
-    assert Settings.from_environment().home == Settings().home != home
+    assert read_settings().home == Settings().home != home

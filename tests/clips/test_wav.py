@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import soundfile
 
-from voicelab.clips.clip import Clip
+from voicelab.clips.clip import Clip, Window
 from voicelab.clips.wav import flac_bytes, read_flac, read_wav, wav_bytes, write_wav
-from voicelab.errors import ClipUnusable, StorageFailed, UnreadableFile
+from voicelab.errors import ClipUnusable, InvalidValue, StorageFailed, UnreadableFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +23,27 @@ def test_wav_keeps_the_digest(speech_clip: Clip, tmp_path: Path) -> None:
     assert read.digest == speech_clip.digest
     write_wav(tmp_path / "again.wav", read)
     assert (tmp_path / "again.wav").read_bytes() == (tmp_path / "clip.wav").read_bytes()
+
+
+def test_a_window_is_read_alone_and_to_the_sample(
+    speech_clip: Clip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "speech.wav"
+    write_wav(path, speech_clip)
+    asked: list[int] = []
+    read = soundfile.SoundFile.read
+
+    def counted(sound: soundfile.SoundFile, frames: int = -1, **how: Any) -> Any:
+        asked.append(frames)
+        return read(sound, frames, **how)
+
+    monkeypatch.setattr(soundfile.SoundFile, "read", counted)
+    for start_s, end_s in ((0.0, 1.0), (1.23456, 4.00001), (3.0, 99.0)):
+        window = Window(start_s, end_s)
+        assert read_wav(path, window).digest == read_wav(path).cut(window).digest
+    assert asked[0] == speech_clip.sample_rate
+    with pytest.raises(InvalidValue, match="nothing between"):
+        read_wav(path, Window(98, 99))
 
 
 def test_flac_keeps_the_digest_in_less_room(speech_clip: Clip, tmp_path: Path) -> None:

@@ -146,9 +146,9 @@ def test_it_is_estimated_and_compared(python: Path, home: Path) -> None:
 def test_the_page_shows_it(python: Path, home: Path) -> None:
     """The values of the tab Machine, and what can be chosen where a model is asked for."""
     program = (
-        "import json; from voicelab.bootstrap import build; from voicelab.settings import Settings\n"
+        "import json; from voicelab.bootstrap import build; from voicelab.environment import read_settings\n"
         "from voicelab.ui.actions.models_actions import machine, model_choices\n"
-        f"lab = build(Settings.from_environment(home={str(home)!r}))\n"
+        f"lab = build(read_settings(home={str(home)!r}))\n"
         "print(json.dumps({**machine(lab)._asdict(), 'choices': model_choices()}, default=vars)); lab.engine.close()\n"
     )
     done = subprocess.run([str(python), "-c", program], env=variables(home), capture_output=True, text=True, check=True)

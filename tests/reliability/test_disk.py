@@ -55,6 +55,7 @@ async def said_by_the_page(server: Server) -> str:
     async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
         page = GradioPage(client, "disk", await functions_of(client))
         await page.call("speak", "The disk is full.", "sample", "preview", 1, 1)
+        await page.call("library", None)
         with pytest.raises(PageRefused) as refused:
             await page.call("rename", "anna", "Berta")
         return str(refused.value)

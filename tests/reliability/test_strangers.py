@@ -17,6 +17,7 @@ from tests.running import Server, free_port
 from voicelab.api import connection_limits
 from voicelab.api.header_limits import HEADERS_LIMIT, LINE_LIMIT, LINES_LIMIT, LONG_LINE_LIMIT, HeaderCounter
 from voicelab.cli.logs import JsonLines, PlainLines, on_one_line
+from voicelab.environment import read_settings
 from voicelab.settings import CHECKOUT, Settings
 
 if TYPE_CHECKING:
@@ -234,7 +235,7 @@ def test_a_plain_message_stays_as_it_is() -> None:
 def test_forwarded_addresses_are_believed_of_a_named_proxy_only(tmp_path: Path) -> None:
     """Seen by the limit of guesses: a client that lies about its address has no more of them than one that does not."""
     assert Settings().trusted_proxies == ()
-    assert Settings.from_environment(home=tmp_path, trusted_proxies=["127.0.0.1"]).trusted_proxies == ("127.0.0.1",)
+    assert read_settings(home=tmp_path, trusted_proxies=["127.0.0.1"]).trusted_proxies == ("127.0.0.1",)
 
 
 @pytest.fixture

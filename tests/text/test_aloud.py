@@ -1,5 +1,5 @@
 """Texts as they are read aloud."""
-# ruff: noqa: RUF001 - Cyrillic letters are meant
+# ruff: noqa: RUF001, E501 - Cyrillic letters are meant, and tables
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_what_is_written_out_says_the_same(_kind: str, line: str, _heard: str) -
     ("language", "text", "aloud"),
     [
         ("german", "Am 3. Mai um 25, z. B. Dr. Hinz", "Am dritten Mai um fünfundzwanzig, zum Beispiel Doktor Hinz"),
-        ("german", "Er wurde 3. Es kostet 3,50 €.", "Er wurde drei. Es kostet drei Komma fünf Euro."),
+        ("german", "Er wurde 3. Es kostet 3,50 €.", "Er wurde drei. Es kostet drei Euro fünfzig."),
         ("german", "um 9:30 Uhr, 12 %", "um neun Uhr dreißig, zwölf Prozent"),
         ("french", "M. Dupont a 80 ans.", "Monsieur Dupont a quatre-vingts ans."),
         ("spanish", "El Sr. Gil tiene 16 €.", "El Señor Gil tiene dieciséis euros."),
@@ -76,9 +76,27 @@ def test_what_is_written_out_says_the_same(_kind: str, line: str, _heard: str) -
         ("russian", "5 книг, т. е. 10 %", "пять книг, то есть десять процентов"),
         ("french", "1\u202f234 €, 20\u00a0000 km", "mille deux cent trente-quatre euros, vingt mille kilomètres"),
         ("japanese", "18:30に1,234円", "十八時三十分に千二百三十四円"),
-        ("chinese", "8:05和18:00，1,234.5元", "八点五分和十八点，一千二百三十四点五元"),
+        ("chinese", "8:05和18:00，1,234.5元", "八点零五分和十八点，一千二百三十四点五元"),
         ("korean", "30%", "삼십 퍼센트"),
         ("japanese", "25人", "二十五人"),
+        ("german", "am 01.02.2024, der 3.10.1990", "am ersten Februar zweitausendvierundzwanzig, der dritte Oktober neunzehnhundertneunzig"),
+        ("german", "vom 24.12. bis 6.1. zu", "vom vierundzwanzigsten zwölften bis sechsten ersten zu"),
+        ("german", "um 9.30 Uhr, 1 Uhr", "um neun Uhr dreißig, ein Uhr"),
+        ("german", "€ 1, 1 km, 1 h, 2,5 km/h, -3 °C", "ein Euro, ein Kilometer, eine Stunde, zwei Komma fünf Kilometer pro Stunde, minus drei Grad Celsius"),
+        ("german", "2024-02-30, 5 M, 3D, A4", "2024-02-30, fünf M, 3D, A4"),
+        ("french", "le 01/02/2024, 1er mai, la 2e", "le premier février deux mille vingt-quatre, premier mai, la deuxième"),
+        ("french", "1 h, 14h, 3,50 €, 5 Mo, 21 m²", "une heure, quatorze heures, trois euros cinquante, cinq mégaoctets, vingt et un mètres carrés"),
+        ("italian", "1 h, 2 h, 1 km, 21 km, il 5 ha detto", "un'ora, due ore, un chilometro, ventuno chilometri, il cinque ha detto"),
+        ("italian", "1/2/2024, il 2º e la 3ª", "primo febbraio duemilaventiquattro, il secondo e la terza"),
+        ("spanish", "21 km, 200 £, 3,50 €, 5 a 10", "veintiún kilómetros, doscientas libras, tres euros con cincuenta, cinco a diez"),
+        ("spanish", "el 2/1/2024, el 1.er piso", "el dos de enero de dos mil veinticuatro, el primer piso"),
+        ("portuguese", "R$ 3,50 em 1/2/2024, 2 h, 2 km", "três reais e cinquenta em primeiro de fevereiro de dois mil e vinte e quatro, duas horas, dois quilômetros"),
+        ("russian", "1 км, 2 км, 5 км, 21 ₽, 22 ₽", "один километр, два километра, пять километров, двадцать один рубль, двадцать два рубля"),
+        ("russian", "01.02.2024, 1 мин, 2 т, 2 в 1", "первого февраля две тысячи двадцать четвёртого года, одна минута, две тонны, два в один"),
+        ("korean", "2024-06-01 9:30에 5km를", "이천이십사년 유월 일일 아홉 시 삼십 분에 오 킬로미터를"),
+        ("korean", "20살 2명, 2024년, -3°C", "스물 살 두 명, 이천이십사년, 마이너스 섭씨 삼 도"),
+        ("japanese", "2024/02/01に-3°C、5km、¥500", "二千二十四年二月一日にマイナス摂氏三度、五キロメートル、五百円"),
+        ("chinese", "2024-02-01，¥5.5，3kg，-3°C", "二零二四年二月一日，五点五元，三千克，负三摄氏度"),
         ("chinese", "2024年有25本书，占30%。", "二零二四年有二十五本书，占百分之三十。"),
     ],
 )  # fmt: skip

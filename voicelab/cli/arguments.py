@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 def voices_to_complete(ctx: typer.Context, incomplete: str) -> list[str]:
     """Return the slugs that a shell may complete to: by the names of the folders, so that nothing is loaded."""
-    from voicelab.settings import Settings
+    from voicelab.environment import read_settings
 
     home = ctx.params.get("home")
-    folder = Settings.from_environment(home=home).voices
+    folder = read_settings(home=home).voices
     return sorted(path.parent.name for path in folder.glob(f"{glob.escape(incomplete)}*/voice.json"))
 
 

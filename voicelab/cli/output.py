@@ -210,10 +210,10 @@ def settings_for(home: Path | None, *, makes: bool = False, **flags: Any) -> Set
 
     Raises InvalidValue, StorageFailed.
     """
+    from voicelab.environment import read_settings
     from voicelab.files import storage_errors
-    from voicelab.settings import Settings
 
-    settings = Settings.from_environment(home=home, **flags)
+    settings = read_settings(home=home, **flags)
     named = home is not None or bool(os.environ.get("VOICELAB_HOME"))
     if not named or settings.home.is_dir():
         return settings

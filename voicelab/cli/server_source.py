@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +16,9 @@ from voicelab.errors import InvalidValue, Unavailable, VoiceLabError
 from voicelab.speech.checked import DEFAULT_TAKES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from http.client import HTTPMessage, HTTPResponse
+    from collections.abc import Callable, Iterator, Mapping
+
+    import httpx2
 
     from voicelab.cli.speech_sources import SpeechOptions
     from voicelab.speech.spoken_text import Read
@@ -64,8 +64,9 @@ class Server:
         while True:
             self._tell(f"asking {self._url}", "asking")
             try:
-                with self._open("/synthesize", body) as answer:
-                    return _answered(answer.read(), answer.headers, said, options.captions)
+                answer = self._ask("/synthesize", body)
+                with _of_a_lab(self._url):
+                    return _answered(answer, said, options.captions)
             except Unavailable as error:
                 wait_s = error.retry_after_s or 2.0
                 if error.retry_after_s is None or time.monotonic() + wait_s > until:
@@ -80,10 +81,11 @@ class Server:
 
         last = self._last  # other threads ask as well
         if last is None or last[0] != text:  # a line is asked for its name, and then said
-            with self._open("/read", json.dumps(self._reading_of(text)).encode()) as answer:
-                told = json.load(answer)
-            pieces = tuple(Piece(**piece) for piece in told["pieces"])
-            last = self._last = text, Read(told["said"], tuple(told["notes"]), pieces)
+            answer = self._ask("/read", json.dumps(self._reading_of(text)).encode())
+            with _of_a_lab(self._url):
+                told = answer.json()
+                pieces = tuple(Piece(**piece) for piece in told["pieces"])
+                last = self._last = text, Read(told["said"], tuple(told["notes"]), pieces)
         return last[1]
 
     def key(self, text: str) -> str:
@@ -118,8 +120,10 @@ class Server:
     def _voice(self) -> dict[str, Any]:
         if not self._known_voice:
             path = f"/voices/{urllib.parse.quote(self._options.voice, safe='')}"
-            with self._open(path, None) as answer:
-                self._known_voice = json.load(answer)
+            answer = self._ask(path, None)
+            with _of_a_lab(self._url):
+                told = answer.json()
+                self._known_voice = {**told, "served": dict(told["served"])}
         return self._known_voice
 
     def _reading_of(self, text: str) -> dict[str, Any]:
@@ -127,28 +131,45 @@ class Server:
         body = {"text": text, "voice": self._options.voice, "markup": reading.markup, "figures": reading.figures}
         return body | ({"date_order": reading.date_order} if reading.date_order else {})
 
-    def _open(self, path: str, body: bytes | None) -> HTTPResponse:
+    def _ask(self, path: str, body: bytes | None) -> httpx2.Response:
+        import httpx2
+
         headers = self._headers | ({"Content-Type": "application/json"} if body else {})
-        request = urllib.request.Request(self._url + path, body, headers)  # noqa: S310 - the scheme is checked
         try:
-            answer: HTTPResponse = urllib.request.urlopen(request, timeout=_TIMEOUT_S)  # noqa: S310 - the same
-        except urllib.error.HTTPError as error:
-            raise _refused(error) from error
-        except OSError as error:
-            reason = getattr(error, "reason", error)
-            raise Unavailable(f"No lab answers at {self._url} ({reason}). Check the address, or start it.") from error
+            answer = httpx2.request(
+                "POST" if body else "GET",
+                self._url + path,
+                content=body,
+                headers=headers,
+                timeout=_TIMEOUT_S,
+                follow_redirects=True,
+            )
+        except httpx2.HTTPError as error:
+            why = str(error) or type(error).__name__
+            raise Unavailable(f"No lab answers at {self._url} ({why}). Check the address, or start it.") from error
+        if answer.is_error:
+            raise _refused(answer)
         return answer
 
 
-def _refused(error: urllib.error.HTTPError) -> VoiceLabError:
+@contextlib.contextmanager
+def _of_a_lab(url: str) -> Iterator[None]:
+    """Say so where something else answers at the address: another program's page, another version's fields."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unavailable(f"What answers at {url} is no lab, or one of another version. Check the address.") from error
+
+
+def _refused(answer: httpx2.Response) -> VoiceLabError:
     """Return the server's sentence as an error; one with a time to ask again where it gave one."""
     try:
-        told = json.load(error)
+        told = answer.json()
         message, code = str(told["error"]), str(told["code"])
     except (ValueError, KeyError, TypeError):
-        message, code = f"The server answered {error.code}, which no lab says. Check the address.", "error"
-    wait = error.headers.get("Retry-After", "")
-    if error.code in _BUSY:
+        message, code = f"The server answered {answer.status_code}, which no lab says. Check the address.", "error"
+    wait = answer.headers.get("Retry-After", "")
+    if answer.status_code in _BUSY:
         refusal: VoiceLabError = Unavailable(message, float(wait) if wait.isdecimal() else None)
     else:
         refusal = VoiceLabError(message)
@@ -156,18 +177,17 @@ def _refused(error: urllib.error.HTTPError) -> VoiceLabError:
     return refusal
 
 
-def _answered(content: bytes, headers: HTTPMessage, said: str, captions: str) -> Said:
+def _answered(answer: httpx2.Response, said: str, captions: str) -> Said:
     """Return what a server answered: a file, or JSON with the file and the captions that were asked for."""
     if not captions:
-        return _said(content, headers, said)
-    try:
-        timed: Mapping[str, str] = json.loads(content)
-        return replace(_said(base64.b64decode(timed["audio"]), headers, said), captions=timed[captions])
-    except (ValueError, KeyError, TypeError) as error:
-        raise Unavailable("The server sent no captions: it is older than this command. Update it.") from error
+        return _said(answer.content, answer.headers, said)
+    if not answer.headers.get("Content-Type", "").startswith("application/json"):
+        raise Unavailable("The server sent no captions: it is older than this command. Update it.")
+    timed: Mapping[str, str] = answer.json()
+    return replace(_said(base64.b64decode(timed["audio"]), answer.headers, said), captions=timed[captions])
 
 
-def _said(content: bytes, headers: HTTPMessage, said: str) -> Said:
+def _said(content: bytes, headers: httpx2.Headers, said: str) -> Said:
     notes = [urllib.parse.unquote(headers[name]) for name in ("X-Notes", "X-Fallback") if headers.get(name)]
     return Said(
         content,

@@ -97,9 +97,9 @@ def _service(home: Path | None, flags: list[str] | None = None) -> Service:
 
 
 def _settings(home: Path | None, **flags: Any) -> Settings:
-    from voicelab.settings import Settings
+    from voicelab.environment import read_settings
 
-    return Settings.from_environment(home=home, **flags)
+    return read_settings(home=home, **flags)
 
 
 def _answer(service: Service, what: str, dry_run: bool, commands: str, note: str = "") -> Answer:

@@ -59,6 +59,18 @@ class Window:
             )
         return clamped
 
+    def frames_of(self, frames: int, sample_rate: int) -> slice:
+        """Return its samples among `frames`, clamped to them. Raises InvalidValue when nothing is left."""
+        start = max(0, round(self.start_s * sample_rate))
+        end = min(frames, round(self.end_s * sample_rate))
+        if end <= start:
+            message = (
+                f"There is nothing between {self.start_s:g} s and {self.end_s:g} s: the audio is "
+                f"{frames / sample_rate:.2f} s long. Choose a start before the end, both inside it."
+            )
+            raise InvalidValue("window", message)
+        return slice(start, end)
+
 
 @dataclass(frozen=True, eq=False)
 class Clip:
@@ -91,12 +103,5 @@ class Clip:
 
         Raises InvalidValue when nothing is left.
         """
-        start = max(0, round(window.start_s * self.sample_rate))
-        end = min(len(self.samples), round(window.end_s * self.sample_rate))
-        if end <= start:
-            message = (
-                f"There is nothing between {window.start_s:g} s and {window.end_s:g} s: the audio is "
-                f"{self.seconds:.2f} s long. Choose a start before the end, both inside it."
-            )
-            raise InvalidValue("window", message)
-        return Clip(self.samples[start:end].copy(), self.sample_rate)
+        frames = window.frames_of(len(self.samples), self.sample_rate)
+        return Clip(self.samples[frames].copy(), self.sample_rate)

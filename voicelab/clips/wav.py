@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from soundfile import SoundFile
 
+    from voicelab.clips.clip import Window
+
 _RIFF = struct.Struct("<4sI")
 _OPEN_ENDED = frozenset({0, 0xFFFFFFFF})
 """Lengths that programs write who did not know yet."""
@@ -40,9 +42,12 @@ def write_wav(path: Path, clip: Clip) -> None:
     write_atomically(path, wav_bytes(clip.samples, clip.sample_rate))
 
 
-def read_wav(path: Path) -> Clip:
-    """Return what `write_wav` wrote. Raises UnreadableFile."""
-    return _read(path)
+def read_wav(path: Path, window: Window | None = None) -> Clip:
+    """Return what `write_wav` wrote; of a window only that is read, the same samples as a cut of the whole.
+
+    Raises UnreadableFile, and InvalidValue for a window in which nothing is.
+    """
+    return _read(path, window)
 
 
 def read_flac(path: Path) -> Clip:
@@ -73,7 +78,7 @@ def _whole(file: BinaryIO, path: Path) -> SoundFile:
     return soundfile.SoundFile(file)
 
 
-def _read(path: Path) -> Clip:
+def _read(path: Path, window: Window | None = None) -> Clip:
     import soundfile
 
     try:
@@ -88,8 +93,10 @@ def _read(path: Path) -> Clip:
                     f"{path.name} is {sound.frames / sound.samplerate / 60:.0f} minutes long, more than the lab ever "
                     "keeps. Put back the file that was saved."
                 )
-            pcm = sound.read(dtype="int16")
             rate = sound.samplerate
+            frames = window.frames_of(sound.frames, rate) if window else slice(0, sound.frames)
+            sound.seek(frames.start)
+            pcm = sound.read(frames.stop - frames.start, dtype="int16")
     except (OSError, soundfile.LibsndfileError) as error:
         raise UnreadableFile(f"{path.name} is missing or damaged ({error}). Put back a copy.") from error
     return Clip(np.maximum(pcm.astype(np.float32) / 32767, -1), rate)

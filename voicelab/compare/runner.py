@@ -9,10 +9,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from voicelab.background_jobs import WENT_WRONG, BackgroundJobs
 from voicelab.compare.plan import settle
 from voicelab.compare.render import begin, render
 from voicelab.errors import Cancelled, VoiceLabError
@@ -78,20 +78,19 @@ class Runner:
         self._transcriber = transcriber
         self._changed = store.news  # one condition for takes and for what runs: a watcher waits for both
         self._submitting = threading.Lock()
-        self._waiting: deque[str] = deque()
+        self._jobs = BackgroundJobs("comparisons", self._run)
         self._states: dict[str, RunState] = {}
         self._stops: dict[str, threading.Event] = {}
         self._pauses: set[str] = set()
         self._watches: dict[object, object] = {}
         """The newest watch of each watcher, by the watcher's name."""
-        self._thread: threading.Thread | None = None
         self._closed = threading.Event()
 
     def close(self) -> None:
         """Stop at once what runs, and whoever watches it: the lab ends. The finished takes are kept."""
         self._closed.set()
         with self._changed:
-            self._waiting.clear()
+            self._jobs.clear()
             for stop in self._stops.values():
                 stop.set()
             self._changed.notify_all()
@@ -154,7 +153,7 @@ class Runner:
             for experiment_id, state in self._states.items():
                 if state.status == "running":
                     return experiment_id
-            return self._waiting[0] if self._waiting else None
+            return self._jobs.first_waiting()
 
     def models(self) -> set[str]:
         """Return the models of every experiment that runs or waits."""
@@ -210,20 +209,14 @@ class Runner:
             self._changed.wait_for(news, _LOOK_S)
 
     def _queue(self, experiment_id: str) -> None:
-        with self._changed:
-            ahead = len(self._waiting) + (1 if self._thread is not None and self._thread.is_alive() else 0)
-            message = "Next in the queue" if ahead else "Starting"
-            self._waiting.append(experiment_id)
+        with self._changed:  # it cannot begin before it is said to wait
             self._pauses.discard(experiment_id)
             self._stops[experiment_id] = threading.Event()
-            self._tell(experiment_id, RunState("waiting", message, 0.0))
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="comparisons", daemon=True)
-                self._thread.start()
+            ahead = self._jobs.add(experiment_id)
+            self._tell(experiment_id, RunState("waiting", "Next in the queue" if ahead else "Starting", 0.0))
 
     def _leave_queue(self, experiment_id: str) -> None:
-        if experiment_id in self._waiting:
-            self._waiting.remove(experiment_id)
+        if self._jobs.take_out(experiment_id):
             self._tell(experiment_id, RunState("paused", "Taken out of the queue.", 0.0))
 
     def _tell(self, experiment_id: str, state: RunState) -> None:
@@ -231,25 +224,18 @@ class Runner:
             self._states[experiment_id] = state
             self._changed.notify_all()
 
-    def _run(self) -> None:
-        while True:
-            with self._changed:
-                if not self._waiting:
-                    self._thread = None
-                    return
-                experiment_id = self._waiting.popleft()
-                self._tell(experiment_id, RunState("running", "Starting", 0.0))
-            try:
-                end = self._render(experiment_id)
-            except Cancelled as error:
-                end = RunState("paused", error.message, 0.0)
-            except VoiceLabError as error:
-                end = RunState("failed", error.message, 0.0)
-            except Exception:
-                # The queue must outlive any fault of one comparison; the log gets the traceback.
-                log.exception("a comparison failed")
-                end = RunState("failed", "Something went wrong inside the lab; the terminal shows the details.", 0.0)
-            self._tell(experiment_id, end)
+    def _run(self, experiment_id: str) -> None:
+        self._tell(experiment_id, RunState("running", "Starting", 0.0))
+        try:
+            end = self._render(experiment_id)
+        except Cancelled as error:
+            end = RunState("paused", error.message, 0.0)
+        except VoiceLabError as error:
+            end = RunState("failed", error.message, 0.0)
+        except Exception:
+            log.exception("a comparison failed")
+            end = RunState("failed", WENT_WRONG, 0.0)
+        self._tell(experiment_id, end)
 
     def _render(self, experiment_id: str) -> RunState:
         stop = self._stops[experiment_id]

@@ -9,6 +9,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from voicelab.background_jobs import WENT_WRONG, BackgroundJobs
 from voicelab.errors import Cancelled, VoiceLabError
 from voicelab.hub.snapshots import fetch
 
@@ -53,11 +54,10 @@ class Downloads:
         self.done: Callable[[str], None] = lambda _repository: None
         """Called with each repository that was downloaded, on the thread that did it."""
         self._lock = threading.Lock()
-        self._waiting: deque[str] = deque()
+        self._jobs = BackgroundJobs("downloads", self._run)
         self._states: dict[str, DownloadState] = {}
         self._paused: set[str] = set()
         self._patterns: dict[str, Sequence[str]] = {}
-        self._thread: threading.Thread | None = None
 
     def start(self, repository: str, patterns: Sequence[str] = ()) -> None:
         """Begin to download the files of `patterns` (empty for all), or go on; harmless when it is under way."""
@@ -68,10 +68,7 @@ class Downloads:
             if repository in self._states and before.active:
                 return
             self._states[repository] = replace(before, status="waiting", message="")
-            self._waiting.append(repository)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="downloads", daemon=True)
-                self._thread.start()
+            self._jobs.add(repository)
 
     def pause(self, repository: str) -> None:
         """Stop within a second; what has arrived is kept. Harmless when it is not under way."""
@@ -80,8 +77,7 @@ class Downloads:
             if state is None or not state.active:
                 return
             self._paused.add(repository)
-            if repository in self._waiting:
-                self._waiting.remove(repository)
+            if self._jobs.take_out(repository):
                 self._states[repository] = replace(state, status="paused")
 
     def state(self, repository: str) -> DownloadState | None:
@@ -101,33 +97,26 @@ class Downloads:
             if state is not None and not state.active:
                 del self._states[repository]
 
-    def _run(self) -> None:
-        while True:
-            with self._lock:
-                if not self._waiting:
-                    self._thread = None
-                    return
-                repository = self._waiting.popleft()
-                patterns = self._patterns[repository] or None
-                self._states[repository] = replace(self._states[repository], status="downloading")
-            try:
-                fetch(repository, self._reporter(repository), patterns)
-                end = DownloadState("done")
-            except Cancelled:
-                end = DownloadState("paused")
-            except VoiceLabError as error:
-                end = DownloadState("failed", message=error.message)
-            except Exception:
-                # Those that wait must come to their turn, whatever happened to this one; the log gets the traceback.
-                log.exception("a download failed")
-                message = "Something went wrong inside the lab; the terminal shows the details."
-                end = DownloadState("failed", message=message)
-            with self._lock:
-                last = self._states[repository]
-                done_bytes = last.total_bytes if end.status == "done" else last.done_bytes
-                self._states[repository] = replace(end, done_bytes=done_bytes, total_bytes=last.total_bytes)
-            if end.status == "done":
-                self.done(repository)
+    def _run(self, repository: str) -> None:
+        with self._lock:
+            patterns = self._patterns[repository] or None
+            self._states[repository] = replace(self._states[repository], status="downloading")
+        try:
+            fetch(repository, self._reporter(repository), patterns)
+            end = DownloadState("done")
+        except Cancelled:
+            end = DownloadState("paused")
+        except VoiceLabError as error:
+            end = DownloadState("failed", message=error.message)
+        except Exception:
+            log.exception("a download failed")
+            end = DownloadState("failed", message=WENT_WRONG)
+        with self._lock:
+            last = self._states[repository]
+            done_bytes = last.total_bytes if end.status == "done" else last.done_bytes
+            self._states[repository] = replace(end, done_bytes=done_bytes, total_bytes=last.total_bytes)
+        if end.status == "done":
+            self.done(repository)
 
     def _reporter(self, repository: str) -> Callable[[int, int], None]:
         seen: deque[tuple[float, int]] = deque()

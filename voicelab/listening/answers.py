@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from voicelab.listening.collector import collector_paused
 from voicelab.listening.kinds import caught, kind_of, ratings_of
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class Answer:
         return self.value if first < second else -self.value
 
 
+@collector_paused()
 def answers_of(database: Database, test_id: str) -> list[Answer]:
     """Return every answer of a test, listener by listener, in the order of their trials."""
     from sqlalchemy import select

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicelab.listening.agreement import agreement_of
+from voicelab.listening.collector import collector_paused
 from voicelab.listening.kinds import ratings_of
 from voicelab.listening.pairs import compared_pairs, rated_pairs, share_of, spread_of
 from voicelab.listening.proportions import Proportion, proportion
@@ -98,6 +99,7 @@ class Results:
     """Ratings that nobody may have given; see Answer.unmoved."""
 
 
+@collector_paused()
 def results_of(test: ListeningTest, answers: Sequence[Answer]) -> Results:
     """Return what `answers` say about `test`."""
     passed, excluded = screened(test.kind, answers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from voicelab.languages import CODES
 from voicelab.text.characters import plain
@@ -88,7 +88,7 @@ def whole(number: int, language: str, written: str) -> str:
         ways = chinese(number)
         return ways[-1] if len(written) == len("2024") and number in YEARS else ways[0]
     kind = "year" if number in YEARS and len(written) == len("2024") and language != "japanese" else "cardinal"
-    return _spelled(number, language, kind)
+    return _spelled(number, language, kind).removesuffix("년")
 
 
 def decimal(before: str, after: str, language: str) -> str:
@@ -101,10 +101,47 @@ def ordinal(number: int, language: str) -> str:
     return _spelled(number, language, "ordinal")
 
 
-def _spelled(number: float, language: str, kind: str) -> str:
+def genitive_ordinal(number: int) -> str:
+    """Return a Russian ordinal in the genitive, as dates have it: "второго"."""
+    return _spelled(number, "russian", "ordinal", case="g")
+
+
+def korean_count(number: int) -> str:
+    """Return a number as Korean counts things, hours and people: 세, 스물한. Sino-Korean from a hundred."""
+    if number == 1:
+        return "한"
+    if not 0 < number < 100:  # noqa: PLR2004
+        return whole(number, "korean", "")
+    return ordinal(number, "korean").removesuffix(" 번째")
+
+
+def before_noun(said: str, number: int, language: str, gender: Literal["m", "f"]) -> str:
+    """Return a whole number, read as `said`, as it stands before a noun of that gender: "ein", "una", "две"."""
+    if language == "russian":
+        return _spelled(number, language, "cardinal", gender=gender)
+    for ending, masculine, feminine in _BEFORE_NOUNS.get(language, ()):
+        if said.endswith(ending):
+            said = said.removesuffix(ending) + (masculine if gender == "m" else feminine)
+            break
+    if gender == "f" and language in {"spanish", "portuguese"}:
+        said = re.sub(r"(cient|quinient|cent|zent|hent)os\b", r"\1as", said)
+    return said
+
+
+_BEFORE_NOUNS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "german": (("eins", "ein", "eine"),),
+    "french": ((" un", " un", " une"), ("-un", "-un", "-une"), ("un", "un", "une")),
+    "italian": (("ventuno", "ventuno", "ventuno"), ("tuno", "tuno", "tuno"), ("uno", "un", "una")),
+    "spanish": (("veintiuno", "veintiún", "veintiuna"), ("uno", "un", "una")),
+    "portuguese": (("um", "um", "uma"), ("dois", "dois", "duas")),
+}
+"""The end of a number, and what it is before a masculine and a feminine noun."""
+
+
+def _spelled(number: float, language: str, kind: str, **bent: str) -> str:
     from num2words import num2words
 
     try:
-        return str(num2words(number, lang=CODES[language], to=kind))
+        return str(num2words(number, lang=CODES[language], to=kind, **bent))
     except (NotImplementedError, OverflowError, ValueError):
         return str(number)

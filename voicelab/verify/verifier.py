@@ -8,6 +8,7 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from voicelab.background_jobs import WENT_WRONG
 from voicelab.errors import Cancelled, NotReady, VoiceLabError
 from voicelab.models.verdict import Verdict, path_for, read_verdict
 from voicelab.verify.run import Tools, concluded, subject, verify
@@ -148,7 +149,7 @@ class Verifier:
             message = error.message
         except Exception:
             log.exception("verifying failed")
-            message = "Something went wrong inside the lab; the terminal shows the details."
+            message = WENT_WRONG
         try:
             if checks:
                 verdict, why = concluded(model, checks, whole=whole)

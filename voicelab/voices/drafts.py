@@ -9,10 +9,11 @@ import secrets
 import shutil
 import threading
 import time
-from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from cachetools import LRUCache
 
 from voicelab.clips.clip import Clip, Window
 from voicelab.clips.repairs import checked_repairs, repaired
@@ -65,7 +66,7 @@ class DraftStore:
         """Keep the drafts in `folder`, which is made with the first of them."""
         self._folder = folder
         self._lock = threading.RLock()
-        self._clips: OrderedDict[tuple[str, Window, tuple[str, ...]], Clip] = OrderedDict()
+        self._clips: LRUCache[tuple[str, Window, tuple[str, ...]], Clip] = LRUCache(CLIPS_IN_MEMORY)
 
     def create(self, upload: Path, filename: str, choice: Choice | None = None) -> Draft:
         """Start from a file: decode it once and keep it untouched. `filename` is what the user's file was called.
@@ -144,14 +145,13 @@ class DraftStore:
 
         Raises UnknownDraft, ClipUnusable when it cannot be repaired.
         """
+        from voicelab.clips.wav import read_wav
+
         with self._lock, self._found(draft_id) as folder:
             step = last_step(folder)
             key = (draft_id, step.window, () if as_recorded else step.repairs)
             if key not in self._clips:
-                self._clips[key] = repaired(self.recording_clip(draft_id).cut(step.window), key[2])
-            self._clips.move_to_end(key)
-            while len(self._clips) > CLIPS_IN_MEMORY:
-                self._clips.popitem(last=False)
+                self._clips[key] = repaired(read_wav(folder / DECODED, step.window), key[2])
             return self._clips[key]
 
     def recording_clip(self, draft_id: str) -> Clip:
