@@ -50,11 +50,13 @@ class Sizes:
     texts: int = 1_000
     hostile_presses: int = 2_000
     slow_readers: int = 100
+    slow_text: int = 40
+    """How often a line is said in what they read."""
     soak_minutes: float = 2.0
     clients: int = 50
 
 
-QUICK = Sizes(every=5, rounds=len(FAULTS), presses=1_000, texts=100, hostile_presses=300, slow_readers=30)
+QUICK = Sizes(every=5, rounds=len(FAULTS), presses=1_000, texts=100, hostile_presses=300, slow_readers=30, slow_text=6)
 SLOW = {"sleep", "soak"}
 """Take minutes, however little of them is made."""
 
@@ -143,11 +145,11 @@ def _presses(folder: Path, sizes: Sizes) -> Row:
 
 def _slow_readers(folder: Path, sizes: Sizes) -> Row:
     with _lab(folder) as server:
-        spoken(server, "Hello.")
-        read = slowly_read(server, sizes.slow_readers, texts=5)
-    figures = f"{read.begun} answers begun, the others waiting or refused; {read.grown_mb:+.0f} MB at most; "
+        read = slowly_read(server, sizes.slow_readers, sizes.slow_text, texts=5)
+    figures = f"{read.answered} answers of {read.size_mb:.1f} MB begun, {read.broken_off} broken off for want of room; "
+    figures += f"{read.grown_mb:+.0f} MB (may be {read.may_grow_mb:.0f}); "
     figures += f"5 texts of somebody else within {max(read.others_s):.1f} s each"
-    return Row("clients who read 1 KB/s, each a text of its own", sizes.slow_readers, sizes.slow_readers, figures)
+    return Row("clients who read 1 KB/s, and somebody else", sizes.slow_readers + 5, read.held, figures)
 
 
 def _crowd(folder: Path, sizes: Sizes) -> Row:

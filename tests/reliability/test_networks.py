@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-MOST_MB_EACH = 8.0
-"""Of memory for a client who reads slowly: what was spoken for him, several times over."""
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A real lab with the voice Anna, warm."""
@@ -62,8 +58,6 @@ def test_a_network_that_is_gone_in_the_middle_of_a_stream_leaves_nothing(server:
 
 
 def test_clients_that_read_slowly_cost_little_and_others_are_served(server: Server) -> None:
-    read = slowly_read(server, clients=20, texts=3)
-    assert read.begun > 0
-    assert len(read.others_s) == 3
-    assert read.grown_mb < MOST_MB_EACH * 20
+    read = slowly_read(server, clients=20, times=8, texts=3)
+    assert read.held == 20 + 3, read
     assert "Traceback" not in server.log

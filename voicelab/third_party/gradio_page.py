@@ -104,7 +104,8 @@ def _told(work: Callable[..., Awaitable[Any]], refusals: type[Exception]) -> Cal
         except refusals as error:
             if isinstance(error, gr.Error) and not error.print_exception:
                 raise  # the lab's own, of an action
-            log.warning("a page sent %s what it does not take: %s", function.api_name, type(error).__name__)
+            if function.api_name != _CHECK:  # which is asked for that
+                log.warning("a page sent %s what it does not take: %s", function.api_name, type(error).__name__)
             raise gr.Error(_NOT_TAKEN, print_exception=False, visible=False) from None
 
     return told
