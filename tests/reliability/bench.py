@@ -28,8 +28,10 @@ from tests.reliability.hostile_audio import hostile_files
 from tests.reliability.hostile_claims import claims
 from tests.reliability.hostile_file import CONTAINERS, encoded
 from tests.reliability.hostile_presses import open_everything, pressed, what_is_gone
+from tests.reliability.networks import STREAMED, left_open
 from tests.reliability.slow_readers import slowly_read, spoken
 from tests.reliability.soak import Soak, slope
+from tests.reliability.strangers import cost, is_there, opened, shapes
 from tests.running import Server
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 
 ASLEEP_S = 70.0
 """Longer than heartbeat.DEAD_S."""
+STRANGERS_S = 0.05
+"""Processor seconds that one request of somebody without the token may cost."""
+STRANGERS_TIMES = 3
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,8 @@ class Sizes:
     every: int = 1
     """Of so many hostile files one is decoded."""
     rounds: int = 20
+    cuts: int = 5
+    """Of each format that is streamed."""
     presses: int = 10_000
     texts: int = 1_000
     hostile_presses: int = 2_000
@@ -56,7 +63,9 @@ class Sizes:
     clients: int = 50
 
 
-QUICK = Sizes(every=5, rounds=len(FAULTS), presses=1_000, texts=100, hostile_presses=300, slow_readers=30, slow_text=6)
+QUICK = Sizes(
+    every=5, rounds=len(FAULTS), cuts=1, presses=1_000, texts=100, hostile_presses=300, slow_readers=30, slow_text=6
+)
 SLOW = {"sleep", "soak"}
 """Take minutes, however little of them is made."""
 
@@ -66,6 +75,8 @@ def main() -> None:
     attacks = {
         "audio": _audio,
         "claims": _claims,
+        "strangers": _strangers,
+        "networks": _networks,
         "engine": _engine,
         "presses": _presses,
         "slow": _slow_readers,
@@ -118,6 +129,29 @@ def _claims(folder: Path, _sizes: Sizes) -> Row:
     figures = f"slowest {slowest:.1f} s, most memory {largest:.0f} MB"
     return Row(
         "recordings that claim or are hours, pictures of 50 MB", len(outcomes), sum(o.held for o in outcomes), figures
+    )
+
+
+def _strangers(folder: Path, _sizes: Sizes) -> Row:
+    with contextlib.contextmanager(opened)(folder) as server:
+        # The least of several: whatever else the lab does meanwhile is counted, too.
+        costs = {shape: min(cost(server, shape)[0] for _ in range(STRANGERS_TIMES)) for shape in shapes()}
+        there = is_there(server)
+    dearest = max(costs, key=lambda shape: costs[shape])
+    figures = f"{1000 * costs[dearest]:.0f} ms of a processor at most ({dearest})"
+    held = sum(spent <= STRANGERS_S for spent in costs.values()) if there else 0
+    return Row("requests of a stranger, up to a megabyte each", len(costs), held, figures)
+
+
+def _networks(folder: Path, sizes: Sizes) -> Row:
+    with _lab(folder) as server:
+        kept = {kind: left_open(server, kind, sizes.cuts) for kind in STREAMED}
+    figures = f"{len(kept)} formats; {sum(kept.values())} connections kept; the next text spoken each time"
+    return Row(
+        "the network gone in the middle of a stream",
+        sizes.cuts * len(kept),
+        sizes.cuts * sum(not left for left in kept.values()),
+        figures,
     )
 
 

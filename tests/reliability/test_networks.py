@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import socket
-import struct
-import time
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 
 from tests.listening_lab import with_comparison
-from tests.reliability.slow_readers import TEXT, asked, slowly_read, spoken
+from tests.reliability.networks import STREAMED, left_open
+from tests.reliability.slow_readers import slowly_read, spoken
 from tests.running import Server
-from voicelab.speech.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,29 +27,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.end()
 
 
-def asked_for(server: Server, kind: str, client: str) -> socket.socket:
-    """Ask for a stream of a format, or for events of it as OpenAI's clients do."""
-    if kind != "sse":
-        return asked(server, text=TEXT * 20, format=kind, stream=True, client=client)
-    wish = {"input": TEXT * 20, "model": "tts-1", "response_format": "pcm", "stream_format": "sse"}
-    return asked(server, "/v1/audio/speech", client=client, **wish)
-
-
-@pytest.mark.parametrize("kind", [*FORMATS, "sse"])
+@pytest.mark.parametrize("kind", STREAMED)
 def test_a_network_that_is_gone_in_the_middle_of_a_stream_leaves_nothing(server: Server, kind: str) -> None:
-    lab = psutil.Process(server.process.pid)
-    before = lab.num_fds()
-    for number in range(5):
-        connection = asked_for(server, kind, f"{kind}-{number}")
-        assert connection.recv(1000).startswith(b"HTTP/1.1 200 ")
-        # Gone, and not closed: a reset, as when a machine was switched off and on.
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.close()
-    assert spoken(server, "And who comes next is heard.") > 10_000
-    until = time.monotonic() + 20
-    while lab.num_fds() > before + 2 and time.monotonic() < until:
-        time.sleep(0.05)
-    assert lab.num_fds() <= before + 2, "every connection was let go of"
+    assert left_open(server, kind, times=5) == 0
     assert "Traceback" not in server.log
 
 
