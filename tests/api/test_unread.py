@@ -28,7 +28,7 @@ class Client:
         self.goes_on = asyncio.Event()
         self._reads = reads
         scope = {"type": "http", "method": "GET", "path": path, "headers": []}
-        self.answered = asyncio.create_task(answers(scope, self._receive, self._send))
+        self.answered: asyncio.Future[None] = asyncio.ensure_future(answers(scope, self._receive, self._send))
 
     async def _receive(self) -> Message:
         await asyncio.Event().wait()

@@ -47,4 +47,5 @@ def left_open(server: Server, kind: str, times: int) -> int:
     until = time.monotonic() + 20
     while lab.num_fds() > before + _SPARE and time.monotonic() < until:
         time.sleep(0.05)
-    return max(0, lab.num_fds() - before - _SPARE)
+    kept: int = lab.num_fds() - before - _SPARE
+    return max(0, kept)

@@ -111,7 +111,7 @@ class _Memory:
         """Look no more; return the most that it had above what it had at first."""
         self._over.set()
         self._thread.join()
-        return (self._most - self._before) / 1e6
+        return float(self._most - self._before) / 1e6
 
     def _look(self) -> None:
         while not self._over.wait(0.1):
