@@ -50,8 +50,9 @@ run: $(LAB)
 	$(BIN)/python app.py $(FLAGS)
 
 # Two at a time, a file in one piece: more would each load a recognizer, a browser and an engine of their own.
+# The longest files come first (tests/conftest.py), not those with the most tests.
 test: check
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-fast: $(TOOLS)
 	$(BIN)/python -m pytest --fast -n 2 --dist loadfile

@@ -247,6 +247,22 @@ def test_captions_of_one_text_are_those_of_the_server(run: Callable[..., Any], t
         assert file.format.name == "mp3"
 
 
+@pytest.mark.usefixtures("speaking")
+def test_without_captions_of_the_server_its_sound_is_there_all_the_same(
+    run: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_long(*_given: object) -> None:
+        raise InvalidValue("clip", "The clip is 301 s long.")
+
+    monkeypatch.setattr("voicelab.api.request_service.word_times", too_long)
+    code, value, err = run(TEXT, "--out", tmp_path / "a.mp3", "--captions", tmp_path / "a.srt")
+    assert (code, value["captions"]) == (1, None)
+    assert "The sound is there, and no captions: The clip is 301 s long." in err
+    assert not (tmp_path / "a.srt").exists()
+    with av.open(str(tmp_path / "a.mp3")) as file:
+        assert file.format.name == "mp3"
+
+
 def test_captions_of_one_text_without_a_server(lab: Lab, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     out, captions = tmp_path / "a.wav", tmp_path / "a.vtt"
     order = ["say", TEXT, "--voice", "anna", "--home", str(lab.settings.home), "--speed", "2"]

@@ -55,6 +55,7 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
     from voicelab.hub.downloads import Downloads
     from voicelab.listening.service import open_listening
     from voicelab.models.model_store import ModelStore
+    from voicelab.models.recognizer_store import RecognizerStore
     from voicelab.speech.live_takes import LiveTakes
     from voicelab.transcripts.transcriber import Transcriber
     from voicelab.tuning.tune import rendered
@@ -67,6 +68,8 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
     transcriber = Transcriber(settings.recognizer)
     experiments = ExperimentStore(settings.experiments)
     comparisons = Runner(voices, engine, experiments, transcriber, settings.scheduler, rendered)
+    downloads = Downloads()
+    recognizers = RecognizerStore(downloads, lambda: transcriber.downloading, transcriber.default_model)
     verifier = Verifier(engine, Tools(transcriber, _ranges))
     return Lab(
         settings=settings,
@@ -77,7 +80,7 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
         experiments=experiments,
         comparisons=comparisons,
         listening=open_listening(settings.database, settings.listening),
-        models=ModelStore(engine, guard, Downloads(), comparisons.models, verifier.busy_with),
+        models=ModelStore(engine, guard, downloads, recognizers, comparisons.models, verifier.busy_with),
         verifier=verifier,
         live_takes=LiveTakes(),
         fallback=fallback,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import socket
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,7 +18,8 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.running import Server, free_port
+from tests.running import Server, environment, free_port
+from tests.voices.making import noise_clip, words_for
 from voicelab.addresses import listening_url, own_url, public_url
 from voicelab.api import recent
 from voicelab.api.app import create_api
@@ -26,7 +30,7 @@ from voicelab.api.token import token_in
 from voicelab.environment import read_settings
 from voicelab.errors import InvalidValue
 from voicelab.files import read_json
-from voicelab.settings import Settings
+from voicelab.settings import CHECKOUT, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,6 +200,23 @@ def test_with_the_token_any_name_will_do(on_network: Lab, name: str, caplog: pyt
         assert client.options("/synthesize", headers=preflight | {"Origin": "https://evil.example"}).status_code == 400
 
 
+def test_a_client_elsewhere_is_offered_voices_with_a_consent_note_only(on_network: Lab) -> None:
+    clip = noise_clip(10.0)
+    on_network.voices.save("Bob", clip, words_for(clip), "english", "")
+    on_network = replace(
+        on_network, settings=replace(on_network.settings, voice_aliases={"echo": "bob", "nova": "anna"})
+    )
+    token = token_in(on_network.settings.token_file)[0]
+    with TestClient(create_api(on_network), headers={"Authorization": f"Bearer {token}"}) as client:
+        listed = [voice["id"] for voice in client.get("/v1/audio/voices").json()["voices"]]
+        assert listed == ["anna", "nova"]
+        for voice in ("nobody", ""):
+            told = client.post("/synthesize", json={"text": "Hi", "voice": voice}).text
+            assert ("anna" in told, "bob" in told) == (True, False)
+        on_network.voices.remove("anna")
+        assert "consent note" in client.post("/synthesize", json={"text": "Hi", "voice": "nobody"}).json()["error"]
+
+
 def test_on_this_machine_only_a_name_is_refused_and_the_way_is_named(
     client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -275,8 +296,18 @@ def test_what_is_announced_answers(tmp_path: Path, host: str) -> None:
                     token = (tmp_path / "data" / "token").read_text().strip()
                     answer = httpx.get(word, headers={"Authorization": f"Bearer {token}"}, follow_redirects=True)
                     assert answer.status_code in {200, 503}, word
+        told = re.search(r"Other machines open (http\S+), with the token", _doctor(tmp_path))
+        assert told
+        assert told[1] in server.log, "doctor says the same address as the lab that runs"
     finally:
         server.end()
+    assert "for this machine only; --host 0.0.0.0 lets others in" in _doctor(tmp_path)
+
+
+def _doctor(home: Path) -> str:
+    command = [sys.executable, "-m", "voicelab", "doctor", "--home", str(home)]
+    done = subprocess.run(command, env=environment(home), cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    return " ".join(done.stdout.split())
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,10 @@ import pytest
 import soundfile
 
 from tests.fakes import FakeJob
+from voicelab.errors import TextTooLong
 from voicelab.speech.captions import LONGEST_CUE, Cue, cues_of, srt, vtt
 from voicelab.speech.ports import Speech
+from voicelab.transcripts.transcriber import Transcriber
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +55,7 @@ def test_each_word_has_its_time_in_the_file(client: TestClient, speed: int) -> N
     assert told["srt"].endswith(f"{TEXT}\n")
     assert told["vtt"].startswith("WEBVTT\n\n00:00:00.")
     assert answer.headers["x-voice"] == "anna"
+    assert told["untimed"] == ""
 
 
 def test_what_cannot_be_timed_is_refused_before_it_is_spoken(client: TestClient, engine: HeldEngine) -> None:
@@ -63,6 +66,30 @@ def test_what_cannot_be_timed_is_refused_before_it_is_spoken(client: TestClient,
     for value in ("letter", "1", ""):
         assert client.get(f"/synthesize?text=Hi&voice=anna&timestamps={value}").status_code == 422
     assert engine.requests == []
+
+
+@pytest.mark.usefixtures("speaking")
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (TextTooLong("Nobody says more than 90 in 3 s."), "Nobody says more than 90"),
+        (RuntimeError("out of memory"), "Its terminal or log file shows the details."),
+    ],
+)
+def test_speech_whose_words_cannot_be_timed_is_not_lost(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, error: Exception, why: str
+) -> None:
+    def fail(*_given: object, **_more: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Transcriber, "check", fail)
+    answer = client.post("/synthesize", json={"text": TEXT, "voice": "anna", "timestamps": "word"})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert why in told["untimed"]
+    assert (told["words"], told["srt"], told["vtt"]) == ([], "", "")
+    audio = soundfile.info(io.BytesIO(base64.b64decode(told["audio"])))
+    assert audio.duration == pytest.approx(told["duration_s"], abs=0.01)
 
 
 def test_captions_break_where_a_reader_expects_it() -> None:

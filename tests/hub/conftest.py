@@ -177,6 +177,14 @@ def hold_a_model(held: Hub, repository: str, megabytes: int = 2) -> None:
     }
 
 
+def hold_a_recognizer(held: Hub, repository: str, megabytes: int = 2) -> None:
+    """Have the hub hold the files that a recognizer needs, and one that it does not."""
+    held.repository, held.large = repository, "model.bin"
+    small = ("config.json", "tokenizer.json", "vocabulary.json", "notes.txt")
+    held.files = {name: json.dumps({"name": name}).encode() for name in small}
+    held.files["model.bin"] = bytes(range(256)) * 4096 * megabytes
+
+
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
     """The hub, running; the cache is an empty folder."""

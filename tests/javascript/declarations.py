@@ -27,6 +27,7 @@ ROOTS: tuple[type, ...] = (
     *(updates.Notice, updates.Progress, EngineHealth, Options, Take, Details),
     *(
         widget_json.Table,
+        widget_json.Empty,
         widget_json.Trimmer,
         widget_json.SpokenTake,
         widget_json.Editor,

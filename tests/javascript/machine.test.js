@@ -1,15 +1,16 @@
+/** @import { Question } from "../../voicelab/static/page/models_wording.js" */
 /** @import { EngineHealth, StoredModel } from "../../voicelab/static/values.d.ts" */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sentenceOf, stateOf, whyOf } from "../../voicelab/static/page/banner.js";
-import { buttonsOf, downloadSentence, placeOf } from "../../voicelab/static/page/models_wording.js";
+import { buttonsOf, downloadSentence, placeOf, questionOf } from "../../voicelab/static/page/models_wording.js";
 import { duration, gigabytes } from "../../voicelab/static/shared/wording.js";
 
 /** @param {Partial<StoredModel>} fields @returns {StoredModel} */
 const model = (fields) =>
   /** @type {StoredModel} */ ({
     ...{ name: "small", repository: "some/one", size_bytes: 2e9, memory_bytes: 6e9, disk_bytes: 0, on_disk: "no" },
-    ...{ fits: true, too_large: "", in_use: "", note: "", download: null },
+    ...{ fits: true, unsuited: "", too_large: "", in_use: "", note: "", download: null },
     ...fields,
   });
 
@@ -29,10 +30,13 @@ test("the banner has four states", () => {
   assert.equal(stateOf(health({ stage: "warming up" })), "busy");
 });
 
-test("the banner says why a model is the default one, and who waits", () => {
-  const ready = { ready: true, model: "a", default_model: "a", default_reason: "There is no GPU.", message: "Ready." };
-  assert.equal(sentenceOf(health({ ...ready, queue_length: 2 })), "Ready. · 2 in the queue");
+test("the banner says why a model speaks that is no clone, and who waits", () => {
+  const chosen = { model: "a", default_model: "a", default_reason: "There is no GPU.", default_clones: false };
+  const ready = { ...chosen, ready: true, message: "Ready." };
+  assert.equal(sentenceOf(health({ ...ready, queue_length: 2 })), "Ready. It does not clone. · 2 in the queue");
   assert.equal(whyOf(health(ready)), "There is no GPU.");
+  assert.equal(whyOf(health({ ...ready, default_clones: true })), "");
+  assert.equal(sentenceOf(health({ ...ready, default_clones: true })), "Ready.");
   assert.equal(sentenceOf(health({ ...ready, model: "b" })), "Ready.");
   assert.equal(whyOf(health({ ...ready, model: "b" })), "");
 });
@@ -49,14 +53,26 @@ test("a download says how far it is and how long it will take", () => {
   assert.equal(gigabytes(null), "–");
 });
 
+test("what would take minutes a sentence is downloaded in a second step", () => {
+  const slow = model({ unsuited: "It takes minutes here." });
+  assert.deepEqual(buttonsOf(slow, ""), [{ label: "Download…", action: "ask_download" }]);
+  assert.equal(questionOf(slow, "ask_download"), "It takes minutes here. Download 2.00 GB all the same?");
+  assert.deepEqual(
+    buttonsOf(slow, "ask_download").map(({ action }) => action),
+    ["download", "keep"],
+  );
+  assert.equal(questionOf(slow, ""), "");
+  assert.equal(questionOf(model({ on_disk: "packaged" }), "ask"), "");
+});
+
 test("only what can be done is offered", () => {
-  const labels = (/** @type {Partial<StoredModel>} */ fields, asked = false) => buttonsOf(model(fields), asked).map(({ label }) => label);
+  const labels = (/** @type {Partial<StoredModel>} */ fields, question = /** @type {Question} */ ("")) => buttonsOf(model(fields), question).map(({ label }) => label);
   assert.deepEqual(labels({ on_disk: "packaged" }), []);
   assert.deepEqual(labels({}), ["Download"]);
   assert.deepEqual(labels({ on_disk: "partly" }), ["Go on", "Delete"]);
-  assert.deepEqual(labels({ on_disk: "yes" }, true), ["Yes, delete", "Keep"]);
-  assert.deepEqual(labels({ download: download({}) }, true), ["Pause"]);
-  assert.equal(buttonsOf(model({ on_disk: "yes", in_use: "it speaks." }), false)[0]?.held, "it speaks.");
+  assert.deepEqual(labels({ on_disk: "yes" }, "ask"), ["Yes, delete", "Keep"]);
+  assert.deepEqual(labels({ download: download({}) }, "ask"), ["Pause"]);
+  assert.equal(buttonsOf(model({ on_disk: "yes", in_use: "it speaks." }), "")[0]?.held, "it speaks.");
 });
 
 test("where a model is", () => {

@@ -30,7 +30,7 @@ from voicelab.clips.wav import write_wav
 from voicelab.errors import Cancelled
 from voicelab.mcp_server.arguments import Transcribe
 from voicelab.mcp_server.server import create_app, create_server
-from voicelab.mcp_server.tools import Tools
+from voicelab.mcp_server.tools import Caller, Tools
 from voicelab.settings import CHECKOUT
 from voicelab.voices.sample import install_sample_voice
 
@@ -153,7 +153,7 @@ def test_over_http_it_speaks_with_the_same_client(lab: Lab, engine: HeldEngine) 
     with served(lab) as at:
         said = awaited(call(at, "speak", {"text": "Hello there", "voice": "anna", "speed": 2, "format": "flac"}))
         assert soundfile.info(io.BytesIO(audio_of(said))).duration == pytest.approx(0.3, abs=0.05)
-        assert engine.clients == [("mcp", "queue")]
+        assert engine.clients == [("127.0.0.1/mcp", "queue")]
 
 
 def test_on_the_network_the_token_and_consent_hold(lab: Lab, engine: HeldEngine) -> None:
@@ -284,7 +284,7 @@ def test_what_is_heard_for_nobody_ends(lab: Lab, monkeypatch: pytest.MonkeyPatch
 
     async def give_up() -> None:
         with pytest.raises(Cancelled), anyio.move_on_after(0.5):
-            await Tools(lab).transcribe(Transcribe(audio="AAAA", language="", recognizer=""))
+            await Tools(lab).transcribe(Transcribe(audio="AAAA", language="", recognizer=""), Caller())
 
     aside(lambda: anyio.run(give_up))
     assert begun.is_set()
@@ -308,6 +308,7 @@ def test_the_command_over_http(home: Path) -> None:
     process = subprocess.Popen(
         command(home, "--http", "--port", str(port)),
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         env=environment(home),
         cwd=CHECKOUT,
@@ -319,5 +320,8 @@ def test_the_command_over_http(home: Path) -> None:
         assert audio_of(said)[:3] == b"ID3"
     finally:
         process.terminate()
-    assert process.wait(30) == 0
+    _out, told = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "route=mcp" in told
+    assert "ession" not in told, "what the package tells of sessions is not for the person"
     assert not is_alive(process.pid)

@@ -17,6 +17,7 @@ from voicelab.models.catalogue import catalogue, find, too_large
 from voicelab.models.memory_guard import MemoryGuard
 from voicelab.models.model_choice import availability
 from voicelab.models.model_store import ModelStore, StoredModel
+from voicelab.models.recognizer_store import RecognizerStore
 from voicelab.models.registry import registry
 from voicelab.speech.engine_descriptor import Availability
 from voicelab.speech.ports import EngineHealth
@@ -39,6 +40,11 @@ class Holding(FakeEngine):
         return EngineHealth("ready", ready=True, message="", model=self.model)
 
 
+def hearing(downloads: Downloads) -> RecognizerStore:
+    """The recognizers, of which nobody waits for one."""
+    return RecognizerStore(downloads, tuple, "large-v3-turbo")
+
+
 @pytest.fixture
 def engine() -> Holding:
     return Holding()
@@ -51,7 +57,7 @@ def needed() -> set[str]:
 
 @pytest.fixture
 def store(engine: Holding, needed: set[str]) -> ModelStore:
-    return ModelStore(engine, MemoryGuard(), Downloads(), lambda: needed)
+    return ModelStore(engine, MemoryGuard(), downloads := Downloads(), hearing(downloads), lambda: needed)
 
 
 @pytest.fixture
@@ -137,7 +143,9 @@ def test_what_is_in_use_stays(hub: Hub, store: ModelStore, engine: Holding, need
     with pytest.raises(ModelInUse, match="a comparison needs it"):
         store.delete(NAME)
     needed.clear()
-    looked_at = ModelStore(engine, MemoryGuard(), Downloads(), lambda: needed, lambda: NAME)
+    looked_at = ModelStore(
+        engine, MemoryGuard(), downloads := Downloads(), hearing(downloads), lambda: needed, lambda: NAME
+    )
     with pytest.raises(ModelInUse, match="it is being verified"):
         looked_at.delete(NAME)
     assert store.delete(NAME) > 0

@@ -165,7 +165,7 @@ class Soak:
         for path in ("/", "/health", "/voices"):
             await self._timed("page /" if path == "/" else f"api {path}", client.get(path))
             await asyncio.sleep(chance.uniform(1, 3))
-        for name, chosen in (("voice_choices", None), ("library", None), ("details", "anna")):
+        for name, chosen in (("voice_list", None), ("library", None), ("details", "anna")):
             await self._timed(f"page {name}", page.call(name, chosen))
             await asyncio.sleep(chance.uniform(1, 3))
 

@@ -43,9 +43,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_lab(home: Path, *flags: str, hub: str = "http://127.0.0.1:9") -> RunningLab:
-    """Start `python app.py` on a copy of the sample voice; the hub is a closed port, so nothing leaves this machine."""
-    shutil.copytree(CHECKOUT / "voices" / "sample", home / "voices" / "sample", dirs_exist_ok=True)
+def start_lab(home: Path, *flags: str, hub: str = "http://127.0.0.1:9", sample: bool = True) -> RunningLab:
+    """Start `python app.py`, on a copy of the `sample` voice; the hub is a closed port: nothing leaves this machine."""
+    (home / "voices").mkdir(exist_ok=True)
+    if sample:
+        shutil.copytree(CHECKOUT / "voices" / "sample", home / "voices" / "sample", dirs_exist_ok=True)
     port = free_port()
     environment = os.environ | {"HF_ENDPOINT": hub, "HF_HOME": str(home / "hub")}
     command = [sys.executable, str(CHECKOUT / "app.py"), "--home", str(home), "--port", str(port), *flags]

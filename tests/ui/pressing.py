@@ -19,7 +19,7 @@ CONTROLS = (
     "input[type=checkbox], input[type=radio], input[type=range], input[type=button], input[type=submit]"
 )
 """What can be pressed. Tabs are opened one after the other; choosing from lists and writing is tested elsewhere."""
-SETTLED_WITHIN_S = 1.0
+SETTLED_WITHIN_S = 0.6
 """After each press so long for its answer: what takes longer goes on while the next is pressed, as for a person."""
 _ELSEWHERE = (
     "[inert], [aria-disabled=true], [aria-hidden=true], "

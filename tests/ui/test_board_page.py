@@ -98,6 +98,8 @@ def test_takes_come_to_the_board_while_they_are_made(browser: Browser, lab: Runn
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1300, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1300, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "has_touch": True},
+    "dark phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True},
 }
 
 
@@ -110,6 +112,10 @@ def test_axe_finds_nothing(browser: Browser, lab: RunningLab, look: str) -> None
             page.get_by_role("button", name=action).first.click()
         assert violations(page, "#compare-takes") == [], action
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "nothing is cut off at the side"
+    if "phone" in look:
+        ranking = page.locator(".vl-ranking")
+        assert ranking.evaluate("node => node.scrollWidth <= node.clientWidth"), "the settings are not cut off either"
+        assert "Word errors" in ranking.inner_text()
     page.close()
 
 

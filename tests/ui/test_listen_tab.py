@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.listening_lab import with_comparison
-from tests.ui.conftest import RunningLab, answer_trial, call, start_lab, wait_until_ready
+from tests.ui.conftest import SLOW_MS, RunningLab, answer_trial, call, start_lab, wait_until_ready
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -87,6 +87,25 @@ def test_from_two_clicks_to_a_recipe(tab: Page, lab: RunningLab) -> None:
     tab.wait_for_function(
         "old => document.querySelector('[aria-label=\"Link for listeners\"]')?.value !== old", arg=url
     )
+
+
+def test_a_link_opens_its_test(browser: Browser, tab: Page, lab: RunningLab) -> None:
+    made: list[str] = []
+    for question in ("The first?", "The second?"):
+        tab.locator("#listen-form summary").click() if not made else None
+        tab.get_by_label("Question (empty").fill(question)
+        tab.locator("#listen-form .vl-primary").click()
+        tab.locator("#listen-invitation", has_text=question).wait_for(timeout=SLOW_MS)
+        tab.wait_for_function("old => location.hash.startsWith('#listen/') && location.hash !== old", arg=made[-1:])
+        made.append(tab.evaluate("location.hash"))
+    fresh = browser.new_page()
+    fresh.goto(f"{lab.url}/{made[0]}")
+    invitation = fresh.locator("#listen-invitation")
+    invitation.get_by_text("The first?").wait_for(timeout=SLOW_MS)
+    assert fresh.evaluate("location.hash") == made[0]
+    fresh.evaluate("address => { location.hash = address; }", made[1])
+    invitation.get_by_text("The second?").wait_for(timeout=SLOW_MS)
+    fresh.close()
 
 
 def test_options_reach_the_test(tab: Page) -> None:

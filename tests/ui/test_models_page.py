@@ -91,6 +91,7 @@ def value(**first: Any) -> dict[str, Any]:
         "disk_bytes": 0,
         "on_disk": "no",
         "fits": True,
+        "unsuited": "",
         "too_large": "",
         "in_use": "",
         "note": "<img src=x onerror=alert(1)>",
@@ -102,7 +103,15 @@ def value(**first: Any) -> dict[str, Any]:
         common | {"name": "held", "on_disk": "yes", "disk_bytes": 1_710_000_000, "in_use": "the engine holds it."},
         common | {"name": "half", "on_disk": "partly", "disk_bytes": 700_000_000},
     ]
-    return {"machine_bytes": 8_589_934_592, "allow_swap": False, "idle_minutes": 30, "free_names": True, "models": rows}
+    return {
+        "machine_bytes": 8_589_934_592,
+        "allow_swap": False,
+        "idle_minutes": 30,
+        "free_names": True,
+        "clone_need": None,
+        "recognizers": [],
+        "models": rows,
+    }
 
 
 @pytest.fixture

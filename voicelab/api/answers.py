@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -87,11 +87,20 @@ def stream_checked(job: SpeechJob) -> str:
     return f"by=sentence; delay_s={checked.delay_s:.2f}; {by}"
 
 
+@dataclass(frozen=True)
+class Timed:
+    """When each word of a file is said."""
+
+    words: tuple[Cue, ...] = ()
+    why_not: str = ""
+    """Why that could not be found, in a sentence: the file is worth having all the same."""
+
+
 def timed_answer(
-    content: bytes, prepared: Prepared, speech: Speech, words: tuple[Cue, ...], headers: Mapping[str, str]
+    content: bytes, prepared: Prepared, speech: Speech, timed: Timed, headers: Mapping[str, str]
 ) -> JSONResponse:
     """Return a file together with when each of its words is said, in seconds of the file, and captions of it."""
-    cues = cues_of(words, prepared.request.language)
+    words, cues = timed.words, cues_of(timed.words, prepared.request.language)
     return JSONResponse(
         {
             "audio": base64.b64encode(content).decode(),
@@ -100,7 +109,8 @@ def timed_answer(
             "said": speech.said,
             "words": [{"text": w.text, "start_s": round(w.start_s, 3), "end_s": round(w.end_s, 3)} for w in words],
             "srt": srt(cues),
-            "vtt": vtt(cues),
+            "vtt": vtt(cues) if words else "",
+            "untimed": timed.why_not,
             "checked": asdict(speech.checked) if speech.checked else None,
         },
         headers=dict(headers),

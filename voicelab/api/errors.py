@@ -53,6 +53,9 @@ STATUSES: tuple[tuple[type[VoiceLabError], int], ...] = (
 OPENAI = "/v1/"
 """Where OpenAI's routes are."""
 
+FAULT = "Something went wrong inside the lab. Its terminal or log file shows the details."
+"""What is said of a fault of the lab, whose traceback is in the log."""
+
 _SERVER_FAULT = 500
 _CONFLICT = 409
 
@@ -157,8 +160,7 @@ def _no_form(reason: str) -> VoiceLabError:
 
 async def on_fault(request: Request, _error: Exception) -> JSONResponse:
     """Answer a fault of the lab: the server logs the traceback, the client gets a sentence."""
-    message = "Something went wrong inside the lab. Its terminal or log file shows the details."
-    return error_answer(500, message, "internal_error", path=path_of(request.scope))
+    return error_answer(500, FAULT, "internal_error", path=path_of(request.scope))
 
 
 HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Any]] = {

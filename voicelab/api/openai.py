@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from voicelab.api.asked import Manner
 from voicelab.api.context import LabOf, RequestServiceOf
-from voicelab.api.speech_requests import BaseSpeechBody, SpeechBody, aliases, check_known
+from voicelab.api.speech_requests import BaseSpeechBody, SpeechBody, aliases, askable, check_known
 from voicelab.errors import InvalidValue, UnknownModel
 from voicelab.models.catalogue import catalogue
 
@@ -72,7 +72,7 @@ async def speech(request: Request, body: OpenAiSpeechBody, request_service: Requ
 @router.get("/audio/voices")
 def voices(lab: LabOf) -> dict[str, Any]:
     """Return what `voice` takes."""
-    known = lab.voices.voices()
+    known = askable(lab)
     listed = [{"id": voice.slug, "name": voice.name} for voice in known]
     others = [{"id": alias, "name": f"{alias} ({voice.name})"} for alias, voice in aliases(lab, known).items()]
     return {"voices": [*listed, *others]}

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
+from voicelab.api.errors import status_of
+from voicelab.errors import VoiceLabError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prometheus_client import Metric
 
-    from voicelab.speech.ports import Engine
+    from voicelab.speech.ports import Engine, Speech
 
 log = logging.getLogger("voicelab.requests")
 
 _SECONDS = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+GONE = 499
+"""In the log and the figures only: the client went away before its answer."""
+_FAULT = 500
 _RTF = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 5, 10)
 
 
@@ -48,6 +56,11 @@ class Record:
     cache: str = ""
     """hit, shared or miss; empty when there was nothing to share."""
     client: str = ""
+
+    def tell(self, speech: Speech) -> None:
+        """Take what the engine says of finished speech."""
+        self.engine, self.audio_s = speech.engine, speech.duration_s
+        self.synthesis_s, self.rtf = speech.elapsed_s, speech.rtf
 
 
 class RequestMetrics:
@@ -95,6 +108,25 @@ class RequestMetrics:
         }
         words = " ".join(f"{name}={value}" for name, value in fields.items())
         log.info("%s", words, extra={"fields": fields})
+
+    @contextlib.contextmanager
+    def counting(self, record: Record) -> Iterator[None]:
+        """Count `record` once the block that speaks its text is over, by how it ends."""
+        arrived = time.monotonic()
+        try:
+            yield
+            record.status = 200
+        except VoiceLabError as error:
+            record.status, record.code = status_of(error), error.code
+            raise
+        except Exception:
+            record.status, record.code = _FAULT, "internal_error"
+            raise
+        finally:
+            if not record.status:
+                record.status, record.code = GONE, "gone"
+            record.elapsed_s = time.monotonic() - arrived
+            self.count(record)
 
     def text(self) -> bytes:
         """Return everything in Prometheus's text format."""

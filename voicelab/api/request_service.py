@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,18 +14,18 @@ import anyio
 import anyio.to_thread
 from starlette.responses import StreamingResponse
 
-from voicelab.api.answers import CHECKED, SpokenStream, headers_of, stream_checked, stream_headers, timed_answer
+from voicelab.api.answers import CHECKED, SpokenStream, Timed, headers_of, stream_checked, stream_headers, timed_answer
 from voicelab.api.asked import Asked, Manner, Pieces, in_parts, no_parts
 from voicelab.api.audio import Audio
 from voicelab.api.bench import Bench
 from voicelab.api.cache import SpeechCache
-from voicelab.api.errors import status_of
+from voicelab.api.errors import FAULT, status_of
 from voicelab.api.events import MEDIA_TYPE, as_events
 from voicelab.api.gone import Gone, unless_gone
 from voicelab.api.head_requests import HEAD
 from voicelab.api.rate_limit import RateLimit
 from voicelab.api.recent import Recent
-from voicelab.api.request_metrics import Record, RequestMetrics
+from voicelab.api.request_metrics import GONE, Record, RequestMetrics
 from voicelab.api.single_flight import SingleFlight
 from voicelab.api.speech_requests import Prepared, SpeechBody, prepare
 from voicelab.api.unread import made_ahead
@@ -44,17 +45,16 @@ if TYPE_CHECKING:
 
     from voicelab.api.single_flight import Ticket
     from voicelab.lab import Lab
-    from voicelab.speech.captions import Cue
     from voicelab.speech.formats import Format
     from voicelab.speech.ports import Speech, SpeechJob
+
+log = logging.getLogger(__name__)
 
 _NOT_YET = frozenset({"starting", "downloading", "loading", "warming up", "restarting"})
 _NO_MODEL = (NotReady, ModelUnavailable, EngineCrashed)
 """What `fallback` is for."""
 _AT_ONCE = 4
 """Files that are made of finished speech, each of which may need a few hundred megabytes while it is made."""
-_GONE = 499
-"""In the log and the figures only: the client went away before its answer."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ class RequestService:
         # would stop every other route. The engine's queue is bounded, and so is their number.
         self._waiting = anyio.CapacityLimiter(2 * (settings.queue_limit + 8))
         self._encoding = anyio.CapacityLimiter(_AT_ONCE)
-        self._unpacking = anyio.Semaphore(_AT_ONCE)
+        # Those whose words are timed wait for the recognizer: nobody else waits for them.
+        self._unpacking = {timed: anyio.Semaphore(_AT_ONCE) for timed in (False, True)}
 
     async def speak(self, request: Request, body: SpeechBody, route: str, manner: Manner | None = None) -> Response:
         """Answer `body` with audio, in the `manner` of the route. A HEAD is answered, and nothing is spoken.
@@ -106,7 +107,7 @@ class RequestService:
             record.status = status_of(error) if isinstance(error, VoiceLabError) else 500
             record.code = error.code if isinstance(error, VoiceLabError) else "internal_error"
             if isinstance(error, (Cancelled, asyncio.CancelledError)):
-                record.status, record.code = _GONE, "gone"
+                record.status, record.code = GONE, "gone"
             self._count(spoken)
             raise
 
@@ -184,9 +185,7 @@ class RequestService:
 
     async def _from_cache(self, spoken: Asked, prepared: Prepared, why: str) -> Response | None:
         """Return the answer if it was spoken before; few at once, each of which may be half an hour in memory."""
-        async with contextlib.AsyncExitStack() as few:
-            if spoken.body.timestamps != "word":  # those wait for the recognizer, which has its own bound
-                await few.enter_async_context(self._unpacking)
+        async with self._unpacking[spoken.body.timestamps == "word"]:
             kept = await anyio.to_thread.run_sync(self._cache.get, prepared.key)
             return None if kept is None else await self._whole(spoken, prepared, kept, why, cache="hit")
 
@@ -194,28 +193,34 @@ class RequestService:
         """Return the speech as one file with its lengths in the head."""
         speed, record = prepared.speed, spoken.record
         record.cache = cache
-        _tell(record, speech)
-        words = await self._times(spoken, prepared, speech)
+        record.tell(speech)
+        timed = await self._times(spoken, prepared, speech)
         origin = Origin(prepared.voice, speech.engine, speech.model, speech.seed, speed)
         work = partial(_file, speech, speed, prepared.kind, origin)
         speech, content = await anyio.to_thread.run_sync(work, limiter=self._encoding)
         record.status, record.first_audio_s = 200, speech.first_audio_s
         self._count(spoken)
         headers = headers_of(origin, speech, cache=record.cache, fallback=why, notes=prepared.notes)
-        if words is not None:
-            return timed_answer(content, prepared, speech, words, headers)
+        if timed is not None:
+            return timed_answer(content, prepared, speech, timed, headers)
         if spoken.manner.as_events:
             events = made_ahead(as_events(in_parts(content)), spoken.request.scope)
             return StreamingResponse(events, media_type=MEDIA_TYPE, headers=headers)
         # The same request is spoken the same, so ranges of several answers fit together.
         return Audio(content, prepared.kind.media_type, headers)
 
-    async def _times(self, spoken: Asked, prepared: Prepared, speech: Speech) -> tuple[Cue, ...] | None:
+    async def _times(self, spoken: Asked, prepared: Prepared, speech: Speech) -> Timed | None:
         """Return when each word is said; None where nobody asked. One text at a time: a recognizer takes all cores."""
         if spoken.body.timestamps != "word":
             return None
-        language, speed = prepared.request.language, prepared.speed
-        return await self._bench.work(partial(word_times, self._lab.transcriber, speech, language, speed))
+        work = partial(word_times, self._lab.transcriber, speech, prepared.request.language, prepared.speed)
+        try:
+            return Timed(await self._bench.work(work))
+        except VoiceLabError as error:
+            return Timed(why_not=error.message)
+        except Exception:
+            log.exception("the words of a text were not timed")
+            return Timed(why_not=FAULT)
 
     async def _head(self, spoken: Asked) -> Response:
         """Return what is known without speaking. Raises what `prepare` raises, and EmptyText."""
@@ -254,7 +259,7 @@ class RequestService:
 
         def closed() -> None:
             close()
-            record.status = record.status or _GONE
+            record.status = record.status or GONE
             self._count(spoken)
 
         media_type = MEDIA_TYPE if spoken.manner.as_events else prepared.kind.media_type
@@ -278,7 +283,7 @@ class RequestService:
                 raise  # the connection breaks off: half a text must not pass for a whole one
         yield await anyio.to_thread.run_sync(lambda: encoder.add(tempo.end()) + encoder.end())
         speech = ticket.job.result(0)
-        _tell(spoken.record, speech)
+        spoken.record.tell(speech)
         await self._keep(prepared, ticket, speech)
         ticket.close()
 
@@ -295,8 +300,3 @@ def _file(speech: Speech, speed: float, kind: Format, origin: Origin) -> tuple[S
     """Return the speech at `speed`, and a file of it."""
     changed = replace(speech, samples=at_speed(speech.samples, speech.sample_rate, speed))
     return changed, encoded(changed.samples, changed.sample_rate, kind, origin)
-
-
-def _tell(record: Record, speech: Speech) -> None:
-    record.engine, record.audio_s = speech.engine, speech.duration_s
-    record.synthesis_s, record.rtf = speech.elapsed_s, speech.rtf

@@ -26,8 +26,8 @@ from voicelab.speech.ports import OnBusy
 from voicelab.speech.reading import Figures, Markup, Reading, as_read
 from voicelab.speech.spoken_text import Read, read
 from voicelab.speech.tempo import checked_speed
-from voicelab.voices.aliases import folded
-from voicelab.voices.request import check_consent, request_for
+from voicelab.voices.aliases import folded, unknown_voice
+from voicelab.voices.request import check_consent, request_for, servable
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -226,22 +226,26 @@ def spoken_voice(lab: Lab, name: str) -> Voice:
         return voices[0]
     if not slugs:
         raise InvalidValue("voice", "There is no voice yet: make one of a recording on the page first.")
-    raise InvalidValue(
-        "voice",
-        f"Say which voice speaks: add voice= with one of {', '.join(slugs[:20])}, or start the lab with "
-        "--default-voice.",
-    )
+    named = ", ".join(voice.slug for voice in askable(lab)[:20])
+    which = f"add voice= with one of {named}" if named else "none of them has the consent note that other machines need"
+    raise InvalidValue("voice", f"Say which voice speaks: {which}, or start the lab with --default-voice.")
+
+
+def askable(lab: Lab) -> list[Voice]:
+    """Return the voices that clients may ask for; no sentence names another one to them."""
+    return servable(lab.voices.voices(), local=lab.settings.local)
 
 
 def _called(lab: Lab, name: str) -> Voice:
     """Return the voice of that name, or the one that it is another name of: the voice's own, or the lab's."""
-    try:
-        return lab.voices.called(name)
-    except UnknownVoice:
-        meant = lab.settings.voice_aliases.get(name.casefold())
-        if meant is None:
-            raise
-        return lab.voices.called(meant)
+    meant = lab.settings.voice_aliases.get(name.casefold(), "")
+    for wanted in filter(None, (name, meant)):
+        with contextlib.suppress(UnknownVoice):
+            return lab.voices.called(wanted)
+    known = askable(lab)
+    if not known and lab.voices.voices():
+        raise UnknownVoice(f"There is no voice {name[:80]!r}: none here has the consent note that other machines need.")
+    raise unknown_voice(meant or name, known)
 
 
 def alias_note(voice: Voice, name: str) -> tuple[str, ...]:
@@ -252,11 +256,12 @@ def alias_note(voice: Voice, name: str) -> tuple[str, ...]:
 
 
 def aliases(lab: Lab, voices: Collection[Voice]) -> dict[str, Voice]:
-    """Return the voices by their other names: those of each, and the lab's, which must be voices that are there."""
+    """Return `voices` by their other names: those of each, and the lab's for them."""
     found = {alias: voice for voice in voices for alias in voice.aliases}
+    known = {voice.slug: voice for voice in voices}
     for alias, name in lab.settings.voice_aliases.items():
-        with contextlib.suppress(UnknownVoice):
-            found.setdefault(alias, lab.voices.called(name))
+        with contextlib.suppress(UnknownVoice, KeyError):
+            found.setdefault(alias, known[lab.voices.called(name).slug])
     return found
 
 

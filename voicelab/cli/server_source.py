@@ -184,7 +184,8 @@ def _answered(answer: httpx2.Response, said: str, captions: str) -> Said:
     if not answer.headers.get("Content-Type", "").startswith("application/json"):
         raise Unavailable("The server sent no captions: it is older than this command. Update it.")
     timed: Mapping[str, str] = answer.json()
-    return replace(_said(base64.b64decode(timed["audio"]), answer.headers, said), captions=timed[captions])
+    made = _said(base64.b64decode(timed["audio"]), answer.headers, said)
+    return replace(made, captions=timed[captions], uncaptioned=timed.get("untimed", ""))  # older labs say none
 
 
 def _said(content: bytes, headers: httpx2.Headers, said: str) -> Said:

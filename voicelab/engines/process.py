@@ -139,6 +139,7 @@ class EngineProcess(Engine):
                 device=choice.device if choice and choice.engine == engine else "",
                 default_model=choice.model if choice else "",
                 default_reason=choice.reason if choice else "",
+                default_clones=choice.clones if choice else True,
                 queue_length=len(self._queue),
                 queue_limit=self._queue.limit,
                 last_job_age_s=None if sign_at is None else time.monotonic() - sign_at,

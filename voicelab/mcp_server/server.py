@@ -8,6 +8,7 @@ import logging
 import signal
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -29,23 +30,26 @@ from pydantic import ValidationError
 from voicelab import __version__
 from voicelab.addresses import own_url, public_url
 from voicelab.api.access import Access
-from voicelab.api.connection_limits import LimitedProtocol, allow_many_files
+from voicelab.api.connection_limits import LimitedProtocol, allow_many_files, network_of
 from voicelab.api.credentials import Credentials
-from voicelab.api.errors import HANDLERS
+from voicelab.api.errors import FAULT, HANDLERS
 from voicelab.api.guard import MCP_ROUTE, UPLOADS, Guard
 from voicelab.api.proxy import Proxied
 from voicelab.api.server import listening_socket
 from voicelab.api.token import token_in
-from voicelab.errors import VoiceLabError
-from voicelab.mcp_server.arguments import Arguments, Compare, Nothing, Speak, Transcribe
-from voicelab.mcp_server.tools import Tools
+from voicelab.errors import Cancelled, VoiceLabError
+from voicelab.mcp_server.arguments import Arguments, Compare, Nothing, Speak, Transcribe, wrong
+from voicelab.mcp_server.attended import GONE, Attended, unless_gone
+from voicelab.mcp_server.tools import Caller, Tools
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from types import FrameType
     from typing import NoReturn
 
+    from mcp.server.context import ServerRequestContext
     from starlette.applications import Starlette
+    from starlette.requests import Request
 
     from voicelab.lab import Lab
     from voicelab.mcp_server.tools import Told
@@ -57,7 +61,8 @@ INSTRUCTIONS = (
     "of a voice. Everything it speaks is synthetic and says so."
 )
 _PATIENCE_S = 3
-_FAULT = "Something went wrong inside the lab. Its terminal or log file shows the details."
+_LANE = 8
+"""Characters of a session's id that tell clients of one address apart."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class _Offered:
 
     description: str
     takes: type[Arguments]
-    work: Callable[[Any], Awaitable[Told]]
+    work: Callable[[Any, Caller], Awaitable[Told]]
 
 
 def create_server(lab: Lab) -> Server[Any]:
@@ -91,22 +96,14 @@ def create_server(lab: Lab) -> Server[Any]:
         ]
         return ListToolsResult(tools=listed)
 
-    async def call_tool(_context: Any, params: CallToolRequestParams) -> CallToolResult:
+    async def call_tool(context: ServerRequestContext[Any, Request], params: CallToolRequestParams) -> CallToolResult:
         wanted = offered.get(params.name)
         if wanted is None:
             return _refused(f"There is no tool {params.name[:80]!r}. There are: {', '.join(offered)}.", "unknown_tool")
-        try:
-            given = wanted.takes.model_validate(params.arguments or {}, strict=True)
-            return _answer(await wanted.work(given))
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            field = ".".join(map(str, first["loc"]))
-            return _refused(f"{field}: {first['msg']}.", "invalid_value")
-        except VoiceLabError as error:
-            return _refused(error.message, error.code)
-        except Exception:
-            log.exception("the tool %s failed", params.name)
-            return _refused(_FAULT, "internal_error")
+        request = context.request
+        work = partial(_answered, params, wanted, _caller(request))
+        answer = await unless_gone(work, request.scope[GONE] if request else None)
+        return answer or _refused("Nobody waits for it any more.", Cancelled.code)
 
     return Server(
         "voicelab",
@@ -116,6 +113,29 @@ def create_server(lab: Lab) -> Server[Any]:
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )
+
+
+async def _answered(params: CallToolRequestParams, wanted: _Offered, caller: Caller) -> CallToolResult:
+    """Do what a client asks of a tool; whatever goes wrong is an answer."""
+    try:
+        given = wanted.takes.model_validate(params.arguments or {}, strict=True)
+        return _answer(await wanted.work(given, caller))
+    except ValidationError as error:
+        failure: VoiceLabError = wrong(params.name, wanted.takes, error)
+    except VoiceLabError as error:
+        failure = error
+    except Exception:
+        log.exception("the tool %s failed", params.name)
+        return _refused(FAULT, "internal_error")
+    return _refused(failure.message, failure.code)
+
+
+def _caller(request: Request | None) -> Caller:
+    """Return who asks: over HTTP an address, and there a session; over standard input there is one client."""
+    if request is None or request.client is None:
+        return Caller()
+    address = network_of((request.client.host, request.client.port)) or request.client.host
+    return Caller(address, f"{address}/{request.headers.get('mcp-session-id', '')[:_LANE] or 'mcp'}")
 
 
 def create_app(lab: Lab) -> Starlette:
@@ -130,6 +150,7 @@ def create_app(lab: Lab) -> Starlette:
         app.add_exception_handler(kind, handler)
     credentials = None if settings.local else Credentials(token_in(settings.token_file)[0])
     # The last one added comes first.
+    app.add_middleware(Attended)
     if credentials is not None:
         app.add_middleware(Access, credentials=credentials)
     app.add_middleware(
@@ -145,6 +166,7 @@ def create_app(lab: Lab) -> Starlette:
 
 def run_stdio(lab: Lab) -> None:
     """Answer on standard input and output until the client closes them."""
+    _be_brief()
     server = create_server(lab)
 
     async def answer() -> None:
@@ -172,7 +194,7 @@ def run_http(lab: Lab, announce: Callable[[str], None]) -> None:
         http=LimitedProtocol,
         proxy_headers=False,  # api/proxy.py reads them
     )
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    _be_brief()
     signal.signal(signal.SIGTERM, _end)
     announce(f"Voice Lab's tools are at {own_url(settings)}{MCP_ROUTE} (Ctrl-C ends it)")
     if not settings.local:
@@ -183,6 +205,12 @@ def run_http(lab: Lab, announce: Callable[[str], None]) -> None:
         uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
         log.info("ended by Ctrl-C")
+
+
+def _be_brief() -> None:
+    """Keep what the packages tell of each session and connection out of the person's terminal."""
+    for package in ("mcp", "uvicorn"):
+        logging.getLogger(package).setLevel(logging.WARNING)
 
 
 def _end(_signal: int, _frame: FrameType | None) -> NoReturn:

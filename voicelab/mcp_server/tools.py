@@ -16,11 +16,12 @@ import anyio.to_thread
 
 from voicelab.api.bench import Bench
 from voicelab.api.rate_limit import RateLimit
-from voicelab.api.speech_requests import SpeechBody, check_model, prepare, spoken_voice, submit
+from voicelab.api.request_metrics import Record, RequestMetrics
+from voicelab.api.speech_requests import SpeechBody, askable, check_model, prepare, spoken_voice, submit
 from voicelab.clips.decode import decode
 from voicelab.compare.experiment_json import details
 from voicelab.compare.plan import Plan
-from voicelab.errors import Cancelled, Failed, InvalidValue, VoiceLabError
+from voicelab.errors import Cancelled, Failed, InvalidValue, QueueFull, VoiceLabError
 from voicelab.mcp_server.arguments import MOST_TAKES, Compare, Nothing, Speak, Transcribe
 from voicelab.speech.formats import Origin, encoded
 from voicelab.speech.tempo import at_speed
@@ -34,8 +35,19 @@ if TYPE_CHECKING:
 
 _MOST_AT_ONCE = 40
 """Texts that wait for the engine; its queue is bounded, too."""
-CLIENT = "mcp"
-"""Whose turn it is in the engine's queue."""
+MOST_COMPARISONS = 3
+"""That are made or wait, of all clients: each takes minutes."""
+_RETRY_S = 60.0
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks."""
+
+    address: str = "mcp"
+    """Whose texts are counted."""
+    lane: str = "mcp"
+    """Whose turn it is in the engine's queue."""
 
 
 @dataclass(frozen=True)
@@ -59,19 +71,28 @@ class Tools:
         self._bench = Bench()
         self._rate = RateLimit(lab.settings.texts_per_minute)
         self._waiting = anyio.CapacityLimiter(_MOST_AT_ONCE)
+        self._metrics = RequestMetrics(lab.engine)
+        self._comparisons = 0
 
-    async def speak(self, wish: Speak) -> Told:
+    async def speak(self, wish: Speak, caller: Caller) -> Told:
         """Return the file and what is known of it. Raises any VoiceLabError."""
-        self._rate.check(CLIENT)
-        body = SpeechBody(**wish.model_dump())
-        if body.format.strip().lower() == "pcm":
-            raise InvalidValue("format", "Bare samples do not say that they are synthetic: ask for wav.")
+        record = Record("mcp", characters=len(wish.text), client=caller.lane)
+        with self._metrics.counting(record):
+            self._rate.check(caller.address)
+            return await self._spoken(wish, caller, record)
+
+    async def _spoken(self, wish: Speak, caller: Caller, record: Record) -> Told:
+        body = SpeechBody(**wish.model_dump() | {"format": wish.file_format})
         prepared = await anyio.to_thread.run_sync(partial(prepare, body, self._lab))
-        job = await anyio.to_thread.run_sync(partial(submit, prepared, self._lab, CLIENT))
+        record.voice, record.format = prepared.voice, prepared.kind.name
+        record.model, record.seed = prepared.request.model, prepared.request.seed
+        job = await anyio.to_thread.run_sync(partial(submit, prepared, self._lab, caller.lane))
         try:
             speech = await anyio.to_thread.run_sync(job.result, limiter=self._waiting, abandon_on_cancel=True)
         finally:
             job.cancel()  # a no-op once it is done; after a hang-up it frees the engine
+        record.tell(speech)
+        record.queue_s, record.first_audio_s = job.waited_s, speech.first_audio_s
         origin = Origin(prepared.voice, speech.engine, speech.model, speech.seed, prepared.speed)
         work = partial(at_speed, speech.samples, speech.sample_rate, prepared.speed)
         samples = await anyio.to_thread.run_sync(work)
@@ -89,13 +110,13 @@ class Tools:
         }
         return Audible(content, prepared.kind.media_type), told
 
-    async def list_voices(self, _wish: Nothing) -> Told:
+    async def list_voices(self, _wish: Nothing, _caller: Caller) -> Told:
         """Return the voices that may be asked for, and which one speaks where none is named."""
         return None, await anyio.to_thread.run_sync(partial(_voices, self._lab))
 
-    async def transcribe(self, wish: Transcribe) -> Told:
+    async def transcribe(self, wish: Transcribe, caller: Caller) -> Told:
         """Return what is said in a recording. Raises any VoiceLabError."""
-        self._rate.check(CLIENT)
+        self._rate.check(caller.address)
         heard = await self._heard(wish)
         words = [{"text": word.text, "start_s": word.start_s, "end_s": word.end_s} for word in heard.words]
         told = {"text": heard.text, "language": heard.language, "recognizer": heard.author}
@@ -124,44 +145,50 @@ class Tools:
             raise heard
         return heard
 
-    async def compare(self, wish: Compare) -> Told:
+    async def compare(self, wish: Compare, caller: Caller) -> Told:
         """Return the takes of a comparison with their measures, once all are made. Raises any VoiceLabError."""
-        self._rate.check(CLIENT)
+        self._rate.check(caller.address)
+        if self._comparisons >= MOST_COMPARISONS:
+            raise QueueFull(
+                f"{MOST_COMPARISONS} comparisons are being made or wait, the most that are taken here. Each takes "
+                "minutes: try again later.",
+                _RETRY_S,
+            )
+        self._comparisons += 1
+        try:
+            return None, details(await self._compared(wish))
+        finally:
+            self._comparisons -= 1
+
+    async def _compared(self, wish: Compare) -> Experiment:
         plan = await anyio.to_thread.run_sync(partial(_plan, self._lab, wish))
         experiment = await anyio.to_thread.run_sync(self._lab.comparisons.submit, plan)
         try:
-            made = await anyio.to_thread.run_sync(
-                partial(_made, self._lab, experiment), limiter=self._waiting, abandon_on_cancel=True
-            )
+            wait = partial(_made, self._lab, experiment)
+            return await anyio.to_thread.run_sync(wait, limiter=self._waiting, abandon_on_cancel=True)
         except BaseException:
             self._lab.comparisons.cancel(experiment.id)  # nobody waits for it; the finished takes are kept
             raise
-        return None, details(made)
 
 
 def _voices(lab: Lab) -> dict[str, Any]:
-    voices = []
-    for voice in lab.voices.voices():
-        try:
-            check_consent(voice, local=lab.settings.local)
-        except VoiceLabError:
-            continue
-        voices.append(
-            {
-                "slug": voice.slug,
-                "name": voice.name,
-                "other_names": list(voice.aliases),
-                "language": voice.language,
-                "model": voice.recipe.model,
-                "seconds": voice.seconds,
-                "synthetic": voice.synthetic,
-            }
-        )
+    voices = [
+        {
+            "slug": voice.slug,
+            "name": voice.name,
+            "other_names": list(voice.aliases),
+            "language": voice.language,
+            "model": voice.recipe.model,
+            "seconds": voice.seconds,
+            "synthetic": voice.synthetic,
+        }
+        for voice in askable(lab)
+    ]
     try:
         default = spoken_voice(lab, "").slug
     except VoiceLabError:
         default = ""
-    return {"voices": voices, "default": default}
+    return {"voices": voices, "default": default if any(voice["slug"] == default for voice in voices) else ""}
 
 
 def _heard(lab: Lab, wish: Transcribe, gone: threading.Event) -> Transcript:

@@ -29,6 +29,8 @@ class Choice:
     """For the person: "Apple M1 (Metal)", "CPU"."""
     reason: str
     """A sentence."""
+    clones: bool = True
+    """Whether it speaks with the voice of a clip."""
 
 
 def choose(model: str) -> Choice:
@@ -39,7 +41,8 @@ def choose(model: str) -> Choice:
     if model.strip().lower() != AUTO:
         found = find(model)
         device = availability(registry().engine(found.engine)).device
-        return Choice(found.name, found.engine, device, "It is the model that this lab was started with.")
+        reason = "It is the model that this lab was started with."
+        return Choice(found.name, found.engine, device, reason, found.capabilities.clones)
     passed_over: list[str] = []
     candidates = [engine for engine in registry().engines if engine.priority > 0]
     for engine in candidates:
@@ -85,4 +88,5 @@ def availability(engine: EngineDescriptor) -> Availability:
 
 def _chosen(engine: EngineDescriptor, here: Availability, reasons: list[str]) -> Choice:
     reason = " ".join(part for part in (*reasons, engine.default_reason) if part)
-    return Choice(engine.models[0].name, engine.name, here.device, reason)
+    first = engine.models[0]
+    return Choice(first.name, engine.name, here.device, reason, first.capabilities.clones)

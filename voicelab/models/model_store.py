@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from voicelab.errors import InvalidValue, ModelInUse, UnknownModel, VoiceLabError
 from voicelab.hub.cache import bytes_on_disk, remove, repositories
 from voicelab.models.catalogue import catalogue, find, on_disk, too_large
+from voicelab.models.model_choice import availability
 from voicelab.models.process_memory import machine_bytes
+from voicelab.models.recognizer_store import OnDisk, RecognizerStore, StoredRecognizer
 from voicelab.models.registry import registry
+from voicelab.transcripts.recognizers import REPOSITORIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -18,8 +21,6 @@ if TYPE_CHECKING:
     from voicelab.models.memory_guard import MemoryGuard
     from voicelab.speech.engine_descriptor import Capabilities, EngineDescriptor, Model, SamplingField
     from voicelab.speech.ports import Engine
-
-OnDisk = Literal["yes", "partly", "no", "packaged"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class StoredModel:
     """What is on disk of it."""
     size_bytes: int | None
     memory_bytes: int | None
+    unsuited: str
+    """Why this machine cannot speak with it in good time, or at all yet, for the person; empty where it can."""
     fits: bool
     """Whether this machine has the memory."""
     too_large: str
@@ -67,6 +70,7 @@ class Told(TypedDict):
     engine_problems: list[str]
     """Plug-ins that cannot be used, a sentence each."""
     models: list[Annotated[dict[str, Any], StoredModel]]
+    recognizers: list[Annotated[dict[str, Any], StoredRecognizer]]
 
 
 class ModelStore:
@@ -77,12 +81,14 @@ class ModelStore:
         engine: Engine,
         guard: MemoryGuard,
         downloads: Downloads,
+        recognizers: RecognizerStore,
         needed: Callable[[], Collection[str]] = lambda: (),
         verified: Callable[[], str] = lambda: "",
     ) -> None:
         """`needed` tells which models comparisons wait for, `verified` which one is looked at, as names for `find`."""
         self.guard = guard
         self.downloads = downloads
+        self.recognizers = recognizers
         self._engine = engine
         self._needed = needed
         self._verified = verified
@@ -95,6 +101,7 @@ class ModelStore:
     def models(self) -> list[StoredModel]:
         """Return the catalogue in its order, then what else is in the cache. Reads no weights, asks no hub."""
         known = {model.repository for model in catalogue()}
+        known |= {repository for repository, _size in REPOSITORIES.values()}  # which are no engine's
         return [self._stored(model) for model in (*catalogue(), *self._others(known))]
 
     def told(self) -> Told:
@@ -105,6 +112,7 @@ class ModelStore:
             "hub_engines": ", ".join(engine.title for engine in registry().engines if _downloads(engine)),
             "engine_problems": [problem.message for problem in registry().problems],
             "models": [asdict(model) for model in self.models()],
+            "recognizers": [asdict(recognizer) for recognizer in self.recognizers.recognizers()],
         }
 
     def download(self, name: str) -> StoredModel:
@@ -160,6 +168,7 @@ class ModelStore:
             disk_bytes=disk_bytes,
             size_bytes=model.size_bytes,
             memory_bytes=model.memory_bytes,
+            unsuited=_unsuited(model),
             fits=not why,
             too_large=why,
             in_use=self._used(model),
@@ -206,6 +215,11 @@ class ModelStore:
 
 def _downloads(engine: EngineDescriptor) -> bool:
     return any(model.repository for model in engine.models)
+
+
+def _unsuited(model: Model) -> str:
+    here = availability(registry().engine(model.engine))
+    return here.slow if here.available else here.reason
 
 
 def _place(model: Model, disk_bytes: int) -> OnDisk:

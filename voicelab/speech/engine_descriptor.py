@@ -128,6 +128,10 @@ class Availability:
     """For the person: "Apple M1 (Metal)", "CPU"; empty when it is not available."""
     suitable: bool = True
     """Whether it speaks fast enough here to be chosen when the person names no model."""
+    slow: str = ""
+    """A sentence where a model would take minutes for one here: shown before gigabytes are brought for that."""
+    command: str = ""
+    """What brings the package that is missing, as it is typed in a terminal; empty where nothing does."""
     working_set_bytes: int | None = None
     """What the device may keep in memory at once without swapping; None where it names no such limit."""
 

@@ -272,6 +272,8 @@ class EngineHealth:
     """The model a request without one gets."""
     default_reason: str = ""
     """Why that one."""
+    default_clones: bool = True
+    """Whether that one speaks with the voice of a clip, as far as is known yet."""
     device: str = ""
     variant: str = ""
     """Of the engine, which speaks with the model; empty for the engine's own synthesizer."""

@@ -80,6 +80,13 @@ export interface Choice {
   label: string;
 }
 
+// voicelab.models.clone_need
+export interface CloneNeed {
+  text: string;
+  model: string;
+  command: string;
+}
+
 // voicelab.compare.take
 export interface Details {
   first_audio_s: number | null;
@@ -145,6 +152,13 @@ export interface EditorWord {
   opinion?: string;
 }
 
+// voicelab.ui.actions.widget_json
+export interface Empty {
+  text: string;
+  label: string;
+  tab: string;
+}
+
 // voicelab.speech.ports
 export interface EngineHealth {
   stage: "starting" | "downloading" | "loading" | "warming up" | "ready" | "resting" | "restarting" | "failed" | "stopped";
@@ -154,6 +168,7 @@ export interface EngineHealth {
   model: string;
   default_model: string;
   default_reason: string;
+  default_clones: boolean;
   device: string;
   variant: string;
   variant_reason: string;
@@ -221,8 +236,10 @@ export interface Models {
   hub_engines: string;
   engine_problems: string[];
   models: StoredModel[];
+  recognizers: StoredRecognizer[];
   idle_minutes: number;
   free_names: boolean;
+  clone_need: CloneNeed | null;
 }
 
 // voicelab.ui.actions.updates
@@ -397,6 +414,7 @@ export interface StoredModel {
   disk_bytes: number;
   size_bytes: number | null;
   memory_bytes: number | null;
+  unsuited: string;
   fits: boolean;
   too_large: string;
   in_use: string;
@@ -408,6 +426,18 @@ export interface StoredModel {
   longest_prompt_s: number | null;
   capabilities: Capabilities;
   sampling: SamplingField[];
+  download: DownloadState | null;
+}
+
+// voicelab.models.recognizer_store
+export interface StoredRecognizer {
+  name: string;
+  repository: string;
+  on_disk: "yes" | "partly" | "no" | "packaged";
+  disk_bytes: number;
+  size_bytes: number;
+  in_use: string;
+  note: string;
   download: DownloadState | null;
 }
 

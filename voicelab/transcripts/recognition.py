@@ -52,12 +52,16 @@ class _Hearing:
 
 
 def hear(
-    recognizer: Recognizer, clip: Clip, language: str | None, report: Callable[[str, float | None], None]
+    recognizer: Recognizer,
+    clip: Clip,
+    language: str | None,
+    report: Callable[[str, float | None], None],
+    grown: Callable[[str], None],
 ) -> Transcript:
     """Return what is said in `clip`; `language` is a full lower-case name, None has the model find out.
 
-    A clip without speech gives a transcript without words and a note. Raises UnsupportedLanguage, and what `report`
-    raises, which is called between segments.
+    A clip without speech gives a transcript without words and a note. Between segments `grown` is given the text so
+    far, and `report` how many seconds were heard. Raises UnsupportedLanguage, and what these two raise.
     """
     require_language(recognizer, language)
     stretches = speech_stretches(clip)
@@ -81,7 +85,8 @@ def hear(
         condition_on_previous_text=False,  # one window that loops must not make the next ones loop
         hotwords=FILLERS if found == "english" else None,  # unlike initial_prompt it reaches every window
     )
-    heard = _collected(segments, clip, stretches, found, report)
+    told = _told(clip, found, report, grown)
+    heard = _collected(segments, clip, stretches, found, told)
     while heard.words and (heard.words[-1].probability or 0.0) < _MADE_UP_BELOW:
         heard.dropped.append(heard.words.pop().text)
     notes = []
@@ -129,27 +134,40 @@ def _known_language(code: str) -> str:
     return names[code]
 
 
+def _told(
+    clip: Clip, language: str, report: Callable[[str, float | None], None], grown: Callable[[str], None]
+) -> Callable[[float, Sequence[Word]], None]:
+    """Return what tells how far the recognizer is, in seconds of the clip, and what it has heard by then."""
+
+    def tell(end_s: float, words: Sequence[Word]) -> None:
+        heard_s = min(end_s, clip.seconds)
+        grown(join_words((word.text for word in words), language))
+        report(f"Heard {heard_s:.0f} of {clip.seconds:.0f} s", heard_s / clip.seconds)
+
+    return tell
+
+
 def _collected(
     segments: Iterable[Segment],
     clip: Clip,
     stretches: Sequence[Window],
     language: str,
-    report: Callable[[str, float | None], None],
+    told: Callable[[float, Sequence[Word]], None],
 ) -> _Hearing:
     """Run the recognizer, segment by segment (the generator works while it is read)."""
     words: list[Word] = []
     dropped: list[str] = []
     for segment in segments:
-        report("Listening", min(1.0, segment.end / clip.seconds))
         near = any(
             stretch.start_s < segment.end + _NEAR_S and stretch.end_s > segment.start - _NEAR_S for stretch in stretches
         )
         if not near:
             dropped.append(segment.text.strip())
-            continue
-        pieces = [
-            Piece(word.word, float(word.start), float(word.end), float(word.probability))
-            for word in segment.words or ()
-        ]
-        words += whole_words(pieces, language, clip.seconds)
+        else:
+            pieces = [
+                Piece(word.word, float(word.start), float(word.end), float(word.probability))
+                for word in segment.words or ()
+            ]
+            words += whole_words(pieces, language, clip.seconds)
+        told(segment.end, words)
     return _Hearing(words, dropped)

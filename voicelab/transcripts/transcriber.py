@@ -60,6 +60,8 @@ class Transcriber:
     def __init__(self, default_model: str = "large-v3-turbo") -> None:
         """Take `default_model` (a name of recognizers.REPOSITORIES or a folder) where none is named. Loads nothing."""
         self.default_model = default_model
+        self.downloading: list[str] = []
+        """Recognizers that are being brought for somebody who waits to be heard."""
         self._recognizers = Recognizers()
         self._lock = threading.Lock()
         self._checker = Checker()
@@ -72,13 +74,14 @@ class Transcriber:
         model: str | None = None,
         language: str | None = None,
         report: Callable[[str, float | None], None] | None = None,
+        grown: Callable[[str], None] | None = None,
     ) -> Transcript:
         """Return what is said in `clip`, in `language` (name or code; None has the model find out).
 
         A `model` that is not on disk is downloaded; where that fails the packaged tiny.en stands in, is the
         transcript's author, and a note says why. `report(message, fraction)` is called while downloading and between
-        segments; what it raises (Cancelled) ends the work. The same clip gives the same text, so that the last few are
-        remembered.
+        segments, and `grown` with the text so far; what they raise (Cancelled) ends the work. The same clip gives the
+        same text, so that the last few are remembered.
 
         Raises UnknownModel, InvalidCheckpoint, UnsupportedLanguage; ModelUnavailable or StorageFailed when nothing
         can stand in.
@@ -91,7 +94,7 @@ class Transcriber:
             recognizer = self._recognizers.load(name, folder)
             transcript = self._heard.get((clip.digest, folder, language or ""))
             if transcript is None:
-                transcript = hear(recognizer, clip, language, report)
+                transcript = hear(recognizer, clip, language, report, grown or _unread)
                 self._heard[clip.digest, folder, transcript.language] = transcript
             else:
                 report("Listening", 1.0)
@@ -129,7 +132,7 @@ class Transcriber:
             require_language(recognizer, language)
             key = (clip.digest, folder, language)
             if key not in self._heard:
-                self._heard[key] = hear(recognizer, clip, language, _silent)
+                self._heard[key] = hear(recognizer, clip, language, _silent, _unread)
             return self._checker.check(recognizer, folder, clip, replace(self._heard[key], author=name), words)
 
     def align(
@@ -203,6 +206,7 @@ class Transcriber:
             of = f": {done / 1e6:.0f} of {total / 1e6:.0f} MB" if total else ""
             report(f"Downloading {name}{of}", done / total if total else None)
 
+        self.downloading.append(name)
         try:
             return name, recognizers.download(name, progress), ()
         except (ModelUnavailable, StorageFailed) as error:
@@ -217,6 +221,8 @@ class Transcriber:
             assumed = "" if language else " It knows English only, so English was assumed."
             note = f"Heard by {PACKAGED}, which comes with the lab, instead of {name}.{assumed} {error.message}"
             return PACKAGED, packaged, (note,)
+        finally:
+            self.downloading.remove(name)
 
     def _folder_to_check(self, name: str) -> tuple[str, Path]:
         folder = recognizers.recognizer_folder(name)
@@ -244,6 +250,10 @@ class Transcriber:
 def _shown(name: str) -> str:
     """Return what a transcript calls its author: a name, or the last part of a folder's path."""
     return name if name in recognizers.REPOSITORIES else Path(name).expanduser().resolve().name
+
+
+def _unread(text: str) -> None:
+    """Show a text that grows to nobody."""
 
 
 def _silent(message: str, fraction: float | None) -> None:

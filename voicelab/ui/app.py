@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from voicelab.static import address, parts
-from voicelab.ui.actions.listen_actions import LISTEN_TAB
+from voicelab.ui.actions import tab_names
+from voicelab.ui.actions.empty_states import voice_list
 from voicelab.ui.actions.save_actions import go_on_with, say_something
-from voicelab.ui.actions.speak_actions import SPEAK_TAB, voice_choices
-from voicelab.ui.actions.voices_actions import MAKE_TAB
 from voicelab.ui.bind import bind
 from voicelab.ui.tabs.compare_tab import compare_tab
 from voicelab.ui.tabs.listen_tab import listen_tab
@@ -45,32 +44,32 @@ def build_page(lab: Lab) -> Any:
         said_with = kept("voice")
         draft = gr.BrowserState("", storage_key="voicelab-draft", secret="voicelab")  # noqa: S106 - it guards no secret
         with gr.Tabs() as tabs:
-            with gr.Tab("Speak", id=SPEAK_TAB) as speaking:
-                speak_voice = speak_tab(lab)
-            with gr.Tab("Make a voice", id=MAKE_TAB):
+            with gr.Tab("Speak", id=tab_names.SPEAK) as speaking:
+                speaks = speak_tab(lab)
+            with gr.Tab("Make a voice", id=tab_names.MAKE):
                 make = make_tab(lab, page, draft)
-            comparing = gr.Tab("Compare", id="compare")
-            with gr.Tab("Listen", id=LISTEN_TAB) as listening:
+            comparing = gr.Tab("Compare", id=tab_names.COMPARE)
+            with gr.Tab("Listen", id=tab_names.LISTEN) as listening:
                 test = listen_tab(lab, listening)
             with comparing:
-                compare_voice = compare_tab(lab, page, tabs, test)
-            with gr.Tab("Voices", id="voices") as library:
+                compares = compare_tab(lab, page, tabs, test)
+            with gr.Tab("Voices", id=tab_names.VOICES) as library:
                 voices_tab(lab, library, tabs, make)
-            with gr.Tab("Machine", id="machine") as machine:
+            with gr.Tab("Machine", id=tab_names.MACHINE) as machine:
                 machine_tab(lab, machine)
-        for voice in (speak_voice, compare_voice):
-            keep_chosen(voice, said_with)
+        for tab in (speaks, compares):
+            keep_chosen(tab.voice, said_with)
             for saving in make.saves:  # whoever saved a voice goes on with that one, wherever
-                saving.success(bind(go_on_with, lab), [make.slug, voice], voice, **QUIET)
-        led_on = make.say.click(bind(say_something, lab), make.slug, [speak_voice, tabs], **QUIET)
+                saving.success(bind(go_on_with, lab), [make.slug, tab.voice], [*tab], **QUIET)
+        led_on = make.say.click(bind(say_something, lab), make.slug, [*speaks, tabs], **QUIET)
         led_on.success(None, js="() => globalThis.voicelab?.speakSoon()", **QUIET)
-        for event, current, voice in (
-            (page.load, said_with, speak_voice),
-            (page.load, said_with, compare_voice),
-            (speaking.select, speak_voice, speak_voice),
-            (comparing.select, compare_voice, compare_voice),
+        for event, current, shown in (
+            (page.load, said_with, speaks),
+            (page.load, said_with, compares),
+            (speaking.select, speaks.voice, speaks),
+            (comparing.select, compares.voice, compares),
         ):
-            event(bind(voice_choices, lab), current, voice, **QUIET)
+            event(bind(voice_list, lab), current, [*shown], **QUIET)
     return page
 
 

@@ -9,17 +9,24 @@ from voicelab.speech.ports import SpeechRequest
 from voicelab.speech.reading import Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from voicelab.voices.library import VoiceLibrary
     from voicelab.voices.voice import Voice
 
 
 def check_consent(voice: Voice, *, local: bool) -> None:
     """Raise ConsentMissing when other machines can reach the lab and nobody wrote down who agreed to this voice."""
-    if not local and not voice.consent.strip():
+    if not servable([voice], local=local):
         raise ConsentMissing(
             f"{voice.name} has no consent note, and voices without one are not served to other machines. Open the "
             "voice to edit and write who agreed to what."
         )
+
+
+def servable(voices: Iterable[Voice], *, local: bool) -> list[Voice]:
+    """Return those that may be asked for: all of them on this machine, elsewhere those with a consent note."""
+    return [voice for voice in voices if local or voice.consent.strip()]
 
 
 def request_for(  # noqa: PLR0913 - all but three by name only

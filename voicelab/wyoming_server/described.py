@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from wyoming.info import AsrModel, AsrProgram, Attribution, Info, TtsProgram, TtsVoice
 
 from voicelab import __version__
-from voicelab.errors import UnsupportedLanguage, VoiceLabError
+from voicelab.api.speech_requests import askable
+from voicelab.errors import UnsupportedLanguage
 from voicelab.languages import CODES, language_name
 from voicelab.transcripts.asking import default_recognizer, on_disk
-from voicelab.voices.request import check_consent
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -26,22 +26,10 @@ def described(lab: Lab) -> Info:
     return Info(tts=[_speech(lab)], asr=[_recognition([*names])])
 
 
-def servable(lab: Lab) -> list[Voice]:
-    """Return the voices that may be asked for: on the network only those with a consent note."""
-    found = []
-    for voice in lab.voices.voices():
-        try:
-            check_consent(voice, local=lab.settings.local)
-        except VoiceLabError:
-            continue
-        found.append(voice)
-    return found
-
-
 def voice_of_language(lab: Lab, language: str, preferred: str) -> str:
     """Return the slug of a voice of that language, the one called `preferred` if it is. Raises UnsupportedLanguage."""
     wanted = language_name(language)
-    fitting = [voice.slug for voice in servable(lab) if voice.language == wanted]
+    fitting = [voice.slug for voice in askable(lab) if voice.language == wanted]
     if not fitting:
         raise UnsupportedLanguage(f"No voice here speaks {wanted}. Ask for a voice by its name.")
     return preferred if preferred in fitting else fitting[0]
@@ -54,7 +42,7 @@ def _speech(lab: Lab) -> TtsProgram:
         installed=True,
         description="Voice Lab: voices of this machine",
         version=__version__,
-        voices=[_voice(voice) for voice in servable(lab)],
+        voices=[_voice(voice) for voice in askable(lab)],
         supports_synthesize_streaming=True,
     )
 

@@ -98,33 +98,34 @@ class Inbox:
 
     def __init__(self) -> None:
         """Nothing came yet."""
-        self._events: asyncio.Queue[tuple[Event, int]] = asyncio.Queue()
+        self._events: asyncio.Queue[tuple[Event | None, int]] = asyncio.Queue()
         self._held = 0
         self._room = asyncio.Event()
         self._room.set()
 
     async def fill(self, reader: asyncio.StreamReader, busy: Callable[[], bool]) -> None:
-        """Take what comes until the client goes away, or is silent for IDLE_S and not `busy` with an answer.
+        """Take what comes until the client sends its last, or is silent for IDLE_S and not `busy` with an answer.
 
         Raises WrongInput for what is no event.
         """
         while True:
             await self._room.wait()
             line = await _line(reader, lambda: busy() or bool(self._held))
-            if not line:
-                return
+            if not line.endswith(b"\n"):
+                break
             try:
                 async with asyncio.timeout(EVENT_S):
                     event, size = await _rest(line, reader)
             except TimeoutError as error:
                 raise WrongInput(f"An event was begun and not ended within {EVENT_S:.0f} s.") from error
             except asyncio.IncompleteReadError:
-                return
+                break
             self._events.put_nowait((event, size))
             self._count(size)
+        self._events.put_nowait((None, 0))
 
-    async def take(self) -> Event:
-        """Wait for the next event."""
+    async def take(self) -> Event | None:
+        """Wait for the next event; None after the last one."""
         event, size = await self._events.get()
         self._count(-size)
         return event
@@ -138,7 +139,7 @@ class Inbox:
 
 
 async def _line(reader: asyncio.StreamReader, owed: Callable[[], bool]) -> bytes:
-    """Return the line that an event begins with; nothing where the client is gone or sleeps. Raises WrongInput."""
+    """Return the line that an event begins with; less where the client sends no more or sleeps. Raises WrongInput."""
     while True:
         try:
             async with asyncio.timeout(IDLE_S):

@@ -11,11 +11,10 @@ import anyio.to_thread
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.tts import SynthesizeStopped
 
-from voicelab.api.errors import status_of
 from voicelab.api.request_metrics import Record
 from voicelab.api.speech_requests import SpeechBody, prepare, spoken_voice, submit
 from voicelab.clips.clip import SAMPLE_RATE
-from voicelab.errors import EmptyText, InvalidValue, TextTooLong, VoiceLabError
+from voicelab.errors import EmptyText, InvalidValue, TextTooLong
 from voicelab.speech.formats import FORMATS, Encoder, Origin
 from voicelab.speech.tempo import Tempo
 from voicelab.text.sentences import sentences
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 _PIECE = 2**13
 """Bytes of one piece of audio: 0.17 s."""
 _WIDTH = 2
-_GONE = 499
-"""In the log only: the client went away before its answer."""
 
 
 @dataclass(frozen=True)
@@ -130,28 +127,20 @@ class Speaking:
             written.spoken = True
 
     async def _speak(self, text: str, voice: str) -> None:
-        arrived = time.monotonic()
         record = Record("wyoming", format="pcm", characters=len(text), client=self._address)
-        try:
+        with self._parts.metrics.counting(record):
             self._parts.rate.check(self._address)
-            await self._spoken(text, voice, record, arrived)
-            record.status = 200
-        except VoiceLabError as error:
-            record.status, record.code = status_of(error), error.code
-            raise
-        finally:
-            record.status = record.status or _GONE
-            record.elapsed_s = time.monotonic() - arrived
-            self._parts.metrics.count(record)
+            await self._spoken(text, voice, record)
 
-    async def _spoken(self, text: str, voice: str, record: Record, arrived: float) -> None:
+    async def _spoken(self, text: str, voice: str, record: Record) -> None:
+        arrived = time.monotonic()
         lab, threads = self._parts.lab, self._parts.threads
         body = SpeechBody(text=text, voice=voice, stream=True)
         prepared = await anyio.to_thread.run_sync(partial(prepare, body, lab))
         record.voice, record.model, record.seed = prepared.voice, prepared.request.model, prepared.request.seed
         job = await anyio.to_thread.run_sync(partial(submit, prepared, lab, f"{self._address}/wyoming"))
-        tempo = Tempo(prepared.speed, SAMPLE_RATE)
         try:
+            tempo = Tempo(prepared.speed, SAMPLE_RATE)
             pieces = job.partial()
             while True:
                 wait = partial(next, pieces, None)
@@ -162,6 +151,7 @@ class Speaking:
                     record.queue_s, record.first_audio_s = job.waited_s, time.monotonic() - arrived
                 record.audio_s += len(piece) / SAMPLE_RATE
                 await self._sound.add(tempo.add(piece))
+            record.tell(job.result(0))
             await self._sound.add(tempo.end())
         finally:
             job.cancel()  # a no-op once it is done; after a hang-up it frees the engine

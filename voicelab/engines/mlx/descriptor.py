@@ -16,7 +16,7 @@ def _availability() -> Availability:
     if not here.available or here.suitable:
         return here
     reason = "MLX works here but has no GPU: most of these models take minutes for a sentence, the smallest ones less."
-    return replace(here, reason=reason)
+    return replace(here, reason=reason, slow=reason)
 
 
 ENGINE = EngineDescriptor(

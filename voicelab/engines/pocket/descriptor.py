@@ -16,7 +16,7 @@ def _availability() -> Availability:
         reason = (
             "pocket-tts, which clones on a plain processor, is not installed: install the lab with its extra pocket."
         )
-        return Availability(available=False, reason=reason, device="")
+        return Availability(available=False, reason=reason, device="", command='pip install ".[pocket]"')
     (model,) = PUBLISHED
     if on_disk(model) is None:
         reason = (

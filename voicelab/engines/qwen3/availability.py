@@ -63,7 +63,7 @@ def _understand(found: dict[str, Any]) -> Availability:
         return _unusable("MLX is here but mlx-audio is not: install the lab again for Qwen3-TTS.")
     if not found["kind"]:
         reason = "MLX works here but has no GPU, and Qwen3-TTS on a CPU takes minutes for a sentence."
-        return Availability(available=True, reason=reason, device="CPU", suitable=False)
+        return Availability(available=True, reason=reason, device="CPU", suitable=False, slow=reason)
     device = f"{found['name']} ({found['kind']})"
     reason = f"MLX runs on the GPU here: {device}."
     return Availability(available=True, reason=reason, device=device, working_set_bytes=found.get("kept"))

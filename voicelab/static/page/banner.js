@@ -14,14 +14,15 @@ export const stateOf = ({ ready, stage }) => {
   return stage === "failed" || stage === "resting" ? stage : "busy";
 };
 
+/** Why a model speaks that does not clone, while it is the one that was chosen for this machine. @param {EngineHealth} health */
+export const whyOf = ({ ready, model, default_model: chosen, default_clones: clones, default_reason: reason }) =>
+  ready && model === chosen && !clones ? reason : "";
+
 /** @param {EngineHealth} health */
 export const sentenceOf = (health) => {
   const queue = health.queue_length ? ` · ${health.queue_length} in the queue` : "";
-  return health.message + queue;
+  return health.message + (whyOf(health) ? " It does not clone." : "") + queue;
 };
-
-/** Why it is this model that speaks, while it is the one that was chosen for this machine. @param {EngineHealth} health */
-export const whyOf = (health) => (health.ready && health.model === health.default_model ? health.default_reason : "");
 
 /** @param {HTMLProgressElement} bar @param {EngineHealth} health */
 const showDownload = (bar, health) => {

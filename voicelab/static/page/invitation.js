@@ -2,6 +2,7 @@
 /** @import { Invitation } from "../values.d.ts" */
 /** @import { Widget } from "./widget.js" */
 import { button, make } from "../shared/dom.js";
+import { nowOpen } from "./navigation.js";
 import { boxOf, redrawOn } from "./widget.js";
 
 const ALONE = "Only this machine can open this link: start the lab with --host 0.0.0.0 to invite others.";
@@ -65,5 +66,6 @@ export const invitation = (element, props, _trigger, watch) => {
   redrawOn(watch, props, (/** @type {Invitation | null} */ value) => {
     box.hidden = !value?.test;
     box.replaceChildren(...(value?.test ? partsOf(value) : []));
+    if (value?.test) nowOpen("listen", value.test);
   });
 };

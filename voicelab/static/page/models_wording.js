@@ -1,10 +1,12 @@
 // What is said of a model, and what can be done with it. Knows nothing of a page.
-/** @import { DownloadState, StoredModel } from "../values.d.ts" */
+/** @import { DownloadState, StoredModel, StoredRecognizer } from "../values.d.ts" */
 import { duration, gigabytes, megabytes } from "../shared/wording.js";
 
-/** @typedef {{ label: string, action: "ask" | "delete" | "download" | "keep" | "pause", held?: string }} Offer `held`: why not now */
+/** @typedef {StoredModel | StoredRecognizer} Stored */
+/** @typedef {"" | "ask" | "ask_download"} Question that is to be answered before something is done */
+/** @typedef {{ label: string, action: Question | "delete" | "download" | "keep" | "pause", held?: string }} Offer `held`: why not now */
 
-/** Whether it is on its way. @param {Pick<StoredModel, "download">} model */
+/** Whether it is on its way. @param {Pick<Stored, "download">} model */
 export const isActive = ({ download }) => download?.status === "waiting" || download?.status === "downloading";
 
 /** @param {DownloadState} download */
@@ -18,16 +20,17 @@ export const downloadSentence = ({ status, done_bytes, total_bytes, bytes_per_s 
   return parts.join(", ");
 };
 
-/** @param {StoredModel} model */
-const onDisk = ({ on_disk, disk_bytes }) => {
-  if (on_disk === "packaged") return "Comes with its engine";
+/** @param {Stored} model */
+const onDisk = (model) => {
+  const { on_disk, disk_bytes } = model;
+  if (on_disk === "packaged") return `Comes with ${"engine" in model ? "its engine" : "the lab"}`;
   if (on_disk === "yes") return `✓ On disk, ${gigabytes(disk_bytes)}`;
   return on_disk === "partly" ? `Partly on disk, ${megabytes(disk_bytes)} MB` : "Not on disk";
 };
 
 /**
  * Where a model is: in words, with its download where one is under way, why one failed, and who needs it now.
- * @param {StoredModel} model
+ * @param {Stored} model
  * @returns {{ text: string, download?: DownloadState, failure?: string, held?: string }}
  */
 export const placeOf = (model) => {
@@ -41,19 +44,40 @@ export const placeOf = (model) => {
   };
 };
 
+/** Why this machine is the wrong one for it; empty where it is not. @param {Stored} model */
+const unsuited = (model) => ("unsuited" in model ? model.unsuited : "");
+
 /**
- * @param {StoredModel} model
- * @param {boolean} asked whether its deletion is to be confirmed
+ * What is asked before it is done; empty for nothing.
+ * @param {Stored} model
+ * @param {Question} question
+ */
+export const questionOf = (model, question) => {
+  if (model.on_disk === "packaged" || isActive(model)) return "";
+  if (question === "ask_download") return `${unsuited(model)} Download ${gigabytes(model.size_bytes)} all the same?`;
+  return question && `Delete ${gigabytes(model.disk_bytes)}?`;
+};
+
+/** @param {Stored} model @returns {Offer} */
+const bringing = (model) => {
+  const label = model.on_disk === "partly" ? "Go on" : "Download";
+  return unsuited(model) ? { label: `${label}…`, action: "ask_download" } : { label, action: "download" };
+};
+
+/**
+ * @param {Stored} model
+ * @param {Question} question the one that it waits for
  * @returns {Offer[]}
  */
-export const buttonsOf = (model, asked) => {
+export const buttonsOf = (model, question) => {
   const { on_disk, in_use } = model;
   if (on_disk === "packaged") return [];
   if (isActive(model)) return [{ label: "Pause", action: "pause" }];
-  if (asked) return [{ label: "Yes, delete", action: "delete" }, { label: "Keep", action: "keep" }];
+  if (question === "ask") return [{ label: "Yes, delete", action: "delete" }, { label: "Keep", action: "keep" }];
+  if (question) return [{ label: "Yes, download", action: "download" }, { label: "Not now", action: "keep" }];
   /** @type {Offer[]} */
   const offers = [];
-  if (on_disk !== "yes") offers.push({ label: on_disk === "partly" ? "Go on" : "Download", action: "download" });
+  if (on_disk !== "yes") offers.push(bringing(model));
   if (on_disk !== "no") offers.push({ label: "Delete", action: "ask", ...(in_use ? { held: in_use } : {}) });
   return offers;
 };

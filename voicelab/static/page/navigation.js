@@ -5,6 +5,9 @@ const TAB = "[role=tab][data-tab-id]";
 /** What people write, by the ids of its blocks. Of a browser's tab: another one has its own. */
 const WRITTEN = ["speak-text", "make-name", "make-consent", "compare-lines"];
 
+/** The tabs in which something can be linked to. */
+const LINKED = ["compare", "listen"];
+
 /** @returns {HTMLButtonElement[]} */
 const tabs = () => [...document.querySelectorAll(TAB)].map((tab) => /** @type {HTMLButtonElement} */ (tab));
 
@@ -90,8 +93,8 @@ new MutationObserver(() => {
 }).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-selected"] });
 addEventListener("hashchange", () => {
   const [tab = "", id = ""] = location.hash.slice(1).split("/");
-  // Another comparison was linked to: the page opens it as it opens a link, and what was written is kept.
-  if (tab === "compare" && id && opened.get(tab) !== id) location.reload();
+  // Another comparison or test was linked to: the page opens it as it opens a link, and what was written is kept.
+  if (LINKED.includes(tab) && id && opened.get(tab) !== id) location.reload();
   else follow();
 });
 document.addEventListener("input", keep);

@@ -16,6 +16,7 @@ const NEEDS = {
   "compare-resume": "compare-chosen",
   "tuning-hear": "compare-chosen",
   "tuning-use": "compare-chosen",
+  "listen-form": "listen-experiment",
   "listen-refresh": "listen-test",
   "listen-look": "listen-test",
   "listen-renew": "listen-test",

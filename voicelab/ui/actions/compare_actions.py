@@ -101,6 +101,11 @@ def cost_stopped(lab: Lab) -> Cost:  # noqa: ARG001 - every action takes the lab
     return Cost(KEEP, said("Stopped. The cuts that were not checked yet are not among these."), shown(False))
 
 
+def cost_over(lab: Lab) -> Cost:  # noqa: ARG001 - every action takes the lab
+    """Take back what a run was going to take, once it begins: the run says itself how its cuts are."""
+    return Cost([], IDLE, shown(False))
+
+
 def built_in(lab: Lab, lines: str) -> str:  # noqa: ARG001 - every action takes the lab
     """Add the built-in lines that are not there yet."""
     given = [line.strip() for line in lines.splitlines() if line.strip()]

@@ -13,17 +13,23 @@ from voicelab.listening.plots import plot_names
 from voicelab.listening.report import paragraph
 from voicelab.listening.screening import RULES
 from voicelab.listening.values import Options
+from voicelab.ui.actions.empty_states import without_takes
 from voicelab.ui.actions.updates import KEEP, Notice, Update, choices, notice
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
     from voicelab.listening.results import Analysis
     from voicelab.listening.values import ListeningTest
-    from voicelab.ui.actions.widget_json import Invitation, ListeningResults, Nothing, ResultsView
+    from voicelab.ui.actions.widget_json import Empty, Invitation, ListeningResults, Nothing, ResultsView
 
-LISTEN_TAB = "listen"
-"""Id of the tab."""
 KIND_CHOICES = [(kind.title, kind.name) for kind in KINDS.values()]
+
+
+class Sources(NamedTuple):
+    """The outputs of what a test can be made of."""
+
+    experiment: Update
+    empty: Empty | Nothing
 
 
 class Offered(NamedTuple):
@@ -42,10 +48,11 @@ class Opened(NamedTuple):
     notes: list[Notice]
 
 
-def experiments(lab: Lab) -> Update:
-    """Offer the comparisons that have takes, the newest chosen."""
+def experiments(lab: Lab) -> Sources:
+    """Offer the comparisons that have takes, the newest chosen; where there is no test either, say what comes first."""
     found = [each for each in lab.experiments.list() if any(take.failure is None for take in each.takes)]
-    return choices([(each.title, each.id) for each in found], found[0].id if found else None)
+    options = choices([(each.title, each.id) for each in found], found[0].id if found else None)
+    return Sources(options, {} if found or lab.listening.tests.list() else without_takes(lab))
 
 
 def offer(lab: Lab, experiment: str | None) -> Offered:

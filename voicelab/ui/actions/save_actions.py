@@ -8,7 +8,8 @@ from voicelab.clips.ending import check_ending
 from voicelab.clips.speech import speech_stretches
 from voicelab.errors import EmptyText, VoiceExists
 from voicelab.ui.actions.draft_view import MATCH_WORDS, matched, open_draft
-from voicelab.ui.actions.speak_actions import SPEAK_TAB, voice_choices
+from voicelab.ui.actions.empty_states import VoiceList, voice_list
+from voicelab.ui.actions.tab_names import SPEAK
 from voicelab.ui.actions.updates import KEEP, Notice, Update, notice, shown
 from voicelab.voices.saving import save_as_voice
 from voicelab.voices.slug import slug_of
@@ -113,18 +114,18 @@ def _save(lab: Lab, draft_id: str, name: str, details: tuple[str, str], revision
     return _ASKING._replace(notes=rows, say=shown(True), slug=voice.slug)
 
 
-def go_on_with(lab: Lab, slug: str, current: str | None) -> Update:
+def go_on_with(lab: Lab, slug: str, current: str | None) -> VoiceList:
     """Offer every voice, with the one that was saved chosen; before anything was, the one that is."""
-    return voice_choices(lab, slug or current)
+    return voice_list(lab, slug or current)
 
 
 class Spoken(NamedTuple):
     """The outputs of going on to speak with the voice that was saved."""
 
-    voice: Update
+    voices: VoiceList
     tabs: Update
 
 
 def say_something(lab: Lab, slug: str) -> Spoken:
     """Open the tab Speak with the voice chosen; the page then presses Speak."""
-    return Spoken(voice_choices(lab, slug), Update({"selected": SPEAK_TAB}))
+    return Spoken(voice_list(lab, slug), Update({"selected": SPEAK}))

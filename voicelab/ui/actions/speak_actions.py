@@ -12,7 +12,7 @@ from voicelab.speech.checked import DEFAULT_TAKES, summary
 from voicelab.speech.live_takes import LiveSound, LiveTake
 from voicelab.speech.spoken_text import read
 from voicelab.speech.tempo import at_speed, checked_speed
-from voicelab.ui.actions.updates import IDLE, KEEP, Notice, Progress, Update, busy, choices, job_progress, notice, said
+from voicelab.ui.actions.updates import IDLE, KEEP, Notice, Progress, Update, busy, job_progress, notice, said
 from voicelab.voices.request import check_consent, request_for
 from voicelab.voices.slug import slug_of
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from voicelab.speech.ports import Speech
     from voicelab.ui.actions.widget_json import SpokenTake
 
-SPEAK_TAB = "speak"
-"""The id of the tab."""
 AS_RECIPE = ""
 """The choice that leaves model to the voice's recipe."""
 
@@ -46,20 +44,18 @@ class Read(NamedTuple):
     """That the voice speaks another language than the text is in."""
 
 
-def voice_choices(lab: Lab, current: str | None) -> Update:
-    """Offer every voice, keeping the chosen one if it is still there."""
-    voices = lab.voices.voices()
-    known = [voice.slug for voice in voices]
-    chosen = current if current in known else (known[0] if known else None)
-    return choices([(voice.name, voice.slug) for voice in voices], chosen)
-
-
 def speed_of(lab: Lab, voice: str | None) -> float | Any:
     """Return the speed of the voice's recipe, for whoever chooses it."""
     try:
         return lab.voices.get(voice).recipe.speed if voice else KEEP
     except VoiceLabError:  # it was removed meanwhile: speaking says so
         return KEEP
+
+
+def first_speed(lab: Lab, voice: str | None) -> float:
+    """Return the speed that the page begins with, also where no voice can be chosen yet."""
+    found = speed_of(lab, voice)
+    return 1.0 if found is KEEP else float(found)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from voicelab.compare.take_repair import TakeRepair, repair
 from voicelab.errors import InvalidValue
 from voicelab.speech.reading import Pronunciation
 from voicelab.ui.actions.compare_actions import board_value
-from voicelab.ui.actions.listen_actions import LISTEN_TAB, tests
+from voicelab.ui.actions.listen_actions import tests
+from voicelab.ui.actions.tab_names import LISTEN
 from voicelab.ui.actions.updates import KEEP, Notice, Progress, Update, busy, notice, said
 from voicelab.voices.pronunciations import with_entry
 
@@ -112,7 +113,7 @@ def _listen(lab: Lab, experiment: str, chosen: str) -> Done:
     """Make a listening test of the takes with these ids, with spaces between, and open the tab Listen with it."""
     test = send(lab.listening, lab.experiments, lab.voices, experiment, chosen.split())
     told = notice("They are a blind test now, in the tab Listen: equally loud, and without their names.", "ok", "Sent")
-    return _NOTHING._replace(said=[told], tabs=Update({"selected": LISTEN_TAB}), test=tests(lab, test.id))
+    return _NOTHING._replace(said=[told], tabs=Update({"selected": LISTEN}), test=tests(lab, test.id))
 
 
 def _pair(lab: Lab, experiment: str, first: str, second: str) -> Figure:

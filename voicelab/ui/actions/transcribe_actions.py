@@ -32,6 +32,8 @@ class Heard(NamedTuple):
     notes: list[Notice] | Any
 
 
+_TAIL = 160
+"""Letters of what is heard that are shown while the recognizer goes on."""
 _SAME = Heard(KEEP, KEEP, KEEP, KEEP)
 
 
@@ -128,7 +130,16 @@ def _heard(lab: Lab, draft: Draft, model: str, language: str) -> Generator[Heard
     clip = lab.drafts.clip(draft.id)
 
     def work(report: Report) -> Transcript:
-        return lab.transcriber.hear(clip, model or None, language or None, report)
+        so_far = ""
+
+        def grown(text: str) -> None:
+            nonlocal so_far
+            so_far = text if len(text) <= _TAIL else f"…{text[-_TAIL:]}"
+
+        def told(message: str, fraction: float | None) -> None:
+            report(f"{message}: “{so_far}”" if so_far else message, fraction)
+
+        return lab.transcriber.hear(clip, model or None, language or None, told, grown)
 
     steps = told_meanwhile("hear", "Starting the recognizer…", work)
     heard = yield from shown_as(steps, lambda progress: Heard(progress, KEEP, KEEP, KEEP))

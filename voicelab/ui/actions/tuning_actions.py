@@ -11,7 +11,8 @@ from voicelab.tuning.objective import read_weights
 from voicelab.tuning.outcome import named, outcome_of, takes_to_hear, winning_take
 from voicelab.tuning.wish import Wish, begin
 from voicelab.ui.actions.compare_actions import Compared, followed, known
-from voicelab.ui.actions.listen_actions import LISTEN_TAB, tests
+from voicelab.ui.actions.listen_actions import tests
+from voicelab.ui.actions.tab_names import LISTEN
 from voicelab.ui.actions.updates import KEEP, Notice, Update, busy, notice
 
 if TYPE_CHECKING:
@@ -69,4 +70,4 @@ def hear(lab: Lab, experiment_id: str | None) -> Heard:
     takes = takes_to_hear(experiment, outcome_of(experiment, lab.voices))
     test = send(lab.listening, lab.experiments, lab.voices, experiment.id, takes)
     told = notice("The two best and today's setting are a blind test now, in the tab Listen.", "ok", "Sent")
-    return Heard([told], Update({"selected": LISTEN_TAB}), tests(lab, test.id))
+    return Heard([told], Update({"selected": LISTEN}), tests(lab, test.id))

@@ -57,6 +57,8 @@ def look(lab: Lab) -> Shown:
     state = lab.verifier.state()
     chosen = state.model if state.model in names else next(iter(names), None)
     options = choices([(name, name) for name in names], chosen)
+    if not names and not state.model:
+        return Shown(options, said("There is nothing to verify before a model is on this machine's disk."), [])
     if state.model:
         return Shown(options, *_shown(state))
     kept = lab.verifier.kept(chosen) if chosen else None

@@ -13,7 +13,9 @@ from voicelab.errors import InvalidValue, UnreadableFile
 from voicelab.models.known_models import is_known
 from voicelab.models.missing_model import what_is_missing
 from voicelab.ui.actions.draft_view import DraftView
+from voicelab.ui.actions.empty_states import without_voice
 from voicelab.ui.actions.make_actions import with_checks
+from voicelab.ui.actions.tab_names import MAKE
 from voicelab.ui.actions.updates import KEEP, Notice, Update, choices, notice, shown
 from voicelab.voices.package import export_voice, import_beside
 from voicelab.voices.whose_words import whose_words
@@ -22,18 +24,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicelab.lab import Lab
-    from voicelab.ui.actions.widget_json import Table
+    from voicelab.ui.actions.widget_json import Empty, Nothing, Table
     from voicelab.voices.voice import Voice
 
 _NO_EXPORT = Update({"value": None, "interactive": False})
-MAKE_TAB = "make"
-"""The id of the tab where a voice is made."""
 
 
 class Library(NamedTuple):
     """The outputs of everything that changes the library."""
 
     voice: Update
+    empty: Empty | Nothing
     table: Table
     notes: list[Notice]
     ask: Update
@@ -154,7 +155,7 @@ def reopen(lab: Lab, slug: str | None) -> Iterator[Reopened]:
     draft = lab.drafts.open_voice(lab.voices, voice.slug)
     for view in with_checks(lab, draft):
         fresh = view._replace(best={})
-        yield Reopened(fresh, voice.name, voice.language, voice.consent, Update({"selected": MAKE_TAB}))
+        yield Reopened(fresh, voice.name, voice.language, voice.consent, Update({"selected": MAKE}))
 
 
 def _library(lab: Lab, current: str | None, notes: list[Notice]) -> Library:
@@ -176,6 +177,7 @@ def _library(lab: Lab, current: str | None, notes: list[Notice]) -> Library:
     problems = [notice(problem, "fail", "Unreadable") for problem in lab.voices.problems()]
     return Library(
         choices([(voice.name, voice.slug) for voice in voices], chosen),
+        without_voice(lab),
         {"columns": columns, "rows": rows},
         [*notes, *problems],
         shown(False),

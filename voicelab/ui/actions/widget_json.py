@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from voicelab.clips.best import BestWindow
+from voicelab.models.clone_need import CloneNeed
 from voicelab.models.model_store import Told
 from voicelab.transcripts.changes import Part
 from voicelab.transcripts.words import Verdict
@@ -16,6 +17,15 @@ from voicelab.transcripts.words import Verdict
 
 class Nothing(TypedDict):
     """An empty widget."""
+
+
+class Empty(TypedDict):
+    """That there is nothing to work with yet, and a button that opens the tab where it is made."""
+
+    text: str
+    label: str
+    """Of the button."""
+    tab: str
 
 
 class Table(TypedDict):
@@ -138,6 +148,7 @@ class Models(Told):
     idle_minutes: float
     free_names: bool
     """Whether a model that the list does not have may be asked for."""
+    clone_need: CloneNeed | None
 
 
 class Invitation(TypedDict):

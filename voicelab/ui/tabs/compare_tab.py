@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from voicelab.ui.actions import compare_actions, takes_actions, tuning_actions
+from voicelab.ui.actions.empty_states import voice_list
 from voicelab.ui.actions.models_actions import model_choices
-from voicelab.ui.actions.speak_actions import voice_choices
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.tuning_part import tuning_part
-from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, remembered, widget
+from voicelab.ui.tabs.tuning_part import TuningPart, tuning_part
+from voicelab.ui.tabs.widgets import EVERY, LATER, QUIET, SMALL, VoiceParts, as_json, remembered, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -26,49 +27,33 @@ _LINKED = "() => (location.hash.startsWith('#compare/') ? decodeURIComponent(loc
 """A link to a comparison opens it (navigation.js)."""
 
 
-def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> gr.Dropdown:
+@dataclass(frozen=True)
+class _Form:
+    voices: VoiceParts
+    lines: gr.Textbox
+    lengths: gr.CheckboxGroup
+    models: gr.Dropdown
+    takes: gr.Number
+    start: gr.Button
+    many: gr.Button
+    ask: gr.Button
+    built_in: gr.Button
+    asked: gr.HTML
+    enough: gr.Button
+    cost: gr.HTML
+    tuning: TuningPart
+
+
+def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> VoiceParts:
     """Build the tab and return its list of voices. `test` is the list of listening tests, which takes are sent to."""
     gr.Markdown(
         "The same lines, spoken from 5, 10 and 15 seconds of the clip and by different models. Cuts fall between words "
         "and carry exactly their words. Length and quantization are heard, not argued: listen.",
         elem_classes="vl-muted",
     )
-    with gr.Row():
-        voice = gr.Dropdown(
-            **voice_choices(lab, None).properties, label="Voice", elem_id="compare-voice", min_width=_WIDE
-        )
-        takes = gr.Number(1, label="Takes of each", precision=0, minimum=1, maximum=10, info="Each has its own seed")
-    lines = gr.Textbox(LINES, label="Lines to speak, one per line", lines=3, max_lines=12, elem_id="compare-lines")
-    with gr.Row():
-        lengths = gr.CheckboxGroup(
-            compare_actions.LENGTHS,
-            value=["5", "10", "15"],
-            label="Clip lengths",
-            elem_id="compare-lengths",
-            min_width=_WIDE,
-        )
-        models = gr.Dropdown(
-            [("this machine's default", "auto"), *model_choices()],
-            value=["auto"],
-            multiselect=True,
-            allow_custom_value=lab.settings.local,
-            label="Models",
-            min_width=_WIDE,
-            elem_id="compare-models",
-        )
-    _cluster(lab)
-    with gr.Row():
-        start = gr.Button("Compare", variant="primary", elem_id="compare-button")
-        ask = gr.Button("What will it take?", elem_id="compare-cost-button")
-        built_in = gr.Button("Add the built-in lines", elem_id="compare-built-in")
-        many = gr.Button("Yes, that many takes", visible=False, variant="stop", elem_id="compare-many")
+    form = _form(lab)
     with gr.Row(elem_classes="vl-line-up"):
-        asked = widget("progress", elem_id="compare-cost-progress")
-        enough = gr.Button("Stop checking", visible=False, elem_id="compare-cost-stop", scale=0, min_width=190)
-    cost = widget("notices", elem_id="compare-cost")
-    tuning = tuning_part()
-    with gr.Row(elem_classes="vl-line-up"):
-        chosen = gr.Dropdown([], label="Comparisons", value=None, elem_id="compare-chosen", scale=3)
+        chosen = gr.Dropdown([], label="Comparisons", value=None, elem_id="compare-chosen", scale=3, min_width=_WIDE)
         pause = gr.Button("Pause", elem_id="compare-pause", scale=0, min_width=110)
         stop = gr.Button("Stop", elem_id="compare-stop", scale=0, min_width=110)
         resume = gr.Button("Go on", elem_id="compare-resume", scale=0, min_width=110)
@@ -78,18 +63,11 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
     picture = widget("figure", elem_id="compare-picture")
     notes = widget("notices", elem_id="compare-notes")
 
-    plan = [voice, lines, lengths, models, takes]
-    outputs = [progress, board, notes, chosen, many]
-    start.click(bind(compare_actions.run, lab, page=True), plan, outputs, **_FOLLOWING)
-    many.click(bind(compare_actions.run_many, lab, page=True), plan, outputs, **_FOLLOWING)
-    searched = [voice, lines, lengths, *tuning.wishes]
-    tuning.search.click(bind(tuning_actions.search, lab, page=True), searched, outputs, **_FOLLOWING)
+    outputs = [progress, board, notes, chosen, form.many]
+    _bind_form(lab, form, outputs)
+    tuning = form.tuning
     tuning.use.click(bind(tuning_actions.use, lab), chosen, told, **QUIET)
     tuning.hear.click(bind(tuning_actions.hear, lab), chosen, [told, tabs, test], **QUIET)
-    told_cost = [cost, asked, enough]
-    asking = ask.click(bind(compare_actions.cost, lab), plan, told_cost, **QUIET)
-    enough.click(bind(compare_actions.cost_stopped, lab), None, told_cost, cancels=[asking], queue=False, **QUIET)
-    built_in.click(bind(compare_actions.built_in, lab), lines, lines, **QUIET)
     pause.click(bind(compare_actions.pause, lab), chosen, told, **EVERY, **QUIET)
     stop.click(bind(compare_actions.cancel, lab), chosen, told, **EVERY, **QUIET)
     resume.click(bind(compare_actions.resume, lab, page=True), chosen, outputs, **_FOLLOWING)
@@ -103,7 +81,78 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
     chosen.input(bind(compare_actions.show, lab, page=True), chosen, outputs, **_FOLLOWING)
     linked = remembered(gr.Textbox, "")  # not the list, which refuses what it does not offer yet
     page.load(bind(compare_actions.show, lab, page=True), linked, outputs, js=_LINKED, **_FOLLOWING)
-    return voice
+    return form.voices
+
+
+def _form(lab: Lab) -> _Form:
+    """Build what is filled in for a comparison."""
+    first = voice_list(lab, None)
+    empty = widget("empty", as_json(first.empty), elem_id="compare-empty")
+    with gr.Column(elem_classes=LATER):
+        with gr.Row():
+            voice = gr.Dropdown(**first.voice.properties, label="Voice", elem_id="compare-voice", min_width=_WIDE)
+            takes = gr.Number(
+                1, label="Takes of each", precision=0, minimum=1, maximum=10, info="Each has its own seed"
+            )
+        lines = gr.Textbox(LINES, label="Lines to speak, one per line", lines=3, max_lines=12, elem_id="compare-lines")
+        with gr.Row():
+            lengths = gr.CheckboxGroup(
+                compare_actions.LENGTHS,
+                value=["5", "10", "15"],
+                label="Clip lengths",
+                elem_id="compare-lengths",
+                min_width=_WIDE,
+            )
+            models = gr.Dropdown(
+                [("this machine's default", "auto"), *model_choices()],
+                value=["auto"],
+                multiselect=True,
+                allow_custom_value=lab.settings.local,
+                label="Models",
+                min_width=_WIDE,
+                elem_id="compare-models",
+            )
+        _cluster(lab)
+        with gr.Row():
+            start = gr.Button("Compare", variant="primary", elem_id="compare-button")
+            ask = gr.Button("What will it take?", elem_id="compare-cost-button")
+            built_in = gr.Button("Add the built-in lines", elem_id="compare-built-in")
+            many = gr.Button("Yes, that many takes", visible=False, variant="stop", elem_id="compare-many")
+        with gr.Row(elem_classes="vl-line-up"):
+            asked = widget("progress", elem_id="compare-cost-progress")
+            enough = gr.Button("Stop checking", visible=False, elem_id="compare-cost-stop", scale=0, min_width=190)
+        cost = widget("notices", elem_id="compare-cost")
+        tuning = tuning_part()
+    return _Form(
+        VoiceParts(voice, empty),
+        lines,
+        lengths,
+        models,
+        takes,
+        start,
+        many,
+        ask,
+        built_in,
+        asked,
+        enough,
+        cost,
+        tuning,
+    )
+
+
+def _bind_form(lab: Lab, form: _Form, outputs: list[gr.components.Component]) -> None:
+    """Bind it; `outputs` are those of following a comparison."""
+    plan = [form.voices.voice, form.lines, form.lengths, form.models, form.takes]
+    form.start.click(bind(compare_actions.run, lab, page=True), plan, outputs, **_FOLLOWING)
+    form.many.click(bind(compare_actions.run_many, lab, page=True), plan, outputs, **_FOLLOWING)
+    searched = [*plan[:3], *form.tuning.wishes]
+    form.tuning.search.click(bind(tuning_actions.search, lab, page=True), searched, outputs, **_FOLLOWING)
+    told_cost = [form.cost, form.asked, form.enough]
+    asking = form.ask.click(bind(compare_actions.cost, lab), plan, told_cost, **QUIET)
+    form.enough.click(bind(compare_actions.cost_stopped, lab), None, told_cost, cancels=[asking], queue=False, **QUIET)
+    for begins in (form.start, form.many, form.tuning.search):
+        begins.click(bind(compare_actions.cost_over, lab), None, told_cost, cancels=[asking], queue=False, **QUIET)
+    form.built_in.click(bind(compare_actions.built_in, lab), form.lines, form.lines, **QUIET)
 
 
 def _cluster(lab: Lab) -> None:

@@ -8,10 +8,13 @@ import gradio as gr
 
 from voicelab.ui.actions import listen_actions
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, WHOLE_LINE, keep_chosen, kept, widget
+from voicelab.ui.tabs.widgets import EVERY, LATER, QUIET, SMALL, WHOLE_LINE, keep_chosen, kept, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
+
+_LINKED = "(chosen) => (location.hash.startsWith('#listen/') ? decodeURIComponent(location.hash.slice(8)) : chosen)"
+"""A link to a test opens it (navigation.js), and else the one that was chosen last."""
 
 
 def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
@@ -21,31 +24,37 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
         "link. The results say how sure they are.",
         elem_classes="vl-muted",
     )
-    with gr.Row():
-        experiment = gr.Dropdown([], label="Comparison", elem_id="listen-experiment", min_width=WHOLE_LINE)
-        kind = gr.Dropdown(
-            listen_actions.KIND_CHOICES, value="ab", label="Kind of test", elem_id="listen-kind", min_width=WHOLE_LINE
-        )
-    with gr.Accordion("Which settings and lines", open=False):
-        settings = gr.CheckboxGroup([], label="Settings against each other", elem_id="listen-settings")
-        lines = gr.CheckboxGroup([], label="Lines", elem_id="listen-lines")
-    form = widget("listenform", event="make", elem_id="listen-form")
-    chosen = kept("test")
-    test = gr.Dropdown([], label="Your tests", value=None, elem_id="listen-test")
-    notes = widget("notices", elem_id="listen-notes")
-    invitation = widget("invitation", elem_id="listen-invitation")
-    with gr.Row(elem_classes="vl-line-up"):
-        refresh = gr.Button("Refresh", elem_id="listen-refresh", **SMALL)
-        look = gr.Button("Look at results now", elem_id="listen-look", scale=0, min_width=220)
-        renew = gr.Button("New link", elem_id="listen-renew", **SMALL)
-        revoke = gr.Button("Close link", variant="stop", elem_id="listen-revoke", **SMALL)
-    used = widget("notices", elem_id="listen-used")
-    results = widget("listenresults", event="choose", elem_id="listen-results")
+    empty = widget("empty", elem_id="listen-empty")
+    with gr.Column(elem_classes=LATER):
+        with gr.Row():
+            experiment = gr.Dropdown([], label="Comparison", elem_id="listen-experiment", min_width=WHOLE_LINE)
+            kind = gr.Dropdown(
+                listen_actions.KIND_CHOICES,
+                value="ab",
+                label="Kind of test",
+                elem_id="listen-kind",
+                min_width=WHOLE_LINE,
+            )
+        with gr.Accordion("Which settings and lines", open=False):
+            settings = gr.CheckboxGroup([], label="Settings against each other", elem_id="listen-settings")
+            lines = gr.CheckboxGroup([], label="Lines", elem_id="listen-lines")
+        form = widget("listenform", event="make", elem_id="listen-form")
+        test = gr.Dropdown([], label="Your tests", value=None, elem_id="listen-test")
+        notes = widget("notices", elem_id="listen-notes")
+        invitation = widget("invitation", elem_id="listen-invitation")
+        with gr.Row(elem_classes="vl-line-up"):
+            refresh = gr.Button("Refresh", elem_id="listen-refresh", **SMALL)
+            look = gr.Button("Look at results now", elem_id="listen-look", scale=0, min_width=220)
+            renew = gr.Button("New link", elem_id="listen-renew", **SMALL)
+            revoke = gr.Button("Close link", variant="stop", elem_id="listen-revoke", **SMALL)
+        used = widget("notices", elem_id="listen-used")
+        results = widget("listenresults", event="choose", elem_id="listen-results")
 
+    chosen = kept("test")
     opened = [test, invitation, results, notes]
-    tab.select(bind(listen_actions.experiments, lab), None, experiment, **QUIET)
+    tab.select(bind(listen_actions.experiments, lab), None, [experiment, empty], **QUIET)
     keep_chosen(test, chosen)
-    tab.select(bind(listen_actions.look, lab), chosen, opened, **QUIET)
+    tab.select(bind(listen_actions.look, lab), chosen, opened, js=_LINKED, **QUIET)
     experiment.change(bind(listen_actions.offer, lab), experiment, [settings, lines], **QUIET)
     form.make(bind(listen_actions.create, lab, ("options",)), [experiment, kind, settings, lines], opened, **QUIET)
     test.input(bind(listen_actions.show, lab), test, opened, **EVERY, **QUIET)

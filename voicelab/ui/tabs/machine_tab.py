@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from voicelab.ui.actions import verify as verifying
-from voicelab.ui.actions.models_actions import act, machine
+from voicelab.ui.actions.models_actions import act, act_on_recognizer, machine
 from voicelab.ui.bind import bind
 from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, widget
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 def machine_tab(lab: Lab, tab: gr.Tab) -> None:
     """Build the tab."""
-    gr.Markdown("### Engines", elem_classes="vl-step")
-    engines = widget("table", elem_id="machine-engines")
     gr.Markdown("### Models", elem_classes="vl-step")
     gr.Markdown(
         "A model that is not on disk is downloaded when it is first asked to speak, or here. One is loaded at a time.",
@@ -39,8 +37,17 @@ def machine_tab(lab: Lab, tab: gr.Tab) -> None:
     progress = widget("progress", elem_id="verify-progress")
     found = widget("notices", elem_id="verify-found")
     gr.Markdown("### Recognizers", elem_classes="vl-step")
-    recognizers = widget("table", elem_id="machine-recognizers")
-    models.act(bind(act, lab, ("action", "model")), None, [models, told], **EVERY, **QUIET)
+    gr.Markdown(
+        "One that is not on disk is downloaded when it is first asked to hear, or here. Bigger ones hear better.",
+        elem_classes="vl-muted",
+    )
+    recognizers = widget("recognizers", event="act", elem_id="machine-recognizers")
+    heard = widget("notices", elem_id="machine-heard")
+    gr.Markdown("### Engines", elem_classes="vl-step")
+    engines = widget("table", elem_id="machine-engines")
+    fields = ("action", "model")
+    models.act(bind(act, lab, fields), None, [models, told], **EVERY, **QUIET)
+    recognizers.act(bind(act_on_recognizer, lab, fields), None, [recognizers, heard], **EVERY, **QUIET)
     start.click(bind(verifying.verify, lab), model, [progress, found], **QUIET)
     stop.click(bind(verifying.stop, lab), None, progress, **QUIET)
     tab.select(bind(verifying.look, lab), None, [model, progress, found], **QUIET)

@@ -8,9 +8,10 @@ import gradio as gr
 
 from voicelab.speech.tempo import FASTEST, SLOWEST
 from voicelab.ui.actions import speak_actions
+from voicelab.ui.actions.empty_states import voice_list
 from voicelab.ui.actions.models_actions import model_choices
 from voicelab.ui.bind import bind
-from voicelab.ui.tabs.widgets import EVERY, QUIET, SMALL, WHOLE_LINE, widget
+from voicelab.ui.tabs.widgets import EVERY, LATER, QUIET, SMALL, WHOLE_LINE, VoiceParts, as_json, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
 GREETING = "Hello! This is the voice lab speaking. Type whatever you like, and press Speak."
 
 
-def speak_tab(lab: Lab) -> gr.Dropdown:
+def speak_tab(lab: Lab) -> VoiceParts:
     """Build the tab and return its list of voices."""
     text = gr.Textbox(GREETING, label="Text", lines=4, max_lines=14, elem_id="speak-text")
     with gr.Accordion("What is really said", open=False, elem_id="speak-really"):
         really = widget("notices", elem_id="speak-said")
-    with gr.Row(elem_classes="vl-line-up"):
-        # Also in the page itself: who presses at once need not wait for the load event.
-        voices = speak_actions.voice_choices(lab, None).properties
+    # Also in the page itself: who presses at once need not wait for the load event.
+    first = voice_list(lab, None)
+    voices = first.voice.properties
+    empty = widget("empty", as_json(first.empty), elem_id="speak-empty")
+    with gr.Row(elem_classes=["vl-line-up", LATER]):
         voice = gr.Dropdown(**voices, label="Voice", elem_id="speak-voice", min_width=WHOLE_LINE)
         speak = gr.Button("Speak", variant="primary", elem_id="speak-button", **SMALL)
         check = gr.Button("Speak and check", elem_id="speak-check", **SMALL)
@@ -49,7 +52,7 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
         speed = gr.Slider(
             SLOWEST,
             FASTEST,
-            speak_actions.speed_of(lab, voices["value"]),
+            speak_actions.first_speed(lab, voices["value"]),
             step=0.05,
             label="Speed",
             info="At the same pitch",
@@ -84,4 +87,4 @@ def speak_tab(lab: Lab) -> gr.Dropdown:
         **QUIET,
     )
     takes.again(bind(speak_actions.same_seed, lab, ("seed",)), None, [seed, settings], **EVERY, **QUIET)
-    return voice
+    return VoiceParts(voice, empty)

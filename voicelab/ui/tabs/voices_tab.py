@@ -8,7 +8,7 @@ import gradio as gr
 
 from voicelab.ui.actions import voices_actions
 from voicelab.ui.bind import AS_SENT, bind
-from voicelab.ui.tabs.widgets import QUIET, SMALL, WHOLE_LINE, remembered, widget
+from voicelab.ui.tabs.widgets import LATER, QUIET, SMALL, WHOLE_LINE, remembered, widget
 from voicelab.ui.tabs.words_tab import words_part
 
 if TYPE_CHECKING:
@@ -18,36 +18,38 @@ if TYPE_CHECKING:
 
 def voices_tab(lab: Lab, tab: gr.Tab, tabs: gr.Tabs, make: MakeTab) -> None:
     """Build the tab."""
-    table = widget("table", elem_id="voices-table")
-    voice = gr.Dropdown([], label="Voice", elem_id="voices-voice")
-    clip = gr.Audio(label="Its clip", type="filepath", interactive=False, buttons=["download"])
-    about = widget("notices", elem_id="voices-about")
-    with gr.Row(elem_classes="vl-line-up"):
-        name = gr.Textbox(label="Name", max_lines=1, elem_id="voices-name")
-        rename = gr.Button("Rename", elem_id="voices-rename", **SMALL)
-        reopen = gr.Button("Open to edit", elem_id="voices-reopen", **SMALL)
-        remove = gr.Button("Remove…", variant="stop", elem_id="voices-remove", **SMALL)
-    with gr.Row(elem_classes="vl-line-up"):
-        also = gr.Textbox(
-            label="Other names, with commas between them",
-            info="For programs that can only ask for a name of their own list, such as alloy.",
-            max_lines=1,
-            elem_id="voices-also",
-            min_width=WHOLE_LINE,
-        )
-        keep_also = gr.Button("Keep these names", elem_id="voices-keep-also", **SMALL)
+    empty = widget("empty", elem_id="voices-empty")
+    with gr.Column(elem_classes=LATER):
+        table = widget("table", elem_id="voices-table")
+        voice = gr.Dropdown([], label="Voice", elem_id="voices-voice")
+        clip = gr.Audio(label="Its clip", type="filepath", interactive=False, buttons=["download"])
+        about = widget("notices", elem_id="voices-about")
+        with gr.Row(elem_classes="vl-line-up"):
+            name = gr.Textbox(label="Name", max_lines=1, elem_id="voices-name")
+            rename = gr.Button("Rename", elem_id="voices-rename", **SMALL)
+            reopen = gr.Button("Open to edit", elem_id="voices-reopen", **SMALL)
+            remove = gr.Button("Remove…", variant="stop", elem_id="voices-remove", **SMALL)
+        with gr.Row(elem_classes="vl-line-up"):
+            also = gr.Textbox(
+                label="Other names, with commas between them",
+                info="For programs that can only ask for a name of their own list, such as alloy.",
+                max_lines=1,
+                elem_id="voices-also",
+                min_width=WHOLE_LINE,
+            )
+            keep_also = gr.Button("Keep these names", elem_id="voices-keep-also", **SMALL)
+        words_part(lab, voice)
     with gr.Row(elem_classes="vl-line-up"):
         export = gr.DownloadButton("Export zip", elem_id="voices-export", **SMALL)
         bring = gr.UploadButton("Import zip", file_types=[".zip"], elem_id="voices-import", **SMALL)
     notes = widget("notices", elem_id="voices-notes")
-    words_part(lab, voice)
     with gr.Row(visible=False) as ask:
         sure = gr.Button("Yes, remove it", variant="stop", elem_id="voices-sure")
         keep = gr.Button("No, keep it")
     undo = gr.Button("Undo the removal", visible=False, elem_id="voices-undo")
     removed = remembered(gr.Textbox, "")
 
-    outputs = [voice, table, notes, ask, undo, removed]
+    outputs = [voice, empty, table, notes, ask, undo, removed]
     tab.select(bind(voices_actions.library, lab), voice, outputs, **QUIET)
     voice.change(bind(voices_actions.details, lab), voice, [about, clip, name, also, export], **QUIET)
     rename.click(bind(voices_actions.rename, lab), [voice, name], outputs, **QUIET)

@@ -7,7 +7,8 @@ writes it) and the page as textContent.
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, NamedTuple
 
 import gradio as gr
 
@@ -28,6 +29,24 @@ WHOLE_LINE = 240
 
 ENTRY = "page/widgets.js"
 """The module of all widgets. It also makes `voicelab`, which listeners ask before they send something."""
+
+
+LATER = "vl-later"
+"""Class of a row or column that is not shown while the widget `empty` before it says that something is missing.
+
+By its style and not by `visible`: Gradio 6.31 builds what that is set for anew, whatever it was before."""
+
+
+class VoiceParts(NamedTuple):
+    """What a tab that works with a voice shows of the list of voices: the outputs of `empty_states.voice_list`."""
+
+    voice: gr.Dropdown
+    empty: gr.HTML
+
+
+def as_json(value: Any) -> str:
+    """Return what a widget begins with, as it crosses (bind.py)."""
+    return json.dumps(value)
 
 
 def remembered(component: type[gr.components.Component], value: Any) -> gr.components.Component:
