@@ -64,7 +64,7 @@ class Sizes:
 
 
 QUICK = Sizes(
-    every=5, rounds=len(FAULTS), cuts=1, presses=1_000, texts=100, hostile_presses=300, slow_readers=30, slow_text=6
+    every=5, rounds=len(FAULTS), cuts=1, presses=500, texts=50, hostile_presses=300, slow_readers=20, slow_text=4
 )
 SLOW = {"sleep", "soak"}
 """Take minutes, however little of them is made."""
@@ -108,9 +108,11 @@ class Row:
 
 
 def _made(attack: Callable[[Path, Sizes], Row], sizes: Sizes) -> Row:
+    began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         row = attack(Path(folder), sizes)
     print(f"| {row.attack} | {row.tried} | {row.held} | {row.figures} |", flush=True)
+    print(f"{time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     return row
 
 

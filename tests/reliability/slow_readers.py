@@ -25,8 +25,8 @@ AT_ONCE = 4
 COPIES = 8
 """Of a file in memory while it is made at half the speed: its samples in 32 bits (1) and slowed down, in parts and as a
 whole (2 and 2), the file as it grows (2), and as it is sent (1)."""
-PAGE_MB = 50
-"""What the lab's process may grow by whatever it does."""
+PAGE_MB = 200
+"""What the lab's process may grow by whatever a crowd does (docs/reliability.md), in 10^6 bytes."""
 
 
 @dataclass(frozen=True)
