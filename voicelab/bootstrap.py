@@ -58,6 +58,7 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
     from voicelab.models.recognizer_store import RecognizerStore
     from voicelab.speech.live_takes import LiveTakes
     from voicelab.transcripts.transcriber import Transcriber
+    from voicelab.tuning.stops import SearchStops
     from voicelab.tuning.tune import rendered
     from voicelab.verify.run import Tools
     from voicelab.verify.verifier import Verifier
@@ -83,6 +84,7 @@ def build_around(engine: Engine, settings: Settings, guard: MemoryGuard, fallbac
         models=ModelStore(engine, guard, downloads, recognizers, comparisons.models, verifier.busy_with),
         verifier=verifier,
         live_takes=LiveTakes(),
+        searches=SearchStops(),
         fallback=fallback,
     )
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from voicelab.speech.live_takes import LiveTakes
     from voicelab.speech.ports import Engine
     from voicelab.transcripts.transcriber import Transcriber
+    from voicelab.tuning.stops import SearchStops
     from voicelab.verify.verifier import Verifier
     from voicelab.voices.drafts import DraftStore
     from voicelab.voices.library import VoiceLibrary
@@ -38,5 +39,7 @@ class Lab:
     """Proves models on this machine, in the background."""
     live_takes: LiveTakes
     """What the page's tab Speak speaks, and spoke just now."""
+    searches: SearchStops
+    """Of the best setting of a voice, as pages have begun them."""
     fallback: Engine | None = None
     """Speaks with the model that stands in while the other engine is not ready, for requests that ask for it."""

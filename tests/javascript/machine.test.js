@@ -80,5 +80,7 @@ test("where a model is", () => {
   const failed = download({ status: "failed", message: "No network." });
   assert.deepEqual(placeOf(model({ download: failed })), { text: "Not on disk", failure: "No network." });
   assert.deepEqual(placeOf(model({ on_disk: "yes", disk_bytes: 2e9, download: failed })), { text: "✓ On disk, 2.00 GB" });
+  assert.equal(placeOf(model({ on_disk: "yes", verifying: true, verified: "old" })).verified, "Being verified…");
+  assert.equal(placeOf(model({ on_disk: "yes", verifying: false, verified: "3 pass" })).verified, "Verified: 3 pass");
   assert.equal(placeOf(model({ on_disk: "packaged", in_use: "it speaks." })).held, undefined);
 });

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tests.ui.conftest import SLOW_MS
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -27,6 +29,18 @@ def test_a_search_ends_with_a_ranking_that_is_heard_and_used(page: Page) -> None
     page.locator("#compare-used").get_by_text("now speaks with preview").wait_for()
     page.locator("#tuning-hear").click()
     page.locator("[role=tab][aria-selected=true]", has_text="Listen").wait_for()
+
+
+def test_a_search_is_stopped_from_its_first_moment(page: Page) -> None:
+    page.get_by_role("tab", name="Compare").click()
+    page.get_by_text("Let the lab find the best setting").click()
+    stop = page.locator("#tuning-stop")
+    page.locator("#tuning-stop[disabled]").wait_for()  # there is nothing to stop
+    page.locator("#tuning-search").click()
+    stop.click()  # waits until it can be pressed
+    page.locator("#compare-used").get_by_text("The search stops").wait_for(timeout=SLOW_MS)
+    page.locator("#compare-progress").get_by_text(re.compile("Stopped|Paused|stopped")).wait_for(timeout=SLOW_MS)
+    page.locator("#tuning-stop[disabled]").wait_for()
 
 
 def test_a_search_without_time_says_so_at_once(page: Page) -> None:

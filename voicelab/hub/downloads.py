@@ -111,12 +111,12 @@ class Downloads:
         except Exception:
             log.exception("a download failed")
             end = DownloadState("failed", message=WENT_WRONG)
+        if end.status == "done":
+            self.done(repository)  # before it is said to be over: whoever waits for that finds what follows from it
         with self._lock:
             last = self._states[repository]
             done_bytes = last.total_bytes if end.status == "done" else last.done_bytes
             self._states[repository] = replace(end, done_bytes=done_bytes, total_bytes=last.total_bytes)
-        if end.status == "done":
-            self.done(repository)
 
     def _reporter(self, repository: str) -> Callable[[int, int], None]:
         seen: deque[tuple[float, int]] = deque()

@@ -12,6 +12,7 @@ from voicelab.models.model_choice import availability
 from voicelab.models.process_memory import machine_bytes
 from voicelab.models.recognizer_store import OnDisk, RecognizerStore, StoredRecognizer
 from voicelab.models.registry import registry
+from voicelab.models.verdict import read_verdict
 from voicelab.transcripts.recognizers import REPOSITORIES
 
 if TYPE_CHECKING:
@@ -45,6 +46,10 @@ class StoredModel:
     """Why not, for the person."""
     in_use: str
     """Who needs it now, for the person; empty when it can be deleted."""
+    verifying: bool
+    """Whether it is being verified, as after its first download."""
+    verified: str
+    """What was found of it on this machine, a sentence; empty where nothing counts."""
     note: str
     not_a_clone: str
     """A sentence for what does not clone the voice that it is given; empty for everything else."""
@@ -172,6 +177,8 @@ class ModelStore:
             fits=not why,
             too_large=why,
             in_use=self._used(model),
+            verifying=model.name == self._verified(),
+            verified=_verdict(model),
             note=model.note,
             not_a_clone=model.not_a_clone,
             licence=model.licence,
@@ -215,6 +222,15 @@ class ModelStore:
 
 def _downloads(engine: EngineDescriptor) -> bool:
     return any(model.repository for model in engine.models)
+
+
+def _verdict(model: Model) -> str:
+    """Return what counts of an earlier look at `model`."""
+    try:
+        found = read_verdict(model) if registry().engine(model.engine).proof and on_disk(model) is not None else None
+    except VoiceLabError:  # half of it is gone
+        return ""
+    return found.sentence if found else ""
 
 
 def _unsuited(model: Model) -> str:

@@ -418,6 +418,8 @@ export interface StoredModel {
   fits: boolean;
   too_large: string;
   in_use: string;
+  verifying: boolean;
+  verified: string;
   note: string;
   not_a_clone: string;
   licence: string;

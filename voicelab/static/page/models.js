@@ -4,7 +4,7 @@
 /** @import { Trigger, Widget } from "./widget.js" */
 import { button, make, tick } from "../shared/dom.js";
 import { gigabytes } from "../shared/wording.js";
-import { buttonsOf, isActive, placeOf, questionOf } from "./models_wording.js";
+import { buttonsOf, isActive, isChanging, placeOf, questionOf } from "./models_wording.js";
 import { bar } from "./progress.js";
 import { boxOf, redrawOn } from "./widget.js";
 
@@ -84,7 +84,7 @@ class StoredView {
 
   /** While bytes come, the figures are asked for. */
   lookLater() {
-    this.looking = this.value ? this.shown(this.value).listed.some(isActive) : false;
+    this.looking = this.value ? this.shown(this.value).listed.some(isChanging) : false;
     if (this.looking) setTimeout(() => this.look(), LOOK_MS);
   }
 
@@ -206,13 +206,14 @@ const needs = (model) => {
 /** @param {Stored} model */
 const where = (model) => {
   const node = make("div", "vl-model-place");
-  const { text, failure, download, held } = placeOf(model);
+  const { text, failure, download, held, verified } = placeOf(model);
   node.append(make("span", "vl-model-state", text));
   if (download) {
     const done = download.total_bytes ? download.done_bytes : null;
     node.append(bar(`Download of ${model.name}`, download.total_bytes || 1, done));
   }
   if (failure) node.append(make("span", "vl-failure", failure));
+  if (verified) node.append(make("span", "vl-muted vl-model-verified", verified));
   if (held) node.append(make("span", "vl-muted", held));
   return node;
 };

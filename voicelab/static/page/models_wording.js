@@ -9,6 +9,15 @@ import { duration, gigabytes, megabytes } from "../shared/wording.js";
 /** Whether it is on its way. @param {Pick<Stored, "download">} model */
 export const isActive = ({ download }) => download?.status === "waiting" || download?.status === "downloading";
 
+/** Whether something is told of it that changes by itself. @param {Stored} model */
+export const isChanging = (model) => isActive(model) || ("verifying" in model && model.verifying);
+
+/** What is known of how it does on this machine; empty for nothing. @param {Stored} model */
+const verifiedSentence = (model) => {
+  if (!("verifying" in model)) return "";
+  return model.verifying ? "Being verified…" : model.verified && `Verified: ${model.verified}`;
+};
+
 /** @param {DownloadState} download */
 export const downloadSentence = ({ status, done_bytes, total_bytes, bytes_per_s }) => {
   if (status === "waiting") return "waits for the one before";
@@ -31,16 +40,18 @@ const onDisk = (model) => {
 /**
  * Where a model is: in words, with its download where one is under way, why one failed, and who needs it now.
  * @param {Stored} model
- * @returns {{ text: string, download?: DownloadState, failure?: string, held?: string }}
+ * @returns {{ text: string, download?: DownloadState, failure?: string, held?: string, verified?: string }}
  */
 export const placeOf = (model) => {
   const { download, on_disk, in_use } = model;
   if (download && isActive(model)) return { text: downloadSentence(download), download };
+  const verified = verifiedSentence(model);
   const missing = on_disk === "no" || on_disk === "partly";
   return {
     text: onDisk(model),
     ...(missing && download?.status === "failed" ? { failure: download.message } : {}),
     ...(in_use && on_disk !== "packaged" ? { held: `In use: ${in_use}` } : {}),
+    ...(verified ? { verified } : {}),
   };
 };
 

@@ -7,6 +7,7 @@ const STOPS = {
   "speak-stop": ["speak-button", "speak-check", "speak-progress", "spoken-sound"],
   "make-stop": ["make-hear", "make-second", "make-progress"],
   "make-find-stop": ["make-find", "make-finding"],
+  "tuning-stop": ["tuning-search"],
   "compare-pause": ["compare-progress"],
   "compare-stop": ["compare-progress"],
   "verify-stop": ["verify-progress"],

@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from voicelab.blind_tests import send
 from voicelab.compare.apply_take import use_take
-from voicelab.errors import InvalidValue
+from voicelab.errors import Cancelled, InvalidValue
 from voicelab.tuning.objective import read_weights
 from voicelab.tuning.outcome import named, outcome_of, takes_to_hear, winning_take
 from voicelab.tuning.wish import Wish, begin
 from voicelab.ui.actions.compare_actions import Compared, followed, known
 from voicelab.ui.actions.listen_actions import tests
 from voicelab.ui.actions.tab_names import LISTEN
-from voicelab.ui.actions.updates import KEEP, Notice, Update, busy, notice
+from voicelab.ui.actions.updates import KEEP, Notice, Update, busy, notice, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
+    from voicelab.compare.experiment import Experiment
     from voicelab.lab import Lab
 
 
@@ -43,13 +44,37 @@ def search(  # noqa: PLR0913, PLR0917 - the fields of the form
         weights=read_weights(weights),
         budget_s=60 * float(minutes or 0),
     )
-    steps = begin(wish, lab.voices, lab.engine, lab.experiments, lab.transcriber)
+    begun = lab.searches.begin(page)
+    try:
+        steps = begin(wish, lab.voices, lab.engine, lab.experiments, lab.transcriber, begun.stop.is_set)
+        experiment = yield from _prepared(steps)
+        begun.experiment = lab.comparisons.resume(experiment.id).id
+        if begun.stop.is_set():
+            lab.comparisons.cancel(experiment.id)
+        yield from followed(lab, page, experiment.id)
+    except Cancelled:
+        yield Compared(said("Stopped before the first take."), KEEP, KEEP, KEEP)
+    finally:
+        lab.searches.end(page, begun)
+
+
+def _prepared(steps: Generator[str, None, Experiment]) -> Generator[Compared, None, Experiment]:
     try:
         while True:
             yield Compared(busy(f"{next(steps)}…"), KEEP, KEEP, KEEP)
     except StopIteration as ended:
-        experiment = ended.value
-    yield from followed(lab, page, lab.comparisons.resume(experiment.id).id)
+        experiment: Experiment = ended.value
+        return experiment
+
+
+def stop(lab: Lab, page: str) -> list[Notice]:
+    """Stop the search that `page` began last: what it has made is kept, and “Go on” makes the rest."""
+    begun = lab.searches.stop(page)
+    if begun is None:
+        return [notice("Nothing is searched for from this page.", "info", "Stop")]
+    if begun.experiment:
+        lab.comparisons.cancel(begun.experiment)
+    return [notice("The search stops. Takes that were finished are kept; “Go on” makes the rest.", "info", "Stop")]
 
 
 def use(lab: Lab, experiment_id: str | None) -> list[Notice]:

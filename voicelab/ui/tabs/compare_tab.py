@@ -66,6 +66,7 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
     outputs = [progress, board, notes, chosen, form.many]
     _bind_form(lab, form, outputs)
     tuning = form.tuning
+    tuning.stop.click(bind(tuning_actions.stop, lab, page=True), None, told, **EVERY, **QUIET)
     tuning.use.click(bind(tuning_actions.use, lab), chosen, told, **QUIET)
     tuning.hear.click(bind(tuning_actions.hear, lab), chosen, [told, tabs, test], **QUIET)
     pause.click(bind(compare_actions.pause, lab), chosen, told, **EVERY, **QUIET)

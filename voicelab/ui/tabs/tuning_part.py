@@ -17,6 +17,7 @@ class TuningPart(NamedTuple):
     """What the tab binds."""
 
     search: gr.Button
+    stop: gr.Button
     use: gr.Button
     hear: gr.Button
     wishes: Sequence[gr.components.Component]
@@ -44,6 +45,7 @@ def tuning_part() -> TuningPart:
             )
         with gr.Row(elem_classes="vl-line-up"):
             search = gr.Button("Search", variant="primary", elem_id="tuning-search", **SMALL)
+            stop = gr.Button("Stop searching", elem_id="tuning-stop", **SMALL)
             hear = gr.Button("Blind test of the best", elem_id="tuning-hear", **SMALL)
             use = gr.Button("Use the winner", elem_id="tuning-use", **SMALL)
-    return TuningPart(search, use, hear, [minutes, weights])
+    return TuningPart(search, stop, use, hear, [minutes, weights])
