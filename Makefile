@@ -17,6 +17,7 @@
 # make bench-server puts 1,000 requests to the server, 50 at once
 # make bench-pocket prints how fast pocket-tts is here, with random weights of the full size (in that environment, too)
 # make bench-reliability  attacks: hostile files, an engine hurt at random, many clients (FLAGS="--soak-minutes 30")
+# make reliability-quick  the part of it that CI runs, in under two minutes; exits with 1 where something did not hold
 # make format puts the source into its one format
 # make requirements  makes the requirements files of pyproject.toml, and locks them anew
 
@@ -43,7 +44,7 @@ SCRIPTS := tests/javascript/node_modules/.installed
 # More flags for app.py, as in: make run FLAGS="--port 7861"
 FLAGS :=
 
-.PHONY: run test test-fast test-pocket bench-pocket coverage docs check bench bench-transcripts bench-bleed bench-checked bench-cluster bench-listening bench-page bench-reliability bench-server bench-statistics bench-watching format requirements
+.PHONY: run test test-fast test-pocket bench-pocket coverage docs check bench bench-transcripts bench-bleed bench-checked bench-cluster bench-listening bench-page bench-reliability reliability-quick bench-server bench-statistics bench-watching format requirements
 
 run: $(LAB)
 	$(BIN)/python app.py $(FLAGS)
@@ -112,6 +113,9 @@ bench-server: $(TOOLS)
 
 bench-reliability: $(TOOLS)
 	$(BIN)/python -m tests.reliability.bench $(FLAGS)
+
+reliability-quick: $(TOOLS)
+	$(BIN)/python -m tests.reliability.bench --quick
 
 format: $(TOOLS)
 	$(BIN)/ruff format

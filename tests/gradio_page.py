@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2 as httpx
 from anyio.from_thread import start_blocking_portal
+from gradio_client.utils import apply_diff
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -59,7 +60,10 @@ class GradioPage:
         self._joined = 0
         self._reading: asyncio.Task[None] | None = None
         self._answers: dict[str, asyncio.Future[dict[str, Any]]] = {}
-        self._first: dict[str, list[Any]] = {}
+        self._sent: dict[str, list[Any]] = {}
+        """What was sent last of each event that goes on, whole."""
+        self._shown: dict[str, list[Any]] = {}
+        """What the page shows of it."""
 
     async def call(self, name: str, *data: Any, within_s: float = 60.0) -> list[Any]:
         """Call the function of that name and return its outputs. Raises PageRefused, TimeoutError."""
@@ -73,12 +77,17 @@ class GradioPage:
         answer = await asyncio.wait_for(self._answer_to(joined.json()["event_id"]), within_s)
         if not answer["success"]:
             raise PageRefused(str(answer["output"].get("error")))
-        # An action that reports gives what it has made first, and leaves that alone in what follows.
-        first = self._first.pop(answer["event_id"], answer["output"]["data"])
-        return [old if new == _SAME else new for old, new in zip(first, answer["output"]["data"], strict=True)]
+        self._show(answer["event_id"], answer["output"]["data"])
+        self._sent.pop(answer["event_id"], None)
+        return self._shown.pop(answer["event_id"])
 
     def _answer_to(self, event: str) -> asyncio.Future[dict[str, Any]]:
         return self._answers.setdefault(event, asyncio.get_running_loop().create_future())
+
+    def _show(self, event: str, data: list[Any]) -> None:
+        """Take what is new: an action that reports leaves alone what it made before."""
+        before = self._shown.get(event, data)
+        self._shown[event] = [old if new == _SAME else new for old, new in zip(before, data, strict=True)]
 
     async def _read(self) -> None:
         # Broken off when the client is closed: the page is gone. Whoever waits for an answer that is lost so misses it.
@@ -100,6 +109,10 @@ class GradioPage:
 
     def _note(self, message: dict[str, Any]) -> None:
         if message["msg"] == "process_generating":
-            self._first.setdefault(message["event_id"], message["output"]["data"])
+            event, data = message["event_id"], message["output"]["data"]
+            if event in self._sent:  # the first is sent whole, and of each that follows what is another than before
+                data = [apply_diff(old, change) for old, change in zip(self._sent[event], data, strict=True)]
+            self._sent[event] = data
+            self._show(event, data)
         if message["msg"] == "process_completed":
             self._answer_to(message["event_id"]).set_result(message)

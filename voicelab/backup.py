@@ -127,7 +127,7 @@ def _files(folder: Path) -> Iterator[Path]:
         return
     entries = sorted(folder.iterdir(), key=lambda path: (path.is_dir(), path.name))
     for path in entries:
-        if path.name in _LEFT_OUT or path.name.endswith(".part") or path.is_symlink():
+        if path.name in _LEFT_OUT or path.name.endswith((".part", ".making")) or path.is_symlink():
             continue
         if path.is_dir():
             yield from _files(path)

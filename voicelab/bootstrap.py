@@ -170,6 +170,7 @@ def _page(lab: Lab) -> tuple[object, dict[str, object]]:
 
     try:
         lab.drafts.sweep(DRAFTS_KEPT_S)
+        lab.listening.tests.sweep()
     except StorageFailed as error:  # a read-only disk: the voices on it can still speak
         log.warning("%s", error.message)
     return build_page(lab), mount_options()

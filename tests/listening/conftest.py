@@ -12,8 +12,9 @@ from tests.postgres import Postgres
 from voicelab.clips.clip import SAMPLE_RATE, Clip
 from voicelab.clips.wav import flac_bytes, write_wav
 from voicelab.errors import NotHeard
+from voicelab.listening.answering import Reply
 from voicelab.listening.database import Database
-from voicelab.listening.sessions import Reply, Sessions
+from voicelab.listening.sessions import Sessions
 from voicelab.listening.store import TestStore
 from voicelab.listening.values import Setting, Source, TakeFile
 

@@ -9,10 +9,10 @@ import pytest
 
 from tests.listening.conftest import Clock, reply, trial_of
 from voicelab.errors import InvalidValue, LinkClosed, TooManyTries, UnknownTest, UnknownTrial
+from voicelab.listening.joining import MOST_JOINS
 from voicelab.listening.kinds import KINDS
 from voicelab.listening.report import paragraph
 from voicelab.listening.results import results_of
-from voicelab.listening.sessions import MOST_JOINS
 from voicelab.listening.values import ListeningTest, Options
 
 if TYPE_CHECKING:

@@ -20,9 +20,10 @@ from voicelab.errors import (
     UnknownTrial,
     VoiceLabError,
 )
+from voicelab.listening.answering import Reply
 from voicelab.listening.database import Database
 from voicelab.listening.kinds import KINDS
-from voicelab.listening.sessions import Reply, Sessions
+from voicelab.listening.sessions import Sessions
 from voicelab.listening.store import TestStore
 from voicelab.listening.tables import AnswerRow, StimulusRow, TrialRow
 from voicelab.listening.values import ListeningTest, Options, Source

@@ -38,7 +38,7 @@ class Crowded:
 
 
 async def _press(client: httpx.AsyncClient, functions: dict[str, int], number: int) -> httpx.Response:
-    data = [TEXT, "anna", "preview", number]
+    data = [TEXT, "anna", "preview", number, 1]
     body = {"data": data, "fn_index": functions["speak"], "session_hash": f"crowd{number % SESSIONS}"}
     return await client.post("/gradio_api/queue/join", json=body)
 
@@ -54,7 +54,7 @@ async def crowded(server: Server, presses: int, texts: int) -> Crowded:
     async with httpx.AsyncClient(base_url=server.url, timeout=300, limits=httpx.Limits(max_connections=None)) as client:
         functions = await functions_of(client)
         page = GradioPage(client, "warm", functions)
-        await page.call("speak", TEXT, "anna", "preview", 1, within_s=120)
+        await page.call("speak", TEXT, "anna", "preview", 1, 1, within_s=120)
         asking = asyncio.create_task(_ask_health(client, result))
         await asyncio.gather(
             _many("press", _press, client, functions, presses, result),
@@ -71,7 +71,7 @@ async def crowded(server: Server, presses: int, texts: int) -> Crowded:
 async def _speak_when_there_is_room(page: GradioPage) -> None:
     while True:
         try:
-            await page.call("speak", TEXT, "anna", "preview", 1, within_s=600)
+            await page.call("speak", TEXT, "anna", "preview", 1, 1, within_s=600)
         except PageRefused:
             await asyncio.sleep(1)
         else:

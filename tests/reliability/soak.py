@@ -137,7 +137,7 @@ class Soak:
             uploaded = await client.post("/gradio_api/upload", files={"files": ("clip.wav", clip)})
         (path,) = uploaded.json()
         file = {"path": path, "orig_name": "clip.wav", "meta": {"_type": "gradio.FileData"}}
-        draft = (await page.call("take_recording", file))[0]
+        draft = (await page.call("take_recording", file, ""))[0]
         await page.call("hear", draft, "tiny.en", "english", within_s=300)
         await page.call("save", draft, name, "english", "It is synthetic.")
         slug = name.lower().replace(" ", "-")

@@ -5,14 +5,11 @@ from __future__ import annotations
 import logging
 import socket
 import sys
-import threading
-import time
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import pytest
 
-from tests.reliability.strangers import shapes
+from tests.reliability.strangers import cost, is_there, opened, port_of, sent, shapes
 from tests.running import Server, free_port
 from voicelab.api import connection_limits
 from voicelab.api.header_limits import HEADERS_LIMIT, LINE_LIMIT, LINES_LIMIT, LONG_LINE_LIMIT, HeaderCounter
@@ -35,58 +32,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     yield from opened(home)
 
 
-def opened(home: Path, *flags: str) -> Iterator[Server]:
-    """A lab that asks for its token, once it answers."""
-    running = Server.start(home, "--allow-host", "voice.example", "--model", "preview", *flags)
-    while not is_there(running) or "the page is there" not in running.log:  # building it takes a processor for seconds
-        assert running.process.poll() is None, running.log
-        time.sleep(0.05)
-    yield running
-    running.end()
-
-
-def is_there(server: Server) -> bool:
-    """Say whether it answers: that it wants its token."""
-    try:
-        said = sent(port_of(server), b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
-    except OSError:
-        return False
-    return said.startswith(b"HTTP/1.1 401 ")
-
-
-def port_of(server: Server) -> int:
-    return int(server.url.rsplit(":", 1)[1])
-
-
-def sent(port: int, request: bytes) -> bytes:
-    """Send a request and return what comes back until the connection is closed, or is silent after an answer."""
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        writer = threading.Thread(target=push, args=(connection, request), daemon=True)
-        writer.start()
-        connection.settimeout(60)
-        said = b""
-        try:
-            while piece := connection.recv(65536):
-                said += piece
-                connection.settimeout(1)
-        except OSError:
-            pass
-        return said
-
-
-def push(connection: socket.socket, request: bytes) -> None:
-    try:
-        connection.sendall(request)
-    except OSError:
-        return
-
-
 @pytest.mark.parametrize("shape", shapes())
 def test_no_request_of_a_stranger_is_dear(server: Server, shape: str) -> None:
-    process = psutil.Process(server.process.pid)
-    before = sum(process.cpu_times()[:2])
-    said = sent(port_of(server), shapes()[shape])
-    spent = sum(process.cpu_times()[:2]) - before
+    spent, said = cost(server, shape)
     if said:  # the operating system may drop an answer to a request that is still being sent
         assert said.split()[1] in {b"400", b"401", b"404", b"413", b"422", b"431"}, said[:200]
     assert is_there(server)

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from gradio import processing_utils
 
-from tests.gradio_page import apart
+from tests.gradio_page import apart, polled
 from voicelab.api.mount import mounted
 from voicelab.errors import IncompatibleLibrary, WrongInput
 from voicelab.third_party import gradio_page, patching
@@ -31,6 +31,8 @@ def blocks() -> gradio.Blocks:
     with (page := gradio.Blocks(analytics_enabled=False)):
         text = gradio.Textbox()
         text.change(str.upper, text, text, api_name="upper")
+        choice = gradio.Dropdown(["a", "b"])
+        choice.change(str.upper, choice, text, api_name="choice")
     return page
 
 
@@ -137,3 +139,37 @@ def test_statistics_are_off_before_gradio_is_imported() -> None:
     gradio_page.keep_private(environment)
     assert environment == {"GRADIO_ANALYTICS_ENABLED": "False"}
     assert "gradio" in sys.modules
+
+
+@pytest.mark.parametrize(
+    "data", [[], [1, 2, 3], [{"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}], [[[]]]]
+)
+def test_what_a_component_cannot_take_is_a_sentence_and_one_line_of_the_log(
+    application: FastAPI, data: list[object], capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with TestClient(application) as client:
+        body = {"data": data, "fn_index": 1, "session_hash": "wrong"}
+        assert client.post("/gradio_api/queue/join", json=body).status_code == 200
+        answer = polled(client, "wrong")
+    assert "Reload it and try again" in answer
+    assert '"visible":false' in answer, "the page shows it, not Gradio, as HTML"
+    assert "Traceback" not in "".join(capfd.readouterr())
+    assert "choice" in caplog.text
+
+
+def test_an_event_that_names_a_file_is_a_sentence(application: FastAPI, capfd: pytest.CaptureFixture[str]) -> None:
+    file = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
+    with TestClient(application) as client:
+        body = {"data": ["a"], "fn_index": 0, "session_hash": "wrong", "event_data": {"take": file}}
+        assert client.post("/gradio_api/queue/join", json=body).status_code == 200
+        answer = polled(client, "wrong")
+    assert "/etc/passwd" not in answer
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("number", [-1, 999, 2**63])
+def test_a_function_that_the_page_does_not_have_is_a_sentence(client: TestClient, number: int) -> None:
+    body = {"data": ["a"], "fn_index": number, "session_hash": "wrong"}
+    answer = client.post("/gradio_api/queue/join", json=body)
+    assert answer.status_code == 400
+    assert "Reload it and try again" in answer.text

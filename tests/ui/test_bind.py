@@ -167,3 +167,50 @@ def test_a_generators_event_fields_come_first_too() -> None:
 
     listener = bind(use, LAB, ("start_s",))
     assert list(listener(*as_gradio_calls(listener))) == [(1.0, "d"), (gr.skip(), gr.skip())]
+
+
+def asked(lab: object, text: str, seconds: float | None, names: list[str], ticked: bool) -> Two:
+    """Give back what came."""
+    del lab
+    return Two((text, seconds), (*names, ticked))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        (7, 1.0, [], True),
+        (None, 1.0, [], True),
+        ({"path": "x"}, 1.0, [], True),
+        ({"meta": {"_type": "gradio.FileData"}}, 1.0, [], True),
+        ("x", "soon", [], True),
+        ("x", float("nan"), [], True),
+        ("x", float("-inf"), [], True),
+        ("x", 10**400, [], True),
+        ("x", 1.0, "x", True),
+        ("x", 1.0, [None], True),
+        ("x", 1.0, [["x"]], True),
+        ("x", 1.0, [], {}),
+        ("x", 1.0, []),
+        ("x", 1.0, [], True, True),
+    ],
+)
+def test_a_value_of_another_kind_is_a_sentence_and_no_traceback(
+    values: tuple[Any, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(gr.Error, match="eload the page"):
+        bind(asked, LAB)(*values)
+    assert not caplog.records
+
+
+def test_values_come_as_they_are_annotated() -> None:
+    assert bind(asked, LAB)("a\ud800b", 2, ["x"], 1) == (("a?b", 2.0), ("x", True))
+
+
+@pytest.mark.parametrize("sent", [None, 7, "start_s", [], {"start_s": 1.0}, {"start_s": {}, "end_s": 2.0}])
+def test_a_widgets_event_without_its_fields_is_a_sentence(sent: object) -> None:
+    def trim(lab: object, start_s: float, end_s: float) -> float:
+        del lab
+        return end_s - start_s
+
+    with pytest.raises(gr.Error, match="eload the page"):
+        bind(trim, LAB, ("start_s", "end_s"))(gr.EventData(None, sent))

@@ -58,9 +58,10 @@ def test_a_list_is_changed_a_word_at_a_time_and_back(lab: Lab) -> None:
     assert (added.table["rows"], added.word) == ([["SQL", "sequel", "any"]], "")
     changed = words_actions.keep_word(lab, ONE, "anna", "sql", "ess cue ell", False)
     assert changed.table["rows"] == [["sql", "ess cue ell", "any"]]
-    back = words_actions.undo_words(lab, changed.change)
+    back = words_actions.undo_words(lab, words_actions.Change(**changed.change or {}))
     assert back.table["rows"] == added.table["rows"]
-    assert words_actions.undo_words(lab, back.change).table["rows"] == changed.table["rows"]
+    again = words_actions.undo_words(lab, words_actions.Change(**back.change or {}))
+    assert again.table["rows"] == changed.table["rows"]
     removed = words_actions.remove_word(lab, ONE, "anna", "SQL")
     assert removed.table["rows"] == []
     assert words_actions.words(lab, ALL, "anna").table["rows"] == []
@@ -74,7 +75,7 @@ def test_what_somebody_else_changed_is_not_taken_back(lab: Lab) -> None:
     change = words_actions.keep_word(lab, ONE, "anna", "SQL", "sequel", False).change
     lab.voices.set_pronunciations("anna", [Pronunciation("GIF", "jif")])
     with pytest.raises(InvalidValue, match="elsewhere"):
-        words_actions.undo_words(lab, change)
+        words_actions.undo_words(lab, words_actions.Change(**change or {}))
     assert lab.voices.get("anna").pronunciations == (Pronunciation("GIF", "jif"),)
 
 

@@ -41,6 +41,7 @@ from voicelab.api.proxy import Proxied
 from voicelab.api.request_service import RequestService
 from voicelab.api.served_recipe import default_recipe
 from voicelab.api.token import token_in
+from voicelab.api.unread import Answers
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
@@ -101,6 +102,7 @@ def create_api(lab: Lab, page: PageSlot | None = None) -> FastAPI:
         credentials=credentials,
     )
     api.add_middleware(Proxied, trusted=settings.trusted_proxies, root_path=settings.root_path)
+    api.add_middleware(Answers)
     return api
 
 

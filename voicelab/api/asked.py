@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
     import numpy as np
     from fastapi import Request
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from voicelab.api.request_metrics import Record
     from voicelab.api.speech_requests import Prepared, SpeechBody
     from voicelab.speech.formats import Origin
+
+
+_PART_BYTES = 48 * 2**10
+"""A second of WAV: 64 KB in an event."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,10 @@ class Pieces:
     origin: Origin
 
 
-async def one_part(content: bytes) -> AsyncIterator[bytes]:
-    """Yield the whole at once."""
-    yield content
+async def in_parts(content: bytes) -> AsyncGenerator[bytes]:
+    """Yield the whole of it, a part after the other."""
+    for at in range(0, len(content), _PART_BYTES):
+        yield content[at : at + _PART_BYTES]
 
 
 async def no_parts() -> AsyncIterator[bytes]:

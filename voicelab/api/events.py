@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from voicelab.errors import VoiceLabError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator
 
 MEDIA_TYPE = "text/event-stream"
 
@@ -17,7 +17,7 @@ _NO_TOKENS = {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}
 """Nothing is billed here, and clients that add them up want numbers."""
 
 
-async def as_events(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def as_events(parts: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
     """Return the parts of a file as events, and one that says that it is whole.
 
     What fails on the way is an event too, in the shape at which OpenAI's clients raise; nothing follows it.

@@ -19,8 +19,9 @@ from voicelab.api.bodies import Body
 from voicelab.api.context import LabOf
 from voicelab.api.guard import OPEN_PREFIX
 from voicelab.errors import NotFound, UnknownTest
+from voicelab.listening.answering import Reply
 from voicelab.listening.guess_limit import Guesses
-from voicelab.listening.sessions import Reply, Sessions
+from voicelab.listening.sessions import Sessions
 from voicelab.settings import is_loopback
 
 _OPEN_PARTS = ("listen/", "shared/")

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import anyio
 import anyio.to_thread
 from starlette.responses import StreamingResponse
 
 from voicelab.api.answers import CHECKED, SpokenStream, Timed, headers_of, stream_checked, stream_headers, timed_answer
-from voicelab.api.asked import Asked, Manner, Pieces, no_parts, one_part
+from voicelab.api.asked import Asked, Manner, Pieces, in_parts, no_parts
 from voicelab.api.audio import Audio
 from voicelab.api.bench import Bench
 from voicelab.api.cache import SpeechCache
 from voicelab.api.errors import FAULT, status_of
 from voicelab.api.events import MEDIA_TYPE, as_events
+from voicelab.api.gone import Gone, unless_gone
 from voicelab.api.head_requests import HEAD
 from voicelab.api.rate_limit import RateLimit
 from voicelab.api.recent import Recent
 from voicelab.api.request_metrics import GONE, Record, RequestMetrics
 from voicelab.api.single_flight import SingleFlight
 from voicelab.api.speech_requests import Prepared, SpeechBody, prepare
+from voicelab.api.unread import made_ahead
 from voicelab.checked.speaking import submit_checked
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.errors import Cancelled, EngineCrashed, ModelUnavailable, NotReady, Replaced, VoiceLabError
@@ -36,25 +39,22 @@ from voicelab.speech.tempo import Tempo, at_speed
 from voicelab.speech.text_pieces import check_text
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncGenerator
 
     from fastapi import Request, Response
 
     from voicelab.api.single_flight import Ticket
     from voicelab.lab import Lab
+    from voicelab.speech.formats import Format
     from voicelab.speech.ports import Speech, SpeechJob
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
 _NOT_YET = frozenset({"starting", "downloading", "loading", "warming up", "restarting"})
 _NO_MODEL = (NotReady, ModelUnavailable, EngineCrashed)
 """What `fallback` is for."""
-
-
-class _Gone(Cancelled):
-    """The client went away: nobody reads the answer."""
+_AT_ONCE = 4
+"""Files that are made of finished speech, each of which may need a few hundred megabytes while it is made."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,9 @@ class RequestService:
         # Requests that wait for the engine have threads of their own: were they to take the common ones, 40 of them
         # would stop every other route. The engine's queue is bounded, and so is their number.
         self._waiting = anyio.CapacityLimiter(2 * (settings.queue_limit + 8))
+        self._encoding = anyio.CapacityLimiter(_AT_ONCE)
+        # Those whose words are timed wait for the recognizer: nobody else waits for them.
+        self._unpacking = {timed: anyio.Semaphore(_AT_ONCE) for timed in (False, True)}
 
     async def speak(self, request: Request, body: SpeechBody, route: str, manner: Manner | None = None) -> Response:
         """Answer `body` with audio, in the `manner` of the route. A HEAD is answered, and nothing is spoken.
@@ -141,23 +144,22 @@ class RequestService:
         record.voice, record.format = prepared.voice, prepared.kind.name
         record.model, record.seed = prepared.request.model, prepared.request.seed
         kept = self._recent.get(prepared.key) if spoken.in_parts else None
-        if kept is None and prepared.shared:
-            kept = await anyio.to_thread.run_sync(self._cache.get, prepared.key)
         if kept is not None:
-            record.cache = "hit"
-            return await self._whole(spoken, prepared, kept, source.why)
+            return await self._whole(spoken, prepared, kept, source.why, cache="hit")
+        if prepared.shared and (answer := await self._from_cache(spoken, prepared, source.why)):
+            return answer
         while True:
             ticket = self._ticket(spoken, prepared, stands_in=source.stands_in)
             try:
                 if spoken.body.stream:
                     return await self._stream(spoken, prepared, ticket, source.why)
-                speech = await self._unless_gone(spoken.request, ticket.job.result)
+                speech = await unless_gone(spoken.request, ticket.job.result, self._waiting)
                 ticket.close()
                 record.queue_s = ticket.job.waited_s
                 await self._keep(prepared, ticket, speech)
                 if spoken.in_parts:
                     self._recent.put(prepared.key, speech)
-                return await self._whole(spoken, prepared, speech, source.why)
+                return await self._whole(spoken, prepared, speech, source.why, cache=record.cache)
             except BaseException as error:
                 if isinstance(error, VoiceLabError) and not isinstance(error, Cancelled):
                     self._sharing.forget(spoken.key_of(prepared), ticket.job)
@@ -181,23 +183,29 @@ class RequestService:
             spoken.record.cache = "miss" if ticket.mine else "shared"
         return ticket
 
-    async def _whole(self, spoken: Asked, prepared: Prepared, speech: Speech, why: str) -> Response:
+    async def _from_cache(self, spoken: Asked, prepared: Prepared, why: str) -> Response | None:
+        """Return the answer if it was spoken before; few at once, each of which may be half an hour in memory."""
+        async with self._unpacking[spoken.body.timestamps == "word"]:
+            kept = await anyio.to_thread.run_sync(self._cache.get, prepared.key)
+            return None if kept is None else await self._whole(spoken, prepared, kept, why, cache="hit")
+
+    async def _whole(self, spoken: Asked, prepared: Prepared, speech: Speech, why: str, cache: str) -> Response:
         """Return the speech as one file with its lengths in the head."""
         speed, record = prepared.speed, spoken.record
+        record.cache = cache
         record.tell(speech)
         timed = await self._times(spoken, prepared, speech)
-        changed = partial(at_speed, speech.samples, speech.sample_rate, speed)
-        speech = replace(speech, samples=await anyio.to_thread.run_sync(changed))
         origin = Origin(prepared.voice, speech.engine, speech.model, speech.seed, speed)
-        work = partial(encoded, speech.samples, speech.sample_rate, prepared.kind, origin)
-        content = await anyio.to_thread.run_sync(work)
+        work = partial(_file, speech, speed, prepared.kind, origin)
+        speech, content = await anyio.to_thread.run_sync(work, limiter=self._encoding)
         record.status, record.first_audio_s = 200, speech.first_audio_s
         self._count(spoken)
         headers = headers_of(origin, speech, cache=record.cache, fallback=why, notes=prepared.notes)
         if timed is not None:
             return timed_answer(content, prepared, speech, timed, headers)
         if spoken.manner.as_events:
-            return StreamingResponse(as_events(one_part(content)), media_type=MEDIA_TYPE, headers=headers)
+            events = made_ahead(as_events(in_parts(content)), spoken.request.scope)
+            return StreamingResponse(events, media_type=MEDIA_TYPE, headers=headers)
         # The same request is spoken the same, so ranges of several answers fit together.
         return Audio(content, prepared.kind.media_type, headers)
 
@@ -232,8 +240,8 @@ class RequestService:
     async def _stream(self, spoken: Asked, prepared: Prepared, ticket: Ticket, why: str) -> Response:
         """Return an answer that begins with the first piece; errors before it are answers of their own."""
         pieces = ticket.job.partial()
-        first = await self._unless_gone(spoken.request, partial(next, pieces, None))
-        record = spoken.record
+        first = await unless_gone(spoken.request, partial(next, pieces, None), self._waiting)
+        record, close = spoken.record, ticket.close
         record.queue_s, record.first_audio_s = ticket.job.waited_s, time.monotonic() - spoken.arrived
         told = {"cache": record.cache, "fallback": why}
         origin, headers = stream_headers(prepared.voice, prepared.request, prepared.speed, **told, notes=prepared.notes)
@@ -241,17 +249,24 @@ class RequestService:
             headers[CHECKED] = stream_checked(ticket.job)
         record.engine = origin.engine
         body = self._body(spoken, prepared, ticket, Pieces(first, pieces, origin))
+        parts = as_events(body) if spoken.manner.as_events else body
+
+        async def read() -> AsyncGenerator[bytes]:
+            async with contextlib.aclosing(made_ahead(parts, spoken.request.scope)) as made:
+                async for part in made:
+                    yield part
+            record.status = record.status or 200
 
         def closed() -> None:
-            ticket.close()
+            close()
             record.status = record.status or GONE
             self._count(spoken)
 
-        if spoken.manner.as_events:
-            return SpokenStream(as_events(body), closed, media_type=MEDIA_TYPE, headers=headers)
-        return SpokenStream(body, closed, media_type=prepared.kind.media_type, headers=headers)
+        media_type = MEDIA_TYPE if spoken.manner.as_events else prepared.kind.media_type
+        return SpokenStream(read(), closed, media_type=media_type, headers=headers)
 
-    async def _body(self, spoken: Asked, prepared: Prepared, ticket: Ticket, pieces: Pieces) -> AsyncIterator[bytes]:
+    async def _body(self, spoken: Asked, prepared: Prepared, ticket: Ticket, pieces: Pieces) -> AsyncGenerator[bytes]:
+        """Yield the file as it is spoken. The job is let go of at its end, however long that takes to be read."""
         encoder = Encoder(prepared.kind, SAMPLE_RATE, pieces.origin, growing=True)
         tempo = Tempo(pieces.origin.speed, SAMPLE_RATE)
         piece = pieces.first
@@ -260,45 +275,28 @@ class RequestService:
             if content:
                 yield content
             try:
-                piece = await self._unless_gone(spoken.request, partial(next, pieces.rest, None))
-            except _Gone:
+                piece = await unless_gone(spoken.request, partial(next, pieces.rest, None), self._waiting)
+            except Gone:
                 return
             except VoiceLabError as error:
                 spoken.record.status, spoken.record.code = status_of(error), error.code
                 raise  # the connection breaks off: half a text must not pass for a whole one
         yield await anyio.to_thread.run_sync(lambda: encoder.add(tempo.end()) + encoder.end())
-        spoken.record.status = 200
         speech = ticket.job.result(0)
         spoken.record.tell(speech)
         await self._keep(prepared, ticket, speech)
+        ticket.close()
 
     async def _keep(self, prepared: Prepared, ticket: Ticket, speech: Speech) -> None:
         if ticket.mine and prepared.shared:
             await anyio.to_thread.run_sync(self._cache.put, prepared.key, speech)
-
-    async def _unless_gone(self, request: Request, work: Callable[[], T]) -> T:
-        """Return what `work` does in a thread. Raises Cancelled when the client goes away first."""
-        run = partial(anyio.to_thread.run_sync, work, limiter=self._waiting, abandon_on_cancel=True)
-        result: asyncio.Task[T] = asyncio.ensure_future(_awaited(run))
-        gone = asyncio.ensure_future(_gone(request))
-        try:
-            await asyncio.wait({result, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if not result.done():
-                raise _Gone("The client went away.")
-            return result.result()
-        finally:
-            gone.cancel()
-            result.cancel()
 
     def _count(self, spoken: Asked) -> None:
         spoken.record.elapsed_s = time.monotonic() - spoken.arrived
         self.request_metrics.count(spoken.record)
 
 
-async def _awaited(run: Callable[[], Awaitable[T]]) -> T:
-    return await run()
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+def _file(speech: Speech, speed: float, kind: Format, origin: Origin) -> tuple[Speech, bytes]:
+    """Return the speech at `speed`, and a file of it."""
+    changed = replace(speech, samples=at_speed(speech.samples, speech.sample_rate, speed))
+    return changed, encoded(changed.samples, changed.sample_rate, kind, origin)

@@ -46,6 +46,9 @@ _PATIENCE_S = 3
 _LAST_S = 10
 """How long after Ctrl-C the process is gone, whatever it does."""
 _BACKLOG = 128
+_SEND_BYTES = 2**18
+"""What the system keeps of what is sent on one connection (Linux: twice that). Left to itself it keeps megabytes for a
+client who reads slowly, which count nowhere."""
 
 
 def run_server(
@@ -187,9 +190,10 @@ def listening_socket(host: str, port: int, flags: tuple[str, str] = ("--host", "
         raise InvalidValue("host", f"There is no address {host}: check {flags[0]}, or leave it out.") from error
     except (OSError, OverflowError) as error:
         raise InvalidValue("port", _why_not(error, host, port, flags)) from error
-    # Passed on to each connection. asyncio sets it only for sockets that name their protocol, which this one does not:
-    # the body of an answer would wait 40 ms for the headers to be acknowledged.
+    # Both are passed on to each connection. asyncio sets the first only for sockets that name their protocol, which
+    # this one does not: the body of an answer would wait 40 ms for the headers to be acknowledged.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BYTES)
     return listener
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ class _Shared:
 
 @dataclass(frozen=True, eq=False)
 class Ticket:
-    """One request's part in a job. `close` it when the request is over."""
+    """One request's part in a job. `close` it when the request needs no more of it; once more does nothing."""
 
     job: SpeechJob
     mine: bool
@@ -46,7 +47,9 @@ class SingleFlight:
             if key:
                 self._jobs[key] = shared
         shared.wanted_by += 1
-        return Ticket(shared.job, mine, lambda: self._leave(key, shared))
+        leaving = ExitStack()  # which is left once, however often it is closed
+        leaving.callback(self._leave, key, shared)
+        return Ticket(shared.job, mine, leaving.close)
 
     def forget(self, key: str, job: SpeechJob) -> None:
         """Let nobody else join `job`: it failed."""

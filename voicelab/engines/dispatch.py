@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicelab.engines.idle_shutdown import AGAIN, IdleShutdown
@@ -21,9 +21,11 @@ from voicelab.engines.messages import (
     Started,
     ToProcess,
 )
+from voicelab.engines.recovery import gave_up, lose
 from voicelab.engines.restarts import Restarts
 from voicelab.engines.stage_text import describe
-from voicelab.errors import Cancelled, EngineCrashed, ModelTooLarge
+from voicelab.engines.work import Work, fit_together, is_unwanted
+from voicelab.errors import Cancelled, ModelTooLarge
 from voicelab.models.spoken_by import spoken_by
 from voicelab.speech.ports import EngineHealth, JobUpdate
 
@@ -39,25 +41,6 @@ if TYPE_CHECKING:
 
 _GIVE_UP_S = 10.0
 """How long a cancelled job may hold the process before the process is killed."""
-_HALVED = (
-    "Memory ran out over this text, so the rest of it was said in pieces of half the length. Choose a smaller model or "
-    "close other programs."
-)
-"""For the person, with the speech."""
-_RERUNS = 1
-"""How often a job is tried again because the process died under it."""
-
-
-@dataclass
-class _Work:
-    """What the process is working on."""
-
-    number: int
-    model: str
-    job: Job | None
-    """None while a model is prepared that no job has asked for."""
-    told_to_stop: bool = False
-    give_up_at: float | None = None
 
 
 class Dispatcher:
@@ -80,7 +63,7 @@ class Dispatcher:
         self._default = default
         self._changed = changed
         self._numbers = itertools.count(1)
-        self._work: dict[int, _Work] = {}
+        self._work: dict[int, Work] = {}
         self._rows = 1
         self._takes_work = False
         self._resident = ""
@@ -151,7 +134,7 @@ class Dispatcher:
             self._is_to_forget = False
             return Forget()
         for work in self._work.values():
-            if not work.told_to_stop and self._is_unwanted(work):
+            if not work.told_to_stop and is_unwanted(work, self._queue.head):
                 work.told_to_stop = True
                 if work.job is not None:
                     work.give_up_at = time.monotonic() + _GIVE_UP_S
@@ -161,23 +144,9 @@ class Dispatcher:
         return self._speak() if self._may_join() else None
 
     def _may_join(self) -> bool:
-        """Say whether the next job can be spoken together with the present ones.
-
-        A job under which the process died is spoken alone the second time, so that it takes no other one with it.
-        """
-        head = self._queue.head
-        if head is None or not self.health.ready or len(self._work) >= self._rows:
-            return False
-        jobs = [work.job for work in self._work.values()]
-        return all(
-            job is not None and job.request.model == head.request.model and not job.crashes for job in [*jobs, head]
-        )
-
-    def _is_unwanted(self, work: _Work) -> bool:
-        if work.job is not None:
-            return work.job.over
-        head = self._queue.head
-        return head is not None and head.request.model != work.model
+        """Say whether the next job can be spoken together with the present ones."""
+        full = len(self._work) >= self._rows
+        return self.health.ready and not full and fit_together(self._work.values(), self._queue.head)
 
     def _next_work(self) -> ToProcess | None:
         """Return the next job, else, when no model is loaded, the preparation of the one that will be wanted."""
@@ -197,7 +166,7 @@ class Dispatcher:
             self.tell("failed", error.message)
             return None
         number = next(self._numbers)
-        self._work[number] = _Work(number, model, None)
+        self._work[number] = Work(number, model, None)
         return Prepare(number, model)
 
     def _speak(self) -> Speak | None:
@@ -206,7 +175,7 @@ class Dispatcher:
         if job is None:
             return None
         number = next(self._numbers)
-        self._work[number] = _Work(number, job.request.model, job)
+        self._work[number] = Work(number, job.request.model, job)
         job.begin()
         job.update(JobUpdate("preparing", "Handed to the engine."))
         return Speak(number, job.request, job.pieces_done)
@@ -234,7 +203,7 @@ class Dispatcher:
         elif work.job is not None:
             self._take_speech(message, work.job)
 
-    def _take_stage(self, staged: Staged, work: _Work) -> None:
+    def _take_stage(self, staged: Staged, work: Work) -> None:
         text, fraction = describe(staged)
         self.health = replace(
             self.health,
@@ -274,7 +243,7 @@ class Dispatcher:
         spoken_s = job.finished_s + message.piece_s
         job.update(JobUpdate("speaking", f"{spoken_s:.1f} s spoken", 0, spoken_s, message.fraction))
 
-    def _take_end(self, finished: Finished, work: _Work) -> None:
+    def _take_end(self, finished: Finished, work: Work) -> None:
         del self._work[work.number]
         self._resident = finished.resident
         self.rest.begin()
@@ -305,7 +274,7 @@ class Dispatcher:
         self.tell("restarting", again)
         for work in reversed(lost):  # so that they wait in their order again
             if work.job is not None:
-                self._lose(work.job, death, again)
+                lose(self._queue, work.job, death, again)
         if self.restarts.given_up:
             self._give_up(how)
 
@@ -315,32 +284,7 @@ class Dispatcher:
         self.health = replace(self.health, model="", pid=None, memory_bytes=None)
         self.tell("stopped", "The engine is closed.")
 
-    def _lose(self, job: Job, death: Death, again: str) -> None:
-        """The process died under `job`: try it once more, unless that was the second time or nobody wants it.
-
-        Where memory ran out, what is left of its text is said in pieces of half the length.
-        """
-        job.crashes += 1
-        how = death.how
-        if job.over:
-            self._queue.end(job, None)
-        elif job.crashes > _RERUNS:
-            message = (
-                f"The engine process ended {job.crashes} times while it worked on this text ({how}). Try a "
-                "smaller model or another text, or close other programs if memory is short. Other texts go on."
-            )
-            self._queue.end(job, EngineCrashed(message))
-        else:
-            if death.out_of_memory:
-                again = f"{again} The text goes on in pieces of half the length."
-                job.request = replace(job.request, halved_from=job.pieces_done, notes=(*job.request.notes, _HALVED))
-            self._queue.put_back(job)
-            job.update(JobUpdate("queued", f"Next. {again}"))
-
     def _give_up(self, how: str) -> None:
-        message = (
-            f"The engine process ended {self.restarts.bad_starts} times before a model was ready ({how}). It is "
-            "started again with the next text; if that fails too, choose another model and see the lab's log."
-        )
-        self.tell("failed", message)
-        self._queue.fail_all(EngineCrashed(message))
+        error = gave_up(self.restarts.bad_starts, how)
+        self.tell("failed", error.message)
+        self._queue.fail_all(error)

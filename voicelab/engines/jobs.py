@@ -146,8 +146,12 @@ class Job:
     def finish(self) -> None:
         """It was spoken to the end: its pieces are the result."""
         first = self.pieces[0]
+        samples = np.concatenate([piece.samples for piece in self.pieces])
+        ends = np.cumsum([len(piece.samples) for piece in self.pieces])
+        parts = zip(self.pieces, np.split(samples, ends[:-1]), strict=True)
+        self.pieces = [replace(piece, samples=part) for piece, part in parts]  # in memory once
         speech = Speech(
-            samples=np.concatenate([piece.samples for piece in self.pieces]),
+            samples=samples,
             engine=first.engine,
             model=self.request.model,
             seed=self.request.seed,

@@ -87,7 +87,7 @@ class Database:
         file, beside = Path(engine.url.database or ""), self._beside
         if engine.dialect.name != "sqlite" or not file.is_file() or file.stat().st_size:
             return
-        if beside is not None and beside.is_dir() and any(beside.iterdir()):
+        if beside is not None and beside.is_dir() and any(beside.glob("[!.]*")):
             raise StorageFailed(
                 f"{file} is damaged: it is empty, while sounds of listening tests are in {beside}. Put back a copy; or "
                 "remove it, to begin without those tests."

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
+from voicelab.listening.ordering import apart, turned, with_repeats
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from voicelab.listening.kinds import Kind
 
@@ -25,7 +27,6 @@ CATCH_SHARE = 0.4
 answers, one is right half of the time (tests/bench_statistics.py)."""
 OBVIOUS_ENOUGH = 7
 """Obvious catch trials in a session; the other roles come after them."""
-_TRIES = 60
 _LEAST_FOR_CATCH = 5
 """A session of fewer trials has no catch trial: it would be a large part of it."""
 
@@ -123,7 +124,7 @@ def session(
     for role in ("identical", "obvious"):
         made = (_catch(role, kind, chance.choice(others), palette, chance) for _ in range(wanted[role]))
         trials += [trial for trial in made if trial]
-    trials = _with_repeats(_turned(kind, _apart(trials, chance), chance), wanted["repeat"], chance)
+    trials = with_repeats(turned(kind, apart(trials, chance), chance), wanted["repeat"], chance)
     if wishes.practice and trials:
         first = _practice(kind, cells, palette, trials[0], chance)
         shifted = [replace(trial, repeats=None if trial.repeats is None else trial.repeats + 1) for trial in trials]
@@ -201,114 +202,10 @@ def _catch(role: str, kind: Kind, cell: Cell, palette: Palette, chance: random.R
     return PlannedTrial("obvious", Cell((setting, setting), cell.item), (take, spoilt))
 
 
-def _apart(trials: Sequence[PlannedTrial], chance: random.Random) -> list[PlannedTrial]:
-    """Return the trials in an order in which neighbours share no take; the longest found, if not all fit."""
-    best: list[PlannedTrial] = []
-    for number in range(_TRIES):
-        ordered: list[PlannedTrial] = []
-        left = list(trials)
-        while left:
-            fitting = [trial for trial in left if not ordered or not trial.takes & ordered[-1].takes]
-            if not fitting:
-                break
-            # First by pure chance; where that fails, what shares takes with the most others goes first.
-            if number >= _TRIES // 2:
-                crowd = Counter(trial.cell.item for trial in left)
-                most = max(crowd[trial.cell.item] for trial in fitting)
-                fitting = [trial for trial in fitting if crowd[trial.cell.item] == most]
-            trial = chance.choice(fitting)
-            left.remove(trial)
-            ordered.append(trial)
-        if len(ordered) > len(best):
-            best = ordered
-        if not left:
-            break
-    return best
-
-
-def _turned(kind: Kind, trials: Sequence[PlannedTrial], chance: random.Random) -> list[PlannedTrial]:
-    """Decide what is at A, and what X is: by balanced lists in an order of chance, so that no answer foretells another.
-
-    Each pair comes as often the one way round as the other, and so do all together; in between, nothing but chance: an
-    alternation would tell the next trial from the last one.
-    """
-    if kind.compared is None:
-        return [replace(trial, sounds=tuple(chance.sample(trial.sounds, len(trial.sounds)))) for trial in trials]
-    if kind.compared == 1:
-        return list(trials)
-    turned = list(trials)
-    # Catch trials of a role are balanced among each other, whatever pair they are of.
-    ways = _evenly([(trial.role, trial.cell.settings if trial.role == "main" else ()) for trial in trials], chance)
-    xs = _evenly([(trial.role, ()) for trial in trials], chance) if kind.name == "abx" else []
-    for index, trial in enumerate(trials):
-        sounds = trial.sounds[::-1] if ways[index] else trial.sounds
-        if xs:
-            turned[index] = replace(trial, sounds=(*sounds, sounds[xs[index]]), right=(-1, 1)[xs[index]])
-        else:
-            right = (-1 if sounds[0].role == "take" else 1) if trial.role == "obvious" else None
-            turned[index] = replace(trial, sounds=sounds, right=right)
-    return turned
-
-
-def _evenly(groups_of: Sequence[tuple[str, tuple[int, ...]]], chance: random.Random) -> list[int]:
-    """Return a zero or a one for each, given its group: as many of both in every group, and in all together."""
-    groups: dict[tuple[str, tuple[int, ...]], list[int]] = {}
-    for index, group in enumerate(groups_of):
-        groups.setdefault(group, []).append(index)
-    ways = [0] * len(groups_of)
-    # A group of odd size has one left over: these are balanced among each other.
-    left_over = []
-    for places in groups.values():
-        chance.shuffle(places)
-        even = len(places) - len(places) % 2
-        for index, way in zip(places[:even], _balanced(even, chance), strict=True):
-            ways[index] = way
-        left_over += places[even:]
-    for index, way in zip(left_over, _balanced(len(left_over), chance), strict=True):
-        ways[index] = way
-    return ways
-
-
-def _balanced(count: int, chance: random.Random) -> list[int]:
-    """Return `count` zeros and ones, as many of the one as of the other, in an order of chance."""
-    ways = [0, 1] * (count // 2) + [chance.getrandbits(1)] * (count % 2)
-    chance.shuffle(ways)
-    return ways
-
-
-def _with_repeats(trials: list[PlannedTrial], wanted: int, chance: random.Random) -> list[PlannedTrial]:
-    """Put in trials that come again, the other way round, where their takes are not next to themselves."""
-    for _ in range(wanted):
-        again = {trial.repeats for trial in trials}
-        places = [
-            (original, place)
-            for original, trial in enumerate(trials)
-            if trial.role == "main" and original not in again
-            for place in range(original + 2, len(trials) + 1)
-            if _fits(trial, trials[place - 1 : place + 1])
-        ]
-        if not places:
-            break
-        original, place = chance.choice(places)
-        trial = trials[original]
-        repeated = replace(trial, role="repeat", sounds=trial.sounds[::-1], repeats=original)
-        moved = (
-            replace(other, repeats=other.repeats + (other.repeats >= place)) if other.repeats is not None else other
-            for other in trials
-        )
-        trials = list(moved)
-        trials.insert(place, repeated)
-    return trials
-
-
-def _fits(trial: PlannedTrial, neighbours: Iterable[PlannedTrial]) -> bool:
-    return all(not trial.takes & neighbour.takes for neighbour in neighbours)
-
-
 def _practice(
     kind: Kind, cells: Sequence[Cell], palette: Palette, before: PlannedTrial, chance: random.Random
 ) -> PlannedTrial | None:
     """Return a trial to learn with, whose answer does not count; None where every one shares a take with the first."""
     made = [PlannedTrial("practice", cell, _sounds(kind, cell, palette)) for cell in cells]
     made = [trial for trial in made if not trial.takes & before.takes]
-    return _turned(kind, [chance.choice(made)], chance)[0] if made else None
+    return turned(kind, [chance.choice(made)], chance)[0] if made else None

@@ -27,7 +27,11 @@ def examine_listening(database: Database, file: Path | None, folder: Path) -> It
     A database that somebody holds is said to be locked, and not damaged. Nothing is changed but what every opening
     does: tables of an older lab are brought up to date.
     """
-    folders = {path.name for path in folder.iterdir() if path.is_dir()} if folder.is_dir() else set()
+    folders = (
+        {path.name for path in folder.iterdir() if path.is_dir() and _ID.fullmatch(path.name)}
+        if folder.is_dir()
+        else set()
+    )
     if file is not None:
         if not file.exists() and not folders:
             return
@@ -51,12 +55,11 @@ def examine_listening(database: Database, file: Path | None, folder: Path) -> It
             yield Finding("test", test, "fail", message)
     known = {test for test, _sample in samples}
     for name in sorted(folders - known):
-        if _ID.fullmatch(name):
-            message = (
-                f"{folder / name} belongs to no test: the lab was killed just when it made one, or its database is "
-                "another one. If there is no copy to put back, it may be removed."
-            )
-            yield Finding("test", name, "warn", message)
+        message = (
+            f"{folder / name} belongs to no test: the lab was killed just when it made one, or its database is "
+            "another one. If there is no copy to put back, it may be removed."
+        )
+        yield Finding("test", name, "warn", message)
 
 
 def _problem_of_file(file: Path) -> Finding | None:

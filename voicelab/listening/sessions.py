@@ -5,26 +5,14 @@ A listener is known by a key that only the browser has. Nothing that is returned
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import math
-import re
-import secrets
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from voicelab.errors import (
-    AlreadyAnswered,
-    InvalidValue,
-    LinkClosed,
-    NotHeard,
-    TooManyTries,
-    UnknownTest,
-    UnknownTrial,
-)
-from voicelab.listening.kinds import checked_value, kind_of
-from voicelab.listening.session_plan import plan
+from voicelab.errors import InvalidValue, UnknownTest, UnknownTrial
+from voicelab.listening.answering import keep
+from voicelab.listening.joining import begin
+from voicelab.listening.kinds import kind_of
+from voicelab.listening.links import is_plain, listener_of, not_yours, open_test
 from voicelab.listening.stimuli import served
 from voicelab.listening.values import Options
 from voicelab.listening.views import shown, state_of
@@ -35,34 +23,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from voicelab.listening.answering import Reply
     from voicelab.listening.database import Database
     from voicelab.listening.tables import ListenerRow, TestRow, TrialRow
     from voicelab.listening.views import AnswerKept, SessionState, ShownTrial, Welcome
 
-MAX_NAME = 80
-MOST_JOINS = 40
-"""Of one test, from one address, within _JOINS_WITHIN_S: a class behind one router begins at once, and no more do."""
-_JOINS_WITHIN_S = 600.0
-HEARD_SHARE = 0.9
-"""Of each stimulus, as static/listen/switcher.js counts what was heard."""
-_UNCOUNTED_S = 0.3
-"""Of each stimulus: what may count as heard and was not, for it counts in steps of 0.1 s and ends in near silence."""
-_LONGEST_S = 24 * 60 * 60.0
 _MOST_POSITIONS = 10_000
-_PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
-"""Tokens and ids as they are made here. Anything else, a NUL for one, never reaches the database."""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer as the browser sends it."""
-
-    trial: str
-    value: Any
-    plays: Any
-    """How often each stimulus was started, in the order they were handed out."""
-    heard_s: float
-    """Seconds between the trial and the answer, by the browser's steady clock."""
 
 
 class Sessions:
@@ -77,7 +43,7 @@ class Sessions:
     def welcome(self, token: str) -> Welcome:
         """Return what the page says before anybody joins. Raises UnknownTest, LinkClosed."""
         with self._database.reading() as database:
-            test = self._open(database, token)
+            test = open_test(database, token, self._clock())
             options = Options(**test.options)
             return {
                 "kind": test.kind,
@@ -92,34 +58,9 @@ class Sessions:
 
         Raises UnknownTest, LinkClosed, TooManyTries, and InvalidValue for a wrong code or a name that is none.
         """
-        from sqlalchemy import func, select
-
-        from voicelab.listening.tables import ListenerRow
-
+        now = self._clock()
         with self._database.writing() as database:
-            test = self._open(database, token, lock=True)
-            options = Options(**test.options)
-            _check_full(database, test, options, joining=True)
-            name = _checked_name(name, options)
-            if options.code and not hmac.compare_digest(options.code.encode(), code.strip().encode()):
-                raise InvalidValue("code", "This is not the code of this test. Ask who invited you.")
-            origin = _keyed(test.secret, address)
-            _check_crowd(database, test, origin, self._clock())
-            number = 1 + (database.scalar(select(func.max(ListenerRow.number)).where(ListenerRow.test == test.id)) or 0)
-            key = secrets.token_urlsafe(32)
-            listener = ListenerRow(
-                test=test.id,
-                number=number,
-                name=name[:MAX_NAME],
-                key_hash=_hash(key),
-                seed=secrets.randbits(62),
-                joined=self._clock(),
-                origin=origin,
-            )
-            database.add(listener)
-            database.flush()
-            plan(database, test, listener)
-            return key
+            return begin(database, open_test(database, token, now, lock=True), (name, code, address), now)
 
     def state(self, token: str, key: str) -> SessionState:
         """Return how far a session is and what its trials are like. Raises UnknownTest, LinkClosed, UnknownTrial."""
@@ -150,8 +91,8 @@ class Sessions:
 
         from voicelab.listening.tables import StimulusRow, TrialRow
 
-        if not _PLAIN.fullmatch(stimulus):
-            raise _not_yours()
+        if not is_plain(stimulus):
+            raise not_yours()
         with self._database.reading() as database:
             test, listener = self._listener(database, token, key)
             sample = database.scalar(
@@ -161,7 +102,7 @@ class Sessions:
             )
             test_id, secret = test.id, test.secret
         if sample is None:
-            raise _not_yours()
+            raise not_yours()
         try:
             return served(self._folder / test_id / f"{sample}.wav", stimulus, secret)
         except FileNotFoundError as error:
@@ -173,42 +114,12 @@ class Sessions:
         Raises UnknownTest, LinkClosed, UnknownTrial, InvalidValue, NotHeard, and AlreadyAnswered for another answer to
         a trial that is over.
         """
-        from voicelab.listening.tables import AnswerRow
-
         with self._database.writing() as database:
             test, listener = self._listener(database, token, key)
-            options = Options(**test.options)
-            trial = _own_trial(database, listener, reply.trial)
-            if trial.served is None:
-                raise UnknownTrial("This trial was not shown yet. Reload the page.")
-            value, plays = _checked(database, test, trial, reply)
             now = self._clock()
-            given = database.get(AnswerRow, trial.id)
-            if given is None:
-                _check_heard(database, trial, plays, now)
-            again = given is not None and given.value == value
-            if given is None:
-                _check_full(database, test, options)
-                heard_s = _believed(reply.heard_s, now - trial.served)
-                database.add(
-                    AnswerRow(
-                        trial=trial.id,
-                        value=value,
-                        plays=plays,
-                        heard_s=heard_s,
-                        answered=now,
-                        changes=0,
-                        heard=True,
-                    )
-                )
-            elif not again:
-                if not options.back or listener.finished is not None:
-                    raise AlreadyAnswered("This trial was answered already, perhaps in another tab. Its answer stays.")
-                given.value, given.changes = value, given.changes + 1
-                given.plays = [before + more for before, more in zip(given.plays, plays, strict=True)]
-            database.flush()
+            again = keep(database, test, listener, reply, now)
             state = state_of(database, test, listener)
-            if state["answered"] == state["total"] and not options.back and listener.finished is None:
+            if state["answered"] == state["total"] and not test.options["back"] and listener.finished is None:
                 listener.finished = now
                 state["finished"] = True
             return {"again": again, **state}
@@ -223,43 +134,8 @@ class Sessions:
             listener.finished = listener.finished or self._clock()
             return {**state, "finished": True}
 
-    def _open(self, database: Session, token: str, *, lock: bool = False) -> TestRow:
-        from sqlalchemy import select
-
-        from voicelab.listening.tables import TestRow
-
-        if not _PLAIN.fullmatch(token):
-            raise _no_link()
-        asked = select(TestRow).where(TestRow.token == token)
-        return self._still_open(database.scalar(asked.with_for_update() if lock else asked))
-
-    def _still_open(self, test: TestRow | None) -> TestRow:
-        if test is None:
-            raise _no_link()
-        if test.revoked is not None:
-            raise LinkClosed("This link was closed by its owner. Thank you for listening.")
-        if test.expires is not None and self._clock() > test.expires:
-            raise LinkClosed("This link has expired. Ask who invited you for a new one.")
-        return test
-
     def _listener(self, database: Session, token: str, key: str) -> tuple[TestRow, ListenerRow]:
-        from sqlalchemy import select
-
-        from voicelab.listening.tables import ListenerRow, TestRow
-
-        if not _PLAIN.fullmatch(token):
-            raise _no_link()
-        # Of both at once: this is asked for every sound of every listener.
-        known = (
-            select(TestRow, ListenerRow)
-            .join(ListenerRow, ListenerRow.test == TestRow.id)
-            .where(TestRow.token == token, ListenerRow.key_hash == _hash(key))
-        )
-        found = database.execute(known).one_or_none()
-        if found is None:
-            self._open(database, token)
-            raise UnknownTrial("This session is not known here. Begin again.")
-        return self._still_open(found[0]), found[1]
+        return listener_of(database, token, key, self._clock())
 
     @staticmethod
     def _trial(
@@ -277,10 +153,10 @@ class Sessions:
         if number is None:
             return (following[0], None) if following else (None, None)
         if not 1 <= number <= _MOST_POSITIONS:
-            raise _not_yours()
+            raise not_yours()
         asked = database.execute(mine.where(TrialRow.position == number - 1)).one_or_none()
         if asked is None or (following is not None and asked[0].position > following[0].position):
-            raise _not_yours()
+            raise not_yours()
         if asked[1] is not None and (not test.options["back"] or listener.finished is not None):
             raise UnknownTrial("This trial is over: its answer stays.")
         return asked[0], asked[1]
@@ -292,124 +168,3 @@ class Sessions:
 
         unserved = update(TrialRow).where(TrialRow.id == trial_id, TrialRow.served.is_(None))
         database.execute(unserved.values(served=self._clock()))
-
-
-def _own_trial(database: Session, listener: ListenerRow, trial_id: str) -> TrialRow:
-    from sqlalchemy import select
-
-    from voicelab.listening.tables import TrialRow
-
-    if not _PLAIN.fullmatch(trial_id):
-        raise _not_yours()
-    # Locked: PostgreSQL would let two answers to one trial come in at once.
-    trial = database.scalar(select(TrialRow).where(TrialRow.id == trial_id).with_for_update())
-    if trial is None or trial.listener != listener.id:
-        raise _not_yours()
-    return trial
-
-
-def _checked(database: Session, test: TestRow, trial: TrialRow, reply: Reply) -> tuple[int | list[int], list[int]]:
-    from sqlalchemy import select
-
-    from voicelab.listening.tables import StimulusRow
-
-    places = database.scalars(select(StimulusRow.place).where(StimulusRow.trial == trial.id)).all()
-    value = checked_value(kind_of(test.kind), reply.value, sum(place >= 0 for place in places))
-    plays = reply.plays
-    if not isinstance(plays, list) or len(plays) != len(places) or not all(type(n) is int for n in plays):
-        raise InvalidValue("plays", "The answer must say how often each stimulus was played.")
-    if not all(0 <= n < 10_000 for n in plays):  # noqa: PLR2004 - nobody does
-        raise InvalidValue("plays", "The answer must say how often each stimulus was played.")
-    if not (math.isfinite(reply.heard_s) and reply.heard_s >= 0):
-        raise InvalidValue("heard_s", "The answer must say how long it took.")
-    return value, plays
-
-
-def _check_heard(database: Session, trial: TrialRow, plays: list[int], now: float) -> None:
-    """Raise NotHeard unless each stimulus was played, and enough time has passed here for all of them.
-
-    A clock that was turned back meanwhile proves nothing.
-    """
-    from sqlalchemy import select
-
-    from voicelab.listening.tables import SampleRow, StimulusRow
-
-    lasts = select(SampleRow.seconds).join(StimulusRow).where(StimulusRow.trial == trial.id)
-    least_s = sum(max(0.0, HEARD_SHARE * seconds - _UNCOUNTED_S) for seconds in database.scalars(lasts))
-    passed_s = now - (trial.served or now)
-    if not all(plays) or 0 <= passed_s < least_s:
-        raise NotHeard("Listen to every one to its end before you answer.")
-
-
-def _believed(counted_s: float, passed_s: float) -> float:
-    """Return how long an answer took: a browser may not claim more than passed here, unless a clock was turned back."""
-    return min(counted_s, passed_s if passed_s >= 0 else math.inf, _LONGEST_S)
-
-
-def _check_full(database: Session, test: TestRow, options: Options, *, joining: bool = False) -> None:
-    from sqlalchemy import func, select
-
-    from voicelab.listening.tables import AnswerRow, ListenerRow, TrialRow
-
-    if options.listeners and joining:
-        ended = select(func.count(ListenerRow.finished)).where(ListenerRow.test == test.id)
-        if (database.scalar(ended) or 0) >= options.listeners:
-            raise LinkClosed("This test has all the listeners it needs. Thank you for coming.")
-    if not options.max_answers:
-        return
-    answers = database.scalar(
-        select(func.count())
-        .select_from(AnswerRow)
-        .join(TrialRow)
-        .join(ListenerRow)
-        .where(ListenerRow.test == test.id, TrialRow.role != "practice")
-    )
-    if (answers or 0) >= options.max_answers:
-        raise LinkClosed("This test has all the answers it needs. Thank you for listening.")
-
-
-def _check_crowd(database: Session, test: TestRow, origin: str, now: float) -> None:
-    """Raise for a link that nobody else may join: nobody at all, or nobody from this address for a while."""
-    from sqlalchemy import func, select
-
-    from voicelab.listening.tables import ListenerRow
-
-    options = Options(**test.options)
-    of_test = select(func.count(ListenerRow.id)).where(ListenerRow.test == test.id)
-    if options.max_listeners and (database.scalar(of_test) or 0) >= options.max_listeners:
-        raise LinkClosed("As many people have opened this test as may. Tell who invited you.")
-    lately = of_test.where(ListenerRow.origin == origin, ListenerRow.joined > now - _JOINS_WITHIN_S)
-    if origin and (database.scalar(lately) or 0) >= MOST_JOINS:
-        raise TooManyTries(
-            f"{MOST_JOINS} listeners have begun from this network within the last ten minutes. Wait a little, or go on "
-            "in the browser in which you began.",
-            retry_after_s=_JOINS_WITHIN_S / 2,
-        )
-
-
-def _checked_name(name: str, options: Options) -> str:
-    name = " ".join(name.split())
-    if options.ask_name and not 0 < len(name) <= MAX_NAME:
-        raise InvalidValue("name", f"Write your name, in at most {MAX_NAME} characters.")
-    if not name.isprintable():
-        raise InvalidValue("name", "The name holds characters that cannot be seen. Type it anew.")
-    return name
-
-
-def _keyed(secret: str, address: str) -> str:
-    """Return what is the same for the same address and test, and tells neither: addresses are nobody's business."""
-    if not address:
-        return ""
-    return hmac.new(secret.encode(), b"origin\0" + address.encode(errors="replace"), "sha256").hexdigest()
-
-
-def _hash(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
-def _no_link() -> UnknownTest:
-    return UnknownTest("There is no listening test at this link. Check that it was copied whole.")
-
-
-def _not_yours() -> UnknownTrial:
-    return UnknownTrial("This is not part of your session. Reload the page.")

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from voicelab.clips.wav import write_wav
 from voicelab.errors import InvalidValue, UnknownTest
-from voicelab.files import whole_or_not_there
 from voicelab.listening.design import Cell, cells_of, session
 from voicelab.listening.kinds import kind_of
+from voicelab.listening.making import making, put, sweep
 from voicelab.listening.session_plan import palette_of
 from voicelab.listening.values import ListeningTest, Options, Setting
 
@@ -90,8 +90,9 @@ class TestStore:
             looks=0,
         )
         keys = [setting.key for setting in chosen]
-        with whole_or_not_there(self._folder / test_id):
-            written, said = self._write_samples(test_id, kind, options, takes, source)
+        self.sweep()
+        with making(self._folder / test_id) as staged:
+            written, said = self._write_samples(staged, kind, options, takes, source)
             row.made = [*said]
             samples = [
                 SampleRow(
@@ -109,6 +110,8 @@ class TestStore:
                 database.add(row)
                 database.flush()
                 database.add_all(samples)
+                database.flush()
+                put(staged, self._folder / test_id)
         return self.get(test_id)
 
     def get(self, test_id: str) -> ListeningTest:
@@ -159,8 +162,12 @@ class TestStore:
             database.delete(_found(database, test_id))
         shutil.rmtree(self._folder / test_id, ignore_errors=True)
 
+    def sweep(self) -> None:
+        """Remove what killed processes left of tests that they were making."""
+        sweep(self._folder)
+
     def _write_samples(
-        self, test_id: str, kind: Kind, options: Options, takes: Sequence[TakeFile], source: Source
+        self, folder: Path, kind: Kind, options: Options, takes: Sequence[TakeFile], source: Source
     ) -> tuple[Sequence[tuple[str, str, TakeFile | None, float]], Sequence[str]]:
         """Write the stimuli; return (id, role, take, seconds that sound) of each, and what was said of them."""
         from voicelab.listening.material import gathered
@@ -173,7 +180,7 @@ class TestStore:
         done = prepared([clip for _role, _take, clip in sounds])
         for (role, take, _clip), stimulus, seconds in zip(sounds, done.clips, done.seconds, strict=True):
             sample = secrets.token_hex(16)
-            write_wav(self._folder / test_id / f"{sample}.wav", stimulus)
+            write_wav(folder / f"{sample}.wav", stimulus)
             made.append((sample, role, take, seconds))
         return made, [*done.said, *said]
 

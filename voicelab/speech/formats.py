@@ -98,6 +98,10 @@ class ChapterMark:
     end_s: float
 
 
+_ENCODED_AT_ONCE = 2**20
+"""Samples: what half an hour of them needs on the way to 16 bits would be half a gigabyte."""
+
+
 class Encoder:
     """Writes one file of samples that come piece by piece."""
 
@@ -206,7 +210,8 @@ class _Growing:
 def encoded(samples: NDArray[np.float32], sample_rate: int, kind: Format, origin: Origin) -> bytes:
     """Return a whole file of `samples`, shape (n,). Clips what exceeds -1..1. Raises Failed for NaN."""
     encoder = Encoder(kind, sample_rate, origin, growing=False)
-    encoder.add(samples)
+    for at in range(0, len(samples), _ENCODED_AT_ONCE):
+        encoder.add(samples[at : at + _ENCODED_AT_ONCE])
     return encoder.end()
 
 

@@ -11,14 +11,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voicelab.errors import IncompatibleLibrary, WrongInput
+from voicelab.errors import IncompatibleLibrary, VoiceLabError, WrongInput
 from voicelab.third_party.patching import replace, require
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from typing import NoReturn
 
     from gradio.state_holder import SessionState
     from starlette.types import ASGIApp
+
+log = logging.getLogger(__name__)
 
 PAGE_QUEUE_LIMIT = 256
 """Events of all open pages that may wait: a page has at most a few."""
@@ -35,6 +38,7 @@ AT_ONCE = 8
 _CHECK = "upload_check"
 """The name of the event by which a page is asked for a file that nobody uploaded."""
 _SECRET_BYTES = 32
+_NOT_TAKEN = "The lab cannot take what the page sent: it may have been open for long. Reload it and try again."
 
 
 def keep_private(environment: Any = os.environ) -> None:
@@ -44,11 +48,14 @@ def keep_private(environment: Any = os.environ) -> None:
 
 def prepare(page: Any) -> None:
     """Bound what `page`, a gr.Blocks, takes and keeps, before it is mounted. Raises IncompatibleLibrary."""
+    import gradio as gr
     from gradio import processing_utils, state_holder
 
     # Gradio refuses to fetch only addresses of this network; the lab calls nobody because a client says so.
     replace(processing_utils, "async_ssrf_protected_get", _refuse)
     replace(state_holder, "SessionState", _session())
+    replace(page, "preprocess_data", _told(page.preprocess_data, Exception))
+    replace(page, "call_function", _told(page.call_function, gr.Error))
     _add_upload_check(page)
     os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = str(EVENTS_KEPT)  # read by queue()
     # Gradio's queue has no end by itself, and its endpoints can be called past it, each call taking a thread.
@@ -62,10 +69,46 @@ def prepare(page: Any) -> None:
     require(page, "_queue")
     queue = page._queue  # noqa: SLF001 - Queue.start_processing has no option
     replace(queue, "sleep_when_free", LOOKS_EVERY_S)
+    replace(queue, "push", _known_alone(page, queue.push))
     require(queue, "ANALYTICS_MAX_EVENTS")
     if queue.ANALYTICS_MAX_EVENTS != EVENTS_KEPT:
         raise IncompatibleLibrary("The installed Gradio remembers every event for ever. Install the pinned version.")
     replace(page, "state_session_capacity", PAGE_SESSIONS)
+
+
+def _known_alone(page: Any, push: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """Return Gradio's `push`, which ends in a KeyError, and an answer 500, for a function that `page` does not have."""
+
+    async def known_alone(*, body: Any, **options: Any) -> Any:
+        if body.fn_index is not None and body.fn_index not in page.fns:
+            return False, _NOT_TAKEN, "error"
+        return await push(body=body, **options)
+
+    return known_alone
+
+
+def _told(work: Callable[..., Awaitable[Any]], refusals: type[Exception]) -> Callable[..., Awaitable[Any]]:
+    """Return `work`, a method of gr.Blocks, whose `refusals` of what a page sent are sentences.
+
+    Gradio 6.31 (queueing.py, process_events) prints a traceback of every input that a component cannot take, and of
+    every event that names a file, and its own message quotes what was sent. What a page sends is no fault of the lab's:
+    one line says that it came.
+    """
+    import gradio as gr
+
+    async def told(function: Any, *inputs: Any, **options: Any) -> Any:
+        try:
+            return await work(function, *inputs, **options)
+        except VoiceLabError as error:
+            raise gr.Error(error.message, print_exception=False, visible=False) from None
+        except refusals as error:
+            if isinstance(error, gr.Error) and not error.print_exception:
+                raise  # the lab's own, of an action
+            if function.api_name != _CHECK:  # which is asked for that
+                log.warning("a page sent %s what it does not take: %s", function.api_name, type(error).__name__)
+            raise gr.Error(_NOT_TAKEN, print_exception=False, visible=False) from None
+
+    return told
 
 
 def protect_files(page: Any) -> None:

@@ -15,6 +15,7 @@ import gradio as gr
 
 from voicelab.errors import Cancelled, EmptyText, InvalidValue, VoiceLabError
 from voicelab.ui.actions.updates import IDLE, KEEP, Update
+from voicelab.ui.inputs import checker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,12 +54,14 @@ def bind(
 
 
 def _listener(action: Callable[..., Any], lab: Lab) -> Callable[..., Any]:
+    check = checker(action)
+
     def stream(*values: Any) -> Iterator[Any]:
         with _errors_for_the_person():
             answer: Any = _NOTHING
             busy: dict[int, bool] = {}
             try:
-                for result in action(lab, *map(_from_gradio, values)):
+                for result in action(lab, *check([*map(_from_gradio, values)])):
                     busy |= _busy_in(result)
                     answer = _for_gradio(result)
                     yield answer
@@ -73,7 +76,7 @@ def _listener(action: Callable[..., Any], lab: Lab) -> Callable[..., Any]:
 
     def once(*values: Any) -> Any:
         with _errors_for_the_person():
-            return _for_gradio(action(lab, *map(_from_gradio, values)))
+            return _for_gradio(action(lab, *check([*map(_from_gradio, values)])))
 
     return stream if inspect.isgeneratorfunction(action) else once
 
@@ -93,15 +96,21 @@ def _idle(answer: Any, busy: dict[int, bool]) -> Any:
 
 def _with_event(listener: Callable[..., Any], event: tuple[str, ...]) -> Callable[..., Any]:
     def stream(data: gr.EventData, *values: Any) -> Iterator[Any]:
-        yield from listener(*(getattr(data, field) for field in event), *values)
+        yield from listener(*_fields(data, event), *values)
 
     def once(data: gr.EventData, *values: Any) -> Any:
-        return listener(*(getattr(data, field) for field in event), *values)
+        return listener(*_fields(data, event), *values)
 
     chosen = stream if inspect.isgeneratorfunction(listener) else once
     # Gradio knows the event's data by this annotation, and cannot read postponed ones that name what is not imported.
     chosen.__annotations__ = {"data": gr.EventData}
     return chosen
+
+
+def _fields(data: gr.EventData, event: tuple[str, ...]) -> list[Any]:
+    """Return the fields of a widget's event; None for those that it does not have."""
+    sent = data._data  # noqa: SLF001 - asked by name it raises, each its own error, for what is no dictionary
+    return [sent.get(field) if isinstance(sent, dict) else None for field in event]
 
 
 def _with_page(listener: Callable[..., Any]) -> Callable[..., Any]:
@@ -147,7 +156,7 @@ def _from_gradio(value: Any) -> Any:
     A file comes as it was sent where its event is bound with AS_SENT.
     """
     is_file = isinstance(value, dict) and value.get("meta") == {"_type": "gradio.FileData"}
-    return value["path"] if is_file else value
+    return value.get("path") if is_file else value
 
 
 def _for_gradio(result: Any) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voicelab.errors import InvalidValue
 from voicelab.speech.reading import Pronunciation
@@ -20,7 +21,8 @@ ALL = "all voices"
 ONE = "this voice"
 
 
-class Change(TypedDict):
+@dataclass(frozen=True)
+class Change:
     """The last change of a list, as the page keeps it."""
 
     slug: str | None
@@ -39,8 +41,8 @@ class Words(NamedTuple):
     say: str | Any
     undo: Update
     """Whether the button that takes the last change back is shown."""
-    change: Change | None
-    """What that button takes back."""
+    change: dict[str, Any] | None
+    """A Change: what that button takes back."""
 
 
 def words(lab: Lab, whose: str, voice: str | None) -> Words:
@@ -69,8 +71,8 @@ def undo_words(lab: Lab, change: Change | None) -> Words:
     """Take the last change back, whatever is chosen by now; once more does it again."""
     if change is None:
         raise InvalidValue("word", "There is nothing to take back.")
-    slug = change["slug"]
-    before, after = (tuple(Pronunciation(*entry) for entry in change[when]) for when in ("before", "after"))
+    slug = change.slug
+    before, after = (tuple(Pronunciation(*entry) for entry in when) for when in (change.before, change.after))
     lab.voices.change_pronunciations(slug, lambda entries: _taken_back(entries, after, before))
     whose = lab.voices.get(slug).name if slug else ALL
     told = notice(f"The words of {whose} are as they were.", "ok")
@@ -78,11 +80,7 @@ def undo_words(lab: Lab, change: Change | None) -> Words:
 
 
 def _change(slug: str | None, before: Iterable[Pronunciation], after: Iterable[Pronunciation]) -> Change:
-    return {
-        "slug": slug,
-        "before": [(entry.word, entry.say, entry.match_case) for entry in before],
-        "after": [(entry.word, entry.say, entry.match_case) for entry in after],
-    }
+    return Change(slug, *([(each.word, each.say, each.match_case) for each in entries] for entries in (before, after)))
 
 
 def _taken_back(entries: Entries, after: Entries, before: Entries) -> Entries:
@@ -101,7 +99,7 @@ def _shown(
     listed = _list_of(lab, slug) if entries is None else entries
     rows = [[entry.word, entry.say, "just so" if entry.match_case else "any"] for entry in listed]
     table: Table = {"columns": ["Word", "Said", "Case"], "rows": rows}
-    return Words(table, told or [], KEEP, KEEP, shown(change is not None), change)
+    return Words(table, told or [], KEEP, KEEP, shown(change is not None), None if change is None else asdict(change))
 
 
 def _list_of(lab: Lab, slug: str | None) -> tuple[Pronunciation, ...]:
