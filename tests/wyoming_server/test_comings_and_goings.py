@@ -6,6 +6,7 @@ import asyncio
 import logging
 import socket
 import threading
+import time
 import tracemalloc
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -311,18 +312,17 @@ FLOODS = {
 @pytest.mark.parametrize("name", FLOODS)
 def test_others_have_their_turn_beside_a_flood(lab: Lab, name: str) -> None:
     async def ask() -> float:
-        loop = asyncio.get_running_loop()
         gaps = []
         async with serving(lab) as (port, _service):
             flood = asyncio.ensure_future(half_closed(port, FLOODS[name]))
             while not flood.done():
-                before = loop.time()
+                before = time.thread_time()  # the work of this thread, however busy the machine is
                 await asyncio.sleep(0)
-                gaps.append(loop.time() - before)
+                gaps.append(time.thread_time() - before)
             assert [event.type for event in await flood if event.type != "ping"] == []
         return max(gaps)
 
-    assert awaited(ask()) < 0.5
+    assert awaited(ask()) < 0.3
 
 
 def test_a_hang_up_while_it_is_spoken_is_no_fault(
