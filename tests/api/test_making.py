@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 
 from tests.api.conftest import serving
 from tests.labs import lab_of
-from tests.running import free_port
+from tests.running import aside, free_port
 from voicelab.api.app import create_api
 from voicelab.api.bench import MOST_WAITING, Bench
 from voicelab.api.token import token_in
@@ -221,7 +221,7 @@ def test_few_wait_for_their_turn() -> None:
         assert await bench.work(lambda: True), "and once they are through, there is room again"
         return refused
 
-    assert anyio.run(crowd) == 10
+    assert aside(lambda: anyio.run(crowd)) == 10
 
 
 @pytest.fixture

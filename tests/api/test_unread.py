@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.responses import Response, StreamingResponse
 
+from tests.running import awaited
 from voicelab.api.unread import PIECE_BYTES, Answers, made_ahead
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def test_a_stream_is_made_to_its_end_however_slowly_it_is_read() -> None:
         await client.answered
         assert (len(client.received), client.whole) == (PARTS * PIECE_BYTES, True)
 
-    asyncio.run(attack())
+    awaited(attack())
 
 
 def test_what_fails_while_it_is_made_comes_after_what_was_made() -> None:
@@ -91,7 +92,7 @@ def test_what_fails_while_it_is_made_comes_after_what_was_made() -> None:
             await client.answered
         assert (len(client.received), client.whole) == (PARTS // 2 * PIECE_BYTES, False)
 
-    asyncio.run(attack())
+    awaited(attack())
 
 
 def test_the_slowest_is_broken_off_where_there_is_no_room(caplog: pytest.LogCaptureFixture) -> None:
@@ -109,7 +110,7 @@ def test_the_slowest_is_broken_off_where_there_is_no_room(caplog: pytest.LogCapt
         await faster.answered
         assert faster.whole
 
-    asyncio.run(attack())
+    awaited(attack())
     assert len(caplog.records) == 1
     assert "were not read" in caplog.text
 
@@ -122,7 +123,7 @@ def test_a_single_answer_may_be_as_large_as_it_is() -> None:
         await client.answered
         assert (len(client.received), client.whole) == (50 * PIECE_BYTES, True)
 
-    asyncio.run(attack())
+    awaited(attack())
 
 
 def test_whoever_leaves_ends_what_is_made_for_him() -> None:
@@ -137,4 +138,4 @@ def test_whoever_leaves_ends_what_is_made_for_him() -> None:
         await _turns()
         assert lab.made == made < PARTS
 
-    asyncio.run(attack())
+    awaited(attack())

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from tests.reliability.hostile_presses import open_everything, pressed, what_is_gone
 from tests.reliability.slow_readers import spoken
-from tests.running import Server
+from tests.running import Server, awaited
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +19,7 @@ def test_hostile_presses_are_answered_and_take_nothing_away(tmp_path: Path) -> N
     server = Server.start(tmp_path, "--model", "preview")
     try:
         server.wait_for("ready", "page", within_s=120)
-        result = asyncio.run(pressed(server, known, EVENTS))
+        result = awaited(pressed(server, known, EVENTS))
         assert spoken(server, "And who comes next is heard.") > 10_000
     finally:
         server.end()
