@@ -191,6 +191,7 @@ WORDS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("list_voices", {"q": 1}, "It takes nothing."),
     ("speak", {}, "speak needs text: What to say."),
     ("compare", {"voice": "anna", "lines": [7]}, "lines.0 should be a valid text."),
+    ("speak", {"text": "Hi", "voice": "x" * 500}, "voice should have at most 400 characters. It takes: Slug or name"),
 )
 
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.text.test_same_words import SAME
@@ -10,6 +12,7 @@ from voicelab.compare.word_errors import compare_words
 from voicelab.languages import CODES
 from voicelab.settings import CHECKOUT
 from voicelab.text.aloud import read_aloud
+from voicelab.text.readings import readings_of
 from voicelab.transcripts.spelling import split_words
 
 READ = [
@@ -112,3 +115,47 @@ def test_the_table_of_the_documentation_is_what_is_read() -> None:
     assert [(written, read_aloud(written, language)) for language, written, _said in rows] == [
         (written, said) for _language, written, said in rows
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("the 1,000,000,000th", "the one thousand millionth"),
+        ("the 10000000001st", "the ten thousand million and first"),
+        ("1234567890123456", "one two three four five six seven eight nine zero one two three four five six"),
+        (
+            "0.1234567890123456",
+            "zero point one two three four five six seven eight nine zero one two three four five six",
+        ),
+    ],
+)
+def test_numbers_without_a_name_are_said_digit_by_digit(text: str, said: str) -> None:
+    assert read_aloud(text, "english") == said
+
+
+def _with(digits: str) -> list[str]:
+    """What people and hostile clients write with long numbers."""
+    return [
+        *(digits, f"${digits}", f"€{digits}.50", f"0.{digits}", f"{digits}.{digits}", f"{digits},{digits}"),
+        *(f"1/{digits}", f"{digits}%", f"{digits}th", f"-{digits}", f"{digits} km", f"{digits}km", f"No. {digits}"),
+        *(f"{digits}:{digits}", f"{digits}-{digits}", f"+{digits}", f"v{digits}.1", f"{digits}x{digits}"),
+        *(f"x^{digits}", f"{digits}²", f"http://a.example/{digits}", f"R2D{digits}", "0" * len(digits)),
+        *(digits[:3] + ",000" * (len(digits) // 3), "٣" * len(digits), "１" * len(digits), "½" * len(digits)),
+    ]
+
+
+@pytest.mark.parametrize("length", [10, 15, 16, 25, 400, 4400])
+@pytest.mark.parametrize("language", CODES)
+def test_a_number_of_any_length_is_read(language: str, length: int) -> None:
+    for text in _with("1" * length):
+        assert read_aloud(text, language).strip(), text[:20]
+        readings_of(text.split(), language)
+
+
+@pytest.mark.parametrize("text", ["1" * 20_000, "." * 19_000 + "1" * 1000, "111 " * 5000, "!" * 19_999 + "a"])
+@pytest.mark.parametrize("language", ["english", "german", "chinese"])
+def test_a_text_that_was_made_to_take_long_does_not(text: str, language: str) -> None:
+    """They took 5 to 20 s, in which nobody else was answered."""
+    before = time.process_time()
+    read_aloud(text, language)
+    assert time.process_time() - before < 3.0

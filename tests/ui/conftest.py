@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
@@ -23,7 +23,9 @@ from voicelab.clips.wav import write_wav
 from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from collections.abc import Callable
+
+    from playwright.sync_api import Browser, BrowserContext, Page
 
     from voicelab.clips.clip import Clip
 
@@ -136,14 +138,32 @@ def microphone(tmp_path_factory: pytest.TempPathFactory, speech_clip: Clip) -> P
 @pytest.fixture(scope="session")
 def browser(microphone: Path) -> Iterator[Browser]:
     """Chromium from the system."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     hearing = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
     hearing.append(f"--use-file-for-fake-audio-capture={microphone}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", *hearing])
+        expect.set_options(timeout=SLOW_MS)
+        # Of every window.
+        browser.new_context = _patient(browser.new_context)  # type: ignore[method-assign]
+        browser.new_page = _patient(browser.new_page)  # type: ignore[method-assign]
         yield browser
         browser.close()
+
+
+W = TypeVar("W", "BrowserContext", "Page")
+
+
+def _patient(new: Callable[..., W]) -> Callable[..., W]:
+    """Return what opens windows in which everything is waited for as on a machine that does much else."""
+
+    def opened(**wishes: Any) -> W:
+        window = new(**wishes)
+        window.set_default_timeout(SLOW_MS)
+        return window
+
+    return opened
 
 
 @pytest.fixture

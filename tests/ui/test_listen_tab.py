@@ -96,7 +96,9 @@ def test_a_link_opens_its_test(browser: Browser, tab: Page, lab: RunningLab) -> 
         tab.get_by_label("Question (empty").fill(question)
         tab.locator("#listen-form .vl-primary").click()
         tab.locator("#listen-invitation", has_text=question).wait_for(timeout=SLOW_MS)
-        tab.wait_for_function("old => location.hash.startsWith('#listen/') && location.hash !== old", arg=made[-1:])
+        tab.wait_for_function(
+            "old => location.hash.startsWith('#listen/') && location.hash !== old", arg=made[-1] if made else ""
+        )
         made.append(tab.evaluate("location.hash"))
     fresh = browser.new_page()
     fresh.goto(f"{lab.url}/{made[0]}")

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import socket
 import threading
+import time
 import tracemalloc
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -298,3 +299,46 @@ def test_events_are_whole_though_the_client_is_probed_meanwhile(
     assert events[-1].type == "error"
     assert AudioStop.is_type(next(event.type for event in reversed(events) if event.type not in {"error", "ping"}))
     assert len(engine.requests) == 1
+
+
+FLOODS = {
+    "beginnings": b"".join(
+        line(type="audio-start", data={"rate": 8001 + 2 * at, "width": 2, "channels": 1}) for at in range(5000)
+    ),
+    "pieces of nothing": line(type="audio-chunk", data={"rate": 8000, "width": 2, "channels": 1}) * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", FLOODS)
+def test_others_have_their_turn_beside_a_flood(lab: Lab, name: str) -> None:
+    async def ask() -> float:
+        gaps = []
+        async with serving(lab) as (port, _service):
+            flood = asyncio.ensure_future(half_closed(port, FLOODS[name]))
+            while not flood.done():
+                before = time.thread_time()  # the work of this thread, however busy the machine is
+                await asyncio.sleep(0)
+                gaps.append(time.thread_time() - before)
+            assert [event.type for event in await flood if event.type != "ping"] == []
+        return max(gaps)
+
+    assert awaited(ask()) < 0.3
+
+
+def test_a_hang_up_while_it_is_spoken_is_no_fault(
+    lab: Lab, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cut(_event: Event, _writer: asyncio.StreamWriter) -> None:
+        raise ConnectionResetError
+
+    monkeypatch.setattr(connection, "async_write_event", cut)
+
+    async def ask() -> None:
+        async with serving(lab) as (port, _service):
+            assert await half_closed(port, synthesize(text="Hello")) == []
+
+    with caplog.at_level(logging.INFO, "voicelab.requests"):
+        awaited(ask())
+    (fields,) = [record.fields for record in caplog.records if hasattr(record, "fields")]
+    assert (fields["status"], fields["code"]) == (499, "gone")
+    assert "Traceback" not in caplog.text

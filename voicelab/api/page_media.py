@@ -15,6 +15,10 @@ router = APIRouter(include_in_schema=False)
 
 # A draft's recording and a finished take never change under their ids.
 _PRIVATE = {"Cache-Control": "private, max-age=3600"}
+_FEWEST = 1200
+"""Columns of a waveform: those of a wide screen."""
+_A_SECOND = 20
+"""As many at least, so that pauses show when somebody looks close."""
 
 
 @router.get("/drafts/{draft_id}/audio.wav")
@@ -43,7 +47,8 @@ def draft_peaks(draft_id: str, lab: LabOf) -> Response:
     """Return the waveform as [[lowest, highest], …] per column, full scale -1..1."""
     from voicelab.clips.pictures import peaks
 
-    columns = peaks(lab.drafts.recording_clip(draft_id))
+    recording = lab.drafts.recording_clip(draft_id)
+    columns = peaks(recording, bins=max(_FEWEST, round(_A_SECOND * recording.seconds)))
     return JSONResponse([[round(float(value), 4) for value in column] for column in columns], headers=_PRIVATE)
 
 

@@ -119,6 +119,8 @@ class RequestMetrics:
         except VoiceLabError as error:
             record.status, record.code = status_of(error), error.code
             raise
+        except (ConnectionError, TimeoutError):
+            raise  # of the client that is written to: it is gone
         except Exception:
             record.status, record.code = _FAULT, "internal_error"
             raise

@@ -40,7 +40,9 @@ class Speak(Arguments):
     voice: _Name = Field("", description="Slug or name of a voice, of list_voices. Empty: the lab's default voice.")
     format: _Name = Field("mp3", description=f"{_FILES}.")
     speed: float | None = Field(None, description="0.5 to 2. None: as the voice's recipe says.")
-    seed: int | None = Field(None, ge=0, le=MAX_SEED, description="The same seed sounds the same again.")
+    seed: int | None = Field(
+        None, ge=0, le=MAX_SEED, description="0 to 4294967295; the same one sounds the same again."
+    )
     model: _Name = Field("", description="A model of the lab's catalogue. Empty: as the voice's recipe says.")
 
     @property
@@ -88,5 +90,5 @@ def wrong(tool: str, kind: type[Arguments], error: ValidationError) -> InvalidVa
     described = known[name].description or ""
     if first["type"] == "missing":
         return InvalidValue(where, f"{tool} needs {where}: {described}")
-    reason = first["msg"].removeprefix("Input ").replace("string", "text")
+    reason = first["msg"].removeprefix("Input ").removeprefix("String ").replace("string", "text")
     return InvalidValue(where, f"{where} {reason}. It takes: {described}")

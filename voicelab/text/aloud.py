@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from voicelab.settings import DateOrder
 
 _BREAK_TAG = re.compile(r"(<break\b[^<>]*>)", re.IGNORECASE)
-_LEAD = re.escape("".join(set(MARKS) - set("-.'~#")))
-_PIECE = re.compile(rf"([{_LEAD}]*|[-–—~]+(?![\d.$€£]))(.*?)([{re.escape(MARKS)}]*)", re.DOTALL)
+_LEAD = "".join(set(MARKS) - set("-.'~#"))
 _BETWEEN = re.compile(r"((?:(?!(?<=\d)[\u00a0\u202f](?=\d{3}(?!\d)))\s)+)")
 """What parts words: white space, but not the narrow one inside a number ("1 234")."""
 
@@ -74,8 +73,9 @@ def _line(line: str, language: str, date_order: DateOrder) -> str:
 
 
 def _written(piece: str) -> Written:
-    found = _PIECE.fullmatch(piece)
-    return Written(*found.groups()) if found else Written("", piece, "")
+    rest = piece.lstrip(_LEAD)
+    inner = rest.rstrip(MARKS)
+    return Written(piece[: len(piece) - len(rest)], inner, rest[len(inner) :])
 
 
 def _spelled(words: Sequence[Written], at: int, language: str, date_order: DateOrder) -> Spelled | None:

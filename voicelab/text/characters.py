@@ -16,7 +16,7 @@ FRACTIONS = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5), "⅘": (4, 5),
     "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
 }  # fmt: skip
-_FRACTION = re.compile(rf"(\d*)([{''.join(FRACTIONS)}])")
+_FRACTION = re.compile(rf"(?<!\d)(\d*)([{''.join(FRACTIONS)}])")
 _IGNORABLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
 """Of DerivedCoreProperties.txt (Unicode 16), Default_Ignorable_Code_Point, what is not Cf. Variation selectors are none
 of these: they make a character look in another way."""

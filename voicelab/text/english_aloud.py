@@ -26,6 +26,8 @@ _DATE = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})|(\d{4})-(\d{1,2})-
 _YEAR = re.compile(r"1[1-9]\d\d|20\d\d")
 _VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4}){2,}")
 _TELEPHONE = {"tel", "telephone", "phone", "fax", "mobile"}
+_MOST_GROUPS = 8
+"""Of a telephone number that is written with spaces."""
 _COUNTRY = re.compile(r"\+\d{1,3}")
 _LOCAL = re.compile(r"\d{3}-\d{4}")
 _ADDRESS_SIGNS = {sign: SIGNS[sign] for sign in "@=&%+"} | {
@@ -122,7 +124,7 @@ def _in_telephone(words: Sequence[Written], at: int) -> bool:
     """Tell whether digits are a part of a telephone number that is written with spaces."""
     around = [word.inner.lower() for word in words[max(0, at - 2) : at + 2]]
     first = at
-    while first and words[first].inner.isdigit():
+    while first > max(0, at - _MOST_GROUPS) and words[first].inner.isdigit():
         first -= 1
     if first < at and _COUNTRY.fullmatch(words[first].inner):
         return True

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from voicelab.text.english_numbers import amount, digit_by_digit, fraction_ways, money, whole
+from voicelab.text.english_numbers import amount, digit_by_digit, fraction_ways, money, nth, whole
 from voicelab.text.english_signs import serial, signs
 from voicelab.text.english_units import CURRENCIES, CURRENCY_CODES, SCALES, unit_ways
 from voicelab.text.lattice import Form, Way, one
@@ -38,7 +38,7 @@ def _one_amount(digits: str) -> list[Form]:
 
 
 def _ordinal(word: str) -> list[Form]:
-    return [(tuple(readings(word)),)]
+    return [(nth(word[:-2]),)]
 
 
 def _minus(_sign: str, rest: str) -> list[Form]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from voicelab.text.english_units import SCALES
 from voicelab.text.lattice import Form, Slot, Way, one
-from voicelab.text.numbers import cardinal, ordinal, readings
+from voicelab.text.numbers import cardinal, has_name, ordinal, readings
 
 _DIGITS = (
     ("zero", "oh", "o"), ("one",), ("two",), ("three",), ("four",), ("five",), ("six",), ("seven",), ("eight",),
@@ -15,10 +15,10 @@ _BELOW = {2: ("half", "halves"), 4: ("quarter", "quarters")}
 
 def whole(digits: str) -> Slot:
     """Return the ways to say a whole number, for example "1905" or "1,000"."""
+    if not has_name(digits):
+        return (_one_by_one(digits),)
     number = int(digits.replace(",", ""))
-    ways = [*readings(digits), *_scaled(number), *_in_groups(digits.replace(",", ""))] or [
-        tuple(_DIGITS[int(digit)][0] for digit in digits if digit != ",")
-    ]
+    ways = [*readings(digits), *_scaled(number), *_in_groups(digits.replace(",", ""))] or [_one_by_one(digits)]
     ways += [("a", *way[1:]) for way in ways if len(way) > 1 and way[0] == "one" and way[1] in SCALES.values()]
     return tuple(dict.fromkeys(ways))
 
@@ -28,20 +28,34 @@ def amount(digits: str) -> Slot:
     before, point, after = digits.partition(".")
     if not point:
         return whole(before)
-    point_way = tuple(_DIGITS[int(digit)][0] for digit in after)
+    point_way = _one_by_one(after)
     lead = whole(before)[:2] if before else ((),)
     ways: list[Way] = [(*way, "point", *point_way) for way in lead]
     zeros = tuple("oh" if word == "zero" else word for word in point_way)
     ways += [(*way, "point", *zeros) for way in lead]
-    if not before or int(before.replace(",", "")) == 0:
+    if not before.strip("0,"):
         ways += [("point", *point_way), ("zero", "point", *point_way)]
-    if len(after) > 1 and not after.startswith("0"):
+    if len(after) > 1 and not after.startswith("0") and has_name(after):
         ways += [(*way, "point", *cardinal(int(after))) for way in lead]
     if part := {"5": (1, 2), "25": (1, 4), "75": (3, 4)}.get(after.rstrip("0") or after):
         fraction = fraction_ways(*part)
-        ways += [(*way, "and", *said) for way in lead for said in fraction if before and int(before.replace(",", ""))]
+        ways += [(*way, "and", *said) for way in lead for said in fraction if before.strip("0,")]
         ways += list(fraction) if not before or before == "0" else []
     return tuple(dict.fromkeys(ways))
+
+
+def nth(digits: str) -> Slot:
+    """Return the ways to say the ordinal of a whole number, for example "21" or "1,000,000,000"."""
+    if ways := readings(f"{digits}th"):
+        return ways
+    plain = digits.replace(",", "")
+    if has_name(digits):
+        return (ordinal(int(plain)),)
+    return ((*_one_by_one(plain[:-1]), *ordinal(int(plain[-1]))),)
+
+
+def _one_by_one(digits: str) -> Way:
+    return tuple(_DIGITS[int(digit)][0] for digit in digits if digit != ",")
 
 
 def digit_by_digit(digits: str) -> Form:
@@ -61,8 +75,8 @@ def money(digits: str, unit: Slot, cents: Slot = ()) -> list[Form]:
         big = whole(before) if before else ()
         if int(after) and cents:
             small = whole(str(int(after)))
-            found = [(big, unit, one("and", ""), small, cents)] if int(before.replace(",", "") or "0") else []
-            found += [(small, cents)] if not int(before.replace(",", "") or "0") else []
+            found = [(big, unit, one("and", ""), small, cents)] if before.strip("0,") else []
+            found += [(small, cents)] if not before.strip("0,") else []
             found += [(big, unit, one("", "and"), small), (big, small), (big, small, unit)] if big else []
         elif big:
             found = [(big, unit)]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from voicelab.text.english_numbers import amount, digit_by_digit, whole
+from voicelab.text.english_numbers import amount, digit_by_digit, nth, whole
 from voicelab.text.lattice import Form, Slot, one
-from voicelab.text.numbers import readings
 
 _MIXED = re.compile(
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|(?<![\d.])\d+\.\d+(?![\d.])|\d+(?:st|nd|rd|th)(?![a-z])|\d+|[a-z']+|[^\W\d_a-z]+"
@@ -39,7 +38,7 @@ def _part_slot(part: str) -> Slot:
     """Return the ways to say a piece that is all digits, all letters or a sign."""
     if part[0].isdigit():
         if part.endswith(("st", "nd", "rd", "th")):
-            return tuple(readings(part)) or ((part,),)
+            return nth(part[:-2])
         return amount(part) if "." in part else whole(part)
     return _SIGNS.get(part, ((part,),))
 

@@ -14,6 +14,8 @@ _ORDINALS = {
     "twelve": "twelfth",
 }  # fmt: skip
 _UNITS = {"%": "percent", "$": "dollars", "€": "euros", "£": "pounds", "°": "degrees"}
+MOST_DIGITS = 15
+"""Of a number that is said as one: longer ones are said digit by digit, or left to the engine."""
 _HUNDRED, _THOUSAND, _MILLION = 100, 1000, 1_000_000
 _YEARS = range(1100, 2100)
 _NUMBER = re.compile(r"[^\w$€£]*([$€£]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(st|nd|rd|th|s)?([%°]?)[^\w]*")
@@ -29,7 +31,7 @@ def readings(word: str) -> tuple[tuple[str, ...], ...]:
     if clock := _CLOCK.fullmatch(word):
         return _time(int(clock[1]), int(clock[2]))
     found = _NUMBER.fullmatch(word)
-    if not found or int(found[2].replace(",", "")) >= _MILLION * _THOUSAND:
+    if not found or not has_name(found[2]) or int(found[2].replace(",", "")) >= _MILLION * _THOUSAND:
         return ()
     return _ways(*found.groups())
 
@@ -77,6 +79,11 @@ def _integer(digits: str, number: int) -> list[tuple[str, ...]]:
     if number > _HUNDRED:
         ways.append(tuple(word for word in ways[-1] if word != "and"))
     return ways
+
+
+def has_name(digits: str) -> bool:
+    """Say whether a number has few enough digits to be said as one; `digits` may be grouped."""
+    return sum(map(str.isdigit, digits)) <= MOST_DIGITS
 
 
 def cardinal(number: int) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from voicelab.text.abbreviations import STARTERS
 from voicelab.text.aloud import Spelled, Written
+from voicelab.text.numbers import has_name
 from voicelab.text.other_dates import clock, date_of, german_ordinal, said_date
 from voicelab.text.other_languages import YEARS, before_noun, decimal, korean_count, ordinal, whole
 from voicelab.text.other_units import gender_of, signs_of_money, unit_of, with_cents, with_money, with_unit
@@ -80,7 +81,7 @@ def _number(words: Sequence[Written], at: int, language: str, money: str = "") -
     sign, own, digits, point, decimals, unit = (part or "" for part in number.groups())
     money = money or own
     unit, count = (unit, 1) if unit or money else _next_unit(words, at, language)
-    if not _known(money, unit, language):
+    if not _known(money, unit, language) or not (has_name(digits) and has_name(decimals)):
         return None
     if not (point or unit or money) and language == "german" and _is_german_ordinal(words, at):
         return Spelled(german_ordinal(int(digits), words[at - 1].inner if at else ""), stopped=False)
@@ -145,6 +146,8 @@ def _inside(found: re.Match[str], language: str) -> str:
         return clock(int(found["hour"]), int(found["minute"]), language)
     digits, decimals = found["whole"].replace(",", ""), found["part"] or ""
     money, unit = found["money"] or "", found["unit"] or ""
+    if not (has_name(digits) and has_name(decimals)):
+        return found[0]
     minus = _MINUS[language] + " " * (language == "korean") if found["sign"] else ""
     if unit in _KOREAN_COUNTERS:
         return f"{korean_count(int(digits))} {unit}"

@@ -10,6 +10,7 @@ from voicelab.languages import CODES
 from voicelab.text.characters import plain
 from voicelab.text.chinese_numbers import chinese
 from voicelab.text.lattice import Form, Lattice, Slot, Way
+from voicelab.text.numbers import has_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,17 +48,24 @@ def _number(part: str, language: str) -> Slot:
     digits = part.rstrip("ºª°.")
     said: list[str] = []
     if _GROUPED.fullmatch(digits) or digits.isdigit():
+        if not has_name(digits):
+            return ((digits,), tuple(_one_by_one(re.sub(r"\D", "", digits), language)))
         number = int(re.sub(r"\D", "", digits))
         said = _whole(number, language) if number < _LARGEST else []
         if digits != part:
             said += _ordinals(number, language)
         if digits.isdigit():
-            said.append(" ".join(_whole(int(digit), language)[0] for digit in digits))
+            said.append(" ".join(_one_by_one(digits, language)))
     else:
         before, after = re.split(r"[.,]", digits)[0], re.split(r"[.,]", digits)[-1]
         said = _decimal(before, after, language)
     ways: list[Way] = [tuple(re.findall(r"[^\W_]+", plain(way))) for way in said]
     return tuple(dict.fromkeys([*ways, (digits,)]))
+
+
+def _one_by_one(digits: str, language: str) -> list[str]:
+    names = {digit: _whole(int(digit), language)[0] for digit in set(digits)}
+    return [names[digit] for digit in digits]
 
 
 def _whole(number: int, language: str) -> list[str]:
@@ -70,6 +78,8 @@ def _whole(number: int, language: str) -> list[str]:
 
 
 def _decimal(before: str, after: str, language: str) -> list[str]:
+    if not (has_name(before) and has_name(after)):
+        return []
     if language == "chinese":
         return [f"{chinese(int(before))[0]}点{''.join(chinese(int(digit))[0] for digit in after)}"]
     return [_spelled(float(f"{before}.{after}"), language, "cardinal")]

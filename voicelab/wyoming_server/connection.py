@@ -111,6 +111,7 @@ class Connection:
             self._busy = True
             await self._handle(event)
             self._busy = False
+            await asyncio.sleep(0)  # thousands of small ones at once: others have their turn in between
         self._writer.transport.set_write_buffer_limits(0)
         async with asyncio.timeout(WRITE_S):
             await self._writer.drain()  # to the last byte: what is closed is soon cut off

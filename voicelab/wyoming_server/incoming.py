@@ -122,6 +122,7 @@ class Inbox:
                 break
             self._events.put_nowait((event, size))
             self._count(size)
+            await asyncio.sleep(0)  # what was read ahead is had without waiting: others have their turn in between
         self._events.put_nowait((None, 0))
 
     async def take(self) -> Event | None:

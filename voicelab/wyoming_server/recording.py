@@ -11,6 +11,7 @@ from voicelab.errors import AudioTooLong
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from soxr import ResampleStream
 
     from voicelab.wyoming_server.incoming import AudioFields
 
@@ -26,14 +27,12 @@ class Recording:
 
     def __init__(self, kind: AudioFields) -> None:
         """Nothing came yet."""
-        import soxr
-
         self.kind = kind
         self._raw = bytearray()
         self._frames = 0
         self._kept: list[NDArray[np.int16]] = []
-        same = kind.rate == SAMPLE_RATE
-        self._resampler = None if same else soxr.ResampleStream(kind.rate, SAMPLE_RATE, 1, dtype="float32")
+        self._resampler: ResampleStream | None = None
+        """Made with the first sound: for an odd rate it takes milliseconds, and this is the event loop."""
 
     def take(self, content: bytes) -> bool:
         """Append `content`; return whether it is time to `shrink`. Raises AudioTooLong."""
@@ -49,7 +48,8 @@ class Recording:
         self._frames += len(frames)
         del self._raw[:whole]
         samples = frames.mean(axis=1, dtype=np.float32) if len(frames) else np.empty(0, np.float32)
-        if self._resampler is not None:
+        if self.kind.rate != SAMPLE_RATE:
+            self._resampler = self._resampler or self._made()
             samples = self._resampler.resample_chunk(samples, last=last)
         self._kept.append(np.clip(np.rint(samples), -_FULL, _FULL - 1).astype(np.int16))
 
@@ -62,6 +62,11 @@ class Recording:
     def seconds(self) -> float:
         """How long it is by now."""
         return (self._frames + len(self._raw) // self._frame_bytes) / self.kind.rate
+
+    def _made(self) -> ResampleStream:
+        from soxr import ResampleStream
+
+        return ResampleStream(self.kind.rate, SAMPLE_RATE, 1, dtype="float32")
 
     @property
     def _frame_bytes(self) -> int:

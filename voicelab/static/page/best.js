@@ -11,14 +11,14 @@ import { boxOf, redrawOn } from "./widget.js";
  * @param {number} seconds of the recording
  */
 const mark = (windows, seconds) => {
-  const stage = document.querySelector("#make-trimmer .vl-stage");
-  if (!stage) return;
-  stage.querySelectorAll(".vl-best-mark").forEach((old) => old.remove());
+  const sheet = document.querySelector("#make-trimmer .vl-sheet");
+  if (!sheet) return;
+  sheet.querySelectorAll(".vl-best-mark").forEach((old) => old.remove());
   windows.forEach(({ start_s, end_s }, index) => {
     const node = make("div", "vl-best-mark", String(index + 1));
     node.style.left = `${(100 * start_s) / seconds}%`;
     node.style.width = `${(100 * (end_s - start_s)) / seconds}%`;
-    stage.append(node);
+    sheet.append(node);
   });
 };
 

@@ -26,6 +26,16 @@ export const nowOpen = (tab, id) => {
 const wanted = () => location.hash.slice(1).split("/")[0] ?? "";
 const chosen = () => tabs().find((tab) => tab.getAttribute("aria-selected") === "true")?.dataset.tabId ?? "";
 
+/** What the address asked for when the page was opened, by its tab. @type {Map<string, string>} */
+const asked = new Map([[wanted(), location.hash.split("/")[1] ?? ""]]);
+
+/** What a tab is to open because of a link: said once, for then the person chooses. @param {string} tab */
+export const linked = (tab) => {
+  const id = decodeURIComponent(asked.get(tab) ?? "");
+  asked.delete(tab);
+  return id;
+};
+
 const follow = () => {
   const tab = tabs().find(({ dataset }) => dataset.tabId === wanted());
   if (tab && wanted() !== chosen()) tab.click();

@@ -7,12 +7,15 @@ import { button, make } from "../shared/dom.js";
 import { play, stop } from "../shared/player.js";
 import { clock, hundredths } from "../shared/wording.js";
 import { follow } from "./dragging.js";
+import { pausesOf, snapped } from "./pauses.js";
 import { SHORTEST_S, withEdge, withKey, within } from "./selection.js";
 import { drawWave, ticksOf } from "./waveform.js";
 import { boxOf, redrawOn } from "./widget.js";
+import { Zoom } from "./zoom.js";
 
 const PLAY = "▶ Play selection";
-const CLICK_SHARE = 1 / 200; // of the recording: a pointer that moved less has clicked
+const CLICK_PIXELS = 4; // a pointer that moved less has clicked
+const SNAP_PIXELS = 10;
 const EDGES = /** @type {const} */ (["start", "end"]);
 
 /** Start and end of the window that the lab has, as the fields of the page show it. @type {number[]} */
@@ -39,13 +42,14 @@ const partsOf = () => {
     picture,
     cursor,
     stage: make("div", "vl-stage"),
+    sheet: make("div", "vl-sheet"),
     canvas: make("canvas", "vl-wave"),
     left: make("div", "vl-shade"),
     right: make("div", "vl-shade"),
     handles: { start: handleOf("start"), end: handleOf("end") },
     axis: make("div", "vl-axis"),
     readout: make("span", "vl-readout"),
-    hint: make("span", "vl-hint", "Drag across the waveform to choose the clip, or drag its edges (arrow keys move them)."),
+    hint: make("span", "vl-hint", "Drag across the waveform to choose the clip, or drag its edges (arrow keys move them); they keep to pauses unless you hold Alt. Turn the wheel, pinch or double-click to zoom."),
   };
 };
 
@@ -56,6 +60,8 @@ class TrimmerView {
   selection = { start: 0, end: 0, seconds: 0 };
   /** @type {Peak[]} */
   peaks = [];
+  /** @type {import("./pauses.js").Pause[]} */
+  pauses = [];
   sounding = false;
 
   /** @param {HTMLElement} box @param {Trigger} trigger */
@@ -63,13 +69,19 @@ class TrimmerView {
     this.box = box;
     this.trigger = trigger;
     this.playButton = button(PLAY, "vl-button", () => this.toggle());
-    const { stage, canvas, picture, left, right, cursor, handles, axis, readout, hint } = this.parts;
+    const { stage, sheet, canvas, picture, left, right, cursor, handles, axis, readout, hint } = this.parts;
     const tools = make("div", "vl-tools");
     tools.append(this.playButton, readout, hint);
-    stage.append(canvas, picture, left, right, cursor, handles.start, handles.end);
-    box.append(stage, axis, tools);
+    sheet.append(canvas, picture, left, right, cursor, handles.start, handles.end, axis);
+    stage.append(sheet);
+    this.zoom = new Zoom(stage, sheet, () => this.drawRecording());
+    box.append(this.zoom.overview, stage, tools);
     EDGES.forEach((edge) => this.listenTo(edge));
     stage.addEventListener("pointerdown", (event) => this.press(event));
+    stage.addEventListener("dblclick", () => {
+      stop();
+      this.zoom.toggle(this.selection.start, this.selection.end);
+    });
     new ResizeObserver(() => this.drawRecording()).observe(stage);
   }
 
@@ -79,9 +91,12 @@ class TrimmerView {
   }
 
   drawRecording() {
-    drawWave(this.parts.canvas, this.peaks, getComputedStyle(this.box).getPropertyValue("--vl-wave"));
+    const colour = getComputedStyle(this.box).getPropertyValue("--vl-wave");
+    const { from, to } = this.zoom.part;
+    drawWave(this.parts.canvas, this.peaks, colour, { from, to });
+    this.zoom.draw(this.peaks, colour);
     if (!this.selection.seconds) return;
-    const ticks = ticksOf(this.selection.seconds, this.parts.stage.clientWidth).map(({ at, text }) => {
+    const ticks = ticksOf(this.selection.seconds, this.zoom.width).map(({ at, text }) => {
       const tick = make("span", "", text);
       tick.style.left = this.percent(at);
       return tick;
@@ -120,9 +135,15 @@ class TrimmerView {
 
   /** @param {PointerEvent} event */
   timeAt(event) {
-    const area = this.parts.stage.getBoundingClientRect();
+    const area = this.parts.sheet.getBoundingClientRect();
     const { seconds } = this.selection;
     return within(((event.clientX - area.left) / area.width) * seconds, seconds);
+  }
+
+  /** The same, drawn to a pause that is near, unless Alt is held. @param {Edge} edge @param {PointerEvent} event */
+  edgeAt(edge, event) {
+    const at = this.timeAt(event);
+    return event.altKey ? at : snapped(this.pauses, edge, at, (SNAP_PIXELS / this.zoom.width) * this.selection.seconds);
   }
 
   /** @param {Edge} edge */
@@ -130,7 +151,7 @@ class TrimmerView {
     const handle = this.parts.handles[edge];
     handle.addEventListener("pointerdown", (event) => {
       event.stopPropagation();
-      const onMove = (/** @type {PointerEvent} */ moved) => this.move(withEdge(this.selection, edge, this.timeAt(moved)));
+      const onMove = (/** @type {PointerEvent} */ moved) => this.move(withEdge(this.selection, edge, this.edgeAt(edge, moved)));
       follow(this.parts.stage, event, onMove, () => this.settle());
     });
     handle.addEventListener("keydown", (event) => {
@@ -151,12 +172,15 @@ class TrimmerView {
     const anchor = this.timeAt(event);
     let moved = false;
     const onMove = (/** @type {PointerEvent} */ step) => {
-      const at = this.timeAt(step);
-      moved ||= Math.abs(at - anchor) >= before.seconds * CLICK_SHARE;
-      if (moved) this.move({ ...before, start: Math.min(anchor, at), end: Math.max(anchor, at) });
+      moved ||= Math.abs(step.clientX - event.clientX) >= CLICK_PIXELS;
+      if (!moved || this.zoom.pinching) return;
+      const isAfter = this.timeAt(step) > anchor;
+      const [first, last] = isAfter ? [event, step] : [step, event];
+      this.move({ ...before, start: this.edgeAt("start", first), end: this.edgeAt("end", last) });
     };
     follow(this.parts.stage, event, onMove, () => {
-      if (!moved) this.listen(anchor, anchor < before.end ? before.end : before.seconds);
+      if (this.zoom.pinching) this.move(before);
+      else if (!moved) this.listen(anchor, anchor < before.end ? before.end : before.seconds);
       else if (this.selection.end - this.selection.start < SHORTEST_S) this.move(before);
       else this.settle();
     });
@@ -195,18 +219,19 @@ class TrimmerView {
     this.selection = { start: value.start_s, end: value.end_s, seconds: value.seconds };
     cut = [hundredths(value.start_s), hundredths(value.end_s)];
     this.place();
-    if (this.draft !== value.draft) await this.bring(value.draft);
+    if (this.draft !== value.draft) await this.bring(value.draft, value.seconds);
   }
 
-  /** @param {string} draft */
-  async bring(draft) {
+  /** @param {string} draft @param {number} seconds */
+  async bring(draft, seconds) {
     this.draft = draft;
-    this.peaks = [];
-    this.drawRecording();
+    [this.peaks, this.pauses] = [[], []];
+    this.zoom.reset(seconds);
     this.parts.picture.src = `drafts/${draft}/spectrogram.png`;
     const answer = await fetch(`drafts/${draft}/peaks.json`);
     if (!answer.ok || this.draft !== draft) return;
     this.peaks = await answer.json();
+    this.pauses = pausesOf(this.peaks, seconds);
     this.drawRecording();
   }
 }

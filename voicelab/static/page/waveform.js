@@ -14,7 +14,7 @@ const LONGEST_STEP_S = 600;
  * @returns {Peak[]}
  */
 export const columnsOf = (peaks, width) => {
-  const loudest = Math.max(QUIETEST_PEAK, ...peaks.map(([low, high]) => Math.max(-low, high)));
+  const loudest = peaks.reduce((most, [low, high]) => Math.max(most, -low, high), QUIETEST_PEAK);
   return Array.from({ length: width }, (_, x) => {
     const first = Math.floor((x * peaks.length) / width);
     const last = Math.max(first + 1, Math.floor(((x + 1) * peaks.length) / width));
@@ -42,11 +42,25 @@ export const ticksOf = (seconds, width) => {
 };
 
 /**
+ * The columns of a part that is seen, as high as among all of them.
+ * @param {Peak[]} peaks
+ * @param {number} width pixels
+ * @param {{ from: number, to: number }} part shares of the whole
+ */
+export const columnsWithin = (peaks, width, { from, to }) => {
+  const whole = columnsOf(peaks, Math.min(peaks.length, Math.round(width / (to - from))) || width);
+  const first = Math.floor(from * whole.length);
+  const seen = whole.slice(first, Math.max(first + 1, Math.ceil(to * whole.length)));
+  return Array.from({ length: width }, (_, x) => seen[Math.floor((x * seen.length) / width)] ?? /** @type {Peak} */ ([0, 0]));
+};
+
+/**
  * @param {HTMLCanvasElement} canvas
  * @param {Peak[]} peaks
  * @param {string} colour
+ * @param {{ from: number, to: number }} [part] shares of the whole
  */
-export const drawWave = (canvas, peaks, colour) => {
+export const drawWave = (canvas, peaks, colour, part = { from: 0, to: 1 }) => {
   const width = canvas.clientWidth;
   const height = canvas.clientHeight;
   const pen = canvas.getContext("2d");
@@ -57,7 +71,7 @@ export const drawWave = (canvas, peaks, colour) => {
   pen.scale(scale, scale);
   pen.fillStyle = colour;
   const middle = height / 2;
-  columnsOf(peaks, width).forEach(([low, high], x) => {
+  columnsWithin(peaks, width, part).forEach(([low, high], x) => {
     const top = middle - high * (middle - MARGIN_PIXELS);
     const bottom = middle - low * (middle - MARGIN_PIXELS);
     pen.fillRect(x, top, 1, Math.max(1, bottom - top));

@@ -1,7 +1,7 @@
 // The page's own widgets. ui/tabs/widgets.py imports this module by its address for each gr.HTML, so that it does not
 // matter which of the two is there first.
 import "./messages.js";
-import "./navigation.js";
+import { linked } from "./navigation.js";
 import "./running.js";
 import { speakSoon } from "./spoken.js";
 import { isCut } from "./trimmer.js";
@@ -26,4 +26,4 @@ export { trimmer } from "./trimmer.js";
 
 // What the page's listeners ask before they send something (ui/tabs/make_tab.py): there and then, for what is pressed next
 // must not overtake it.
-Object.assign(globalThis, { voicelab: { byHand, isCut, speakSoon } });
+Object.assign(globalThis, { voicelab: { byHand, isCut, linked, speakSoon } });

@@ -13,7 +13,7 @@ from voicelab.ui.tabs.widgets import EVERY, LATER, QUIET, SMALL, WHOLE_LINE, kee
 if TYPE_CHECKING:
     from voicelab.lab import Lab
 
-_LINKED = "(chosen) => (location.hash.startsWith('#listen/') ? decodeURIComponent(location.hash.slice(8)) : chosen)"
+_LINKED = "(chosen) => globalThis.voicelab?.linked('listen') || chosen"
 """A link to a test opens it (navigation.js), and else the one that was chosen last."""
 
 
