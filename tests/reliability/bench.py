@@ -63,10 +63,8 @@ class Sizes:
     clients: int = 50
 
 
-QUICK = Sizes(
-    every=5, rounds=len(FAULTS), cuts=1, presses=500, texts=50, hostile_presses=300, slow_readers=20, slow_text=4
-)
-SLOW = {"sleep", "soak"}
+QUICK = Sizes(every=5, rounds=len(FAULTS), cuts=1, hostile_presses=300, slow_readers=20, slow_text=4)
+SLOW = {"crowd", "sleep", "soak"}
 """Take minutes, however little of them is made."""
 
 
