@@ -113,7 +113,9 @@ def prepare(page: Page, lab: Laid, path: Path, clip: Clip) -> None:
 
     None that is on disk knows German, so the words are not checked; a second opinion on them differs in one.
     """
+    remembered = page.evaluate("localStorage.getItem('voicelab-draft')")
     upload(page, path, clip)
+    page.wait_for_function("before => localStorage.getItem('voicelab-draft') !== before", arg=remembered)
     place = Settings(home=lab.running.home).drafts
     drafts, (folder,) = DraftStore(place), (path for path in place.iterdir() if path.is_dir())
     kept: list[tuple[tuple[str, ...], Callable[[str, Transcript], object]]]
