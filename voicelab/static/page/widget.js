@@ -13,19 +13,6 @@
 export const boxOf = (element, name) => /** @type {HTMLElement} */ (element.querySelector(`.vl-${name}`));
 
 /**
- * The value that Gradio holds, or undefined for one that is not whole: an answer of several parts may be seen before its
- * last part is there, and what is drawn stays until then.
- * @param {string | null} text
- */
-const parsed = (text) => {
-  try {
-    return text ? JSON.parse(text) : {};
-  } catch {
-    return undefined;
-  }
-};
-
-/**
  * Draws now and whenever Python changes the value, which crosses as JSON (ui/bind.py says why). An empty one is null.
  * @template Value
  * @param {Watch} watch
@@ -34,8 +21,8 @@ const parsed = (text) => {
  */
 export const redrawOn = (watch, props, draw) => {
   const drawn = () => {
-    const value = parsed(props.value);
-    if (value !== undefined) draw(Object.keys(value).length ? value : null);
+    const value = props.value ? JSON.parse(props.value) : {};
+    draw(Object.keys(value).length ? value : null);
   };
   watch("value", drawn);
   drawn();
