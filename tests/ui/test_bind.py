@@ -47,6 +47,22 @@ def test_widgets_get_json() -> None:
     assert json.loads(value) == {"busy": True}
 
 
+@pytest.mark.parametrize("is_stream", [False, True])
+def test_the_page_comes_first_to_actions_of_both_kinds(is_stream: bool) -> None:
+    """An answer that is given once is one answer, and not a stream of its letters."""
+
+    def once(_lab: object, page: str, text: str) -> list[dict[str, str]]:
+        return [{"page": page, "text": text}]
+
+    def stream(lab: object, page: str, text: str) -> Iterator[list[dict[str, str]]]:
+        yield once(lab, page, text)
+
+    listener = bind(stream if is_stream else once, LAB, page=True)
+    given = special_args(listener, inputs=["d"], request=gr.Request(session_hash="tab"))[0]
+    answer = next(listener(*given)) if is_stream else listener(*given)
+    assert json.loads(answer) == [{"page": "tab", "text": "d"}]
+
+
 def test_a_generator_ends_with_nothing_that_gradio_would_send_again() -> None:
     """Gradio sends the last answer once more at the end, seconds later, and would undo what was typed meanwhile."""
 

@@ -37,6 +37,7 @@ EXPECTED = (
         r"failed: GET (blob:|.*\.wav).* net::ERR_ABORTED",
         "a player that is given something else drops it",
     ),
+    (r"failed: GET .*/listen/\S+ net::ERR_ABORTED", "the window that a link opens is closed at once"),
     (r"failed: GET .*/live\.pcm\S* net::ERR_ABORTED", "a take that is stopped is not followed on"),
     (r"failed: GET .*/(queue/data|heartbeat/).* net::ERR_ABORTED", "Gradio's client ends its streams itself"),
     (r"failed: GET .*/queue/poll\?.* net::ERR_ABORTED", "a page that is loaded anew asks no longer"),

@@ -39,7 +39,7 @@ def test_a_search_is_stopped_from_its_first_moment(page: Page) -> None:
     page.locator("#tuning-search").click()
     stop.click()  # waits until it can be pressed
     page.locator("#compare-used").get_by_text("The search stops").wait_for(timeout=SLOW_MS)
-    page.locator("#compare-progress").get_by_text(re.compile("Stopped|Paused|stopped")).wait_for(timeout=SLOW_MS)
+    page.locator("#compare-progress").get_by_text(re.compile("Stopped|Cancelled")).wait_for(timeout=SLOW_MS)
     page.locator("#tuning-stop[disabled]").wait_for()
 
 

@@ -9,7 +9,7 @@ import contextlib
 import inspect
 import json
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import gradio as gr
 
@@ -18,9 +18,11 @@ from voicelab.ui.actions.updates import IDLE, KEEP, Update
 from voicelab.ui.inputs import checker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from voicelab.lab import Lab
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +46,9 @@ def bind(
     """
     listener = _listener(action, lab)
     if event:
-        listener = _with_event(listener, event)
+        listener = _with_first(listener, gr.EventData, lambda data: [_field(data, name) for name in event])
     if page:
-        listener = _with_page(listener)
+        listener = _with_first(listener, gr.Request, lambda request: [request.session_hash or ""])
     listener.__name__ = action.__name__
     listener.action = action  # type: ignore[attr-defined]  # the wiring test compares it with inputs and outputs
     listener.event = ("page",) * page + event  # type: ignore[attr-defined]
@@ -94,31 +96,29 @@ def _idle(answer: Any, busy: dict[int, bool]) -> Any:
     return tuple(json.dumps(IDLE) if busy.get(at) else gr.skip() for at in range(len(answer)))
 
 
-def _with_event(listener: Callable[..., Any], event: tuple[str, ...]) -> Callable[..., Any]:
-    def stream(data: gr.EventData, *values: Any) -> Iterator[Any]:
-        yield from listener(*_fields(data, event), *values)
+def _with_first(
+    listener: Callable[..., Any], kind: type[T], fields: Callable[[T], Sequence[Any]]
+) -> Callable[..., Any]:
+    """Return `listener` for Gradio, its first inputs being `fields` of what Gradio gives by its `kind`."""
 
-    def once(data: gr.EventData, *values: Any) -> Any:
-        return listener(*_fields(data, event), *values)
+    def stream(given: T, *values: Any) -> Iterator[Any]:
+        yield from listener(*fields(given), *values)
+
+    def once(given: T, *values: Any) -> Any:
+        return listener(*fields(given), *values)
 
     chosen = stream if inspect.isgeneratorfunction(listener) else once
-    # Gradio knows the event's data by this annotation, and cannot read postponed ones that name what is not imported.
-    chosen.__annotations__ = {"data": gr.EventData}
+    # Gradio knows what to give by this annotation, and cannot read postponed ones that name what is not imported.
+    chosen.__annotations__ = {"given": kind}
     return chosen
 
 
-def _fields(data: gr.EventData, event: tuple[str, ...]) -> list[Any]:
-    """Return the fields of a widget's event; None for those that it does not have."""
-    sent = data._data  # noqa: SLF001 - asked by name it raises, each its own error, for what is no dictionary
-    return [sent.get(field) if isinstance(sent, dict) else None for field in event]
-
-
-def _with_page(listener: Callable[..., Any]) -> Callable[..., Any]:
-    def stream(request: gr.Request, *values: Any) -> Iterator[Any]:
-        yield from listener(request.session_hash or "", *values)
-
-    stream.__annotations__ = {"request": gr.Request}  # known by it, as above
-    return stream
+def _field(data: gr.EventData, name: str) -> Any:
+    """Return a field of a widget's event; None where it does not have it, or is nothing that a widget sends."""
+    try:
+        return getattr(data, name)
+    except (AttributeError, KeyError, TypeError):
+        return None
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     Report = Callable[[str, float | None], None]
 
+P = TypeVar("P")
 S = TypeVar("S")
 T = TypeVar("T")
 
@@ -55,15 +56,15 @@ def told_meanwhile(name: str, first: str, work: Callable[[Report], T]) -> Genera
     return step.value()
 
 
-def shown_as(steps: Generator[Progress, None, T], shown: Callable[[Progress], S]) -> Generator[S, None, T]:
+def shown_as(steps: Generator[P, None, T], shown: Callable[[P], S]) -> Generator[S, None, T]:
     """Return what `steps` return, yielding what they yield as `shown` has it: the outputs of an action."""
     with contextlib.closing(steps):
         while True:
             try:
-                progress = next(steps)
+                step = next(steps)
             except StopIteration as ended:
                 return cast("T", ended.value)
-            yield shown(progress)
+            yield shown(step)
 
 
 class _Outcome(Generic[T]):

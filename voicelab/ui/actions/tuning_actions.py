@@ -12,13 +12,13 @@ from voicelab.tuning.outcome import named, outcome_of, takes_to_hear, winning_ta
 from voicelab.tuning.wish import Wish, begin
 from voicelab.ui.actions.compare_actions import Compared, followed, known
 from voicelab.ui.actions.listen_actions import tests
+from voicelab.ui.actions.long_work import shown_as
 from voicelab.ui.actions.tab_names import LISTEN
 from voicelab.ui.actions.updates import KEEP, Notice, Update, busy, notice, said
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Iterator
 
-    from voicelab.compare.experiment import Experiment
     from voicelab.lab import Lab
 
 
@@ -47,7 +47,7 @@ def search(  # noqa: PLR0913, PLR0917 - the fields of the form
     begun = lab.searches.begin(page)
     try:
         steps = begin(wish, lab.voices, lab.engine, lab.experiments, lab.transcriber, begun.stop.is_set)
-        experiment = yield from _prepared(steps)
+        experiment = yield from shown_as(steps, lambda doing: Compared(busy(f"{doing}…"), KEEP, KEEP, KEEP))
         begun.experiment = lab.comparisons.resume(experiment.id).id
         if begun.stop.is_set():
             lab.comparisons.cancel(experiment.id)
@@ -56,15 +56,6 @@ def search(  # noqa: PLR0913, PLR0917 - the fields of the form
         yield Compared(said("Stopped before the first take."), KEEP, KEEP, KEEP)
     finally:
         lab.searches.end(page, begun)
-
-
-def _prepared(steps: Generator[str, None, Experiment]) -> Generator[Compared, None, Experiment]:
-    try:
-        while True:
-            yield Compared(busy(f"{next(steps)}…"), KEEP, KEEP, KEEP)
-    except StopIteration as ended:
-        experiment: Experiment = ended.value
-        return experiment
 
 
 def stop(lab: Lab, page: str) -> list[Notice]:
