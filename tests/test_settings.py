@@ -13,7 +13,7 @@ import pytest
 from voicelab import settings
 from voicelab.bootstrap import engine_of
 from voicelab.cli import main
-from voicelab.environment import _Given, read_settings
+from voicelab.environment import Variables, read_settings
 from voicelab.errors import InvalidValue
 from voicelab.models.memory_guard import MemoryGuard
 from voicelab.settings import CHECKOUT, Settings
@@ -156,4 +156,4 @@ def test_a_variable_that_means_nothing_is_named(
 
 def test_every_setting_has_its_variable() -> None:
     """Only the engines' variants are said another way."""
-    assert set(_Given.model_fields) == {field.name for field in fields(Settings)} - {"engine_variants"}
+    assert set(Variables.model_fields) == {field.name for field in fields(Settings)} - {"engine_variants"}

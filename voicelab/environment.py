@@ -26,7 +26,7 @@ def read_settings(**flags: Any) -> Settings:
     """Return the defaults, overruled by variables, and those by the flags that are not None. Raises InvalidValue."""
     variants = dict(flags.pop("engine_variants", None) or {})
     try:
-        given = _Given(**{name: value for name, value in flags.items() if value is not None})
+        given = Variables(**{name: value for name, value in flags.items() if value is not None})
     except ValidationError as error:
         raise _in_words(error) from error
     known = {name: value for name, value in given if value is not None}
@@ -87,7 +87,7 @@ def _aliases(value: str | Sequence[str]) -> dict[str, str]:
 _Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
-class _Given(BaseSettings):
+class Variables(BaseSettings):
     """The fields of Settings that a variable may give; None is not given, as an empty variable."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid")

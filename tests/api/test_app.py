@@ -80,6 +80,7 @@ def test_a_drafts_recording_plays_in_ranges(client: TestClient, lab: Lab, tmp_pa
     assert peaks.min() == pytest.approx(-0.5, abs=0.01)
     assert peaks.max() == pytest.approx(0.5, abs=0.01)
 
+    assert client.get(f"/drafts/{draft.id}/pauses.json").json() == [], "nobody speaks in noise"
     picture = client.get(f"/drafts/{draft.id}/spectrogram.png")
     assert picture.headers["content-type"] == "image/png"
     assert picture.content.startswith(b"\x89PNG")
@@ -99,7 +100,7 @@ def test_a_drafts_clip_is_heard_before_and_after_its_repairs(client: TestClient,
 
 @pytest.mark.parametrize("draft", ["0" * 32, "..", "%2e%2e", "..%2f..%2fvoices%2fanna", "A" * 32])
 def test_only_drafts_that_are_there_can_be_had(client: TestClient, draft: str) -> None:
-    for file in ("audio.wav", "peaks.json", "spectrogram.png"):
+    for file in ("audio.wav", "peaks.json", "pauses.json", "spectrogram.png"):
         assert client.get(f"/drafts/{draft}/{file}").status_code in {404, 503}  # 503: the page's, which is not there
     assert client.get(f"/drafts/{'0' * 32}/audio.wav").json()["code"] == "unknown_draft"
 

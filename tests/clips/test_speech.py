@@ -10,7 +10,7 @@ import pytest
 
 from voicelab.clips import speech
 from voicelab.clips.clip import SAMPLE_RATE, Clip, Window
-from voicelab.clips.speech import speech_stretches
+from voicelab.clips.speech import pauses, speech_stretches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +27,20 @@ def test_speech_between_silences(speech_clip: Clip) -> None:
     assert stretches[-1].end_s == pytest.approx(2 + speech_clip.seconds, abs=0.3)
     assert sum(stretch.seconds for stretch in stretches) > 0.85 * speech_clip.seconds
     assert all(one.end_s < following.start_s for one, following in itertools.pairwise(stretches))
+
+
+def test_pauses_are_all_that_is_no_speech(speech_clip: Clip) -> None:
+    """In noise, too, where a rule by loudness alone finds none."""
+    chance = np.random.default_rng(0)
+    spoken = np.concatenate([silence(2), speech_clip.samples, silence(3)])
+    noisy = Clip((spoken + chance.normal(0, 0.01, len(spoken))).astype(np.float32))
+    found = pauses(noisy)
+    assert (found[0].start_s, found[-1].end_s) == (0.0, noisy.seconds)
+    assert found[0].end_s == pytest.approx(2, abs=0.15)
+    assert found[-1].seconds == pytest.approx(3, abs=0.3)
+    stretches = speech_stretches(noisy)
+    assert sum(each.seconds for each in (*found, *stretches)) == pytest.approx(noisy.seconds)
+    assert pauses(Clip(silence(5))) == []
 
 
 def test_no_speech_in_silence_noise_or_nothing() -> None:

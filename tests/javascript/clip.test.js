@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withEdge, withKey, within } from "../../voicelab/static/page/selection.js";
-import { pausesOf, snapped } from "../../voicelab/static/page/pauses.js";
+import { snapped } from "../../voicelab/static/page/pauses.js";
 import { columnsOf, columnsWithin, ticksOf } from "../../voicelab/static/page/waveform.js";
 import { clock, hundredths } from "../../voicelab/static/shared/wording.js";
 
@@ -45,25 +45,9 @@ test("the part that is seen is as high as among all of the recording", () => {
   assert.equal(columnsWithin([], 3, { from: 0, to: 1 }).length, 3);
 });
 
-/** A second of speech, a pause of `pause` columns of 50 ms, and speech again, with a breath of noise in all of it. */
-const spoken = (/** @type {number} */ pause, noise = 0.01) =>
-  /** @type {[number, number][]} */ (
-    [...Array(20).fill(0.6), ...Array(pause).fill(0), ...Array(20).fill(0.4)].map((level) => [-level - noise, level + noise])
-  );
-
-test("pauses are found in noise too, and short gaps are none", () => {
-  assert.deepEqual(
-    pausesOf(spoken(10), 2.5).map(({ start, end }) => [hundredths(start), hundredths(end)]),
-    [[1, 1.5]],
-  );
-  assert.equal(pausesOf(spoken(10, 0.04), 2.5).length, 1);
-  assert.deepEqual(pausesOf(spoken(2), 2.1), []);
-  assert.deepEqual(pausesOf(spoken(0), 2), []);
-  assert.deepEqual(pausesOf([], 2), []);
-});
-
 test("a start is drawn to the speech after a pause, an end to the speech before it", () => {
-  const pauses = [{ start: 1, end: 1.5 }];
+  /** @type {[number, number][]} */
+  const pauses = [[1, 1.5]];
   assert.equal(snapped(pauses, "start", 1.4, 0.1), 1.45);
   assert.equal(snapped(pauses, "end", 1.02, 0.1), 1.1);
   assert.equal(snapped(pauses, "end", 1.4, 0.1), 1.4);

@@ -29,8 +29,9 @@ def peaks() -> list[tuple[float, float]]:
 def page(browser: Browser) -> Iterator[Page]:
     with widget_page(browser, "trimmer", viewport={"width": 1000, "height": 700}, has_touch=True) as page:
         page.route("**/peaks.json", lambda route: route.fulfill(json=peaks()))
+        page.route("**/pauses.json", lambda route: route.fulfill(json=[PAUSE]))
         page.route("**/spectrogram.png", lambda route: route.fulfill(body=b"", content_type="image/png"))
-        with page.expect_response("**/peaks.json"):
+        with page.expect_response("**/pauses.json"):
             draw(page, "trimmer", value(10.0, 30.0))
         yield page
 

@@ -52,6 +52,16 @@ def draft_peaks(draft_id: str, lab: LabOf) -> Response:
     return JSONResponse([[round(float(value), 4) for value in column] for column in columns], headers=_PRIVATE)
 
 
+@router.get("/drafts/{draft_id}/pauses.json")
+def draft_pauses(draft_id: str, lab: LabOf) -> Response:
+    """Return where nobody speaks in the recording, as [[start_s, end_s], …]: by the detector of the clip's checks."""
+    from voicelab.clips.speech import pauses
+
+    recording = lab.drafts.recording_clip(draft_id)
+    found = [[round(pause.start_s, 3), round(pause.end_s, 3)] for pause in pauses(recording)]
+    return JSONResponse(found, headers=_PRIVATE)
+
+
 @router.get("/drafts/{draft_id}/spectrogram.png")
 def draft_spectrogram(draft_id: str, lab: LabOf) -> Response:
     """Return the mel spectrogram of the whole recording."""

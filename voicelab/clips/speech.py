@@ -26,6 +26,16 @@ def speech_stretches(clip: Clip) -> list[Window]:
     return list(_stretches(clip))
 
 
+def pauses(clip: Clip) -> list[Window]:
+    """Return what lies before, between and after the stretches of speech in `clip`; nothing where nobody speaks."""
+    stretches = speech_stretches(clip)
+    if not stretches:
+        return []
+    starts = [0.0, *(stretch.end_s for stretch in stretches)]
+    ends = [*(stretch.start_s for stretch in stretches), clip.seconds]
+    return [Window(start, end) for start, end in zip(starts, ends, strict=True) if end > start]
+
+
 @remembered(16)
 def _stretches(clip: Clip) -> tuple[Window, ...]:
     wait_asleep()

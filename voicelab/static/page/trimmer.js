@@ -7,7 +7,7 @@ import { button, make } from "../shared/dom.js";
 import { play, stop } from "../shared/player.js";
 import { clock, hundredths } from "../shared/wording.js";
 import { follow } from "./dragging.js";
-import { pausesOf, snapped } from "./pauses.js";
+import { snapped } from "./pauses.js";
 import { SHORTEST_S, withEdge, withKey, within } from "./selection.js";
 import { drawWave, ticksOf } from "./waveform.js";
 import { boxOf, redrawOn } from "./widget.js";
@@ -222,17 +222,23 @@ class TrimmerView {
     if (this.draft !== value.draft) await this.bring(value.draft, value.seconds);
   }
 
+  /** Something of a recording; null where there is another one by now. @param {string} draft @param {string} what */
+  async fetched(draft, what) {
+    const answer = await fetch(`drafts/${draft}/${what}.json`);
+    return answer.ok && this.draft === draft ? answer.json() : null;
+  }
+
   /** @param {string} draft @param {number} seconds */
   async bring(draft, seconds) {
     this.draft = draft;
     [this.peaks, this.pauses] = [[], []];
     this.zoom.reset(seconds);
     this.parts.picture.src = `drafts/${draft}/spectrogram.png`;
-    const answer = await fetch(`drafts/${draft}/peaks.json`);
-    if (!answer.ok || this.draft !== draft) return;
-    this.peaks = await answer.json();
-    this.pauses = pausesOf(this.peaks, seconds);
+    const peaks = await this.fetched(draft, "peaks");
+    if (peaks) this.peaks = peaks;
     this.drawRecording();
+    const pauses = await this.fetched(draft, "pauses"); // of half an hour they take seconds; until then nothing snaps
+    if (pauses) this.pauses = pauses;
   }
 }
 
