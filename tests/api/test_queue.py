@@ -242,3 +242,15 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_back(lab: Lab) -> Non
         assert (answer.status_code, answer.json()["code"]) == (429, "rate_limited"), "a name is not an address"
         assert 1 <= int(answer.headers["retry-after"]) <= 20
         assert client.get("/health").status_code == 200
+
+
+def test_addresses_of_one_network_are_one_client(lab: Lab) -> None:
+    """Whoever has one address of IPv6 has millions of the same first 64 bits."""
+    api = create_api(replace(lab, settings=replace(lab.settings, rate_limit=2)))
+
+    def status(address: str) -> int:
+        with TestClient(api, base_url="http://127.0.0.1:7861", client=(address, 50_000)) as client:
+            return client.get("/synthesize?text=Hi&voice=anna").status_code
+
+    assert [status(f"2001:db8::{number}") for number in (1, 2, 3)] == [200, 200, 429]
+    assert [status(address) for address in ("2001:db8:0:1::1", "192.0.2.1", "192.0.2.2")] == [200, 200, 200]

@@ -19,6 +19,7 @@ from voicelab.api.asked import Asked, Manner, Pieces, in_parts, no_parts
 from voicelab.api.audio import Audio
 from voicelab.api.bench import Bench
 from voicelab.api.cache import SpeechCache
+from voicelab.api.connection_limits import network_of
 from voicelab.api.errors import FAULT, status_of
 from voicelab.api.events import MEDIA_TYPE, as_events
 from voicelab.api.gone import Gone, unless_gone
@@ -101,7 +102,7 @@ class RequestService:
         try:
             if request.scope.get(HEAD):
                 return await self._head(spoken)
-            self._rate.check(address)
+            self._rate.check(network_of(request.client) or address)
             return await self._speak(spoken)
         except BaseException as error:
             record.status = status_of(error) if isinstance(error, VoiceLabError) else 500

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-GONE = "voicelab.gone"
+CLIENT_GONE = "voicelab.client_gone"
 """Where a request's scope has the event that is set once its client went away."""
 
 
@@ -49,7 +49,7 @@ class Attended:
                 gone.set()
             return message
 
-        await self._app({**scope, GONE: gone}, watched, send)
+        await self._app({**scope, CLIENT_GONE: gone}, watched, send)
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -64,7 +64,7 @@ async def _body(receive: Receive) -> bytes | None:
             return bytes(body)
 
 
-async def unless_gone(work: Callable[[], Awaitable[T]], gone: anyio.Event | None) -> T | None:
+async def ended_when_gone(work: Callable[[], Awaitable[T]], gone: anyio.Event | None) -> T | None:
     """Return what `work` does; None where it was ended because `gone` was set first."""
     if gone is None:
         return await work()

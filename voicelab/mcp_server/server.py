@@ -39,7 +39,7 @@ from voicelab.api.server import listening_socket
 from voicelab.api.token import token_in
 from voicelab.errors import Cancelled, VoiceLabError
 from voicelab.mcp_server.arguments import Arguments, Compare, Nothing, Speak, Transcribe, wrong
-from voicelab.mcp_server.attended import GONE, Attended, unless_gone
+from voicelab.mcp_server.attended import CLIENT_GONE, Attended, ended_when_gone
 from voicelab.mcp_server.tools import Caller, Tools
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def create_server(lab: Lab) -> Server[Any]:
             return _refused(f"There is no tool {params.name[:80]!r}. There are: {', '.join(offered)}.", "unknown_tool")
         request = context.request
         work = partial(_answered, params, wanted, _caller(request))
-        answer = await unless_gone(work, request.scope[GONE] if request else None)
+        answer = await ended_when_gone(work, request.scope[CLIENT_GONE] if request else None)
         return answer or _refused("Nobody waits for it any more.", Cancelled.code)
 
     return Server(
