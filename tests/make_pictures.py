@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from tests.needs import CHROMIUMS
-from tests.ui.conftest import start_lab, wait_until_ready
+from tests.ui.conftest import running_lab
 from voicelab.settings import CHECKOUT
 
 PICTURES = CHECKOUT / "docs" / "pictures"
@@ -28,25 +28,23 @@ WRONG = (4, "hair")
 def main() -> None:
     """Walk the tabs and write a picture of each."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        lab = start_lab(Path(folder))
-        try:
-            wait_until_ready(lab)
-            chromium = next(filter(None, map(shutil.which, CHROMIUMS)))
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            page = browser.new_page(viewport={"width": 1120, "height": 700})
-            page.goto(lab.url)
-            speak(page)
-            make(page, lab.home / "voices" / "sample" / "clip.wav")
-            compare(page)
-            for tab, waits_for in (("Voices", "#voices-about .vl-notice"), ("Machine", "#machine-models .vl-model")):
-                page.get_by_role("tab", name=tab).click()
-                page.locator(waits_for).first.wait_for(timeout=SLOW_MS)
-                picture(page, tab.lower())
-            browser.close()
-        finally:
-            lab.process.terminate()
-            lab.process.wait()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_lab(Path(folder)) as lab,
+        sync_playwright() as playwright,
+    ):
+        chromium = next(filter(None, map(shutil.which, CHROMIUMS)))
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1120, "height": 700})
+        page.goto(lab.url)
+        speak(page)
+        make(page, lab.home / "voices" / "sample" / "clip.wav")
+        compare(page)
+        for tab, waits_for in (("Voices", "#voices-about .vl-notice"), ("Machine", "#machine-models .vl-model")):
+            page.get_by_role("tab", name=tab).click()
+            page.locator(waits_for).first.wait_for(timeout=SLOW_MS)
+            picture(page, tab.lower())
+        browser.close()
 
 
 def speak(page: Page) -> None:

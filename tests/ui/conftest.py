@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from voicelab.clips.clip import Clip
 
 
+CLOSED = "http://127.0.0.1:9"
+"""A port at which nobody listens, for a hub: nothing leaves this machine."""
+
+
 @dataclass(frozen=True)
 class RunningLab:
     """Where it answers and where it keeps its data."""
@@ -45,8 +50,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_lab(home: Path, *flags: str, hub: str = "http://127.0.0.1:9", sample: bool = True) -> RunningLab:
-    """Start `python app.py`, on a copy of the `sample` voice; the hub is a closed port: nothing leaves this machine."""
+@contextlib.contextmanager
+def running_lab(home: Path, *flags: str, hub: str = CLOSED, sample: bool = True) -> Iterator[RunningLab]:
+    """Have a lab that is ready for as long as the block; what it is given is what `_started` takes."""
+    lab = _started(home, *flags, hub=hub, sample=sample)
+    try:
+        wait_until_ready(lab)
+        yield lab
+    finally:
+        lab.process.terminate()
+        lab.process.wait(60)
+
+
+def _started(home: Path, *flags: str, hub: str, sample: bool) -> RunningLab:
+    """Start `python app.py`, with a copy of the `sample` voice in its home."""
     (home / "voices").mkdir(exist_ok=True)
     if sample:
         shutil.copytree(CHECKOUT / "voices" / "sample", home / "voices" / "sample", dirs_exist_ok=True)
@@ -118,13 +135,8 @@ def upload(page: Page, path: Path, clip: Clip | None = None) -> None:
 @pytest.fixture(scope="session")
 def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
     """One lab for all browser tests."""
-    lab = start_lab(tmp_path_factory.mktemp("lab"))
-    try:
-        wait_until_ready(lab)
+    with running_lab(tmp_path_factory.mktemp("lab")) as lab:
         yield lab
-    finally:
-        lab.process.terminate()
-        lab.process.wait(20)
 
 
 @pytest.fixture(scope="session")

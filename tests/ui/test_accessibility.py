@@ -9,7 +9,7 @@ import pytest
 
 from tests.listening_lab import with_comparison
 from tests.ui.axe import violations
-from tests.ui.conftest import SLOW_MS, start_lab, upload, wait_until_ready
+from tests.ui.conftest import SLOW_MS, running_lab, upload
 from voicelab.blind_tests import source_of
 from voicelab.bootstrap import build
 from voicelab.listening.kinds import KINDS
@@ -39,13 +39,8 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningLab,
         kind: made.listening.tests.create(source, KINDS[kind], Options(trials=1, catch_share=0, practice=False))
         for kind in ("ab", "similarity")
     }
-    running = start_lab(home, "--model", "preview")
-    try:
-        wait_until_ready(running)
+    with running_lab(home, "--model", "preview") as running:
         yield running, {kind: f"{running.url}/listen/{test.token}" for kind, test in tests.items()}
-    finally:
-        running.process.terminate()
-        running.process.wait(20)
 
 
 @pytest.fixture(params=SCHEMES)

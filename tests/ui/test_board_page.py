@@ -10,7 +10,7 @@ import pytest
 
 from tests.listening_lab import with_comparison
 from tests.ui.axe import violations
-from tests.ui.conftest import SLOW_MS, start_lab, wait_until_ready
+from tests.ui.conftest import SLOW_MS, running_lab
 from voicelab.compare.experiments import ExperimentStore
 from voicelab.settings import Settings
 
@@ -32,13 +32,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
         store.add_take(experiment.id, replace(take, word_error_rate=number / 10, likeness=0.9, bleed=number == 1), None)
     store.add_take(experiment.id, replace(experiment.takes[3], failure="The model did not find an end."), None)
     store.remark(experiment.id, experiment.takes[0].id, favourite=True, rating=7)
-    running = start_lab(home, "--model", "preview")
-    try:
-        wait_until_ready(running)
+    with running_lab(home, "--model", "preview") as running:
         yield running
-    finally:
-        running.process.terminate()
-        running.process.wait(20)
 
 
 def store_of(home: Path) -> ExperimentStore:

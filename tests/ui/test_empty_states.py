@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.listening_lab import with_comparison
 from tests.ui.axe import violations
-from tests.ui.conftest import SLOW_MS, RunningLab, start_lab, wait_until_ready
+from tests.ui.conftest import SLOW_MS, RunningLab, running_lab
 from voicelab.settings import CHECKOUT
 
 if TYPE_CHECKING:
@@ -26,13 +26,8 @@ DEAD = ("Speak", "Compare", "Make the listening test", "Rename", "Open to edit",
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[RunningLab]:
-    running = start_lab(tmp_path, "--model", "preview", sample=False)
-    try:
-        wait_until_ready(running)
+    with running_lab(tmp_path, "--model", "preview", sample=False) as running:
         yield running
-    finally:
-        running.process.terminate()
-        running.process.wait(20)
 
 
 @pytest.fixture

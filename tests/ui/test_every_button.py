@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.listening_lab import with_comparison
-from tests.ui.conftest import SLOW_MS, RunningLab, answer_trial, call, start_lab, upload, wait_until_ready
+from tests.ui.conftest import SLOW_MS, RunningLab, answer_trial, call, running_lab, upload
 from tests.ui.pressing import Presser, Watch
 from voicelab.blind_tests import source_of
 from voicelab.bootstrap import build
@@ -74,17 +74,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laid]:
     options = Options(practice=False, back=True, trials=2, catch_share=0)
     # One for the listener's page, and a newer one for the tab, where its link is closed and made anew.
     heard, answered = (made.listening.tests.create(source, KINDS["ab"], options) for _ in range(2))
-    running = start_lab(home, "--model", "preview")
-    try:
-        wait_until_ready(running)
+    with running_lab(home, "--model", "preview") as running:
         address = f"{running.url}/listen/{answered.token}"
         key = call(f"{address}/join", body={})["key"]
         while (trial := call(f"{address}/trial", key)["trial"]) is not None:
             answer_trial(address, key, trial)
         yield Laid(running, f"{running.url}/listen/{heard.token}")
-    finally:
-        running.process.terminate()
-        running.process.wait(20)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.fakes import FakeEngine
-from tests.ui.conftest import SLOW_MS, RunningLab, answer_trial, call, start_lab, wait_until_ready
+from tests.ui.conftest import SLOW_MS, RunningLab, answer_trial, call, running_lab
 from tests.ui.test_widgets import HOSTILE, HOSTILE_NAME
 from tests.voices.making import noise_clip
 from voicelab.blind_tests import source_of
@@ -43,13 +43,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningLab, 
         made.experiments.remark(experiment.id, take.id, favourite=True, comment=LINE)
     source = source_of(made.experiments, made.voices, experiment.id)
     test = made.listening.tests.create(source, KINDS["ab"], Options(question=HOSTILE, ask_name=True, practice=False))
-    running = start_lab(home, "--model", "preview")
-    try:
-        wait_until_ready(running)
+    with running_lab(home, "--model", "preview") as running:
         yield running, f"{running.url}/listen/{test.token}"
-    finally:
-        running.process.terminate()
-        running.process.wait(20)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.listening_lab import with_comparison
-from tests.ui.conftest import SLOW_MS, RunningLab, answer_trial, call, start_lab, wait_until_ready
+from tests.ui.conftest import SLOW_MS, RunningLab, answer_trial, call, running_lab
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -19,13 +19,8 @@ if TYPE_CHECKING:
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
     home = tmp_path_factory.mktemp("listen-tab")
     with_comparison(home)
-    lab = start_lab(home)
-    try:
-        wait_until_ready(lab)
+    with running_lab(home) as lab:
         yield lab
-    finally:
-        lab.process.terminate()
-        lab.process.wait(20)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.hub.conftest import Hub, hold_a_recognizer, serving
 from tests.ui.axe import violations
-from tests.ui.conftest import SLOW_MS, start_lab, wait_until_ready
+from tests.ui.conftest import SLOW_MS, running_lab
 from voicelab.engines.qwen3.availability import probe
 from voicelab.transcripts.recognizers import REPOSITORIES
 
@@ -33,20 +33,14 @@ def hub() -> Hub:
 
 @pytest.fixture
 def page(browser: Browser, hub: Hub, tmp_path: Path) -> Iterator[Page]:
-    with serving(hub) as address:
-        lab = start_lab(tmp_path, hub=address)
+    with serving(hub) as address, running_lab(tmp_path, hub=address) as lab:
         context = browser.new_context(viewport={"width": 1200, "height": 900})
         errors: list[str] = []
         context.on("weberror", lambda error: errors.append(str(error.error)))
-        try:
-            wait_until_ready(lab)
-            page = context.new_page()
-            page.goto(lab.url)
-            yield page
-        finally:
-            context.close()
-            lab.process.terminate()
-            lab.process.wait(20)
+        page = context.new_page()
+        page.goto(lab.url)
+        yield page
+        context.close()
     assert errors == []
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.checkpoints import write_checkpoint
 from tests.hub.conftest import Hub, serving
-from tests.ui.conftest import RunningLab, start_lab, wait_until_ready
+from tests.ui.conftest import RunningLab, running_lab
 from voicelab.models.catalogue import find
 
 if TYPE_CHECKING:
@@ -32,13 +32,8 @@ def lab(tmp_path: Path) -> Iterator[RunningLab]:
     with serving(held) as address:
         home = tmp_path / "home"
         home.mkdir()
-        running = start_lab(home, "--model", "preview", hub=address)
-        try:
-            wait_until_ready(running)
+        with running_lab(home, "--model", "preview", hub=address) as running:
             yield running
-        finally:
-            running.process.terminate()
-            running.process.wait(60)
 
 
 @pytest.fixture
