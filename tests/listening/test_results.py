@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,33 +19,23 @@ from sqlalchemy import select
 from tests.listening import worlds
 from tests.listening.conftest import Clock, experiment, reply
 from tests.listening.worlds import World, answer, made_of
-from tests.listening_lab import with_comparison
-from tests.voices.making import noise_clip, words_for
-from voicelab.blind_tests import refuse_hidden, source_of
+from voicelab.blind_tests import refuse_hidden
 from voicelab.blind_tests import results as verdict_of
-from voicelab.clips.clip import Clip, Window
+from voicelab.clips.clip import Clip
 from voicelab.clips.wav import write_wav
-from voicelab.compare.experiments import ExperimentStore
 from voicelab.errors import InvalidValue, LinkClosed
 from voicelab.listening.answers import Answer, Heard, answers_of
 from voicelab.listening.database import Database
-from voicelab.listening.design import cells_of, session
-from voicelab.listening.kinds import KINDS, caught
-from voicelab.listening.material import gathered
+from voicelab.listening.kinds import KINDS
 from voicelab.listening.plots import plot_names, plot_png
 from voicelab.listening.report import as_csv, as_json, paragraph, rows_of
 from voicelab.listening.results import Results, results_of
-from voicelab.listening.screening import screened
 from voicelab.listening.service import ListeningService
 from voicelab.listening.sessions import Sessions
 from voicelab.listening.store import TestStore
 from voicelab.listening.tables import SampleRow, StimulusRow
 from voicelab.listening.values import ListeningTest, Options
-from voicelab.settings import Settings
-from voicelab.voices.library import VoiceLibrary
 
-SLOWER = 2.0
-"""Than the machine of the budget: tests share theirs with others."""
 Taste = Callable[[list[tuple[str, int | None]], int], Any]
 """What a listener says when these (role, setting) sound in a trial of that number."""
 
@@ -303,86 +292,6 @@ def test_plots_are_drawn_for_every_kind(
             assert picture.startswith(b"\x89PNG")
 
 
-LISTENERS = 300
-
-
-def simulated(name: str, style: Callable[[np.random.Generator, int | None, str], int], options: Options) -> float:
-    """Return which share of listeners with one style is left out."""
-    kind = KINDS[name]
-    cells = cells_of(kind, [(setting, item) for setting in range(2) for item in range(20)])
-    chance = np.random.default_rng(6)
-    answers = []
-    for listener in range(LISTENERS):
-        for position, trial in enumerate(session(kind, cells, options.wishes, listener)):
-            value = style(chance, trial.right if trial.role == "obvious" else None, trial.role)
-            failed = None
-            if trial.role not in {"main", "practice"}:
-                failed = caught(kind, trial.role, value, trial.right, None)
-            heard = tuple(Heard(sound.role, sound.setting, "", 1.0) for sound in trial.sounds)
-            answers.append(
-                Answer(
-                    listener,
-                    "",
-                    0,
-                    position,
-                    trial.role,
-                    trial.cell.item,
-                    heard,
-                    value,
-                    trial.right,
-                    (1,),
-                    9.0,
-                    0.0,
-                    0,
-                    failed,
-                )
-            )
-    return len(screened(kind, answers)[1]) / LISTENERS
-
-
-def clicking(values: list[int]) -> Callable[[np.random.Generator, int | None, str], int]:
-    """Any answer, whatever was heard."""
-    return lambda chance, _right, _role: int(chance.choice(values))
-
-
-def listening(values: list[int], obvious: list[int]) -> Callable[[np.random.Generator, int | None, str], int]:
-    """Any of `values` where there is little to hear; what is obvious is heard, but for one slip in a hundred."""
-
-    def answer(chance: np.random.Generator, right: int | None, role: str) -> int:
-        if role != "obvious":
-            return int(chance.choice(values))
-        heard = int(chance.choice(obvious)) * (1 if right is None else right)
-        return heard if chance.random() > 0.01 else int(chance.choice(values))
-
-    return answer
-
-
-@pytest.mark.parametrize(
-    ("name", "values"),
-    [("ab", [-1, 0, 1]), ("ab", [-1, 1]), ("abx", [-1, 1]), ("cmos", list(range(-3, 4))), ("rate", [1, 2, 3, 4, 5])],
-)
-def test_who_clicks_at_random_is_left_out_nine_times_in_ten(name: str, values: list[int]) -> None:
-    assert simulated(name, clicking(values), Options()) >= 0.9
-
-
-@pytest.mark.parametrize(
-    ("name", "values", "obvious"),
-    [
-        ("ab", [-1, 1], [1]),  # always chooses, even where nothing is to hear
-        ("ab", [0], [1]),  # hears no difference
-        ("ab", [-1], [1]),  # prefers A where nothing is to hear
-        ("ab", [-1, 0, 1], [1]),
-        ("abx", [-1, 1], [1]),
-        ("cmos", [-1, 1], [1, 2, 3]),
-        ("cmos", [-3, 3], [3]),
-        ("rate", [3, 4, 5], [1, 2]),
-    ],
-)
-def test_honest_listeners_of_every_style_stay(name: str, values: list[int], obvious: list[int]) -> None:
-    """All who always choose were left out once, and half of those who hear no difference."""
-    assert simulated(name, listening(values, obvious), Options()) <= 0.02
-
-
 def test_results_wait_for_the_planned_listeners_and_end_with_them(
     store: TestStore,
     sessions: Sessions,
@@ -434,8 +343,8 @@ def test_an_early_look_is_possible_and_told(
     assert "was not fixed beforehand" in paragraph(*verdict_of(room, free.id)[::2])
 
 
-def test_ratings_of_a_thousand_listeners_are_concluded_in_two_seconds() -> None:
-    """Twenty lines, three settings, reference and anchor each: a hundred thousand ratings."""
+def test_ratings_of_a_thousand_listeners_are_concluded() -> None:
+    """Twenty lines, three settings, reference and anchor each; how long it takes `bench_listening_results` says."""
     world = World("similarity", 1000, 20)
     test = made_of(world, 3)
     chance = np.random.default_rng(1)
@@ -448,9 +357,7 @@ def test_ratings_of_a_thousand_listeners_are_concluded_in_two_seconds() -> None:
         for listener in range(world.listeners)
         for item in range(world.lines)
     ]
-    began = time.process_time()
     found = results_of(test, answers)
-    assert time.process_time() - began < 2.0 * SLOWER
     assert found.excluded == ()
     assert all(pair.tells for pair in found.everything.pairs)
 
@@ -545,49 +452,3 @@ def test_tests_from_before_go_on_as_they_were(
         }[name]
     )
     assert heard == {"take"} | {"abx": {"anchor"}, "similarity": {"reference"}}.get(name, set())
-
-
-def test_held_out_speech_is_outside_the_clip_or_there_is_none(tmp_path: Path, speech_clip: Clip) -> None:
-    """The longest speech before or after the clip, and never a word of it."""
-    before = Clip(np.concatenate([speech_clip.samples, np.zeros(24_000, np.float32), speech_clip.samples[::-1]]))
-    write_wav(tmp_path / "recording.wav", before)
-    second = (speech_clip.seconds + 1.0, before.seconds)
-    source = replace(experiment(tmp_path / "e"), recording=tmp_path / "recording.wav", window=second)
-    sounds, _said = gathered(KINDS["similarity"], Options(anchor=False), source.takes, source)
-    (held_out,) = [clip for role, _take, clip in sounds if role == "reference"]
-    assert 1.4 <= held_out.seconds <= 2, "as long as the takes are, but never less than can be judged"
-    start = int(np.argmax(np.correlate(speech_clip.samples, held_out.samples[4800:9600], "valid")))
-    assert np.corrcoef(speech_clip.samples[start : start + 4800], held_out.samples[4800:9600])[0, 1] > 0.99
-    for without in (replace(source, window=(0.0, before.seconds)), replace(source, recording=None)):
-        sounds, said = gathered(KINDS["similarity"], Options(), without.takes, without)
-        assert "reference" not in {role for role, _take, _clip in sounds}
-        assert any("There is no hidden reference" in each for each in said)
-
-
-def test_an_experiment_brings_the_persons_recording_and_another_voice(tmp_path: Path, speech_clip: Clip) -> None:
-    made = with_comparison(tmp_path)
-    settings = Settings(home=tmp_path)
-    voices, experiments = VoiceLibrary(settings.voices), ExperimentStore(settings.experiments)
-    alone = source_of(experiments, voices, made.id)
-    assert (alone.recording, alone.window, alone.stranger) == (None, None, None)
-    clip = noise_clip(10.0)
-    write_wav(tmp_path / "long.wav", noise_clip(20.0))
-    for name, revision in (("Anna", 1), ("Anna again", None)):
-        voices.save(
-            name,
-            clip,
-            words_for(clip),
-            "english",
-            "agreed",
-            recording=tmp_path / "long.wav",
-            window=Window(5.0, 15.0),
-            replace_revision=revision,
-        )
-    source = source_of(experiments, voices, made.id)
-    assert source.recording == voices.recording("anna")
-    assert source.window == (5.0, 15.0)
-    assert source.stranger is None, "the same sound again may be the same person"
-    voices.save("Bert", speech_clip, words_for(speech_clip), "english", "agreed")
-    assert source_of(experiments, voices, made.id).stranger == voices.clip_path("bert")
-    voices.remove("anna")
-    assert source_of(experiments, voices, made.id).reference is None

@@ -214,7 +214,7 @@ def test_the_log_has_a_line_per_text(lab: Lab, engine: HeldEngine, caplog: pytes
             engine.hold()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(0.3):
-                    await client.call_tool("speak", SPEAK["arguments"])  # type: ignore[arg-type]
+                    await client.call_tool("speak", {"text": "A text that is held.", "voice": "anna"})
 
     with caplog.at_level(logging.INFO, "voicelab.requests"):
         awaited(ask())

@@ -158,8 +158,8 @@ def browser(microphone: Path) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", *hearing])
         expect.set_options(timeout=SLOW_MS)
         # Of every window.
-        browser.new_context = _patient(browser.new_context)  # type: ignore[method-assign]
-        browser.new_page = _patient(browser.new_page)  # type: ignore[method-assign]
+        browser.new_context = _patient(browser.new_context)  # type: ignore[method-assign]  # of this browser only
+        browser.new_page = _patient(browser.new_page)  # type: ignore[method-assign]  # the same
         yield browser
         browser.close()
 

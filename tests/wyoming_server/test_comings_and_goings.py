@@ -22,7 +22,8 @@ from wyoming.tts import Synthesize, SynthesizeVoice
 from tests.api.conftest import HeldEngine, engine, lab
 from tests.running import awaited
 from tests.voices.making import noise_clip, words_for
-from tests.wyoming_server.test_wyoming import ANSWERS_S, asked, line, recording, serving, synthesize, until
+from tests.wyoming_server.client import ANSWERS_S, asked, recording
+from tests.wyoming_server.test_wyoming import line, serving, synthesize, until
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.errors import AudioTooLong
 from voicelab.transcripts.words import Transcript as Heard
