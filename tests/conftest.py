@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import logging
 import signal
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from tests.installing import Built, Installed, build_used_checkout, install
 from voicelab.clips.clip import SAMPLE_RATE, Clip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 # A shell that starts the tests in its background (`make test &`) lets them ignore Ctrl-C, and every process that they
 # start inherits that: tests that send it would wait for ever.
@@ -35,6 +37,19 @@ SPEECH_TEXT = (
     "She carried a lantern, a loaf of bread, and a small brown dog. "
     "Nobody in the village knew her name, but everybody knew her laugh."
 )
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """A command that ran in this process logs to the standard error of its test, which the next one finds closed."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield
+    for handler in root.handlers[:]:
+        if type(handler) in {logging.StreamHandler, RotatingFileHandler} and handler not in before:
+            root.removeHandler(handler)
+            handler.close()
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

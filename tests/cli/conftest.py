@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,13 +47,8 @@ def run(home: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., Done]:
 
     def run(*arguments: object) -> Done:
         capfd.readouterr()
-        root = logging.getLogger()
-        handlers, level = root.handlers[:], root.level
         with pytest.raises(SystemExit) as ended:
             main([*(str(argument) for argument in arguments), "--home", str(home)])
-        # A command that serves has its log go to this test's standard error, which the next one finds closed.
-        root.handlers[:] = handlers
-        root.setLevel(level)
         out, err = capfd.readouterr()
         return Done(int(ended.value.code or 0), out, err)
 

@@ -133,10 +133,19 @@ def upload(page: Page, path: Path, clip: Clip | None = None) -> None:
 
 
 @pytest.fixture(scope="session")
-def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
+def shared_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
     """One lab for all browser tests."""
     with running_lab(tmp_path_factory.mktemp("lab")) as lab:
         yield lab
+
+
+@pytest.fixture(scope="module")
+def lab_server(shared_lab: RunningLab) -> Iterator[RunningLab]:
+    """The shared lab; a module leaves no voices to the next, where the first of them would be chosen."""
+    yield shared_lab
+    for note in (shared_lab.home / "voices").glob("*/voice.json"):
+        if note.parent.name != "sample":
+            shutil.rmtree(note.parent)
 
 
 @pytest.fixture(scope="session")

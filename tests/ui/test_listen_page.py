@@ -233,6 +233,32 @@ def test_an_answer_without_network_is_kept_and_counted_once(
     assert server.answers(test) == 2
 
 
+def test_until_the_next_pieces_are_there_nothing_can_be_pressed(
+    phone: BrowserContext, server: Server, tmp_path: Path
+) -> None:
+    test = server.make(tmp_path / "slow", practice=False, catch_share=0)
+    page = opened(phone, server, test)
+    begin(page)
+    hear_all(page)
+    page.get_by_role("radio", name="A is better").check()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/audio/**", hold)
+    page.get_by_role("button", name="Next").click()
+    page.get_by_text("Loading the next pieces").wait_for()
+    assert page.locator("#where").inner_text().startswith("Trial 1")
+    assert page.locator("#main").evaluate("main => main.inert")
+    for route in held:
+        route.continue_()
+    page.wait_for_function("() => document.getElementById('where').textContent.startsWith('Trial 2')")
+    assert not page.locator("#main").evaluate("main => main.inert")
+    assert page.locator("#status").inner_text() == ""
+    hear_all(page)
+
+
 def test_two_tabs_give_one_answer(phone: BrowserContext, server: Server, tmp_path: Path) -> None:
     test = server.make(tmp_path / "g", practice=False, catch_share=0)
     first = opened(phone, server, test)

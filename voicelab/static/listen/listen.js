@@ -5,9 +5,12 @@ import { button, make } from "../shared/dom.js";
 import { keep, kept } from "./kept.js";
 import { Refused, ask, attempt as attemptFrom, sendAnswers } from "./lab.js";
 import { askLevel } from "./level.js";
-import { say, show, showPlace, showProgress, steps } from "./screen.js";
+import { hold, say, show, showPlace, showProgress, steps, unsay } from "./screen.js";
 import { load, opened } from "./sound.js";
 import { TrialView } from "./trial.js";
+
+const SLOW_MS = 1000;
+const LOADING = "Loading the next pieces…";
 
 /** The trial on the screen. @type {TrialView | null} */
 let current = null;
@@ -88,10 +91,21 @@ const next = async (number = null) => {
   else review(shown);
 };
 
+/** Returns the sounds of a trial; on a slow network it says that they are on their way. @param {Trial} trial */
+const loaded = async (trial) => {
+  const slow = setTimeout(() => say(LOADING), SLOW_MS);
+  try {
+    return await Promise.all(trial.stimuli.map(load));
+  } finally {
+    clearTimeout(slow);
+    unsay(LOADING);
+  }
+};
+
 /** @param {Trial} trial @param {SessionState} state */
 const begin = async (trial, state) => {
+  const buffers = await loaded(trial);
   showPlace(`Trial ${trial.number} of ${state.total}`);
-  const buffers = await Promise.all(trial.stimuli.map(load));
   const showTrial = () => {
     const out = opened();
     if (out) current = new TrialView(trial, state, buffers, out, kept, { answer, back, keep });
@@ -101,9 +115,14 @@ const begin = async (trial, state) => {
   else showTrial();
 };
 
+const leave = () => {
+  current = null;
+  hold();
+};
+
 /** @param {Answer} given */
 const answer = (given) => {
-  current = null;
+  leave();
   delete kept.begun[given.trial];
   kept.outbox.push(given);
   keep();
@@ -113,7 +132,7 @@ const answer = (given) => {
 
 /** @param {number} number */
 const back = (number) => {
-  current = null;
+  leave();
   void attempt(() => next(number));
 };
 

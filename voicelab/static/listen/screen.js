@@ -15,11 +15,22 @@ export const say = (text, wrong = false) => {
   status.dataset.level = wrong ? "wrong" : "";
 };
 
+/** Takes back what was said, if it still stands there. @param {string} text */
+export const unsay = (text) => {
+  if (status.textContent === text) say("");
+};
+
 /** @param {...Node} nodes */
 export const show = (...nodes) => {
+  main.inert = false;
   main.replaceChildren(...nodes);
   main.focus({ preventScroll: true });
   window.scrollTo(0, 0);
+};
+
+/** What is shown can be neither heard nor answered until the next is there. */
+export const hold = () => {
+  main.inert = true;
 };
 
 /** @param {string} text */
