@@ -15,6 +15,7 @@
 # make bench-watching prints what it costs the lab that somebody watches a comparison of 1,000 takes
 # make bench-page  prints, in a real browser, clicks, the time to the first sound and what the page takes to load
 # make bench-server puts 1,000 requests to the server, 50 at once
+# make bench-first-byte prints how long an OpenAI client waits for sound, beside the lab's own streaming route
 # make bench-pocket prints how fast pocket-tts is here, with random weights of the full size (in that environment, too)
 # make bench-reliability  attacks: hostile files, an engine hurt at random, many clients (FLAGS="--soak-minutes 30")
 # make reliability-quick  the part of it that CI runs, in under two minutes; exits with 1 where something did not hold
@@ -44,7 +45,7 @@ SCRIPTS := tests/javascript/node_modules/.installed
 # More flags for app.py, as in: make run FLAGS="--port 7861"
 FLAGS :=
 
-.PHONY: run test test-fast test-pocket bench-pocket coverage docs check bench bench-transcripts bench-bleed bench-checked bench-cluster bench-listening bench-page bench-reliability reliability-quick bench-server bench-statistics bench-watching format requirements
+.PHONY: run test test-fast test-pocket bench-pocket coverage docs check bench bench-transcripts bench-bleed bench-checked bench-cluster bench-listening bench-page bench-reliability reliability-quick bench-first-byte bench-server bench-statistics bench-watching format requirements
 
 run: $(LAB)
 	$(BIN)/python app.py $(FLAGS)
@@ -107,6 +108,9 @@ bench-watching: $(TOOLS)
 
 bench-page: $(TOOLS)
 	$(BIN)/python -m tests.bench_page
+
+bench-first-byte: $(TOOLS)
+	$(BIN)/python -m tests.bench_first_byte
 
 bench-server: $(TOOLS)
 	$(BIN)/python -m tests.bench_server
