@@ -101,7 +101,7 @@ _TELL = """async ([value]) => {
   if (!window.told) {
     const page = await import("/page/widgets.js");
     window.told = { value: "" };
-    page.board(document.querySelector("#root"), window.told,
+    await page.draw("board", document.querySelector("#root"), window.told,
       (event, data) => sent.push(data), (_name, then) => { window.drawBoard = then; });
   }
   window.told.value = value;

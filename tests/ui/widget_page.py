@@ -21,7 +21,7 @@ _DRAW = """async ([name, value]) => {
   window.sent = [];
   const page = await import("/page/widgets.js");
   const props = { value: JSON.stringify(value) };
-  page[name](document.querySelector("#root"), props, (event, data) => sent.push([event, data]), () => {});
+  await page.draw(name, document.querySelector("#root"), props, (event, data) => sent.push([event, data]), () => {});
 }"""
 
 

@@ -7,6 +7,8 @@ whatever a browser has of one lab belongs together, and a lab has to be started 
 from __future__ import annotations
 
 import hashlib
+import posixpath
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +25,8 @@ _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+_IMPORTED = re.compile(r'^(?:import|export) (?:[^"(]* from )?"(.*)";$', re.MULTILINE)
+"""As the scripts are formatted. What is imported by a call comes later."""
 
 
 @dataclass(frozen=True)
@@ -55,3 +59,17 @@ def address(name: str) -> str:
     if name not in parts():
         raise KeyError(name)
     return f"{PREFIX}/{edition()}/{name}"
+
+
+def imported_by(name: str) -> list[str]:
+    """Return the scripts that the script `name` cannot begin without, by their names, in the order of the alphabet."""
+    found: set[str] = set()
+    ahead = [name]
+    while ahead:
+        importing = ahead.pop()
+        for place in _IMPORTED.findall(parts()[importing].content.decode()):
+            imported = posixpath.normpath(posixpath.join(posixpath.dirname(importing), place))
+            if imported not in found:
+                found.add(imported)
+                ahead.append(imported)
+    return sorted(found)

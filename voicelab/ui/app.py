@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from voicelab.static import address, parts
+from voicelab.static import address, imported_by, parts
 from voicelab.ui.actions import tab_names
 from voicelab.ui.actions.empty_states import voice_list
 from voicelab.ui.actions.save_actions import go_on_with, say_something
@@ -22,8 +22,6 @@ from voicelab.ui.tabs.widgets import ENTRY, QUIET, keep_chosen, kept, widget
 if TYPE_CHECKING:
     from voicelab.lab import Lab
 
-STARTING = "page/starting.js"
-"""Of the page that stands in for this one."""
 POLLING = "page/polling.js"
 """Changes how Gradio's scripts ask for answers, and so has to be there before them."""
 LOGO = "page/logo.svg"
@@ -85,10 +83,7 @@ def mount_options() -> dict[str, Any]:
 
 def _head() -> str:
     """Return the element that loads the widgets' module, and those that bring what it imports along with it."""
-    imported = (name for name in parts() if name.endswith(".js") and name.startswith(("page/", "shared/")))
-    ahead = [
-        f'<link rel="modulepreload" href="{address(name)}">' for name in imported if name not in {STARTING, POLLING}
-    ]
+    ahead = [f'<link rel="modulepreload" href="{address(name)}">' for name in imported_by(ENTRY)]
     before = f'<link rel="icon" type="image/svg+xml" href="{address(LOGO)}"><script src="{address(POLLING)}"></script>'
     return "\n".join((before, *ahead, f'<script type="module" src="{address(ENTRY)}"></script>'))
 

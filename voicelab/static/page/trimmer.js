@@ -6,6 +6,7 @@
 import { button, make } from "../shared/dom.js";
 import { play, stop } from "../shared/player.js";
 import { clock, hundredths } from "../shared/wording.js";
+import { keepCut } from "./cut.js";
 import { follow } from "./dragging.js";
 import { snapped } from "./pauses.js";
 import { SHORTEST_S, withEdge, withKey, within } from "./selection.js";
@@ -17,12 +18,6 @@ const PLAY = "▶ Play selection";
 const CLICK_PIXELS = 4; // a pointer that moved less has clicked
 const SNAP_PIXELS = 10;
 const EDGES = /** @type {const} */ (["start", "end"]);
-
-/** Start and end of the window that the lab has, as the fields of the page show it. @type {number[]} */
-let cut = [];
-
-/** @param {number} startS @param {number} endS */
-export const isCut = (startS, endS) => startS === cut[0] && endS === cut[1];
 
 /** @param {Edge} edge */
 const handleOf = (edge) => {
@@ -217,7 +212,7 @@ class TrimmerView {
       return;
     }
     this.selection = { start: value.start_s, end: value.end_s, seconds: value.seconds };
-    cut = [hundredths(value.start_s), hundredths(value.end_s)];
+    keepCut(hundredths(value.start_s), hundredths(value.end_s));
     this.place();
     if (this.draft !== value.draft) await this.bring(value.draft, value.seconds);
   }

@@ -78,7 +78,7 @@ def widget(name: str, value: Any = None, event: str = "", elem_id: str | None = 
         # come late. Gradio offers an event only if its name stands in quotes in this text.
         js_on_load=(
             f"import(new URL('{address(ENTRY)}', document.baseURI))"
-            f".then((page) => page.{name}(element, props, trigger, watch)); // {events}"
+            f".then((page) => page.draw('{name}', element, props, trigger, watch)); // {events}"
         ),
         apply_default_css=False,
         elem_id=elem_id,
