@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import threading
 import time
@@ -105,6 +106,27 @@ def test_several_at_once_of_one_page_are_all_answered(address: str) -> None:
             return answers
 
     assert apart(many) == [[str(n)] for n in range(20)]
+
+
+def test_what_was_cancelled_ends_with_an_answer_that_changes_nothing(address: str, waiting: Waiting) -> None:
+    """Gradio ends it without data, which its own page takes for an error, and shows as one."""
+
+    async def cancelled() -> dict[str, Any]:
+        async with httpx.AsyncClient(base_url=address, timeout=30) as client:
+            body: dict[str, Any] = {"data": ["on and on"], "fn_index": 1, "session_hash": "stopped"}
+            event = (await client.post("/gradio_api/queue/join", json=body)).json()["event_id"]
+            while not waiting.begun.is_set():
+                await client.get("/gradio_api/queue/poll", params={"session_hash": "stopped"})
+            await client.post("/gradio_api/cancel", json={"event_id": event, "session_hash": "stopped", "fn_index": 1})
+            while True:
+                answer = await client.get("/gradio_api/queue/poll", params={"session_hash": "stopped"})
+                told = [json.loads(each.removeprefix("data: ")) for each in answer.text.split("\n\n") if each]
+                ended = [each for each in told if each["msg"] == "process_completed"]
+                if ended:
+                    return dict(ended[0])
+
+    answer = apart(cancelled)
+    assert (answer["success"], answer["output"]) == (True, {"data": []})
 
 
 def test_a_page_that_leaves_has_its_work_cancelled(address: str, waiting: Waiting) -> None:

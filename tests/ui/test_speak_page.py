@@ -13,7 +13,7 @@ from tests.ui.conftest import SLOW_MS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import APIResponse, Locator, Page, Route
 
 
 SENTENCES = " ".join(
@@ -45,6 +45,29 @@ def test_speech_sounds_while_it_is_spoken_and_stop_ends_both(page: Page) -> None
     page.get_by_text("Cancelled.").wait_for(timeout=SLOW_MS)
     page.wait_for_function("document.querySelector('#speak-stop').disabled")
     assert page.locator(".vl-spoken-take").count() == 0
+
+
+def test_what_comes_late_of_what_was_stopped_draws_nothing(page: Page) -> None:
+    late: list[tuple[Route, APIResponse]] = []
+
+    def hold_the_first_step(route: Route) -> None:
+        answer = route.fetch()
+        if not late and "process_generating" in answer.text():
+            late.append((route, answer))
+        else:
+            route.fulfill(response=answer)
+
+    speak(page, LONG)
+    sounding(page).wait_for(timeout=SLOW_MS)
+    page.route("**/queue/poll*", hold_the_first_step)
+    while not late:
+        page.wait_for_event("response", lambda answer: "live.pcm" in answer.url)
+    page.locator("#speak-stop").click()
+    page.get_by_text("Cancelled.").wait_for(timeout=SLOW_MS)
+    with page.expect_response(lambda answer: answer.headers.get("x-pending") == "0"):
+        late[0][0].fulfill(response=late[0][1])
+    page.wait_for_function("document.querySelector('#speak-stop').disabled")
+    assert page.locator("#speak-progress").inner_text().strip() == "Cancelled."
 
 
 def test_what_was_heard_is_the_take_that_is_kept(page: Page, tmp_path: Path) -> None:

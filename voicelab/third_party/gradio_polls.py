@@ -177,6 +177,8 @@ class _Session:
             return  # the page's own stream has no end
         if said["msg"] == "process_completed":
             event = said["event_id"]
+            if not said["output"]:  # of what was cancelled; Gradio's own page takes an answer without data for an error
+                body = f"data: {json.dumps(said | {'output': {'data': []}}, separators=(',', ':'))}\n\n".encode()
             if event in self.awaited:
                 self.awaited.discard(event)
             else:

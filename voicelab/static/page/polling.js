@@ -4,6 +4,7 @@
 
 const STREAM = /\/gradio_api\/queue\/data\?/;
 const JOIN = /\/gradio_api\/queue\/join/;
+const CANCEL = /\/gradio_api\/cancel/;
 const TRIES = 5;
 const TRY_AGAIN_MS = 1000;
 const SLOW_MS = 3000;
@@ -88,10 +89,10 @@ class PolledStream {
     const answer = await realFetch(this.url, { cache: "no-store", priority: "low" });
     if (answer.status === 404) throw new UnknownSession();
     if (!answer.ok) throw new Error(String(answer.status));
-    const body = new Uint8Array(await answer.arrayBuffer());
-    if (body.length) {
-      this.controller?.enqueue(body);
-      tellOfAnswers(new TextDecoder().decode(body));
+    const body = stillAwaited(await answer.text());
+    if (body) {
+      this.controller?.enqueue(this.encoder.encode(body));
+      tellOfAnswers(body);
     }
     return answer.headers.get("X-Pending") === "1";
   }
@@ -106,6 +107,26 @@ class PolledStream {
 }
 
 class UnknownSession extends Error {}
+
+/** Events that somebody stopped, and of which the end has not come yet. @type {Set<string>} */
+const stopped = new Set();
+const STEP = '"msg":"process_generating"';
+
+/**
+ * What was on its way when its event was stopped would draw over what the page says of that.
+ * @param {string} body of the stream
+ */
+const stillAwaited = (body) => {
+  if (!stopped.size) return body;
+  const parts = body.split("\n\n").filter((part) => {
+    const id = [...stopped].find((each) => part.includes(`"event_id":"${each}"`));
+    if (id === undefined) return true;
+    if (part.includes(STEP)) return false;
+    if (part.includes('"msg":"process_completed"')) stopped.delete(id);
+    return true;
+  });
+  return parts.join("\n\n");
+};
 
 /** When events joined, by their ids. @type {Map<string, number>} */
 const joinedAt = new Map();
@@ -153,6 +174,7 @@ const opened = (url) => {
 const polledFetch = async (input, init) => {
   const url = input instanceof Request ? input.url : String(input);
   if (STREAM.test(url)) return opened(url);
+  if (CANCEL.test(url) && typeof init?.body === "string") stopped.add(JSON.parse(init.body).event_id);
   const answer = realFetch(input, init);
   if (!JOIN.test(url)) return answer;
   tellWhenSlow(answer);
