@@ -139,7 +139,7 @@ def test_sound_ends_by_itself_and_a_missing_file_is_told(board: Page, given: Tol
     cell(board, 0).get_by_role("button", name="Play preview").click()
     assert is_at(board, 0), "the cell has the focus, not its button: keys go on from there"
     playing(board)
-    board.locator(".vl-cell-sounds").wait_for(state="detached", timeout=10_000)
+    board.locator(".vl-cell-sounds").wait_for(state="detached")
     board.route(re.compile(rf"{given.takes[3].id}\.wav"), lambda route: route.fulfill(status=404))
     cell(board, 3).get_by_role("button", name="Play preview").click()
     board.locator(".vl-board-status", has_text="its audio is missing").wait_for()

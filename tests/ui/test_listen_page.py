@@ -83,7 +83,7 @@ def hear_all(page: Page) -> None:
     for index in range(page.locator(".stimulus").count()):
         stimulus = page.locator(".stimulus").nth(index)
         stimulus.click()
-        page.wait_for_function("node => node.dataset.heard === 'true'", arg=stimulus.element_handle(), timeout=10_000)
+        page.wait_for_function("node => node.dataset.heard === 'true'", arg=stimulus.element_handle())
 
 
 def submit(page: Page) -> None:

@@ -31,7 +31,7 @@ def opened(page: Page, tmp_path: Path, speech_clip: Clip) -> Page:
 def test_hostile_text_is_shown_as_text(opened: Page) -> None:
     opened.locator("#make-text textarea").fill(HOSTILE)
     words = opened.locator("#make-words")
-    words.get_by_text("{{7*7}}").wait_for(timeout=60_000)
+    words.get_by_text("{{7*7}}").wait_for()
     assert "${hacked=1}" in words.inner_text()
     assert opened.locator("#make-words img, #make-words script").count() == 0
     assert opened.evaluate("typeof hacked") == "undefined"
@@ -39,10 +39,10 @@ def test_hostile_text_is_shown_as_text(opened: Page) -> None:
 
 def test_a_hostile_voice_name_is_shown_as_text(opened: Page, speech_text: str) -> None:
     opened.locator("#make-text textarea").fill(speech_text)
-    opened.locator("#make-notes", has_text="Every word fits").wait_for(timeout=60_000)
+    opened.locator("#make-notes", has_text="Every word fits").wait_for()
     opened.locator("#make-name input, #make-name textarea").fill(HOSTILE_NAME)
     opened.locator("#make-save").click()
-    opened.locator("#make-saved .vl-ok").wait_for(timeout=60_000)
+    opened.locator("#make-saved .vl-ok").wait_for()
     opened.get_by_role("tab", name="Voices").click()
     opened.locator("#voices-table").get_by_text("{{7*7}}").wait_for()
     assert opened.locator("#voices-table img").count() == 0
@@ -145,9 +145,9 @@ def test_a_recording_from_the_microphone_is_heard(page: Page) -> None:
     recorder.get_by_role("button", name="Record").click()
     page.wait_for_timeout(4000)
     recorder.get_by_role("button", name="Stop").first.click()
-    page.locator("#make-checks .vl-notice", has_text="Length").wait_for(timeout=60_000)
+    page.locator("#make-checks .vl-notice", has_text="Length").wait_for()
     page.locator("#make-hear").click()
-    page.locator("#make-words .vl-word").nth(3).wait_for(timeout=60_000)
+    page.locator("#make-words .vl-word").nth(3).wait_for()
 
 
 def test_a_text_file_named_wav_is_refused_with_a_sentence(page: Page, tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_text_file_named_wav_is_refused_with_a_sentence(page: Page, tmp_path: 
     told = page.locator("#make-recording", has_text="It is not an audio file").or_(
         page.locator("#make-recording", has_text="notes.wav").filter(has_not_text="Reading")
     )
-    told.first.wait_for(timeout=30_000)
+    told.first.wait_for()
     assert "notes.wav" in told.first.inner_text()
     assert "Traceback" not in told.first.inner_text()
     assert not page.locator("#make-trimmer").is_visible()
