@@ -49,7 +49,7 @@ def test_words_are_heard_judged_and_corrected_in_their_place(opened: Page, speec
 def hears_and_plays(page: Page) -> None:
     word(page, "lighthouse").click()
     page.locator("#make-words .vl-editor-bar button", has_text="Pause").wait_for()
-    page.locator("#make-words .vl-editor-bar button", has_text="Play").wait_for(timeout=5000)
+    page.locator("#make-words .vl-editor-bar button", has_text="Play").wait_for()
     page.keyboard.press("Space")
     page.locator("#make-words .vl-word.vl-playing").first.wait_for()
     page.keyboard.press("Space")

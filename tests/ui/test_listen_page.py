@@ -343,11 +343,11 @@ def test_after_an_interruption_a_press_brings_the_sound_back(
     assert first.get_attribute("aria-pressed") == "false", "it does not say that it plays"
     assert first.get_attribute("data-heard") == "false"
     first.click()
-    page.get_by_text("The browser lets no sound through just now").wait_for(timeout=5000)
+    page.get_by_text("The browser lets no sound through just now").wait_for()
     assert first.get_attribute("aria-pressed") == "false"
     page.evaluate("window.interrupted = false")
     first.click()
-    page.wait_for_function("() => document.querySelector('.stimulus').dataset.heard === 'true'", timeout=20_000)
+    page.wait_for_function("() => document.querySelector('.stimulus').dataset.heard === 'true'")
     assert page.locator("#status").inner_text() == ""
 
 
@@ -361,7 +361,7 @@ def test_a_sound_whose_clock_stands_is_not_called_playing(
         "Object.defineProperty(BaseAudioContext.prototype, 'currentTime', { configurable: true, get: () => 1 })"
     )
     page.locator(".stimulus").first.click()
-    page.get_by_text("The sound was interrupted. Press Play").wait_for(timeout=10_000)
+    page.get_by_text("The sound was interrupted. Press Play").wait_for()
     assert page.locator(".stimulus").first.get_attribute("aria-pressed") == "false"
 
 
