@@ -58,6 +58,6 @@ setTimeout(() => {
   for (const bring of Object.values(LATER)) bring().catch(() => undefined);
 }, LATER_MS);
 
-// What the page's listeners ask before they send something (ui/tabs/make_tab.py): there and then, for what is pressed next
+// What the page's listeners ask before they send something (ui/tabs/*_part.py): there and then, for what is pressed next
 // must not overtake it.
 Object.assign(globalThis, { voicelab: { byHand, isCut, linked, speakSoon } });
