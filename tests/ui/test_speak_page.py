@@ -43,7 +43,7 @@ def test_speech_sounds_while_it_is_spoken_and_stop_ends_both(page: Page) -> None
     page.locator("#speak-stop").click()
     sounding(page).wait_for(state="detached")
     page.get_by_text("Cancelled.").wait_for(timeout=SLOW_MS)
-    page.wait_for_function("document.querySelector('#speak-stop').disabled")
+    page.locator("#speak-stop[disabled]").wait_for()
     assert page.locator(".vl-spoken-take").count() == 0
 
 
@@ -66,7 +66,7 @@ def test_what_comes_late_of_what_was_stopped_draws_nothing(page: Page) -> None:
     page.get_by_text("Cancelled.").wait_for(timeout=SLOW_MS)
     with page.expect_response(lambda answer: answer.headers.get("x-pending") == "0"):
         late[0][0].fulfill(response=late[0][1])
-    page.wait_for_function("document.querySelector('#speak-stop').disabled")
+    page.locator("#speak-stop[disabled]").wait_for()
     assert page.locator("#speak-progress").inner_text().strip() == "Cancelled."
 
 
@@ -129,7 +129,7 @@ def test_another_language_is_told_before_anything_is_spoken(page: Page) -> None:
 
 
 def test_a_button_at_work_says_for_how_long(page: Page) -> None:
-    page.wait_for_function("document.querySelector('#speak-stop').disabled")
+    page.locator("#speak-stop[disabled]").wait_for()
     began = time.monotonic()
     speak(page, LONG)
     page.locator("#speak-button[data-running]").wait_for()
