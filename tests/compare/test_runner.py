@@ -145,6 +145,20 @@ def test_one_that_is_being_stopped_is_made_after_that_when_it_is_asked_to_go_on(
     assert len(store.get(experiment.id).takes) == experiment.total
 
 
+def test_one_take_is_not_called_takes(library: VoiceLibrary, store: ExperimentStore) -> None:
+    engine = FakeEngine(slow={SLOW})
+    runner = Runner(library, engine, store, None)
+    experiment = runner.submit(replace(PLAN, lines=(SLOW,), lengths_s=(None,)))
+    until(lambda: bool(engine.requests))
+    runner.cancel(experiment.id)
+    ended(runner, experiment.id)
+    again = Runner(library, FakeEngine(), store, None)
+    assert again.state(store.get(experiment.id)).message == "1 take is not made yet."
+    again.resume(experiment.id)
+    assert list(again.watch(experiment.id))[-1][1].message == "1 take is ready."
+    assert store.get(experiment.id).title.endswith("1 of 1 take")
+
+
 def test_one_that_waits_can_leave_the_queue(library: VoiceLibrary, store: ExperimentStore) -> None:
     engine = FakeEngine(slow={SLOW})
     runner = Runner(library, engine, store, None)

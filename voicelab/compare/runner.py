@@ -16,6 +16,7 @@ from voicelab.background_jobs import WENT_WRONG, BackgroundJobs
 from voicelab.compare.plan import settle
 from voicelab.compare.render import begin, render
 from voicelab.errors import Cancelled, VoiceLabError
+from voicelab.text.counted import counted_are
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -148,7 +149,7 @@ class Runner:
         if experiment.search is not None and not experiment.search.ended:
             return RunState("paused", "The search is not over. Go on when you like.", 0.0)
         if lacking and experiment.search is None:
-            return RunState("paused", f"{lacking} takes are not made yet.", 1 - lacking / experiment.total)
+            return RunState("paused", f"{counted_are(lacking, 'take')} not made yet.", 1 - lacking / experiment.total)
         return RunState("done", "", 1.0)
 
     def running(self) -> str | None:
