@@ -124,6 +124,8 @@ def _theme() -> gr.themes.Base:
     colours |= {"link_text_color": "#35618f", "link_text_color_dark": "#8fbdf0"}
     colours |= {"button_border_width": "1px", "button_secondary_border_color": "#8a94a3"}
     colours |= {"button_border_width_dark": "1px", "button_secondary_border_color_dark": "#5b6470"}
+    # Also of a button that cannot be pressed, which the theme would show in the colour of the first one to press.
+    colours |= {"button_secondary_background_fill_hover_dark": "*neutral_500"}
     plain = {"background_fill": "none", "text_color": "*body_text_color"}
     labels = {f"block_{part}_{name}": value for part in ("title", "label") for name, value in plain.items()}
     return theme.set(
