@@ -90,7 +90,7 @@ class EditorView {
     void play({ url, from: offset + start, to: offset + Math.min(seconds, to), onTime, onStop: () => this.silence() });
     this.at = start;
     this.sounding = true;
-    this.buttons.toggle.textContent = "⏸ Pause";
+    this.buttons.toggle.textContent = "❚❚ Pause";
   }
 
   /** @param {number} at */
