@@ -46,6 +46,11 @@ class BackgroundJobs:
             self._waiting.remove(job)
             return True
 
+    def waits(self, job: str) -> bool:
+        """Say whether a job waits to be done, another time where it is being done."""
+        with self._lock:
+            return job in self._waiting
+
     def first_waiting(self) -> str | None:
         """Return the job that is next; None where nothing waits."""
         with self._lock:

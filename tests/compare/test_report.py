@@ -140,7 +140,9 @@ def test_estimates_come_from_what_was_measured_here(experiment: Experiment) -> N
     plan = replace(PLAN, models=("preview", "new"))
     nothing = estimate(plan, [])
     assert (nothing.takes, nothing.seconds, nothing.unmeasured) == (24, None, ("preview", "new"))
-    assert "unknown until" in nothing.text
+    assert nothing.text.startswith("24 takes, time unknown until a first comparison was made on this machine")
+    one = replace(PLAN, lines=(LINE,), lengths_s=(None,), models=("preview",), takes=1)
+    assert estimate(one, []).text.startswith("1 take, ")
     known = estimate(plan, [experiment])
     words = len(LINE.split()) + len(OTHER.split())
     per_word_s = 0.2 * (1 + len(LINE.split())) / len(LINE.split())

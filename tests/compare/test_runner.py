@@ -14,6 +14,7 @@ import pytest
 
 from tests.fakes import FakeEngine
 from voicelab.compare.plan import Plan
+from voicelab.compare.render import render
 from voicelab.compare.runner import Runner
 from voicelab.errors import EmptyText, NeverEnded
 
@@ -105,6 +106,57 @@ def test_paused_after_the_take_that_is_being_made(library: VoiceLibrary, store: 
     assert ended(runner, experiment.id) == "paused"
     assert len(store.get(experiment.id).takes) == 1
     assert len(engine.requests) == 1
+
+
+def test_one_that_is_about_to_pause_goes_on_when_it_is_asked_to(library: VoiceLibrary, store: ExperimentStore) -> None:
+    engine = FakeEngine(slow={PLAN.lines[0]})
+    runner = Runner(library, engine, store, None)
+    experiment = runner.submit(PLAN)
+    until(lambda: len(engine.requests) == 1)
+    runner.pause(experiment.id)
+    runner.resume(experiment.id)
+    engine.slow.clear()
+    assert ended(runner, experiment.id) == "done"
+    assert len(engine.requests) == experiment.total
+
+
+def test_one_that_is_being_stopped_is_made_after_that_when_it_is_asked_to_go_on(
+    library: VoiceLibrary, store: ExperimentStore
+) -> None:
+    stopping, let_go = threading.Event(), threading.Event()
+
+    def rendered(experiment: Any, *given: Any, **named: Any) -> Generator[Any, None, None]:
+        try:
+            yield from render(experiment, *given, **named)
+        finally:
+            stopping.set()
+            let_go.wait(20)
+
+    engine = FakeEngine(slow={PLAN.lines[0]})
+    runner = Runner(library, engine, store, None, rendered=rendered)
+    experiment = runner.submit(PLAN)
+    until(lambda: len(engine.requests) == 1)
+    runner.cancel(experiment.id)
+    assert stopping.wait(20)
+    engine.slow.clear()
+    runner.resume(experiment.id)
+    let_go.set()
+    assert ended(runner, experiment.id) == "done", "it was never said to be stopped"
+    assert len(store.get(experiment.id).takes) == experiment.total
+
+
+def test_one_take_is_not_called_takes(library: VoiceLibrary, store: ExperimentStore) -> None:
+    engine = FakeEngine(slow={SLOW})
+    runner = Runner(library, engine, store, None)
+    experiment = runner.submit(replace(PLAN, lines=(SLOW,), lengths_s=(None,)))
+    until(lambda: bool(engine.requests))
+    runner.cancel(experiment.id)
+    ended(runner, experiment.id)
+    again = Runner(library, FakeEngine(), store, None)
+    assert again.state(store.get(experiment.id)).message == "1 take is not made yet."
+    again.resume(experiment.id)
+    assert list(again.watch(experiment.id))[-1][1].message == "1 take is ready."
+    assert store.get(experiment.id).title.endswith("1 of 1 take")
 
 
 def test_one_that_waits_can_leave_the_queue(library: VoiceLibrary, store: ExperimentStore) -> None:

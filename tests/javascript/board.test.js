@@ -9,7 +9,7 @@ import { MEASURES, bestFirst, measureOf, meanOver, ranksOf } from "../../voicela
 import { settingName, sheetOf, takesOfLine } from "../../voicelab/static/page/board_sheet.js";
 import { levelsOf } from "../../voicelab/static/page/board_loudness.js";
 import { BoardState } from "../../voicelab/static/page/board_state.js";
-import { ranked } from "../../voicelab/static/page/board_summary.js";
+import { ranked, scaleOf } from "../../voicelab/static/page/board_summary.js";
 import { stepOf } from "../../voicelab/static/page/board_swipe.js";
 
 /** @param {Partial<TakeRow>} fields @returns {TakeRow} */
@@ -211,4 +211,12 @@ test("a cell tells what it shows, and blind nothing that tells the settings apar
   assert.deepEqual(marksOf(bled, true).map(([kind]) => kind), ["star", "rating"]);
   assert.equal(calledOf(take({ failure: "No." }), look), "preview: failed");
   assert.equal(calledOf(undefined, look), "no take yet");
+});
+
+test("a scale is not stretched until what cannot be told apart fills it", () => {
+  const { low, high, at } = scaleOf([0.931, 0.934], 100, 0, 0.04);
+  assert.ok(Math.abs(high - low - 0.04) < 1e-9);
+  assert.ok(at(0.931) - at(0.934) < 10);
+  const wide = scaleOf([0.5, 0.9], 100, 0, 0.04);
+  assert.ok(wide.low > 0.45 && wide.high < 0.95);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { AWAITED_MS, CutSending } from "../../voicelab/static/page/cut_sending.js";
 import { withEdge, withKey, within } from "../../voicelab/static/page/selection.js";
 import { snapped } from "../../voicelab/static/page/pauses.js";
 import { columnsOf, columnsWithin, ticksOf } from "../../voicelab/static/page/waveform.js";
@@ -57,4 +58,36 @@ test("a start is drawn to the speech after a pause, an end to the speech before 
 test("a place in a recording", () => {
   assert.equal(clock(5.678), "5.68 s");
   assert.equal(clock(65), "1:05.00");
+});
+
+test("of the windows that were chosen before an answer only the last is sent, and an older answer is known as one", () => {
+  /** @type {import("../../voicelab/static/page/cut_sending.js").Cut[]} */
+  const sent = [];
+  const sending = new CutSending((cut) => sent.push(cut));
+  sending.begin([0, 10]);
+  sending.choose([0, 9]);
+  sending.choose([0, 8]);
+  sending.choose([0, 7]);
+  assert.deepEqual(sent, [[0, 9]]);
+  assert.equal(sending.isOld([0, 9]), true);
+  assert.deepEqual(sent, [[0, 9], [0, 7]]);
+  assert.equal(sending.isOld([0, 10]), true);
+  assert.equal(sending.isOld([0, 7]), false);
+  assert.equal(sending.isOld([0, 10]), false);
+  sending.choose([0, 10]);
+  sending.choose([0, 9]);
+  assert.deepEqual(sent.slice(2), [[0, 10], [0, 9]]);
+  sending.begin([1, 2]);
+});
+
+test("an answer that does not come holds nothing up for long", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  /** @type {import("../../voicelab/static/page/cut_sending.js").Cut[]} */
+  const sent = [];
+  const sending = new CutSending((cut) => sent.push(cut));
+  sending.choose([0, 9]);
+  sending.choose([0, 8]);
+  context.mock.timers.tick(AWAITED_MS);
+  assert.deepEqual(sent, [[0, 9], [0, 8]]);
+  sending.begin([1, 2]);
 });

@@ -161,6 +161,24 @@ def test_what_is_typed_is_kept_within_a_second(opened: Page) -> None:
     text_is(opened, "Nobody has said this here.")
 
 
+def test_a_handle_and_the_buttons_of_the_words_are_not_at_work_while_something_else_is(opened: Page) -> None:
+    """Seconds on a button say that what it does is being done."""
+    word(opened, "lighthouse").wait_for(timeout=SLOW_MS)
+    opened.evaluate("""() => {
+      window.atWork = [];
+      const note = ({ target }) => target.dataset.running && atWork.push(target.outerHTML);
+      const observer = new MutationObserver((changes) => changes.forEach(note));
+      observer.observe(document, { subtree: true, attributeFilter: ["data-running"] });
+    }""")
+    opened.locator("#make-end input").click()
+    opened.locator("#make-trimmer .vl-handle-end").focus()
+    opened.keyboard.press("Shift+ArrowLeft")
+    opened.locator("#make-checks", has_text="Checking the clip").wait_for(timeout=SLOW_MS)
+    opened.locator("#make-checks", has_text="Length").wait_for(timeout=SLOW_MS)
+    opened.locator("#make-notes", has_text="fit").wait_for(timeout=SLOW_MS)
+    assert opened.evaluate("atWork") == []
+
+
 def test_the_best_windows_are_one_click_away(opened: Page) -> None:
     opened.locator("#make-length input").click()
     opened.get_by_role("option", name="5 s", exact=True).click()

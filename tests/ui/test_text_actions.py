@@ -137,6 +137,20 @@ def test_a_changed_word_does_not_write_over_newer_text(lab: Lab, draft: Draft, s
     assert "once more" in reworded.notes[0]["text"]
     assert [word["text"] for word in reworded.words["words"]] == newer.split()
     assert reworded.words["text"] == newer
+    assert reworded.words["refused"], "the page does not wait for the text that it sent"
+
+
+def test_what_is_written_for_another_window_is_not_kept_and_says_so(lab: Lab, draft: Draft, speech_text: str) -> None:
+    """As on a page that shows the clip as it was before another one cut it."""
+    text_actions.edit(lab, draft.id, speech_text, *seen(lab, draft))
+    before = seen(lab, draft)
+    cut = lab.drafts.set_window(draft.id, Window(0.0, ends(draft)[1] - 3))
+    kept = text_actions.keep(lab, draft.id, f"{speech_text} More.", *before)
+    assert "Reload" in kept.saved["message"]
+    reworded = text_actions.reword(lab, "Other words.", speech_text, draft.id, *before[:2])
+    assert "Reload" in reworded.notes[0]["text"]
+    assert reworded.words["refused"]
+    assert reworded.words["text"] == text_of(lab, draft) == (cut.transcript.text if cut.transcript else "")
 
 
 def test_twenty_words_are_changed_and_undone_one_by_one(lab: Lab, draft: Draft, speech_text: str) -> None:

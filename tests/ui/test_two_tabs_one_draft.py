@@ -38,3 +38,22 @@ def test_the_second_tab_is_asked(page: Page, lab_server: RunningLab, tmp_path: P
     page.locator("#make-text-saved", has_text="Yes.").wait_for(timeout=SLOW_MS)
     page.locator("#make-theirs").click()
     page.wait_for_function("document.querySelector('#make-text textarea').value.endsWith('Yes.')")
+
+
+def test_the_second_tab_says_that_the_clip_was_cut_anew(
+    page: Page, lab_server: RunningLab, tmp_path: Path, speech_clip: Clip
+) -> None:
+    upload(page, tmp_path / "keeper.wav", speech_clip)
+    page.locator("#make-words .vl-word", has_text="lighthouse").wait_for(timeout=SLOW_MS)
+    other = page.context.new_page()
+    other.goto(f"{lab_server.url}/#make")
+    word = other.locator("#make-words .vl-word", has_text="lighthouse")
+    word.wait_for(timeout=SLOW_MS)
+    page.locator("#make-end input").fill("9")
+    page.locator("#make-end input").press("Enter")
+    page.locator("#make-notes", has_text="Words left out").wait_for(timeout=SLOW_MS)
+    word.dblclick()
+    other.keyboard.insert_text("tower")
+    other.keyboard.press("Enter")
+    other.locator("#make-notes", has_text="Reload the page").wait_for(timeout=SLOW_MS)
+    word.wait_for(timeout=SLOW_MS)  # what is kept, and not what is not

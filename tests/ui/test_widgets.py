@@ -175,6 +175,19 @@ def test_the_page_is_as_wide_whatever_it_shows(page: Page) -> None:
     assert width() == before == 1080
 
 
+def test_a_button_that_cannot_be_pressed_does_not_look_like_the_first_to_press_in_the_dark(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.reload()
+    stop = page.locator("#speak-stop[disabled]")
+    stop.wait_for()
+    page.mouse.move(0, 0)
+    ground = "node => getComputedStyle(node).backgroundColor.match(/[0-9]+/g).map(Number)"
+    red, _green, blue = page.locator("#speak-button").evaluate(ground)
+    assert red > blue, "orange"
+    red, _green, blue = stop.evaluate(ground)
+    assert red < blue, "grey"
+
+
 def test_the_page_fits_a_phone(opened: Page) -> None:
     opened.set_viewport_size({"width": 390, "height": 800})
     for tab in ("Speak", "Make a voice", "Compare", "Voices", "Machine"):

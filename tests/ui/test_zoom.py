@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.ui.widget_page import draw, widget_page
+from tests.ui.widget_page import draw, draw_again, sent, widget_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,6 +122,42 @@ def test_an_edge_keeps_to_a_pause_unless_alt_is_held(page: Page) -> None:
     drag(page, START, PAUSE[1] + 0.3)
     page.keyboard.up("Alt")
     assert now(page, START) == pytest.approx(PAUSE[1] + 0.3, abs=0.1)
+
+
+def test_an_answer_to_an_older_window_moves_nothing_and_what_was_chosen_last_is_sent(page: Page) -> None:
+    page.locator(END).focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    assert now(page, END) == 29.85
+    assert sent(page) == [["trim", {"start_s": 10, "end_s": 29.95}]], "the next one is sent when this is answered"
+    draw_again(page, value(10.0, 29.95))
+    assert now(page, END) == 29.85, "the answer is older than what the hand has chosen"
+    assert sent(page)[1:] == [["trim", {"start_s": 10, "end_s": 29.85}]]
+    draw_again(page, value(10.0, 29.95))  # once more, as after what else ended meanwhile
+    assert now(page, END) == 29.85
+    draw_again(page, value(10.0, 29.85))
+    draw_again(page, value(12.0, 20.0))
+    assert (now(page, START), now(page, END)) == (12.0, 20.0), (
+        "once all is answered the lab's own word is shown, as after Undo"
+    )
+    assert len(sent(page)) == 2
+
+
+def test_nothing_is_taken_from_under_the_hand(page: Page) -> None:
+    y = box(page, ".vl-stage")["y"] + 20
+    page.mouse.move(box(page, END)["x"] + 14, y)
+    page.mouse.down()
+    page.mouse.move(place(page, 26.0), y, steps=4)
+    draw_again(page, value(12.0, 20.0))
+    assert now(page, END) == pytest.approx(26.0, abs=0.1)
+    page.mouse.up()
+    assert sent(page)[0][1]["end_s"] == pytest.approx(26.0, abs=0.1)
+    draw_again(page, value(10.0, sent(page)[0][1]["end_s"]))
+    page.mouse.move(place(page, 15.0), y)
+    page.mouse.down()
+    draw_again(page, value(12.0, 20.0))
+    page.mouse.up()
+    assert (now(page, START), now(page, END)) == (12.0, 20.0), "a click chooses nothing: what came meanwhile is shown"
 
 
 @pytest.mark.parametrize("at", [0.0, 30.0, SECONDS - 0.1])

@@ -21,7 +21,13 @@ _DRAW = """async ([name, value]) => {
   window.sent = [];
   const page = await import("/page/widgets.js");
   const props = { value: JSON.stringify(value) };
-  await page.draw(name, document.querySelector("#root"), props, (event, data) => sent.push([event, data]), () => {});
+  const watch = (_, then) => {
+    window.redraw = (later) => {
+      props.value = JSON.stringify(later);
+      then();
+    };
+  };
+  await page.draw(name, document.querySelector("#root"), props, (event, data) => sent.push([event, data]), watch);
 }"""
 
 
@@ -50,3 +56,13 @@ def widget_page(browser: Browser, name: str, **look: Any) -> Iterator[Page]:
 def draw(page: Page, name: str, value: Any) -> None:
     """Draw the widget as Gradio would; what it triggers is in `sent`."""
     page.evaluate(_DRAW, [name, value])
+
+
+def draw_again(page: Page, value: Any) -> None:
+    """Give the widget that was drawn another value, as Gradio does with an answer."""
+    page.evaluate("value => window.redraw(value)", value)
+
+
+def sent(page: Page) -> list[Any]:
+    """Return what the widget triggered so far: names and fields."""
+    return list(page.evaluate("window.sent"))

@@ -6,6 +6,8 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from voicelab.text.counted import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -33,9 +35,9 @@ class Estimate:
     @property
     def text(self) -> str:
         """One line for the person."""
-        parts = [f"{self.takes} takes", f"about {max(1, round(self.disk_bytes / 1e6))} MB on disk"]
+        parts = [counted(self.takes, "take"), f"about {max(1, round(self.disk_bytes / 1e6))} MB on disk"]
         if self.seconds is None:
-            parts.insert(1, "time unknown until a model has spoken on this machine")
+            parts.insert(1, "time unknown until a first comparison was made on this machine")
         else:
             parts.insert(1, f"about {duration(self.seconds)} by what this machine measured before")
         text = ", ".join(parts) + "."

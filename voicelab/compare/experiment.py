@@ -11,6 +11,7 @@ from voicelab.compare.search import Search
 from voicelab.compare.take import Take, TakeSpecification
 from voicelab.compare.variants import Variant
 from voicelab.speech.ports import Sampling
+from voicelab.text.counted import counted
 
 
 @dataclass(frozen=True)
@@ -66,4 +67,4 @@ class Experiment:
     def title(self) -> str:
         """One line for a list."""
         done = sum(take.failure is None and not take.repaired_from for take in self.takes)
-        return f"{self.voice_name}, {self.created[:16].replace('T', ' ')} UTC: {done} of {self.total} takes"
+        return f"{self.voice_name}, {self.created[:16].replace('T', ' ')} UTC: {done} of {counted(self.total, 'take')}"

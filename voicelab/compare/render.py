@@ -20,6 +20,7 @@ from voicelab.compare.variants import Prompts
 from voicelab.errors import Cancelled, VoiceChanged, VoiceLabError
 from voicelab.files import storage_errors
 from voicelab.speech.ports import SpeechRequest
+from voicelab.text.counted import counted_are
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -155,7 +156,7 @@ class _Rendering:
             return
         planned = [take for take in self._experiment.takes if not take.repaired_from]
         failed = sum(take.failure is not None for take in planned)
-        ready = f"{len(planned) - failed} takes are ready"
+        ready = f"{counted_are(len(planned) - failed, 'take')} ready"
         yield self._progress(f"{ready}, {failed} failed: the list says why." if failed else f"{ready}.")
 
     def copy_to(self, out: Path) -> None:

@@ -20,6 +20,7 @@ from voicelab.compare.plots import scatter_svg
 from voicelab.compare.summary import settings_of
 from voicelab.files import write_atomically
 from voicelab.models.registry import registry
+from voicelab.text.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,7 +62,7 @@ def report(experiment: Experiment, store: ExperimentStore) -> str:
     """Return the report of `experiment` as HTML. The players have copies that are equally loud, line by line."""
     lines = list(dict.fromkeys(take.line for take in experiment.takes))
     parts = [
-        f"<h1>{escape(experiment.voice_name)}: {len(experiment.takes)} takes</h1>",
+        f"<h1>{escape(experiment.voice_name)}: {counted(len(experiment.takes), 'take')}</h1>",
         f"<p>{escape(experiment.title)}. Made with Voice Lab {escape(__version__)}.</p>",
         "".join(f"<p>{escape(note)}</p>" for note in (*experiment.notes, *version_notes(experiment))),
         _cuts(experiment),

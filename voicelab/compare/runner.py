@@ -16,6 +16,7 @@ from voicelab.background_jobs import WENT_WRONG, BackgroundJobs
 from voicelab.compare.plan import settle
 from voicelab.compare.render import begin, render
 from voicelab.errors import Cancelled, VoiceLabError
+from voicelab.text.counted import counted_are
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -114,12 +115,16 @@ class Runner:
             return self.submit(plan)
 
     def resume(self, experiment_id: str) -> Experiment:
-        """Queue what an experiment lacks; harmless when it runs. Raises UnknownExperiment."""
+        """Queue what an experiment lacks; harmless when it runs. Raises UnknownExperiment.
+
+        One that is about to pause goes on instead; one that is being stopped is made again after that.
+        """
         experiment = self._store.get(experiment_id)
         with self._changed:
+            self._pauses.discard(experiment_id)
             active = self._states.get(experiment_id)
-        if active is None or not active.active:
-            self._queue(experiment_id)
+            if active is None or not active.active or self._stops[experiment_id].is_set():
+                self._queue(experiment_id)
         return experiment
 
     def pause(self, experiment_id: str) -> None:
@@ -144,7 +149,7 @@ class Runner:
         if experiment.search is not None and not experiment.search.ended:
             return RunState("paused", "The search is not over. Go on when you like.", 0.0)
         if lacking and experiment.search is None:
-            return RunState("paused", f"{lacking} takes are not made yet.", 1 - lacking / experiment.total)
+            return RunState("paused", f"{counted_are(lacking, 'take')} not made yet.", 1 - lacking / experiment.total)
         return RunState("done", "", 1.0)
 
     def running(self) -> str | None:
@@ -235,7 +240,9 @@ class Runner:
         except Exception:
             log.exception("a comparison failed")
             end = RunState("failed", WENT_WRONG, 0.0)
-        self._tell(experiment_id, end)
+        with self._changed:
+            if not self._jobs.waits(experiment_id):  # it may have been asked to go on meanwhile
+                self._tell(experiment_id, end)
 
     def _render(self, experiment_id: str) -> RunState:
         stop = self._stops[experiment_id]
@@ -257,10 +264,12 @@ class Runner:
                 left_s = (step.total - step.done) * (time.monotonic() - started) / made if made else None
                 state = RunState("running", step.message, step.fraction, left_s)
                 with self._changed:
+                    paused = step.between and experiment_id in self._pauses
+                    if paused:  # at once: whoever asks it to go on from now on queues it
+                        state = RunState("paused", "Paused. Go on when you like: nothing is made twice.", step.fraction)
                     self._tell(experiment_id, state)
-                    paused = experiment_id in self._pauses
-                if paused and step.between:
-                    return RunState("paused", "Paused. Go on when you like: nothing is made twice.", step.fraction)
+                if paused:
+                    return state
         finally:
             steps.close()
         return RunState("paused" if stop.is_set() else "done", state.message, state.fraction)

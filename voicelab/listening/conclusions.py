@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from voicelab.text.counted import counted
+
 if TYPE_CHECKING:
     from voicelab.listening.pairs import Pair
     from voicelab.listening.proportions import Proportion
@@ -138,8 +140,3 @@ def _points(mean: Mean) -> str:
     if mean.low is None or mean.high is None:
         return f"{mean.mean:+.2f}"
     return f"{mean.mean:+.2f} (95 % interval {mean.low:+.2f} to {mean.high:+.2f})"
-
-
-def counted(number: int, what: str) -> str:
-    """Return a number of things, in words."""
-    return f"{number} {what}{'' if number == 1 else 's'}"

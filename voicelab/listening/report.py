@@ -6,9 +6,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from voicelab.listening.conclusions import counted, habits, verdict, waiting
+from voicelab.listening.conclusions import habits, verdict, waiting
 from voicelab.listening.screening import RULES
 from voicelab.spreadsheets import csv_text
+from voicelab.text.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -133,6 +133,7 @@ export interface Editor {
   text: string;
   words: EditorWord[];
   uncovered: [number, number][];
+  refused: boolean;
   undoable: boolean;
   redoable: boolean;
   opinion_by: string;

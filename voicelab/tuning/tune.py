@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from voicelab.compare.plan import Plan
 from voicelab.compare.render import Progress, render
+from voicelab.text.counted import counted
 from voicelab.transcripts.spelling import split_words
 from voicelab.tuning.halving import most_takes, next_round
 from voicelab.tuning.objective import WEIGHTS, Objective
@@ -138,5 +139,5 @@ def _of_search(step: Progress, *, ended: bool = False) -> Progress:
     most = max(most_takes(search), step.total)
     by_takes = step.fraction * step.total / most
     by_time = spent_s(step.experiment) / search.budget_s
-    message = f"Round {len(search.rounds)}, {len(search.rounds[-1].settings)} settings: {step.message}"
+    message = f"Round {len(search.rounds)}, {counted(len(search.rounds[-1].settings), 'setting')}: {step.message}"
     return replace(step, total=most, fraction=1.0 if ended else min(0.99, max(by_takes, by_time)), message=message)

@@ -59,6 +59,8 @@ def build_page(lab: Lab) -> Any:
             keep_chosen(tab.voice, said_with)
             for saving in make.saves:  # whoever saved a voice goes on with that one, wherever
                 saving.success(bind(go_on_with, lab), [make.slug, tab.voice], [*tab], **QUIET)
+        for saving in make.saves:
+            saving.success(None, [make.slug, said_with], said_with, js="(saved, chosen) => saved || chosen", **QUIET)
         led_on = make.say.click(bind(say_something, lab), make.slug, [*speaks, tabs], **QUIET)
         led_on.success(None, js="() => globalThis.voicelab?.speakSoon()", **QUIET)
         for event, current, shown in (
@@ -117,6 +119,8 @@ def _theme() -> gr.themes.Base:
     colours |= {"link_text_color": "#35618f", "link_text_color_dark": "#8fbdf0"}
     colours |= {"button_border_width": "1px", "button_secondary_border_color": "#8a94a3"}
     colours |= {"button_border_width_dark": "1px", "button_secondary_border_color_dark": "#5b6470"}
+    # Also of a button that cannot be pressed, which the theme would show in the colour of the first one to press.
+    colours |= {"button_secondary_background_fill_hover_dark": "*neutral_500"}
     plain = {"background_fill": "none", "text_color": "*body_text_color"}
     labels = {f"block_{part}_{name}": value for part in ("title", "label") for name, value in plain.items()}
     return theme.set(

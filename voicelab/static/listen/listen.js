@@ -155,7 +155,7 @@ const review = (state) => {
 const finished = ({ total }) => {
   showPlace("Done");
   showProgress(total, total);
-  show(make("h1", "", "Thank you"), make("p", "card", `All ${total} answers are kept. You can close this page.`));
+  show(make("h1", "", "Thank you"), make("p", "card", `${total === 1 ? "Your answer is" : `All ${total} answers are`} kept. You can close this page.`));
   say("");
 };
 

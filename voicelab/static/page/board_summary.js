@@ -13,6 +13,7 @@ const WIDE = 420;
 const HIGH = 240;
 const EDGE = { left: 46, right: 16, top: 14, bottom: 34 };
 const TICKS = 4;
+const WRITTEN = 0.01; // the least difference of two figures beside the plot
 
 /** @typedef {{ setting: Setting, mean: number | null, whole: Mean | null, place: string }} Ranked */
 /** @typedef {{ at: (value: number) => number, low: number, high: number }} Scale */
@@ -42,11 +43,18 @@ export const ranked = (state, measure) => {
   return bestFirst(entries, measure).map((entry, at) => ({ ...entry, place: String(at + 1) }));
 };
 
-/** From the lowest to the highest of the values, with a little room. @param {number[]} values @param {number} from @param {number} to @returns {Scale} */
-const scaleOf = (values, from, to) => {
+/**
+ * From the lowest to the highest of the values, with a little room.
+ * @param {number[]} values
+ * @param {number} from
+ * @param {number} to
+ * @param {number} [span] the least that it is wide: differences too small to be written are no differences to be seen
+ * @returns {Scale}
+ */
+export const scaleOf = (values, from, to, span = 0) => {
   const least = Math.min(...values);
   const most = Math.max(...values);
-  const room = (most - least || Math.abs(most) || 1) * 0.06;
+  const room = Math.max((most - least || Math.abs(most) || 1) * 0.06, (span - (most - least)) / 2);
   const [low, high] = [least < 0 ? least - room : Math.max(0, least - room), most + room];
   return { low, high, at: (value) => from + ((value - low) / (high - low)) * (to - from) };
 };
@@ -116,7 +124,7 @@ export const plotOf = (state, measure) => {
   if (!points.length) return [];
   const ends = (/** @type {Mean} */ { mean, low, high }) => [mean, low ?? mean, high ?? mean];
   const across = scaleOf([0, 0.05, ...points.flatMap(({ errors }) => ends(errors))], EDGE.left, WIDE - EDGE.right);
-  const up = scaleOf(points.flatMap(({ likeness }) => ends(likeness)), HIGH - EDGE.bottom, EDGE.top + 10);
+  const up = scaleOf(points.flatMap(({ likeness }) => ends(likeness)), HIGH - EDGE.bottom, EDGE.top + 10, TICKS * WRITTEN);
   const svg = draw("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "vl-plane", role: "img" });
   svg.setAttribute("aria-label", "Likeness against word errors: the number of each setting in the ranking, with its 95 % intervals");
   svg.append(...axes(across, up));

@@ -21,7 +21,7 @@ const AWAITED_MS = 5000;
 /** @type {Editor} */
 const NOTHING = {
   ...{ url: "", offset_s: 0, seconds: 0, pending: false, glue: " ", text: "", words: [], uncovered: [] },
-  ...{ undoable: false, redoable: false, opinion_by: "", heard_by: "", changes: [] },
+  ...{ refused: false, undoable: false, redoable: false, opinion_by: "", heard_by: "", changes: [] },
 };
 
 class EditorView {
@@ -90,7 +90,7 @@ class EditorView {
     void play({ url, from: offset + start, to: offset + Math.min(seconds, to), onTime, onStop: () => this.silence() });
     this.at = start;
     this.sounding = true;
-    this.buttons.toggle.textContent = "⏸ Pause";
+    this.buttons.toggle.textContent = "❚❚ Pause";
   }
 
   /** @param {number} at */
@@ -193,7 +193,7 @@ class EditorView {
 
   /** Whether `given` is the answer to an older text. @param {Editor} given */
   isLate(given) {
-    if (!this.awaited || Date.now() >= this.awaited.until) return false;
+    if (!this.awaited || given.refused || Date.now() >= this.awaited.until) return false;
     return plain(given.words.map((word) => word.text).join(given.glue)) !== this.awaited.text;
   }
 

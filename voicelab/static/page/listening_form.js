@@ -55,7 +55,7 @@ const rowOf = ({ label, properties }) => {
 /** Triggers "make" with {options}, the fields of Options, changed or not. @type {Widget} */
 export const listenform = (element, _props, trigger) => {
   const fields = Object.entries(FIELDS).map(([name, field]) => ({ name, read: field.read, ...rowOf(field) }));
-  const start = button("Make the listening test", "vl-button vl-primary", () => {
+  const start = button("Make the listening test", "vl-button vl-primary vl-begins", () => {
     trigger("make", { options: Object.fromEntries(fields.map(({ name, read, input }) => [name, read(input)])) });
   });
   const details = fold("More choices: question, trials, catch trials, link");

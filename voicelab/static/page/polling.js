@@ -8,7 +8,10 @@ const CANCEL = /\/gradio_api\/cancel/;
 const TRIES = 5;
 const TRY_AGAIN_MS = 1000;
 const SLOW_MS = 3000;
-const LOST = "The lab was started again or cannot be reached: what was being worked on here is lost. Press again.";
+const LOST =
+  "The lab was started again or cannot be reached. What it was doing for this page has stopped; what was kept is kept. " +
+  "Once the lab is there, press again, or reload the page.";
+const LOOK_AGAIN_MS = 2000;
 const WAITING = "Still waiting for the lab: it does not answer at the moment. Nothing is lost; it goes on when it can.";
 
 const realFetch = globalThis.fetch.bind(globalThis);
@@ -22,12 +25,25 @@ const pause = (ms) =>
 /** What the page says about the lab's silence, if anything. @param {string} text */
 const tell = (text) => {
   document.querySelector(".vl-waiting")?.remove();
-  if (!text) return;
+  if (!text) return null;
   const box = document.createElement("p");
   box.className = "vl-waiting";
   box.setAttribute("role", "status");
   box.textContent = text;
   document.body.append(box);
+  return box;
+};
+
+/** Offers to reload the page once the lab answers: a browser has nothing to show before. @param {HTMLElement} box */
+const offerReload = async (box) => {
+  const answers = () => realFetch("health", { cache: "no-store" }).then((answer) => answer.ok, () => false);
+  while (!(await answers())) await pause(LOOK_AGAIN_MS);
+  const reload = document.createElement("button");
+  reload.className = "vl-button";
+  reload.type = "button";
+  reload.textContent = "Reload the page";
+  reload.addEventListener("click", () => location.reload());
+  box.append(" ", reload);
 };
 
 /** Says that a call is not answered for so long. @param {Promise<unknown>} call */
@@ -99,7 +115,8 @@ class PolledStream {
 
   /** Gradio takes everything that was awaited for failed; it does not say why. */
   lose() {
-    tell(LOST);
+    const box = tell(LOST);
+    if (box) void offerReload(box);
     dispatchEvent(new CustomEvent("voicelab:lost"));
     const message = JSON.stringify({ msg: "unexpected_error", message: LOST, success: false });
     this.controller?.enqueue(this.encoder.encode(`data: ${message}\n\n`));

@@ -21,7 +21,8 @@ export const bar = (name, max, value) => {
 export const progress = (element, props, _trigger, watch) => {
   const box = boxOf(element, "progress");
   box.setAttribute("role", "status");
-  redrawOn(watch, props, (/** @type {Progress | null} */ value) => {
+  /** @param {Progress | null} value */
+  const draw = (value) => {
     const id = box.closest(".block[id]")?.id;
     if (id && value?.busy) begin(id);
     else if (id) end(id);
@@ -30,5 +31,10 @@ export const progress = (element, props, _trigger, watch) => {
     if (!value?.message) return;
     box.append(make("span", "vl-progress-text", value.message));
     if (value.busy) box.append(bar("progress", 1, value.fraction));
+  };
+  redrawOn(watch, props, draw);
+  // Nobody tells any more how far it is: what is shown as going on is not known to.
+  addEventListener("voicelab:lost", () => {
+    if (box.querySelector("progress")) draw(null);
   });
 };

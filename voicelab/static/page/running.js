@@ -37,8 +37,9 @@ const events = new Map();
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let timer;
 
-/** @param {string} id @returns {HTMLButtonElement | null} */
-const buttonOf = (id) => document.querySelector(`button#${id}, #${id} button`);
+/** The button with that id, or that of a widget which begins all that the widget triggers; others of its buttons are for
+ * something else, and are not at work. @param {string} id @returns {HTMLButtonElement | null} */
+const buttonOf = (id) => document.querySelector(`button#${id}, #${id} .vl-begins`);
 
 /** @param {string} id @param {boolean} isIdle */
 const disable = (id, isIdle) => {

@@ -1,5 +1,6 @@
 // The waveform and spectrogram of a recording, and the window that is cut out of it.
 /** @import { Trimmer } from "../values.d.ts" */
+/** @import { Cut } from "./cut_sending.js" */
 /** @import { Peak } from "./waveform.js" */
 /** @import { Edge, Selection } from "./selection.js" */
 /** @import { Trigger, Widget } from "./widget.js" */
@@ -7,6 +8,7 @@ import { button, make } from "../shared/dom.js";
 import { play, stop } from "../shared/player.js";
 import { clock, hundredths } from "../shared/wording.js";
 import { keepCut } from "./cut.js";
+import { CutSending } from "./cut_sending.js";
 import { follow } from "./dragging.js";
 import { snapped } from "./pauses.js";
 import { SHORTEST_S, withEdge, withKey, within } from "./selection.js";
@@ -58,11 +60,15 @@ class TrimmerView {
   /** @type {import("./pauses.js").Pause[]} */
   pauses = [];
   sounding = false;
+  /** Whether an edge is under the hand: nothing moves it then but the hand. */
+  held = false;
+  /** What came meanwhile. @type {Trimmer | null} */
+  late = null;
 
   /** @param {HTMLElement} box @param {Trigger} trigger */
   constructor(box, trigger) {
     this.box = box;
-    this.trigger = trigger;
+    this.sending = new CutSending(([start_s, end_s]) => trigger("trim", { start_s, end_s }));
     this.playButton = button(PLAY, "vl-button", () => this.toggle());
     const { stage, sheet, canvas, picture, left, right, cursor, handles, axis, readout, hint } = this.parts;
     const tools = make("div", "vl-tools");
@@ -123,9 +129,21 @@ class TrimmerView {
     this.place();
   }
 
+  /** The window is where the hand left it. */
   settle() {
     stop();
-    this.trigger("trim", { start_s: hundredths(this.selection.start), end_s: hundredths(this.selection.end) });
+    this.held = false;
+    this.late = null;
+    this.sending.choose([hundredths(this.selection.start), hundredths(this.selection.end)]);
+  }
+
+  /** The hand has let go without moving anything. @param {Selection} before */
+  leave(before) {
+    this.held = false;
+    this.move(before);
+    const { late } = this;
+    this.late = null;
+    if (late) void this.draw(late);
   }
 
   /** @param {PointerEvent} event */
@@ -146,18 +164,27 @@ class TrimmerView {
     const handle = this.parts.handles[edge];
     handle.addEventListener("pointerdown", (event) => {
       event.stopPropagation();
+      const before = this.selection;
+      this.held = true;
       const onMove = (/** @type {PointerEvent} */ moved) => this.move(withEdge(this.selection, edge, this.edgeAt(edge, moved)));
-      follow(this.parts.stage, event, onMove, () => this.settle());
+      follow(this.parts.stage, event, onMove, () => (this.selection === before ? this.leave(before) : this.settle()));
     });
+    let pressed = false;
     handle.addEventListener("keydown", (event) => {
       const moved = withKey(this.selection, edge, event.key, event.shiftKey);
       if (!moved) return;
       event.preventDefault();
+      [this.held, pressed] = [true, true];
       this.move(moved);
     });
+    const letGo = () => {
+      if (pressed) this.settle();
+      pressed = false;
+    };
     handle.addEventListener("keyup", (event) => {
-      if (event.key.startsWith("Arrow")) this.settle();
+      if (event.key.startsWith("Arrow")) letGo();
     });
+    handle.addEventListener("blur", letGo);
   }
 
   /** A click plays from there, a drag chooses. @param {PointerEvent} event */
@@ -166,6 +193,7 @@ class TrimmerView {
     if (event.button !== 0 || !before.seconds) return;
     const anchor = this.timeAt(event);
     let moved = false;
+    this.held = true;
     const onMove = (/** @type {PointerEvent} */ step) => {
       moved ||= Math.abs(step.clientX - event.clientX) >= CLICK_PIXELS;
       if (!moved || this.zoom.pinching) return;
@@ -174,10 +202,10 @@ class TrimmerView {
       this.move({ ...before, start: this.edgeAt("start", first), end: this.edgeAt("end", last) });
     };
     follow(this.parts.stage, event, onMove, () => {
-      if (this.zoom.pinching) this.move(before);
-      else if (!moved) this.listen(anchor, anchor < before.end ? before.end : before.seconds);
-      else if (this.selection.end - this.selection.start < SHORTEST_S) this.move(before);
-      else this.settle();
+      const isChosen = moved && !this.zoom.pinching && this.selection.end - this.selection.start >= SHORTEST_S;
+      if (isChosen) this.settle();
+      else this.leave(before);
+      if (!moved && !this.zoom.pinching) this.listen(anchor, anchor < before.end ? before.end : before.seconds);
     });
   }
 
@@ -211,10 +239,22 @@ class TrimmerView {
       this.draft = "";
       return;
     }
+    const isOther = this.draft !== value.draft;
+    /** @type {Cut} */
+    const cut = [hundredths(value.start_s), hundredths(value.end_s)];
+    keepCut(...cut);
+    if (isOther) this.sending.begin(cut);
+    else if (this.isOld(value, cut)) return;
     this.selection = { start: value.start_s, end: value.end_s, seconds: value.seconds };
-    keepCut(hundredths(value.start_s), hundredths(value.end_s));
     this.place();
-    if (this.draft !== value.draft) await this.bring(value.draft, value.seconds);
+    if (isOther) await this.bring(value.draft, value.seconds);
+  }
+
+  /** Whether the hand has gone on since the window that comes. @param {Trimmer} value @param {Cut} cut its window */
+  isOld(value, cut) {
+    const isOld = this.sending.isOld(cut);
+    if (this.held && !isOld) this.late = value;
+    return isOld || this.held;
   }
 
   /** Something of a recording; null where there is another one by now. @param {string} draft @param {string} what */
@@ -226,6 +266,7 @@ class TrimmerView {
   /** @param {string} draft @param {number} seconds */
   async bring(draft, seconds) {
     this.draft = draft;
+    [this.held, this.late] = [false, null];
     [this.peaks, this.pauses] = [[], []];
     this.zoom.reset(seconds);
     this.parts.picture.src = `drafts/${draft}/spectrogram.png`;

@@ -12,6 +12,7 @@ from voicelab.compare.plan import Plan, TooMany, settle
 from voicelab.errors import Forbidden, InvalidValue
 from voicelab.models.catalogue import find, too_large
 from voicelab.models.missing_model import to_download
+from voicelab.text.counted import counted
 from voicelab.tuning.outcome import named, outcome_of
 from voicelab.ui.actions.updates import IDLE, KEEP, Notice, Progress, Update, busy, choices, notice, said, shown
 from voicelab.ui.actions.widget_json import Board
@@ -205,7 +206,7 @@ def outcome(lab: Lab, experiment: Experiment) -> list[Notice]:
 
 def _score(each: Ranked) -> str:
     between = "" if each.low is None or each.high is None else f" (95 %: {each.low:.1f} to {each.high:.1f})"
-    return f"{each.score:.1f} of 100{between}, {each.takes} takes in round {each.round}"
+    return f"{each.score:.1f} of 100{between}, {counted(each.takes, 'take')} in round {each.round}"
 
 
 def _cuts(cuts: Iterable[PlannedCut]) -> list[Notice]:

@@ -111,7 +111,7 @@ def repairs_value(draft: Draft) -> Repairs:
     }
 
 
-def words_value(draft: Draft, match: Match | None, *, pending: bool = False) -> Editor:
+def words_value(draft: Draft, match: Match | None, *, pending: bool = False, refused: bool = False) -> Editor:
     """The editor's value: with verdicts where the text was checked, else with the recognizer's confidence."""
     transcript = draft.transcript
     language = transcript.language if transcript else "english"
@@ -133,6 +133,7 @@ def words_value(draft: Draft, match: Match | None, *, pending: bool = False) -> 
         "text": transcript.text if transcript else "",
         "words": words,
         "uncovered": list(match.uncovered) if match else [],
+        "refused": refused,
         "undoable": draft.undoable,
         "redoable": draft.redoable,
         "opinion_by": draft.opinion.author if draft.opinion else "",

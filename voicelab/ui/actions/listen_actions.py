@@ -13,6 +13,7 @@ from voicelab.listening.plots import plot_names
 from voicelab.listening.report import paragraph
 from voicelab.listening.screening import RULES
 from voicelab.listening.values import Options
+from voicelab.text.counted import counted
 from voicelab.ui.actions.empty_states import without_takes
 from voicelab.ui.actions.updates import KEEP, Notice, Update, choices, notice
 
@@ -156,7 +157,7 @@ def _invitation(lab: Lab, test: ListeningTest) -> Invitation:
         "alone": not reaches_others(lab.settings),
         "facts": (
             f"{test.kind.title}: “{test.question}” About {max(1, round(test.minutes))} min per listener. "
-            f"{test.listeners} began, {test.finished} finished, {test.answers} answers."
+            f"{test.listeners} began, {test.finished} finished, {counted(test.answers, 'answer')}."
         ),
     }
 
@@ -217,4 +218,4 @@ def _value(test: ListeningTest, value: float | None) -> str:
 
 
 def _title(test: ListeningTest) -> str:
-    return f"{test.title}: {test.kind.title}, {test.answers} answers"
+    return f"{test.title}: {test.kind.title}, {counted(test.answers, 'answer')}"

@@ -61,20 +61,24 @@ class Taken(NamedTuple):
 
 _NOTHING = Kept(IDLE, shown(False))
 _KEPT = Kept(said("Draft kept."), shown(False))
+_CUT_ANEW = (
+    "The clip was cut anew, perhaps in another tab, and what you write here is not kept. Reload the page to see it."
+)
 
 
 def keep(lab: Lab, draft_id: str, text: str, start_s: float | None, end_s: float | None, known: str) -> Kept:
     """Keep the text as it is typed, before anything is checked: a crash loses nothing.
 
     `start_s` and `end_s` are the window as the person sees it: a text that was written for another window than the
-    draft's has been overtaken by a cut, and is left alone. `known` are the texts that the page has shown or sent, as
-    JSON: where the draft has another one, it came from elsewhere, and the person decides.
+    draft's has been overtaken by a cut, and is left alone; without a start it is none of the person's. `known` are the
+    texts that the page has shown or sent, as JSON: where the draft has another one, it came from elsewhere, and the
+    person decides.
     """
-    if not draft_id or not text.strip():
+    if not draft_id or not text.strip() or start_s is None:
         return _NOTHING
     draft = open_draft(lab, draft_id)
     if not is_shown(draft, start_s, end_s):
-        return _NOTHING
+        return Kept(said(_CUT_ANEW), shown(False))
     if _is_foreign(draft, text, known):
         there = f"Another tab changed this text. It says there: “{text_of(draft)}”"
         return Kept(said(f"{there} What you wrote stands here, and is not kept yet."), shown(True))
@@ -117,14 +121,14 @@ def reword(lab: Lab, text: str, before: str, draft_id: str, start_s: float | Non
     """
     draft = open_draft(lab, draft_id)
     if not is_shown(draft, start_s, end_s):
-        return Reworded(KEEP, KEEP, KEEP)
+        return Reworded(KEEP, words_value(draft, None, refused=True), [notice(_CUT_ANEW, "warn", "Words")])
     if draft.transcript is None or _letters(draft.transcript.text) != _letters(before):
         row = notice("The text had changed by then, and is now shown anew. Change the word once more.", "warn", "Words")
         checked = matched(lab, draft)
-        return Reworded(KEEP, words_value(draft, checked.match), [row])
+        return Reworded(KEEP, words_value(draft, checked.match, refused=True), [row])
     if not text.strip():
         row = notice("The last word stays: a voice needs its text. Write another word in its place.", "warn", "Words")
-        return Reworded(KEEP, words_value(draft, None), [row])
+        return Reworded(KEEP, words_value(draft, None, refused=True), [row])
     edited = _edited(lab, draft, text, goes_on=False)
     return Reworded(text, edited.words, edited.notes)
 

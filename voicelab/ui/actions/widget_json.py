@@ -88,6 +88,8 @@ class Editor(TypedDict):
     text: str
     words: list[EditorWord]
     uncovered: list[tuple[float, float]]
+    refused: bool
+    """Whether a change of a word was not kept: the page awaits no other answer to it."""
     undoable: bool
     redoable: bool
     opinion_by: str
