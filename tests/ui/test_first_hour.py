@@ -148,11 +148,11 @@ def speak(page: Page) -> None:
 
 def make(page: Page, path: Path) -> None:
     upload(page, path)
-    for end, at_s in (("start", "3.2"), ("end", "18.1")):
+    for end, at_s, shown in (("start", "3.2", "03.20"), ("end", "18.1", "14.90 s")):
         field = page.locator(f"#make-{end} input")
         field.fill(at_s)
         field.press("Enter")
-    page.locator("#make-trimmer .vl-readout", has_text="14.90 s").wait_for(timeout=SLOW_MS)
+        page.locator("#make-trimmer .vl-readout", has_text=shown).wait_for(timeout=SLOW_MS)
     page.get_by_role("button", name="Transcribe", exact=True).click()
     page.locator("#make-words .vl-word").first.wait_for(timeout=LONG_MS)
     page.locator("#make-name input, #make-name textarea").fill("Vixen")
