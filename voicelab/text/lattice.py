@@ -49,15 +49,17 @@ class Lattice:
 
     def _branch(self, start: int, end: int, slot: Slot, word: int) -> None:
         """Let every way of `slot` be said between two nodes; ways that begin alike share their beginning."""
-        begun: dict[Way, int] = {(): start}
+        begun: dict[tuple[int, str], int] = {}
         for way in slot:
-            for said in range(1, len(way)):
-                if way[:said] not in begun:
-                    begun[way[:said]] = self.node()
-                    self.edges[begun[way[: said - 1]]].append(Edge(begun[way[:said]], way[said - 1], word))
+            here = start
+            for said in way[:-1]:
+                if (here, said) not in begun:
+                    begun[here, said] = self.node()
+                    self.edges[here].append(Edge(begun[here, said], said, word))
+                here = begun[here, said]
             edge = Edge(end, way[-1] if way else "", word)
-            if edge not in self.edges[begun[way[:-1]]]:
-                self.edges[begun[way[:-1]]].append(edge)
+            if edge not in self.edges[here]:
+                self.edges[here].append(edge)
 
 
 def one(*ways: str) -> Slot:
