@@ -67,6 +67,22 @@ def loud_s(samples: NDArray[np.float32], hz: float) -> tuple[float, float]:
     return there[0] / 100, (there[-1] + 1) / 100
 
 
+@pytest.mark.parametrize(("container", "codec"), [("matroska", "pcm_s16le"), ("webm", "libopus"), ("ogg", "libopus")])
+def test_a_file_of_sound_alone_whose_clock_begins_late_does_not_end_early(
+    container: str, codec: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "late"
+    with av.open(str(path), "w", format=container) as file:
+        sound = add_sound(file, codec, RATE)
+        samples = tone(3, 440)
+        for first in range(0, len(samples), 960):
+            mux(file, sound, samples[first : first + 960], round(2.5 * RATE) + first)
+        file.mux(sound.encode(None))
+    recording = decode(path)
+    assert recording.clip.seconds == pytest.approx(3, abs=0.06)
+    assert recording.notes == ()
+
+
 @pytest.mark.parametrize(("container", "codec"), FORMATS)
 def test_sound_that_begins_late_stands_where_it_is_heard(container: str, codec: str, tmp_path: Path) -> None:
     path = film(tmp_path / "late", container, codec, (2.5, tone(3, 440)), picture_s=8)

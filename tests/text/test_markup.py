@@ -30,6 +30,7 @@ SHOWN = [
     ("1986. A great year", "1986. A great year"),
     ("* * *", ""),
     ("\\*stars\\*", "stars"),
+    ("10^6, see http://x.org/~bob[^1].", "10^6, see http://x.org/~bob."),
     ("> quoted\n> words", "quoted\nwords"),
     ("Every\u00adthing", "Everything"),
 ]

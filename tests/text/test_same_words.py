@@ -39,6 +39,32 @@ def test_another_thing_said_is_an_error(line: str, heard: str) -> None:
     assert errors(heard, line) >= 1
 
 
+SAME_ELSEWHERE = rows("same_words_other.tsv")
+OTHER_ELSEWHERE = rows("other_words_other.tsv")
+
+
+@pytest.mark.parametrize(("language", "line", "heard"), SAME_ELSEWHERE)
+def test_what_says_the_same_in_another_language_has_no_errors(language: str, line: str, heard: str) -> None:
+    """By grammar, CLDR and the spelling reforms: units, money, dates, times, short forms, numerals, two spellings."""
+    assert errors(line, heard, language) == errors(heard, line, language) == 0
+
+
+@pytest.mark.parametrize(("language", "line", "heard"), OTHER_ELSEWHERE)
+def test_another_thing_said_in_another_language_is_an_error(language: str, line: str, heard: str) -> None:
+    assert errors(line, heard, language) >= 1
+    assert errors(heard, line, language) >= 1
+
+
+@pytest.mark.parametrize("language", sorted({row[0] for row in SAME_ELSEWHERE}))
+def test_no_two_unrelated_lines_of_another_language_are_the_same(language: str) -> None:
+    """Looseness shows where anything equals anything: each line against lines that are no pair of its."""
+    pairs = [(line, heard) for spoken, line, heard in SAME_ELSEWHERE if spoken == language]
+    shifted = pairs[11:] + pairs[:11]
+    assert [
+        (one, two) for (one, _), (_, two) in zip(pairs, shifted, strict=True) if not errors(one, two, language)
+    ] == []
+
+
 def test_no_two_unrelated_lines_of_the_pairs_are_the_same() -> None:
     """Looseness shows where anything equals anything: 200 lines against lines that are no pair of theirs."""
     lines = [row[1] for row in SAME]

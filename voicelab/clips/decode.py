@@ -141,7 +141,8 @@ def _missing_s(path: Path, file: AudioFile, mixer: MonoMixer) -> float:
     """Return how many seconds of sound the header promises and the file lacks."""
     sound_s = mixer.seconds - file.timeline.late_s - file.timeline.gaps_s
     claimed_s = max(file.claimed_s or 0.0, promised_s(path) if file.container == "wav" else 0.0)
-    missing_s = claimed_s - sound_s - file.timeline.gaps_s
+    # Matroska and Ogg count their length from the clock's 0, a player from the first sound.
+    missing_s = claimed_s - sound_s - file.timeline.gaps_s - max(0.0, file.timeline.origin_s)
     return missing_s if missing_s > max(_ENDS_EARLY_S, _ENDS_EARLY_SHARE * sound_s) else 0.0
 
 

@@ -91,7 +91,12 @@ def _onward(
     for text in mine.keys() & theirs.keys():
         for path, other in itertools.product(mine[text], theirs[text]):
             yield 0.0, (path[-1].to, other[-1].to), Step("equal", _spoken(path), _spoken(other))
-    yield from _errors(state, [edge for edge in said if edge.said], [edge for edge in heard if edge.said])
+    yield from _errors(state, _first_ways(said), _first_ways(heard))
+
+
+def _first_ways(edges: list[Edge]) -> list[Edge]:
+    """Return one spoken word for each place that it leads to: what is wrong is wrong in every way to say it."""
+    return list({edge.to: edge for edge in reversed(edges) if edge.said}.values())
 
 
 def _errors(state: State, said: list[Edge], heard: list[Edge]) -> Iterator[_Arrival]:

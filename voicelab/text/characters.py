@@ -17,6 +17,8 @@ FRACTIONS = {
     "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
 }  # fmt: skip
 _FRACTION = re.compile(rf"(?<!\d)(\d*)([{''.join(FRACTIONS)}])")
+_POWER = re.compile(r"(?<=\d)[²³¹⁰⁴-⁹]+")
+"""Behind a digit, where NFKC would make one number of both: 5² is not 52."""
 _IGNORABLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
 """Of DerivedCoreProperties.txt (Unicode 16), Default_Ignorable_Code_Point, what is not Cf. Variation selectors are none
 of these: they make a character look in another way."""
@@ -45,9 +47,14 @@ def is_invisible(character: str) -> bool:
 
 def plain(text: str) -> str:
     """Return `text` in one way of writing: NFKC, no case, one kind of apostrophe and of hyphen, "½" as "1/2"."""
+    return one_apostrophe(unfolded(text).casefold())
+
+
+def unfolded(text: str) -> str:
+    """Return `text` in one way of writing with its capitals: NFKC, one kind of apostrophe and of hyphen."""
     spelled = _FRACTION.sub(_spelled_fraction, without_formats(text))
-    folded = unicodedata.normalize("NFKC", one_apostrophe(spelled)).casefold()
-    return one_apostrophe(folded).translate(_DASHES)
+    spelled = _POWER.sub(lambda found: f"^{unicodedata.normalize('NFKC', found[0])}", spelled)
+    return one_apostrophe(unicodedata.normalize("NFKC", one_apostrophe(spelled))).translate(_DASHES)
 
 
 def _spelled_fraction(found: re.Match[str]) -> str:
@@ -57,5 +64,6 @@ def _spelled_fraction(found: re.Match[str]) -> str:
 
 def without_accents(text: str) -> str:
     """Return `text`, in lower case, with its letters as English has them: "naïve" is "naive"."""
-    decomposed = unicodedata.normalize("NFD", text.translate(_LETTERS))
+    letters = text.translate(_LETTERS)
+    decomposed = "".join(unicodedata.normalize("NFD", c) if c.isalpha() else c for c in letters)  # ≠ is no accented =
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))

@@ -194,6 +194,8 @@ def _abbreviation(words: Sequence[Written], at: int, core: str) -> Spelled | Non
     if said is None or short in _LEFT or core in _LEFT or not (stopped or "." in core or short not in WORDS_TOO):
         return None
     following = words[at + 1].inner if at + 1 < len(words) else ""
+    if following in {"&", "and"} and at + 2 < len(words):  # Dr. & Mrs. Smith
+        following = words[at + 2].inner
     numbered = following[:1].isdigit()
     if short in _BEFORE_NUMBERS and not numbered:
         return None
@@ -211,7 +213,7 @@ def _abbreviation(words: Sequence[Written], at: int, core: str) -> Spelled | Non
 
 def _address(inner: str) -> str:
     """Return "jane dot doe at example dot org"; the protocol is not read."""
-    bare = re.sub(r"^https?://", "", inner, flags=re.IGNORECASE).rstrip("/")
+    bare = re.sub(r"^(?:https?|ftp)://", "", inner, flags=re.IGNORECASE).rstrip("/")
     parts = re.findall(r"\d+|[^\W\d_]+|.", bare)
     said = [_ADDRESS_SIGNS.get(part) or (hyphenated(whole(part)[0]) if part.isdigit() else part) for part in parts]
     return " ".join(said)

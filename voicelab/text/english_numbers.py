@@ -77,7 +77,7 @@ def money(digits: str, unit: Slot, cents: Slot = ()) -> list[Form]:
             small = whole(str(int(after)))
             found = [(big, unit, one("and", ""), small, cents)] if before.strip("0,") else []
             found += [(small, cents)] if not before.strip("0,") else []
-            found += [(big, unit, one("", "and"), small), (big, small), (big, small, unit)] if big else []
+            found += [(big, unit, one("", "and"), small), (big, small)] if big else []
         elif big:
             found = [(big, unit)]
         found.append((amount(digits), unit))

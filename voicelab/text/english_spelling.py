@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 SIGNS = {
     "&": "and", "+": "plus", "=": "equals", "@": "at", "%": "percent", "×": "times", "÷": "divided by",
-    "±": "plus or minus",
+    "±": "plus or minus", "≠": "is not equal to", "≈": "approximately", "≤": "is at most", "≥": "is at least",
 }  # fmt: skip
 """What a sign is called that stands alone or between words."""
 _HYPHEN = re.compile(

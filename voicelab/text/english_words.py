@@ -48,11 +48,15 @@ WORDS_TOO = {
     "ca",
 }  # fmt: skip
 """Short forms that are words, names or initials without their full stop."""
+_STREETS = {"st", "ave", "rd", "ft", "mt"}
+"""Of these, what is no word, name or initials in capitals either: "5th Ave"."""
 _INITIALS = {"e.g": "eg", "i.e": "ie", "w/o": "w/o"}
 
 _WHOLE: dict[str, str] = {
     "ok": "okay|o k", "okay": "okay|o k", "o.k": "okay|o k", "alright": "alright|all right", "gonna": "going to",
     "wanna": "want to|want a", "gotta": "got to|have got to|got a", "gimme": "give me", "lemme": "let me",
+    "gotcha": "got you", "tryna": "trying to", "skilful": "skillful", "skilfully": "skillfully", "learnt": "learned",
+    "burnt": "burned", "dreamt": "dreamed", "spelt": "spelled", "wwii": "world war two", "wwi": "world war one",
     "dunno": "don't know|do not know", "kinda": "kind of", "sorta": "sort of", "outta": "out of", "lotta": "lot of",
     "coulda": "could have", "shoulda": "should have", "woulda": "would have", "hafta": "have to", "cuz": "because",
     "cos": "because", "'cause": "because", "cause": "because", "'em": "them", "'til": "until", "til": "until",
@@ -84,7 +88,7 @@ _ENDINGS: Mapping[str, tuple[str, ...]] = {
     "n't": ("not",), "'re": ("are",), "'ve": ("have",), "'ll": ("will", "shall"), "'d": ("would", "had", "did"),
     "'m": ("am",), "'s": ("is", "has"),
 }  # fmt: skip
-_ELSE_WITHOUT = {"we're", "we'll", "he'll", "she'll", "i'll", "we'd", "she'd", "i'd", "he'd"}
+_ELSE_WITHOUT = {"it's", "let's", "we're", "we'll", "he'll", "she'll", "i'll", "we'd", "she'd", "i'd", "he'd"}
 """Words that sound like another one without their apostrophe: "we're" is not "were"."""
 
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
@@ -106,7 +110,7 @@ _REGNAL = {
     "albert", "rudolf", "maximilian", "ludwig", "stephen", "margaret", "malcolm", "queen", "king", "pope", "emperor",
 }  # fmt: skip
 _ADDRESS = re.compile(
-    r"(?:https?://)?(?:[\w+%-]+(?:\.[\w+%-]+)*@)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,24}(?:[/:?#]\S*)?|[\w.+-]+@\S+"
+    r"(?:(?:https?|ftp)://)?(?:[\w+%-]+(?:\.[\w+%-]+)*@)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,24}(?:[/:?#]\S*)?|[\w.+-]+@\S+"
 )
 _DOTTED = re.compile(r"(?:[a-z]\.)+[a-z]?")
 
@@ -143,12 +147,13 @@ def word_forms(core: str, *, stopped: bool, written: str) -> list[Form]:
     if said := _WHOLE.get(core):
         found.append((_listed(said),))
     short = _INITIALS.get(core, core.replace(".", ""))
-    if (said := ABBREVIATIONS.get(short)) and (stopped or "." in core or short not in WORDS_TOO):
+    named = short in _STREETS and written[:1].isupper()
+    if (said := ABBREVIATIONS.get(short)) and (stopped or "." in core or short not in WORDS_TOO or named):
         found.append((_listed(said),))
     if _DOTTED.fullmatch(core):
         found.append((one(short, " ".join(short)),))
     elif is_address(core):
-        found += [signs(core), signs(re.sub(r"^https?://(www\.)?", "", core))]
+        found += [signs(core), signs(re.sub(r"^(?:https?|ftp)://(www\.)?", "", core))]
     elif not core.replace("'", "").replace("-", "").isalpha():
         found.append(signs(core))
     if core[:1] == "'" or "'" in core:

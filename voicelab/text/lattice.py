@@ -44,19 +44,22 @@ class Lattice:
             last = at == len(form) - 1
             there = end if last else self.node()
             word = words[min(at * len(words) // len(form), len(words) - 1)]
-            for way in slot:
-                self._chain(here, there, way, word)
+            self._branch(here, there, slot, word)
             here = there
 
-    def _chain(self, start: int, end: int, way: Way, word: int) -> None:
-        here = start
-        for said in way[:-1]:
-            there = self.node()
-            self.edges[here].append(Edge(there, said, word))
-            here = there
-        edge = Edge(end, way[-1] if way else "", word)
-        if edge not in self.edges[here]:
-            self.edges[here].append(edge)
+    def _branch(self, start: int, end: int, slot: Slot, word: int) -> None:
+        """Let every way of `slot` be said between two nodes; ways that begin alike share their beginning."""
+        begun: dict[tuple[int, str], int] = {}
+        for way in slot:
+            here = start
+            for said in way[:-1]:
+                if (here, said) not in begun:
+                    begun[here, said] = self.node()
+                    self.edges[here].append(Edge(begun[here, said], said, word))
+                here = begun[here, said]
+            edge = Edge(end, way[-1] if way else "", word)
+            if edge not in self.edges[here]:
+                self.edges[here].append(edge)
 
 
 def one(*ways: str) -> Slot:

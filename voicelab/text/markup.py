@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CODE = "code block"
 """What is said in place of a block of code."""
-_KEPT_SYMBOLS = set("©®™°№℃℉€£¥§¶µ")
+_KEPT_SYMBOLS = set("©®™°№℃℉€£¥§¶µ^")
 _HOW = "soft |loud |light |nervous |deep |long |short |heavy "
 _DONE = (
     "laugh chuckl giggl sigh cough gasp whisper shout cry cries sob sniff breath inhal exhal groan yawn scream snort "
@@ -30,10 +30,11 @@ _SOUND = re.compile(
 """Stage directions, in the brackets that people and models use for them."""
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>|<!--.{0,2000}?-->", re.DOTALL)
 _TIMES = re.compile(r"(?<=\d)\s*\*\s*(?=\d)")
+_FOOTNOTE = re.compile(r"\[\^[\w-]{1,40}\]:?")
 _KEY_CAP = "\u20e3"
 _PLACE = "\ue000"
 """Stands for a break while Markdown is read; private characters of the text itself are taken out before."""
-_LEFT_OVER = re.compile(r"(?<![\w*])[*`~^|]+|[*`~^|]+(?![\w*])|(?<=\w)[*`]+(?=\W|$)|[`|]+|(?<!\w)_+|_+(?!\w)")
+_LEFT_OVER = re.compile(r"(?<![\w*/])[*`~^|]+|[*`~^|]+(?![\w*])|(?<=\w)[*`]+(?=\W|$)|[`|]+|(?<!\w)_+|_+(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def shown(text: str) -> Shown:
     plain = "".join(character for character in text if unicodedata.category(character) != "Co")
     breaks = [found[0] for found in BREAK.finditer(plain)]
     plain = BREAK.sub(f" {_PLACE} ", plain)
-    plain = _TIMES.sub(" × ", plain)
+    plain = _FOOTNOTE.sub("", _TIMES.sub(" × ", plain))
     sounds = tuple(dict.fromkeys(" ".join(found[1].lower().split()) for found in _SOUND.finditer(plain)))
     plain = _SOUND.sub(" ", plain)
     blocks = "\n\n".join(_Blocks(_parser().parse(plain)).found)

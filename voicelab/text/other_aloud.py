@@ -22,7 +22,7 @@ _SIGNS: dict[str, dict[str, str]] = {
     "portuguese": {"&": "e", "+": "mais", "=": "igual"},
     "russian": {"&": "и", "+": "плюс", "=": "равно"},
 }  # fmt: skip
-_SHORT: dict[str, dict[str, str]] = {
+SHORT: dict[str, dict[str, str]] = {
     "german": {"dr": "Doktor", "prof": "Professor", "z.b": "zum Beispiel", "d.h": "das heißt", "usw": "und so weiter", "bzw": "beziehungsweise", "ca": "circa", "nr": "Nummer", "u.a": "unter anderem", "hr": "Herr", "fr": "Frau", "str": "Straße", "vgl": "vergleiche", "evtl": "eventuell", "ggf": "gegebenenfalls", "st": "Sankt", "inkl": "inklusive"},
     "french": {"m": "monsieur", "mm": "messieurs", "mme": "madame", "mlle": "mademoiselle", "dr": "docteur", "pr": "professeur", "etc": "et cetera", "c.-à-d": "c'est-à-dire", "av": "avenue", "bd": "boulevard", "st": "saint", "ste": "sainte", "env": "environ"},
     "italian": {"sig": "signor", "sig.ra": "signora", "dott": "dottor", "prof": "professor", "ing": "ingegner", "avv": "avvocato", "ecc": "eccetera", "pag": "pagina", "ca": "circa", "s": "san", "on": "onorevole"},
@@ -35,7 +35,9 @@ _WORDS_TOO = {"m", "s", "on", "fr", "st", "str", "av", "mm", "pr", "ca", "ing", 
 _CAPITALS = {"m", "mm", "s", "on", "fr", "pr", "hr"}
 """Those that are titles in capitals only."""
 _CLOCK = re.compile(r"([01]?\d|2[0-4])[:h]([0-5]\d)")
-_GERMAN_CLOCK = re.compile(r"([01]?\d|2[0-4])[:.]([0-5]\d)")
+_ITALIAN_HOURS = {"alle", "dalle", "ore"}
+"""Words after which two numbers with a full stop between them are a time."""
+_POINTED_CLOCK = re.compile(r"([01]?\d|2[0-4])[:.]([0-5]\d)")
 
 
 def spelled_in(words: Sequence[Written], at: int, language: str) -> Spelled | None:
@@ -59,7 +61,8 @@ def _date(words: Sequence[Written], at: int, core: str, language: str) -> Spelle
 
 def _time(words: Sequence[Written], at: int, core: str, language: str) -> Spelled | None:
     named = language == "german" and at + 1 < len(words) and words[at + 1].inner == "Uhr"
-    found = (_GERMAN_CLOCK if named else _CLOCK).fullmatch(core)
+    hour_said = language == "italian" and at > 0 and words[at - 1].inner.lower() in _ITALIAN_HOURS
+    found = (_POINTED_CLOCK if named or hour_said else _CLOCK).fullmatch(core)
     if found:
         return Spelled(clock(int(found[1]), int(found[2]), language), words=2 if named else 1)
     if named and core.isdigit() and int(core) <= 24:  # noqa: PLR2004 - hours of a day
@@ -69,7 +72,7 @@ def _time(words: Sequence[Written], at: int, core: str, language: str) -> Spelle
 
 def _short(words: Sequence[Written], at: int, language: str) -> Spelled | None:
     """Return what a short form stands for, also one of two parts: "z. B."."""
-    table = _SHORT.get(language, {})
+    table = SHORT.get(language, {})
     word = words[at]
     core = plain(word.inner)
     if word.after == "." and at + 1 < len(words) and (said := table.get(f"{core}.{plain(words[at + 1].inner)}")):

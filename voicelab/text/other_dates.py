@@ -86,6 +86,15 @@ def month_name(month: int, language: str) -> str:
     return str(get_month_names("wide", "format", CODES[language])[month])
 
 
+@lru_cache(maxsize=128)
+def month_names(month: int, language: str) -> tuple[str, ...]:
+    """Return what a month is called within a date, and alone."""
+    from babel.dates import get_month_names
+
+    names = (get_month_names("wide", context, CODES[language])[month] for context in ("format", "stand-alone"))
+    return tuple(dict.fromkeys(map(str, names)))
+
+
 def _day(day: int, language: str, before: str) -> str:
     if language == "german":
         ordinal_of = german_ordinal(day, before)

@@ -1,8 +1,9 @@
 """Units of measure and money in the nine other languages: their names and plurals as Unicode's CLDR has them."""
-# ruff: noqa: RUF001 - Cyrillic letters in the tables
+# ruff: noqa: E501, RUF001 - tables, Cyrillic letters in them
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Literal
 
@@ -126,3 +127,58 @@ def _plural(value: float, code: str) -> str:
     plural = Locale.parse(code).plural_form(value)
     # French and Portuguese count millions apart, which prices in running text do not.
     return "other" if plural == "many" and code != "ru" else plural
+
+
+_FURTHER: dict[str, dict[str, str]] = {
+    "german": {"kg": "Kilo|Kilos", "km/h": "Stundenkilometer|Kilometer in der Stunde|km h", "%": "Prozent", "°": "Grad"},
+    "french": {"kg": "kilo|kilos", "km/h": "kilomètres heure|kilomètres par heure|kilomètre heure", "%": "pour cent|pourcent"},
+    "italian": {"kg": "chilo|chili", "km/h": "chilometri orari|chilometri all'ora", "%": "per cento|percento"},
+    "spanish": {"kg": "kilo|kilos", "km/h": "kilómetros por hora", "%": "por ciento|porciento"},
+    "portuguese": {"kg": "quilo|quilos", "km/h": "quilômetros por hora", "%": "por cento|porcento"},
+    "russian": {"%": "процент|процента|процентов|процентам|процентах|процентами", "кг": "килограммов|килограмма|кило", "°": "градус|градуса|градусов"},
+    "korean": {"%": "퍼센트|프로", "°": "도", "kg": "킬로", "km": "킬로"},
+    "japanese": {"%": "パーセント|％", "°": "度", "kg": "キロ", "km": "キロ"},
+    "chinese": {"°": "度", "km": "公里|千米", "kg": "公斤|千克"},
+}  # fmt: skip
+"""What a unit is called besides CLDR's name."""
+_CENTS = {
+    "german": ("Cent", "Cents"), "french": ("centime", "centimes", "cent", "cents"), "italian": ("centesimo", "centesimi"),
+    "spanish": ("céntimo", "céntimos", "centavo", "centavos"), "portuguese": ("centavo", "centavos", "cêntimo", "cêntimos"),
+    "russian": ("копейка", "копейки", "копеек", "цент", "цента", "центов"),
+}  # fmt: skip
+"""Hundredths of any money."""
+_CODES_OF_MONEY = {"eur": "€", "usd": "$", "gbp": "£", "jpy": "¥", "brl": "r$", "rub": "₽", "us$": "$"}
+
+
+def units_of(language: str) -> tuple[str, ...]:
+    """Return every short form of a unit or of money in `language`, in lower case."""
+    local = {"russian": _RUSSIAN, "french": _FRENCH}.get(language, {})
+    codes = (code for code, sign in _CODES_OF_MONEY.items() if sign in _MONEY[language])
+    return tuple(dict.fromkeys([*_METRIC, "m2", "km2", "cm2", "m3", *local, *_MONEY[language], *codes]))
+
+
+@lru_cache(maxsize=512)
+def unit_names(written: str, language: str) -> tuple[str, ...]:
+    """Return all that a unit or money behind a number may be called, in every plural; empty for none."""
+    short = written.lower()
+    if names := _MONEY[language].get(_CODES_OF_MONEY.get(short, short)):
+        return names
+    name = unit_of(written if len(written) == 1 else re.sub(r"(?<=m)([23])$", _raised, short), language)
+    if not name:
+        return ()
+    patterns = (_pattern(value, name, CODES[language]) for value in (1, 2, 5, 1.5))
+    said = [pattern.replace("{}", " ").strip() for pattern in patterns if pattern.strip().startswith("{}")]
+    said = [way for way in said if not way.endswith(("%", "°"))]
+    if short in {"°c", "°f"}:
+        said += unit_names("°", language)
+    return tuple(dict.fromkeys([*said, *filter(None, _FURTHER[language].get(short, "").split("|"))]))
+
+
+def cent_names(written: str, language: str) -> tuple[str, ...]:
+    """Return what hundredths of the money `written` are called; empty for what is no money."""
+    short = written.lower()
+    return _CENTS.get(language, ()) if _CODES_OF_MONEY.get(short, short) in _MONEY[language] else ()
+
+
+def _raised(found: re.Match[str]) -> str:
+    return {"2": "²", "3": "³"}[found[1]]

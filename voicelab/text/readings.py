@@ -14,12 +14,13 @@ def readings_of(words: Sequence[str], language: str = "english") -> Lattice:
     """Return the readings of `words`, written with their punctuation; `language` is a full lower-case name.
 
     Two spellings of one sound share a reading: "24/7" and "twenty four seven". English knows times, dates, money,
-    units, Roman numerals, addresses, contractions and British spellings; the other languages know numbers.
+    units, Roman numerals, addresses, contractions and British spellings; the other languages the same, as far as
+    they have it.
     """
     if language == "english":
         from voicelab.text import english
 
         return english.lattice(words)
-    from voicelab.text import other_languages
+    from voicelab.text import other_readings
 
-    return other_languages.lattice(words, language)
+    return other_readings.lattice(words, language)
