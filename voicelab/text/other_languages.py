@@ -92,5 +92,7 @@ def spelled(number: float, language: str, kind: str, code: str = "", **bent: str
 
     try:
         return str(num2words(number, lang=code or CODES[language], to=kind, **bent))
+    except KeyError:  # of round hundreds num2words knows no Korean ordinal
+        return f"{num2words(number, lang=code or CODES[language])} 번째"
     except (NotImplementedError, OverflowError, ValueError):
         return str(number)
