@@ -148,7 +148,7 @@ def speak(page: Page) -> None:
 
 def make(page: Page, path: Path) -> None:
     upload(page, path)
-    for end, at_s, shown in (("start", "3.2", "03.20"), ("end", "18.1", "14.90 s")):
+    for end, at_s, shown in (("start", "3.2", "3.20 s –"), ("end", "18.1", "14.90 s")):
         field = page.locator(f"#make-{end} input")
         field.fill(at_s)
         field.press("Enter")

@@ -46,7 +46,7 @@ def test_words_are_shown_while_more_is_heard(page: Page, spoken: Callable[[str],
     page.evaluate(TOLD)
     page.locator("#make-hear").click()
     page.wait_for_function(
-        "few => document.querySelectorAll('#make-words .vl-word').length > few + 30", arg=few, timeout=SLOW_MS
+        "few => document.querySelectorAll('#make-words .vl-word').length > few + 30", arg=few, timeout=5 * SLOW_MS
     )
     found = [HEARD.search(told) for told in page.evaluate("told")]
     steps = [(int(step[1]), int(step[2]), step[3]) for step in found if step]
