@@ -59,8 +59,6 @@ def build_page(lab: Lab) -> Any:
             keep_chosen(tab.voice, said_with)
             for saving in make.saves:  # whoever saved a voice goes on with that one, wherever
                 saving.success(bind(go_on_with, lab), [make.slug, tab.voice], [*tab], **QUIET)
-        for saving in make.saves:
-            saving.success(None, [make.slug, said_with], said_with, js="(saved, chosen) => saved || chosen", **QUIET)
         led_on = make.say.click(bind(say_something, lab), make.slug, [*speaks, tabs], **QUIET)
         led_on.success(None, js="() => globalThis.voicelab?.speakSoon()", **QUIET)
         for event, current, shown in (

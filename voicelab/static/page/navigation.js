@@ -4,8 +4,6 @@
 const TAB = "[role=tab][data-tab-id]";
 /** What people write, by the ids of its blocks. Of a browser's tab: another one has its own. */
 const WRITTEN = ["speak-text", "make-name", "make-consent", "compare-lines"];
-/** Those of them that the page fills in too: by a tick, or with what a voice that is opened again has. */
-const FILLED_IN = ["make-name", "make-consent"];
 
 /** The tabs in which something can be linked to. */
 const LINKED = ["compare", "listen"];
@@ -63,9 +61,6 @@ const fieldOf = (id) => document.querySelector(`#${id} textarea, #${id} input`);
 /** @type {Set<string>} */
 const brought = new Set();
 
-/** Those of which what was kept has been brought back. @type {Set<string>} */
-const settled = new Set();
-
 /** Gradio fills a field in once more after it has put it there. */
 const LOOKS = 10;
 const LOOK_MS = 200;
@@ -74,10 +69,7 @@ const LOOK_MS = 200;
 const write = (id, looks) => {
   const field = fieldOf(id);
   const kept = sessionStorage.getItem(`voicelab-${id}`);
-  if (kept === null || !looks) {
-    settled.add(id);
-    return;
-  }
+  if (kept === null || !looks) return;
   if (field && field.value !== kept) {
     field.value = kept;
     field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -99,14 +91,6 @@ const keep = (event) => {
   if (field && id) sessionStorage.setItem(`voicelab-${id}`, field.value);
 };
 
-/** What nobody typed, but stands there when the page goes. */
-const keepFilledIn = () => {
-  for (const id of FILLED_IN.filter((each) => settled.has(each))) {
-    const field = fieldOf(id);
-    if (field) sessionStorage.setItem(`voicelab-${id}`, field.value);
-  }
-};
-
 /** Gradio names an empty box that nothing may name: it is a picture of nothing. */
 const mend = () => {
   document.querySelectorAll(".empty[aria-label]:not([role])").forEach((box) => box.setAttribute("role", "img"));
@@ -124,4 +108,3 @@ addEventListener("hashchange", () => {
   else follow();
 });
 document.addEventListener("input", keep);
-addEventListener("pagehide", keepFilledIn);
