@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from voicelab.errors import QueueFull, Replaced
 from voicelab.speech.ports import JobUpdate
+from voicelab.text.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -169,5 +170,5 @@ class JobQueue:
         running = len(self.running)
         for index, job in enumerate(self._in_order()):
             ahead = index + running
-            message = "Next." if ahead == 0 else f"{ahead} job{'' if ahead == 1 else 's'} ahead."
+            message = "Next." if ahead == 0 else f"{counted(ahead, 'job')} ahead."
             job.update(JobUpdate("queued", message, ahead))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from voicelab.text.counted import counted
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -80,21 +82,17 @@ class Checked:
     def notes(self) -> tuple[str, ...]:
         """For the person: which sentences to listen to, and why."""
         return tuple(
-            f"{NOTE}{sentence.text[:60]!r}: {'; '.join(sentence.faults)} ({_takes(sentence.takes)})."
+            f"{NOTE}{sentence.text[:60]!r}: {'; '.join(sentence.faults)} ({counted(sentence.takes, 'take')})."
             for sentence in self.doubtful
         )
 
 
 def summary(counts: Mapping[str, Any]) -> str:
     """Return the counts of `Checked.counts` as a line for the person."""
-    return (
-        f"Heard back by {counts['recognizer']}: {counts['sentences']} sentences in {_takes(int(counts['takes']))}, "
-        f"{counts['word_errors']} word errors in {counts['words']} words, {counts['doubtful'] or 'none'} doubtful."
-    )
-
-
-def _takes(count: int) -> str:
-    return f"{count} take{'' if count == 1 else 's'}"
+    sentences, takes, words = (counted(int(counts[f"{what}s"]), what) for what in ("sentence", "take", "word"))
+    errors = counted(int(counts["word_errors"]), "word error")
+    doubtful = counts["doubtful"] or "none"
+    return f"Heard back by {counts['recognizer']}: {sentences} in {takes}, {errors} in {words}, {doubtful} doubtful."
 
 
 def checked_of(fields: Mapping[str, Any] | None) -> Checked | None:

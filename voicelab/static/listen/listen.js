@@ -155,7 +155,8 @@ const review = (state) => {
 const finished = ({ total }) => {
   showPlace("Done");
   showProgress(total, total);
-  show(make("h1", "", "Thank you"), make("p", "card", `${total === 1 ? "Your answer is" : `All ${total} answers are`} kept. You can close this page.`));
+  const all = total === 1 ? "Your answer is" : `All ${total} answers are`;
+  show(make("h1", "", "Thank you"), make("p", "card", `${all} kept. You can close this page.`));
   say("");
 };
 

@@ -127,6 +127,12 @@ class UnknownSession extends Error {}
 
 /** Events that somebody stopped, and of which the end has not come yet. @type {Set<string>} */
 const stopped = new Set();
+
+/** Also what is over already is stopped by Gradio's page, and has no further end. @param {string} id */
+const noteStopped = (id) => {
+  if (joinedAt.has(id)) stopped.add(id);
+};
+
 const STEP = '"msg":"process_generating"';
 
 /**
@@ -191,7 +197,7 @@ const opened = (url) => {
 const polledFetch = async (input, init) => {
   const url = input instanceof Request ? input.url : String(input);
   if (STREAM.test(url)) return opened(url);
-  if (CANCEL.test(url) && typeof init?.body === "string") stopped.add(JSON.parse(init.body).event_id);
+  if (CANCEL.test(url) && typeof init?.body === "string") noteStopped(JSON.parse(init.body).event_id);
   const answer = realFetch(input, init);
   if (!JOIN.test(url)) return answer;
   tellWhenSlow(answer);

@@ -36,6 +36,13 @@ const LATER = {
   trimmer: async () => (await import("./trimmer.js")).trimmer,
 };
 
+/** @param {string} name */
+const later = (name) => {
+  const bring = LATER[name];
+  if (!bring) throw new Error(`There is no widget ${name}.`);
+  return bring();
+};
+
 /**
  * Draws the widget `name`; what follows is what Gradio gives it.
  * @param {string} name
@@ -44,8 +51,8 @@ const LATER = {
 export const draw = async (name, ...given) => {
   const [element] = given;
   try {
-    const widget = FIRST[name] ?? (await LATER[name]?.());
-    widget?.(...given);
+    const widget = FIRST[name] ?? (await later(name));
+    widget(...given);
   } catch (error) {
     element.replaceChildren(make("p", "vl-muted", GONE));
     throw error;
