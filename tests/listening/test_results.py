@@ -330,6 +330,7 @@ def test_an_early_look_is_possible_and_told(
 ) -> None:
     room = ListeningService(database, store, sessions)
     test = store.create(experiment(tmp_path / "e", 2, 10), KINDS["ab"], Options(trials=10, listeners=2))
+    assert store.look(test.id).looks == 0, "there is nothing to see"
     listen(test, prefers_second)
     store.look(test.id)
     looked, _answers, found = verdict_of(room, test.id)

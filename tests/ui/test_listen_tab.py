@@ -56,6 +56,8 @@ def test_from_two_clicks_to_a_recipe(tab: Page, lab: RunningLab) -> None:
     assert url.startswith(f"{lab.url}/listen/")
     assert "Only this machine" in tab.locator("#listen-invitation").inner_text()
 
+    tab.locator("#listen-look").click()
+    tab.get_by_text("Nobody has answered yet. Send the link").wait_for()
     assert answer_all(url) >= 4
     tab.locator("#listen-refresh").click()
     tab.get_by_text("1 of 8 planned listeners finished").wait_for()

@@ -147,11 +147,14 @@ class TestStore:
             return _test(database, row)
 
     def look(self, test_id: str) -> ListeningTest:
-        """Show results from now on, before the planned listeners are through; that is counted. Raises UnknownTest."""
+        """Show results from now on, before the planned listeners are through; that is counted.
+
+        Where nobody has answered there is nothing to see, so that is no look. Raises UnknownTest.
+        """
         with self._database.writing() as database:
             row = _found(database, test_id)
             test = _test(database, row)
-            if not test.options.listeners or test.complete_at is not None:
+            if not test.options.listeners or test.complete_at is not None or not test.answers:
                 return test
             row.looks += 1
             return replace(test, looks=row.looks)

@@ -40,6 +40,9 @@ class Offered(NamedTuple):
     lines: Update
 
 
+_UNANSWERED = "Nobody has answered yet. Send the link to listeners, or press “Listen now” and answer yourself."
+
+
 class Opened(NamedTuple):
     """A test: its link and what it found so far."""
 
@@ -107,8 +110,8 @@ def show(lab: Lab, test: str | None) -> Opened:
 
 def look_now(lab: Lab, test: str | None) -> Opened:
     """Show results though the planned listeners are not through; the report says so from then on."""
-    lab.listening.tests.look(test or "")
-    return _opened(lab, test or "", [])
+    looked = lab.listening.tests.look(test or "")
+    return _opened(lab, looked.id, [] if looked.answers else [notice(_UNANSWERED, "warn", "Results")])
 
 
 def renew(lab: Lab, test: str | None) -> Opened:
