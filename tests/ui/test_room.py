@@ -20,9 +20,10 @@ TABS = {
     "Machine": "#machine-models .vl-model",
 }
 """Every tab, and what is to be seen there."""
-CUT = """() => [...document.querySelectorAll("button.lg, input[role=listbox]")]
+CUT = """() => [...document.querySelectorAll("button.lg, input[role=combobox]")]
   .filter((node) => node.checkVisibility({ visibilityProperty: true }) && node.getClientRects().length)
   .filter((node) => node.scrollHeight > node.clientHeight + 1 || node.scrollWidth > node.clientWidth + 1)
+  .filter((node) => getComputedStyle(node).textOverflow !== "ellipsis")
   .map((node) => node.innerText || node.value)"""
 
 
@@ -37,6 +38,22 @@ def test_nothing_is_cut_off(browser: Browser, lab_server: RunningLab, width: int
         page.locator(there).locator("visible=true").first.wait_for()
         assert page.evaluate(CUT) == [], name
     context.close()
+
+
+def test_a_long_name_ends_before_the_arrow_of_its_list(browser: Browser, lab_server: RunningLab) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(lab_server.url)
+    chosen = page.locator("#speak-voice input")
+    chosen.wait_for()
+    ends, arrow = chosen.evaluate(
+        """(node) => {
+          const room = parseFloat(getComputedStyle(node).paddingRight);
+          const arrow = node.closest(".block").querySelector(".icon-wrap");
+          return [node.getBoundingClientRect().right - room, arrow.getBoundingClientRect().left];
+        }"""
+    )
+    assert ends <= arrow
+    page.close()
 
 
 def go_to(page: Page, name: str) -> None:

@@ -12,7 +12,7 @@ from tests.ui.widget_page import draw, widget_page
 from voicelab.static import edition, parts
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Request
+    from playwright.sync_api import Browser, Request, Route
 
     from tests.ui.conftest import RunningLab
 
@@ -47,6 +47,24 @@ def test_a_tab_opens_although_the_lab_is_gone_meanwhile(browser: Browser, lab_se
         page.goto(lab_server.url)
     page.route("**/scripts/**", lambda route: route.abort())
     page.get_by_role("tab", name="Machine").click()
+    page.locator("#machine-models .vl-model").first.wait_for()
+    page.close()
+
+
+def test_a_script_that_comes_late_draws_what_was_told_meanwhile(browser: Browser, lab_server: RunningLab) -> None:
+    page = browser.new_page()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/page/models.js", hold)
+    page.goto(lab_server.url)
+    page.get_by_role("tab", name="Machine").click()
+    page.locator("#machine-engines", has_text="preview").wait_for()  # the same answer as that of the models
+    assert page.locator("#machine-models .vl-model").count() == 0
+    for route in held:
+        route.continue_()
     page.locator("#machine-models .vl-model").first.wait_for()
     page.close()
 

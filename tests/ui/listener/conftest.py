@@ -33,8 +33,8 @@ class Server:
     lab: Lab
     url: str
 
-    def make(self, folder: Path, kind: str = "ab", **options: Any) -> ListeningTest:
-        source = experiment(folder, settings=3 if kind == "similarity" else 2, items=3)
+    def make(self, folder: Path, kind: str = "ab", items: int = 3, **options: Any) -> ListeningTest:
+        source = experiment(folder, settings=3 if kind == "similarity" else 2, items=items)
         return self.lab.listening.tests.create(source, KINDS[kind], Options(**options))
 
     def answers(self, test: ListeningTest) -> int:

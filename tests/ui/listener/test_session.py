@@ -129,3 +129,13 @@ def test_a_closed_link_is_a_sentence(phone: BrowserContext, server: Server, tmp_
     server.lab.listening.tests.revoke(test.id)
     page = opened(phone, server, test)
     page.get_by_text("This link was closed by its owner").wait_for()
+
+
+def test_one_answer_is_one(phone: BrowserContext, server: Server, tmp_path: Path) -> None:
+    page = opened(phone, server, server.make(tmp_path / "one", items=1, practice=False, catch_share=0))
+    begin(page)
+    assert page.locator("#where").inner_text() == "Trial 1 of 1"
+    hear_all(page)
+    page.get_by_role("radio", name="A is better").check()
+    submit(page)
+    assert "Your answer is kept." in page.locator("#main").inner_text()
