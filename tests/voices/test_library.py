@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,21 +9,20 @@ import numpy as np
 import pytest
 
 from tests.voices.making import noise_clip, words_for
-from voicelab.clips.clip import SAMPLE_RATE, Clip, Window
+from voicelab.clips.clip import Clip, Window
 from voicelab.errors import (
     ClipUnusable,
     EmptyText,
     InvalidName,
     InvalidValue,
     UnknownVoice,
-    UnreadableFile,
     UnsupportedLanguage,
     VoiceChanged,
     VoiceExists,
 )
 from voicelab.voices.folders import TRASH_KEPT
 from voicelab.voices.library import VoiceLibrary
-from voicelab.voices.voice import TAIL_SILENCE_S, Recipe
+from voicelab.voices.voice import Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -277,118 +275,6 @@ def test_a_recipe_is_kept_with_its_line_of_history(library: VoiceLibrary, save: 
     assert library.get("anna") == voice
 
 
-def test_damaged_voices_are_told_of_and_do_not_hide_the_others(
-    library: VoiceLibrary, save: Save, tmp_path: Path
-) -> None:
-    save("Anna")
-    for name, text in {"broken": "{", "newer": '{"schema_version": 99}', "Copy of anna": "", "empty": None}.items():
-        folder = tmp_path / "voices" / name
-        folder.mkdir()
-        if text is not None:
-            (folder / "voice.json").write_text(text)
-    assert [voice.slug for voice in library.voices()] == ["anna"]
-    problems = "\n".join(library.problems())
-    assert len(library.problems()) == 4
-    assert "broken/voice.json is damaged" in problems
-    assert "newer Voice Lab" in problems
-    assert "Copy of anna is not used" in problems
-    assert "empty is not used: it has no voice.json" in problems
-    with pytest.raises(UnreadableFile, match="newer Voice Lab"):
-        library.get("newer")
-
-
-def test_a_damaged_voice_can_be_removed(library: VoiceLibrary, save: Save, tmp_path: Path) -> None:
-    save("Anna")
-    (tmp_path / "voices" / "anna" / "voice.json").write_text("{")
-    library.remove("anna")
-    assert library.problems() == []
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [{"recording": "../../secret.wav"}, {"recording": "voice.json"}, {"language": "klingon"}, {"window": 3}],
-)
-def test_a_voice_edited_by_hand_is_checked(
-    library: VoiceLibrary, save: Save, tmp_path: Path, changes: dict[str, object]
-) -> None:
-    save("Anna")
-    path = tmp_path / "voices" / "anna" / "voice.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
-    with pytest.raises(UnreadableFile, match=r"anna/voice\.json is damaged"):
-        library.get("anna")
-
-
-def test_a_copied_folder_is_a_voice_of_its_own(library: VoiceLibrary, save: Save, tmp_path: Path) -> None:
-    save("Anna")
-    (tmp_path / "voices" / "anna").rename(tmp_path / "voices" / "anna-2")
-    assert library.get("anna-2").slug == "anna-2"
-
-
-@pytest.mark.parametrize("missing", ["clip.wav", "transcript.json"])
-def test_a_voice_with_a_file_missing_says_which(
-    library: VoiceLibrary, save: Save, tmp_path: Path, missing: str
-) -> None:
-    save("Anna")
-    (tmp_path / "voices" / "anna" / missing).unlink()
-    with pytest.raises(UnreadableFile, match=missing):
-        library.prompt("anna")
-
-
-def test_the_whole_prompt_is_the_clip_with_its_words(library: VoiceLibrary, save: Save) -> None:
-    save("Anna")
-    for length_s in (None, 10.0, 15.0):
-        prompt = library.prompt("anna", length_s)
-        spoken = prompt.samples[: round(prompt.clip_seconds * SAMPLE_RATE)]
-        assert Clip(spoken).digest == library.clip("anna").digest
-        assert len(prompt.samples) - len(spoken) == TAIL_SILENCE_S * SAMPLE_RATE
-        assert not prompt.samples[len(spoken) :].any()
-        assert (prompt.text, prompt.language) == (library.transcript("anna").text, "english")
-
-
-def test_prompts_are_cut_between_words_and_nested(library: VoiceLibrary, save: Save) -> None:
-    """A cut of about n seconds starts where the clip starts, ends in a gap and says exactly the words before it."""
-    save("Anna")
-    clip, words = library.clip("anna"), library.transcript("anna").words
-    for length_s in (0.3, 2.2, 4.9, 5.0, 7.7, 9.4):
-        prompt = library.prompt("anna", length_s)
-        end_s = prompt.clip_seconds
-        inside = [word for word in words if word.end_s <= end_s]
-        assert prompt.text == " ".join(word.text for word in inside)
-        assert not any(word.start_s < end_s < word.end_s for word in words)
-        assert abs(end_s - length_s) < 1
-        size = round(end_s * clip.sample_rate)
-        assert np.array_equal(prompt.samples[:size], clip.samples[:size])
-        assert prompt.tail_silence_s == TAIL_SILENCE_S
-
-
-def test_a_voice_of_an_older_lab_sounds_as_it_did(library: VoiceLibrary, save: Save, tmp_path: Path) -> None:
-    """Its voice.json knows neither repairs nor silence: none is appended, and changing the recipe appends none."""
-    save("Anna")
-    path = tmp_path / "voices" / "anna" / "voice.json"
-    fields = json.loads(path.read_text())
-    assert fields["recipe"].pop("tail_silence_s") == TAIL_SILENCE_S
-    del fields["repairs"]
-    path.write_text(json.dumps(fields))
-    old = library.get("anna")
-    assert (old.repairs, old.recipe.tail_silence_s) == ((), 0.0)
-    assert Clip(library.prompt("anna").samples).digest == library.clip("anna").digest
-    assert library.set_recipe("anna", replace(old.recipe, seed=3)).recipe.tail_silence_s == 0.0
-    assert old.recipe.with_tail_silence(True).tail_silence_s == TAIL_SILENCE_S
-
-
-@pytest.mark.parametrize("tail_silence_s", [-0.1, 3.0, float("nan")])
-def test_a_silence_that_makes_no_sense_is_refused(library: VoiceLibrary, save: Save, tail_silence_s: float) -> None:
-    with pytest.raises(InvalidValue, match="silence cannot follow"):
-        library.set_recipe(save("Anna").slug, Recipe(tail_silence_s=tail_silence_s))
-
-
-@pytest.mark.parametrize("length_s", [0.0, -1.0, float("nan")])
-def test_a_length_that_is_none_is_refused(library: VoiceLibrary, save: Save, length_s: float) -> None:
-    save("Anna")
-    with pytest.raises(InvalidValue, match="seconds above 0"):
-        library.prompt("anna", length_s)
-
-
 def test_a_library_that_cannot_be_written_is_still_read(library: VoiceLibrary, save: Save, tmp_path: Path) -> None:
     """A read-only disk, here one without the lock file and with a folder where it would be."""
     voice = save("Anna")
@@ -403,11 +289,3 @@ def test_transcripts_keep_every_field(library: VoiceLibrary) -> None:
     words: Transcript = replace(words_for(clip, author="hand"), notes=("tiny.en stood in.",), language="german")
     library.save("Anna", clip, words, "german", "")
     assert library.transcript("anna") == words
-
-
-def test_a_prompt_says_whether_somebody_agreed_to_the_voice(library: VoiceLibrary) -> None:
-    clip = noise_clip(10.0)
-    library.save("Asked", clip, words_for(clip), "english", "her own voice")
-    library.save("Unasked", clip, words_for(clip), "english", " ")
-    assert library.prompt("asked").consented
-    assert not library.prompt("unasked", 5.0).consented

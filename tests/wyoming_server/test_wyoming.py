@@ -1,13 +1,12 @@
-"""`voicelab wyoming` as Home Assistant meets it: the package's own client against a process, and hostile ones."""
+"""What a client of Wyoming may send: texts and events of every kind, and hostile ones."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import socket
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from wyoming.audio import AudioStart
@@ -24,9 +23,10 @@ from wyoming.tts import (
     SynthesizeVoice,
 )
 
-from tests.api.conftest import HeldEngine, engine, lab
+from tests.api.conftest import HeldEngine
 from tests.running import awaited
-from tests.wyoming_server.client import ANSWERS_S, asked
+from tests.wyoming_server.client import asked
+from tests.wyoming_server.in_process import line, said, serving, synthesize, until
 from voicelab.errors import InvalidValue
 from voicelab.speech.checked import DEFAULT_TAKES
 from voicelab.text.sentences import sentences as split_sentences
@@ -34,27 +34,8 @@ from voicelab.wyoming_server import incoming, server
 from voicelab.wyoming_server.server import Service, address_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-
     from voicelab.lab import Lab
     from voicelab.speech.ports import SpeechRequest
-
-__all__ = ["engine", "lab"]  # fixtures of the HTTP tests
-
-
-async def until(come: Callable[[], bool]) -> None:
-    """Wait for what the other side does."""
-    async with asyncio.timeout(ANSWERS_S):
-        while not come():  # noqa: ASYNC110 - it is in threads and sockets
-            await asyncio.sleep(0.01)
-
-
-def line(**fields: Any) -> bytes:
-    return json.dumps(fields).encode() + b"\n"
-
-
-def synthesize(**data: Any) -> bytes:
-    return line(type="synthesize", data=data)
 
 
 START = line(type="audio-start", data={"rate": 16_000, "width": 2, "channels": 1})
@@ -128,30 +109,6 @@ HOSTILE = {
     "a recognizer that is a folder": (line(type="transcribe", data={"name": "/etc"}), "unknown_model", "no recognizer"),
     "a recognizer to download": (line(type="transcribe", data={"name": "large-v3"}), "unknown_model", "on this disk"),
 }
-
-
-@contextlib.asynccontextmanager
-async def serving(lab: Lab) -> AsyncIterator[tuple[int, Service]]:
-    """Serve `lab` on a free port of this process."""
-    service = Service(lab)
-    listening = await asyncio.start_server(service.take, "127.0.0.1", 0, limit=incoming.LONGEST_LINE)
-    try:
-        yield listening.sockets[0].getsockname()[1], service
-    finally:
-        listening.close()
-        await service.close()
-
-
-async def said(port: int, content: bytes) -> list[Event]:
-    """Send raw bytes and return the events that come until the connection is closed."""
-    client = AsyncClient.from_uri(f"tcp://127.0.0.1:{port}")
-    found = []
-    async with client, asyncio.timeout(ANSWERS_S):
-        assert client._writer is not None
-        client._writer.write(content)
-        while (event := await client.read_event()) is not None:
-            found.append(event)
-    return found
 
 
 @pytest.mark.parametrize("name", HOSTILE)
