@@ -5,7 +5,7 @@
 const STREAM = /\/gradio_api\/queue\/data\?/;
 const JOIN = /\/gradio_api\/queue\/join/;
 const CANCEL = /\/gradio_api\/cancel/;
-const RESET = /\/gradio_api\/reset/;
+const STOP = /\/gradio_api\/(?:cancel|reset)/;
 const TRIES = 5;
 const TRY_AGAIN_MS = 1000;
 const SLOW_MS = 3000;
@@ -185,10 +185,12 @@ const tellOfStop = (what, id) => dispatchEvent(new CustomEvent(`voicelab:${what}
  * Gradio's page stops an event by two requests, the second only where the first was answered. Until then it passes over
  * every press of the button that began the event.
  * @param {string} url
- * @param {string} id of the event
+ * @param {unknown} body of the request
  * @param {Promise<unknown>} answer
  */
-const noteStop = (url, id, answer) => {
+const noteStop = (url, body, answer) => {
+  if (typeof body !== "string" || !STOP.test(url)) return;
+  const { event_id: id } = JSON.parse(body);
   const over = () => setTimeout(() => tellOfStop("stopped", id)); // once Gradio knows of it, too
   if (CANCEL.test(url)) {
     noteStopped(id);
@@ -218,9 +220,7 @@ const polledFetch = async (input, init) => {
   const url = input instanceof Request ? input.url : String(input);
   if (STREAM.test(url)) return opened(url);
   const answer = realFetch(input, init);
-  if ((CANCEL.test(url) || RESET.test(url)) && typeof init?.body === "string") {
-    noteStop(url, JSON.parse(init.body).event_id, answer);
-  }
+  noteStop(url, init?.body, answer);
   if (!JOIN.test(url)) return answer;
   tellWhenSlow(answer);
   const pressed = performance.now();
