@@ -70,6 +70,32 @@ def test_what_comes_late_of_what_was_stopped_draws_nothing(page: Page) -> None:
     assert page.locator("#speak-progress").inner_text().strip() == "Cancelled."
 
 
+def test_what_is_spoken_at_once_after_stop_is_spoken(page: Page) -> None:
+    """While Gradio is told of the stop it passes over every press of the button: the page has it wait."""
+    held: list[Route] = []
+    page.route("**/gradio_api/cancel", lambda route: held.append(route))  # noqa: PLW0108 - Playwright asks how many it takes
+    speak(page, LONG)
+    sounding(page).wait_for(timeout=SLOW_MS)
+    with page.expect_request("**/gradio_api/cancel"):
+        page.locator("#speak-stop").click()
+    page.locator("#speak-button[disabled]").wait_for()
+    page.locator("#speak-text textarea").fill("It is spoken all the same.")
+    held[0].continue_()
+    page.locator("#speak-button").click()  # as soon as it can be pressed
+    page.locator(".vl-spoken-take", has_text="It is spoken all the same.").wait_for(timeout=SLOW_MS)
+    page.locator("#speak-stop[disabled]").wait_for()
+
+
+def test_a_stop_that_does_not_arrive_leaves_the_button(page: Page) -> None:
+    page.route("**/gradio_api/cancel", lambda route: route.abort())
+    speak(page, SENTENCES)
+    sounding(page).wait_for(timeout=SLOW_MS)
+    page.locator("#speak-stop").click()
+    page.locator("#speak-button:not([disabled])").wait_for()
+    speak(page, "It is spoken all the same.")
+    page.locator(".vl-spoken-take", has_text="It is spoken all the same.").wait_for(timeout=SLOW_MS)
+
+
 def test_what_was_heard_is_the_take_that_is_kept(page: Page, tmp_path: Path) -> None:
     """Not spoken twice: the engine is asked once, and the samples that sounded are those of the file."""
     page.evaluate(

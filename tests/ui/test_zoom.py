@@ -124,6 +124,20 @@ def test_an_edge_keeps_to_a_pause_unless_alt_is_held(page: Page) -> None:
     assert now(page, START) == pytest.approx(PAUSE[1] + 0.3, abs=0.1)
 
 
+def test_a_pause_that_ends_after_the_recording_draws_no_edge_out_of_it(page: Page) -> None:
+    page.route("**/pauses.json", lambda route: route.fulfill(json=[(SECONDS - 0.05, SECONDS + 0.02)]))
+    with page.expect_response("**/pauses.json"):
+        draw_again(page, value(10.0, 30.0) | {"draft": "e"})
+    at = box(page, END)
+    page.mouse.move(at["x"] + at["width"] / 2, at["y"] + 20)
+    page.mouse.down()
+    for seconds in (58.0, 59.0, 59.9, 60.0):
+        page.mouse.move(place(page, seconds), at["y"] + 20)
+        assert now(page, END) <= SECONDS
+    page.mouse.up()
+    assert sent(page)[0][1]["end_s"] <= SECONDS
+
+
 def test_an_answer_to_an_older_window_moves_nothing_and_what_was_chosen_last_is_sent(page: Page) -> None:
     page.locator(END).focus()
     for _ in range(3):

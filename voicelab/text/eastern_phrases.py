@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from voicelab.text.other_dates import date_of
-from voicelab.text.other_numbers import cardinals, one_by_one
+from voicelab.text.other_numbers import MINUS, cardinals, one_by_one
 from voicelab.text.other_phrases import Phrase, Texts, number_parts
 from voicelab.text.other_units import unit_names, units_of
 
@@ -23,7 +23,6 @@ _YEAR = re.compile(r"(?<!\d)\d{4}(?=\s?[年년])")
 _MONTH = re.compile(r"(?<!\d)(6|10)월")
 _TEN_THOUSAND = re.compile(r"(?<!\d)1만")
 _SIGN_FIRST = r"(?P<unit>[$€£¥₩])"
-_MINUS = {"chinese": ("负", "零下"), "japanese": ("マイナス", "零下"), "korean": ("마이너스", "영하")}
 _CLOCKS = {
     "chinese": ("{h}点{m}分", "{h}点{m}", "{h}时{m}分", "{h}点零{m}分", "{h}点零{m}"),
     "japanese": ("{h}時{m}分",),
@@ -80,7 +79,7 @@ def _measures(text: str, language: str) -> Iterator[Phrase]:
     for pattern in _patterns(language):
         for found in pattern.finditer(text):
             digits, part, unit = found["whole"].replace(",", ""), found["part"] or "", found["unit"] or ""
-            minus = (_MINUS[language],) if found["minus"] else ()
+            minus = (MINUS[language],) if found["minus"] else ()
             if not (minus or unit or found["whole"] != digits):
                 continue
             for number in number_parts(digits, part, language):

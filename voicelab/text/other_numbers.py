@@ -32,6 +32,11 @@ _POINTS = {
     "spanish": ("coma", "punto", "con"), "portuguese": ("vírgula", "ponto"), "russian": ("запятая", "точка", "и"),
     "korean": ("점",), "japanese": ("点",), "chinese": ("点",),
 }  # fmt: skip
+MINUS = {
+    "german": ("minus",), "french": ("moins",), "italian": ("meno",), "spanish": ("menos",), "portuguese": ("menos",),
+    "russian": ("минус",), "korean": ("마이너스", "영하"), "japanese": ("マイナス", "零下"), "chinese": ("负", "零下"),
+}  # fmt: skip
+"""What a minus before a number is called."""
 _HALVES = {
     "german": ("{0}einhalb",), "french": ("{0} et demi", "{0} et demie"), "italian": ("{0} e mezzo", "{0} e mezza"),
     "spanish": ("{0} y medio", "{0} y media"), "portuguese": ("{0} e meio", "{0} e meia"),

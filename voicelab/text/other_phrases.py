@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from voicelab.text.english_words import roman
 from voicelab.text.other_clock import clock_ways
 from voicelab.text.other_dates import date_of, month_names
-from voicelab.text.other_numbers import cardinals, decimals, ordinals, whole_decimals
+from voicelab.text.other_numbers import MINUS, cardinals, decimals, ordinals, whole_decimals
 from voicelab.text.other_short_forms import short_forms
 from voicelab.text.other_units import cent_names, unit_names, units_of
 
@@ -59,10 +59,6 @@ _GERMAN_DAY = re.compile(r"(?<![\w.])(\d{1,2})\.\s?(\d{1,2})\.(?!\d)")
 _GERMAN_STREET = re.compile(r"(?<!\w)([^\W\d_]{3,})str\.")
 _FRENCH_SAINT = re.compile(r"(?<!\w)St(e)?(?=-)")
 _NAMED = re.compile(r"[^\W\d_]+(?=\s$)")
-_MINUS = {
-    "german": ("minus",), "french": ("moins",), "italian": ("meno",), "spanish": ("menos",), "portuguese": ("menos",),
-    "russian": ("минус",),
-}  # fmt: skip
 _AND = {
     "german": ("", "und"), "french": ("", "et"), "italian": ("", "e"), "spanish": ("", "con", "y"),
     "portuguese": ("", "e"), "russian": ("", "и"),
@@ -119,7 +115,7 @@ def _price(language: str) -> re.Pattern[str]:
 def _measures(text: str, language: str) -> Iterator[Phrase]:
     for pattern in (_measure(language), _price(language)):
         for found in pattern.finditer(text):
-            minus = (_MINUS[language],) if found["minus"] else ()
+            minus = (MINUS[language],) if found["minus"] else ()
             digits, part = re.sub(r"\D", "", found["whole"]), found["part"] or ""
             unit = unit_names(found["unit"], language) if found["unit"] else ()
             for number in number_parts(digits, part, language):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from voicelab.text.characters import plain, unfolded
 from voicelab.text.lattice import Form, Lattice, Slot, Way
 from voicelab.text.numbers import has_name
-from voicelab.text.other_numbers import cardinals, one_by_one, ordinals
+from voicelab.text.other_numbers import MINUS, cardinals, one_by_one, ordinals
 from voicelab.text.other_phrases import number_parts
 from voicelab.text.other_signs import address_ways, sign_ways
 from voicelab.text.other_spelling import one_spelling
@@ -24,8 +24,10 @@ _EAST = {"chinese", "japanese", "korean"}
 _UNSPACED = {"chinese", "japanese"}
 _TOKEN = re.compile(r"\d+(?:[.,]\d{3})*(?:[.,]\d+)?[°.]?|[^\W\d_]+|[^\W_]|[&+=@%‰§#×÷€$£¥₩₽°]")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-_SIGNS = str.maketrans({"º": "°", "ª": "°", "№": "n°", "，": "、"})
-"""What NFKC would make letters of, or a comma that may part the groups of a number."""
+_SIGNS = str.maketrans({"º": "°", "ª": "°", "№": "n°", "，": "、", "—": " — "})
+"""What NFKC would make letters of, a comma that may part the groups of a number, and the dash that begins what somebody
+says: it is no minus."""
+_MINUS = re.compile(r"(?<![\w.,)\]%°€$£¥₩₽/-])-(?=(?:R\$|US\$|[$€£¥₩₽])?\d)")
 _LONG_WORD = re.compile(r"[\u30a0-\u30ff]{3,}ー$")
 """Japanese words from the West lose their last long vowel in writing (JIS Z 8301)."""
 
@@ -37,10 +39,11 @@ def lattice(words: Sequence[str], language: str) -> Lattice:
     graph = Lattice()
     nodes = [graph.node() for _ in range(len(tokens) + 1)]
     graph.end = nodes[-1]
+    signed = {found.end(): (_slot(MINUS[language], language),) for found in _MINUS.finditer(text)}
     for at, token in enumerate(tokens):
         index = _word_at(starts, token.start())
         for form in _forms(token[0], language):
-            graph.add(nodes[at], nodes[at + 1], form, range(index, index + 1))
+            graph.add(nodes[at], nodes[at + 1], (*signed.get(token.start(), ()), *form), range(index, index + 1))
     begins, ends = [token.start() for token in tokens], [token.end() for token in tokens]
     for phrase in _phrases(text, language):
         first, after = bisect_left(begins, phrase.start), bisect_left(begins, phrase.end)
@@ -49,7 +52,7 @@ def lattice(words: Sequence[str], language: str) -> Lattice:
             continue
         covered = range(_word_at(starts, phrase.start), _word_at(starts, phrase.end - 1) + 1)
         form = tuple(_slot(part, language) for part in phrase.parts)
-        graph.add(nodes[first], nodes[after], form, covered)
+        graph.add(nodes[first], nodes[after], (*signed.get(phrase.start, ()), *form), covered)
     return graph
 
 

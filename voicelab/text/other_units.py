@@ -137,7 +137,7 @@ _FURTHER: dict[str, dict[str, str]] = {
     "portuguese": {"kg": "quilo|quilos", "km/h": "quilômetros por hora", "%": "por cento|porcento"},
     "russian": {"%": "процент|процента|процентов|процентам|процентах|процентами", "кг": "килограммов|килограмма|кило", "°": "градус|градуса|градусов"},
     "korean": {"%": "퍼센트|프로", "°": "도", "kg": "킬로", "km": "킬로"},
-    "japanese": {"%": "パーセント|％", "°": "度", "kg": "キロ", "km": "キロ"},
+    "japanese": {"%": "パーセント", "°": "度", "kg": "キロ", "km": "キロ"},
     "chinese": {"°": "度", "km": "公里|千米", "kg": "公斤|千克"},
 }  # fmt: skip
 """What a unit is called besides CLDR's name."""

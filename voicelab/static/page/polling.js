@@ -5,6 +5,7 @@
 const STREAM = /\/gradio_api\/queue\/data\?/;
 const JOIN = /\/gradio_api\/queue\/join/;
 const CANCEL = /\/gradio_api\/cancel/;
+const STOP = /\/gradio_api\/(?:cancel|reset)/;
 const TRIES = 5;
 const TRY_AGAIN_MS = 1000;
 const SLOW_MS = 3000;
@@ -177,6 +178,27 @@ const tellOfAnswers = (body) => {
   }
 };
 
+/** @param {"stopping" | "stopped"} what @param {string} id of the event */
+const tellOfStop = (what, id) => dispatchEvent(new CustomEvent(`voicelab:${what}`, { detail: { id } }));
+
+/**
+ * Gradio's page stops an event by two requests, the second only where the first was answered. Until then it passes over
+ * every press of the button that began the event.
+ * @param {string} url
+ * @param {unknown} body of the request
+ * @param {Promise<unknown>} answer
+ */
+const noteStop = (url, body, answer) => {
+  if (typeof body !== "string" || !STOP.test(url)) return;
+  const { event_id: id } = JSON.parse(body);
+  const over = () => setTimeout(() => tellOfStop("stopped", id)); // once Gradio knows of it, too
+  if (CANCEL.test(url)) {
+    noteStopped(id);
+    tellOfStop("stopping", id);
+    answer.catch(over);
+  } else answer.then(over, over);
+};
+
 /** @param {string} id of the event @param {number} pressed @param {unknown} body of the request */
 const noteJoined = (id, pressed, body) => {
   joinedAt.set(id, pressed);
@@ -197,8 +219,8 @@ const opened = (url) => {
 const polledFetch = async (input, init) => {
   const url = input instanceof Request ? input.url : String(input);
   if (STREAM.test(url)) return opened(url);
-  if (CANCEL.test(url) && typeof init?.body === "string") noteStopped(JSON.parse(init.body).event_id);
   const answer = realFetch(input, init);
+  noteStop(url, init?.body, answer);
   if (!JOIN.test(url)) return answer;
   tellWhenSlow(answer);
   const pressed = performance.now();

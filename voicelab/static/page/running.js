@@ -34,6 +34,8 @@ const DRAWN_MS = 100; // an answer has arrived, and Gradio draws what it says
 const since = new Map();
 /** The events of Gradio that are awaited, and the ids of the blocks that triggered them. @type {Map<string, string>} */
 const events = new Map();
+/** The events that are being stopped, and the same of them. @type {Map<string, string>} */
+const stopping = new Map();
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let timer;
 
@@ -108,6 +110,22 @@ addEventListener("voicelab:joined", (event) => {
   if (!element || !buttonOf(element)) return;
   events.set(id, element);
   begin(element);
+});
+
+// What is being stopped cannot be begun again at once: Gradio would pass over the press and say nothing.
+addEventListener("voicelab:stopping", (event) => {
+  const { id } = /** @type {CustomEvent<{ id: string }>} */ (event).detail;
+  const element = events.get(id);
+  if (!element) return;
+  stopping.set(id, element);
+  disable(element, true);
+});
+
+addEventListener("voicelab:stopped", (event) => {
+  const { id } = /** @type {CustomEvent<{ id: string }>} */ (event).detail;
+  const element = stopping.get(id);
+  stopping.delete(id);
+  if (element && ![...stopping.values()].includes(element)) disable(element, false);
 });
 
 addEventListener("voicelab:answered", (event) => {

@@ -156,7 +156,10 @@ class TrimmerView {
   /** The same, drawn to a pause that is near, unless Alt is held. @param {Edge} edge @param {PointerEvent} event */
   edgeAt(edge, event) {
     const at = this.timeAt(event);
-    return event.altKey ? at : snapped(this.pauses, edge, at, (SNAP_PIXELS / this.zoom.width) * this.selection.seconds);
+    const { seconds } = this.selection;
+    if (event.altKey) return at;
+    // Pauses come in whole milliseconds, and the last one may begin after the end of the recording.
+    return within(snapped(this.pauses, edge, at, (SNAP_PIXELS / this.zoom.width) * seconds), seconds);
   }
 
   /** @param {Edge} edge */
