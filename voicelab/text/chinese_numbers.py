@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from voicelab.text.numbers import is_two_digits
+
 _DIGITS = "零一二三四五六七八九"
 _PLACES = ("", "十", "百", "千")
 _GROUPS = ("", "万", "亿", "万亿")
@@ -14,7 +16,8 @@ def chinese(number: int) -> list[str]:
         return ["零"]
     said = _cardinal(number)
     ways = [said, said.replace("二百", "两百").replace("二千", "两千").replace("二万", "两万")]
-    ways.append("".join(_DIGITS[int(digit)] for digit in str(number)))
+    if not is_two_digits(str(number)):
+        ways.append("".join(_DIGITS[int(digit)] for digit in str(number)))
     if number == 2:  # noqa: PLR2004 - two of something
         ways.append("两")
     return list(dict.fromkeys(ways))

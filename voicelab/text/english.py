@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from voicelab.text.characters import APOSTROPHES, MARKS, plain, without_accents
 from voicelab.text.english_dates import SHORT_MONTHS, date_forms, day_slot, is_month
 from voicelab.text.english_figures import forms
-from voicelab.text.english_numbers import amount, whole
+from voicelab.text.english_numbers import amount, digit_by_digit, whole
 from voicelab.text.english_units import CURRENCIES, SCALES, unit_ways
 from voicelab.text.english_words import is_address, roman_slot, word_forms
 from voicelab.text.lattice import Form, Lattice, one
@@ -95,6 +95,8 @@ def _forms(tokens: Sequence[Token], at: int) -> Iterator[Form]:
             yield (unit,)
         yield from date_forms(bare)
         yield from forms(token.core) or forms(bare)
+        if any(beside and beside.core.isdigit() for beside in (before, after)) and bare.isdigit():
+            yield digit_by_digit(bare)  # a telephone number in groups
         yield from _day_forms(tokens, at)
         if before and before.core in {"a", "an"} and _HUNDREDS.fullmatch(bare):
             yield (tuple(way[1:] for way in whole(bare) if way[0] in {"one", "a"}),)

@@ -10,7 +10,7 @@ from voicelab.text.english_numbers import amount, digit_by_digit, fraction_ways,
 from voicelab.text.english_signs import serial, signs
 from voicelab.text.english_units import CURRENCIES, CURRENCY_CODES, SCALES, unit_ways
 from voicelab.text.lattice import Form, Way, one
-from voicelab.text.numbers import cardinal, readings
+from voicelab.text.numbers import cardinal, is_two_digits, readings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ def forms(core: str) -> tuple[Form, ...]:
 
 def _one_amount(digits: str) -> list[Form]:
     found: list[Form] = [(amount(digits),)]
-    if digits.isdigit():
+    if digits.isdigit() and not is_two_digits(digits):
         found.append(digit_by_digit(digits))
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from voicelab.text.english_units import SCALES
 from voicelab.text.lattice import Form, Slot, Way, one
-from voicelab.text.numbers import cardinal, has_name, ordinal, readings
+from voicelab.text.numbers import cardinal, has_name, is_two_digits, ordinal, readings
 
 _DIGITS = (
     ("zero", "oh", "o"), ("one",), ("two",), ("three",), ("four",), ("five",), ("six",), ("seven",), ("eight",),
@@ -18,7 +18,10 @@ def whole(digits: str) -> Slot:
     if not has_name(digits):
         return (_one_by_one(digits),)
     number = int(digits.replace(",", ""))
-    ways = [*readings(digits), *_scaled(number), *_in_groups(digits.replace(",", ""))] or [_one_by_one(digits)]
+    known = readings(digits)
+    if is_two_digits(digits):
+        known = known[:1]
+    ways = [*known, *_scaled(number), *_in_groups(digits.replace(",", ""))] or [_one_by_one(digits)]
     ways += [("a", *way[1:]) for way in ways if len(way) > 1 and way[0] == "one" and way[1] in SCALES.values()]
     return tuple(dict.fromkeys(ways))
 

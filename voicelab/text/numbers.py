@@ -81,6 +81,11 @@ def _integer(digits: str, number: int) -> list[tuple[str, ...]]:
     return ways
 
 
+def is_two_digits(digits: str) -> bool:
+    """Tell whether a number is never read digit by digit where it stands alone: "34 people" are not "3-4 people"."""
+    return len(digits) == len("34") and not digits.startswith("0")
+
+
 def has_name(digits: str) -> bool:
     """Say whether a number has few enough digits to be said as one; `digits` may be grouped."""
     return sum(map(str.isdigit, digits)) <= MOST_DIGITS

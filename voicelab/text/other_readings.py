@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from voicelab.text.characters import plain, unfolded
 from voicelab.text.lattice import Form, Lattice, Slot, Way
-from voicelab.text.numbers import has_name
+from voicelab.text.numbers import has_name, is_two_digits
 from voicelab.text.other_numbers import MINUS, cardinals, one_by_one, ordinals
 from voicelab.text.other_phrases import number_parts
 from voicelab.text.other_signs import address_ways, sign_ways
@@ -42,7 +42,7 @@ def lattice(words: Sequence[str], language: str) -> Lattice:
     signed = {found.end(): (_slot(MINUS[language], language),) for found in _MINUS.finditer(text)}
     for at, token in enumerate(tokens):
         index = _word_at(starts, token.start())
-        for form in _forms(token[0], language):
+        for form in (*_forms(token[0], language), *_grouped_digits(tokens, at, text, language)):
             graph.add(nodes[at], nodes[at + 1], (*signed.get(token.start(), ()), *form), range(index, index + 1))
     begins, ends = [token.start() for token in tokens], [token.end() for token in tokens]
     for phrase in _phrases(text, language):
@@ -128,11 +128,21 @@ def _number(written: str, language: str) -> tuple[Form, ...]:
     if not (_GROUPED.fullmatch(digits) or digits.isdigit()):
         before, after = re.split(r"[.,]", digits)[0], re.split(r"[.,]", digits)[-1]
         ways = number_parts(before, after, language)
-        return (*(tuple(_slot(part, language) for part in parts) for parts in ways), (figures,))
+        return tuple(tuple(_slot(part, language) for part in parts) for parts in ways) or ((figures,),)
     bare = re.sub(r"\D", "", digits)
     said = list(cardinals(bare, language))
     if digits != written and has_name(bare):
         said += ordinals(int(bare), language)
-    if digits.isdigit():
+    if digits.isdigit() and not is_two_digits(digits):
         said += one_by_one(digits, language)
-    return (((*_slot(said, language), *figures),),)
+    return ((_slot(said, language) or figures,),)
+
+
+def _grouped_digits(tokens: Sequence[re.Match[str]], at: int, text: str, language: str) -> Iterator[Form]:
+    """Yield the digits one by one where they are a group of several, as in a telephone number: "555 12 34"."""
+    token = tokens[at]
+    beside = [other for other in tokens[max(0, at - 1) : at + 2] if other is not token and other[0].isdigit()]
+    if token[0].isdigit() and any(
+        text[min(token.end(), other.end()) : max(token.start(), other.start())].isspace() for other in beside
+    ):
+        yield (_slot(one_by_one(token[0], language), language),)
