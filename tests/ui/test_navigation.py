@@ -42,6 +42,16 @@ def test_what_was_written_stays_over_a_reload(page: Page) -> None:
     page.locator("#speak-said", has_text="Not to be typed twice.").wait_for()
 
 
+def test_how_many_takes_are_made_stays_over_a_reload(page: Page) -> None:
+    page.get_by_role("tab", name="Compare").click()
+    page.get_by_label("Takes of each").fill("7")
+    page.reload()
+    page.wait_for_function("document.querySelector('#compare-each input')?.value === '7'")
+    page.locator("#compare-cost-button").click()
+    cost = page.locator("#compare-cost", has_text=" takes, ")
+    assert int(cost.inner_text().split(" takes")[0].split()[-1]) % 7 == 0
+
+
 def test_the_engine_is_told_in_one_line_with_a_way_on(page: Page) -> None:
     banner = page.locator("#banner")
     banner.get_by_text("preview is ready").wait_for()

@@ -3,7 +3,7 @@
 
 const TAB = "[role=tab][data-tab-id]";
 /** What people write, by the ids of its blocks. Of a browser's tab: another one has its own. */
-const WRITTEN = ["speak-text", "make-name", "make-consent", "compare-lines"];
+const WRITTEN = ["speak-text", "make-name", "make-consent", "compare-lines", "compare-each"];
 /** Those of them that the page fills in too: by a tick, or with what a voice that is opened again has. */
 const FILLED_IN = ["make-name", "make-consent"];
 

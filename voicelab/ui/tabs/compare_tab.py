@@ -102,7 +102,13 @@ def _form(lab: Lab) -> _Form:
         with gr.Row():
             voice = gr.Dropdown(**first.voice.properties, label="Voice", elem_id="compare-voice", min_width=_WIDE)
             takes = gr.Number(
-                1, label="Takes of each", precision=0, minimum=1, maximum=10, info="Each has its own seed"
+                1,
+                label="Takes of each",
+                precision=0,
+                minimum=1,
+                maximum=10,
+                info="Each has its own seed",
+                elem_id="compare-each",
             )
         lines = gr.Textbox(LINES, label="Lines to speak, one per line", lines=3, max_lines=12, elem_id="compare-lines")
         with gr.Row():
