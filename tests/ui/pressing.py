@@ -150,6 +150,8 @@ class Presser:
             fresh = [each for each in found if each.key not in self.pressed]
             if not fresh:
                 fresh, calm = self._again(found), True
+            if not fresh and self._led_away(stay):
+                continue
             if not fresh:
                 return
             chosen = min(fresh, key=self._rank)
@@ -164,6 +166,13 @@ class Presser:
             stay()
         message = f"there is no end of what can be pressed: {self.pressed[-20:]}"
         raise AssertionError(message)
+
+    def _led_away(self, stay: Callable[[], None]) -> bool:
+        """Come back from where an answer may have led after `stay` had looked; say whether there was anything new."""
+        before = self.page.url
+        self.settle(_CALM_WITHIN_S)
+        stay()
+        return self.page.url != before
 
     def _again(self, found: list[Control]) -> list[Control]:
         """Return a control that shows one more time what went away before it was pressed."""

@@ -199,7 +199,7 @@ def test_chosen_takes_become_a_listening_test(lab: Lab) -> None:
     chosen = [by[line, 5.0, 0], by[line, None, 1], by[other, 5.0, 0]]
     (done,) = takes_actions.act(lab, "listen", experiment, "", " ".join(chosen))
     (test,) = lab.listening.tests.list()
-    assert done.tabs == Update({"selected": "listen"})
+    assert done.sent == done.test_kept == test.id
     assert done.test.properties["value"] == test.id
     assert [setting.key for setting in test.settings] == ["preview/5s", "preview/whole"]
     assert test.items == (line,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.ui.conftest import SLOW_MS
 from voicelab.clips.wav import write_wav
@@ -52,6 +53,10 @@ def test_from_a_recording_to_hearing_the_voice(page: Page, lab_server: RunningLa
     page.locator(".vl-spoken-take", has_text="Quick Baker").wait_for(timeout=SLOW_MS)
     note = (lab_server.home / "voices" / "quick-baker" / "voice.json").read_text()
     assert "Confirmed by a tick on 20" in note
+    page.reload()
+    for field in ("#speak-voice", "#compare-voice"):
+        page.get_by_role("tab", name=field[1:].split("-")[0].capitalize()).click()
+        expect(page.locator(f"{field} input"), "one goes on with the voice that was saved").to_have_value("Quick Baker")
 
 
 def test_the_first_transcript_can_be_stopped_and_a_text_written_by_hand_stays(page: Page, recording: Path) -> None:
@@ -74,6 +79,9 @@ def test_a_tick_is_a_note_and_a_note_a_tick(page: Page, recording: Path) -> None
     tick, note = page.locator("#make-agreed input"), page.locator("#make-consent textarea")
     tick.check(timeout=SLOW_MS)
     page.wait_for_function("document.querySelector('#make-consent textarea').value.startsWith('Confirmed by a tick')")
+    page.reload()
+    page.wait_for_function("document.querySelector('#make-agreed input')?.checked", timeout=SLOW_MS)
+    assert note.input_value().startswith("Confirmed by a tick")
     tick.uncheck()
     page.wait_for_function("document.querySelector('#make-consent textarea').value === ''")
     note.fill("The baker signed on Monday.")

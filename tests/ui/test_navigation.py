@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,6 +41,17 @@ def test_what_was_written_stays_over_a_reload(page: Page) -> None:
     page.wait_for_function("document.querySelector('#speak-text textarea').value === 'Not to be typed twice.'")
     page.locator("#speak-really button").first.click()
     page.locator("#speak-said", has_text="Not to be typed twice.").wait_for()
+
+
+def test_how_many_takes_are_made_stays_over_a_reload(page: Page) -> None:
+    page.get_by_role("tab", name="Compare").click()
+    page.get_by_label("Takes of each").fill("7")
+    page.reload()
+    page.wait_for_function("document.querySelector('#compare-each input')?.value === '7'")
+    page.locator("#compare-cost-button").click()
+    told = page.locator("#compare-cost", has_text=" takes, ").inner_text()
+    (many,) = re.findall(r"(\d+) takes, ", told)
+    assert int(many) % 7 == 0
 
 
 def test_the_engine_is_told_in_one_line_with_a_way_on(page: Page) -> None:

@@ -156,7 +156,7 @@ def test_saving_a_clip_that_breaks_off_is_asked_about(
     assert saved.say.properties == {"visible": True}
     assert "Nobody's consent is noted" in " ".join(row["text"] for row in saved.notes)
     onward = save_actions.say_something(lab, "anna")
-    assert (onward.voices.voice.properties["value"], onward.tabs.properties) == ("anna", {"selected": "speak"})
+    assert (onward.voices.voice.properties["value"], onward.kept) == ("anna", "anna")
 
 
 def test_saving_a_text_that_is_not_what_is_heard_is_asked_about(lab: Lab, recording: Path) -> None:

@@ -26,6 +26,7 @@ POLLING = "page/polling.js"
 """Changes how Gradio's scripts ask for answers, and so has to be there before them."""
 LOGO = "page/logo.svg"
 STYLES = ("page/lab.css", "page/editor.css", "page/speak.css", "page/board.css")
+_SPEAK_SOON = f"() => {{ globalThis.voicelab?.goTo('{tab_names.SPEAK}'); globalThis.voicelab?.speakSoon(); }}"
 _KEPT_S = 24 * 60 * 60
 """How long Gradio keeps copies of uploads and answers; voices and takes are elsewhere and stay."""
 
@@ -48,9 +49,9 @@ def build_page(lab: Lab) -> Any:
                 make = make_tab(lab, page, draft)
             comparing = gr.Tab("Compare", id=tab_names.COMPARE)
             with gr.Tab("Listen", id=tab_names.LISTEN) as listening:
-                test = listen_tab(lab, listening)
+                tests = listen_tab(lab, listening)
             with comparing:
-                compares = compare_tab(lab, page, tabs, test)
+                compares = compare_tab(lab, page, tests)
             with gr.Tab("Voices", id=tab_names.VOICES) as library:
                 voices_tab(lab, library, tabs, make)
             with gr.Tab("Machine", id=tab_names.MACHINE) as machine:
@@ -59,15 +60,14 @@ def build_page(lab: Lab) -> Any:
             keep_chosen(tab.voice, said_with)
             for saving in make.saves:  # whoever saved a voice goes on with that one, wherever
                 saving.success(bind(go_on_with, lab), [make.slug, tab.voice], [*tab], **QUIET)
-        led_on = make.say.click(bind(say_something, lab), make.slug, [*speaks, tabs], **QUIET)
-        led_on.success(None, js="() => globalThis.voicelab?.speakSoon()", **QUIET)
-        for event, current, shown in (
-            (page.load, said_with, speaks),
-            (page.load, said_with, compares),
-            (speaking.select, speaks.voice, speaks),
-            (comparing.select, compares.voice, compares),
-        ):
-            event(bind(voice_list, lab), current, [*shown], **QUIET)
+        for saving in make.saves:
+            saving.success(None, [make.slug, said_with], said_with, js="(saved, chosen) => saved || chosen", **QUIET)
+        led_on = make.say.click(bind(say_something, lab), make.slug, [*speaks, said_with], **QUIET)
+        led_on.success(None, js=_SPEAK_SOON, **QUIET)
+        # What a tab shows is not asked: it is selected while the page loads, too, and then shows the first of the list.
+        for opened, shown in ((speaking.select, speaks), (comparing.select, compares)):
+            for event in (page.load, opened):
+                event(bind(voice_list, lab), said_with, [*shown], **QUIET)
     return page
 
 

@@ -3,7 +3,9 @@
 
 const TAB = "[role=tab][data-tab-id]";
 /** What people write, by the ids of its blocks. Of a browser's tab: another one has its own. */
-const WRITTEN = ["speak-text", "make-name", "make-consent", "compare-lines"];
+const WRITTEN = ["speak-text", "make-name", "make-consent", "compare-lines", "compare-each"];
+/** Those of them that the page fills in too: by a tick, or with what a voice that is opened again has. */
+const FILLED_IN = ["make-name", "make-consent"];
 
 /** The tabs in which something can be linked to. */
 const LINKED = ["compare", "listen"];
@@ -36,10 +38,13 @@ export const linked = (tab) => {
   return id;
 };
 
-const follow = () => {
-  const tab = tabs().find(({ dataset }) => dataset.tabId === wanted());
-  if (tab && wanted() !== chosen()) tab.click();
+/** @param {string} name of a tab */
+export const goTo = (name) => {
+  const tab = tabs().find(({ dataset }) => dataset.tabId === name);
+  if (tab && name !== chosen()) tab.click();
 };
+
+const follow = () => goTo(wanted());
 
 /** The tab that was noted last: until another one is shown, an address that differs is one that is being followed. */
 let noted = "";
@@ -61,6 +66,9 @@ const fieldOf = (id) => document.querySelector(`#${id} textarea, #${id} input`);
 /** @type {Set<string>} */
 const brought = new Set();
 
+/** Those of which what was kept has been brought back. @type {Set<string>} */
+const settled = new Set();
+
 /** Gradio fills a field in once more after it has put it there. */
 const LOOKS = 10;
 const LOOK_MS = 200;
@@ -69,7 +77,10 @@ const LOOK_MS = 200;
 const write = (id, looks) => {
   const field = fieldOf(id);
   const kept = sessionStorage.getItem(`voicelab-${id}`);
-  if (kept === null || !looks) return;
+  if (kept === null || !looks) {
+    settled.add(id);
+    return;
+  }
   if (field && field.value !== kept) {
     field.value = kept;
     field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -91,6 +102,14 @@ const keep = (event) => {
   if (field && id) sessionStorage.setItem(`voicelab-${id}`, field.value);
 };
 
+/** What nobody typed, but stands there when the page goes. */
+const keepFilledIn = () => {
+  for (const id of FILLED_IN.filter((each) => settled.has(each))) {
+    const field = fieldOf(id);
+    if (field) sessionStorage.setItem(`voicelab-${id}`, field.value);
+  }
+};
+
 /** Gradio names an empty box that nothing may name: it is a picture of nothing. */
 const mend = () => {
   document.querySelectorAll(".empty[aria-label]:not([role])").forEach((box) => box.setAttribute("role", "img"));
@@ -108,3 +127,4 @@ addEventListener("hashchange", () => {
   else follow();
 });
 document.addEventListener("input", keep);
+addEventListener("pagehide", keepFilledIn);

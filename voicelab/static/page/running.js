@@ -2,12 +2,14 @@
 // something to stop.
 
 const SECOND_MS = 1000;
-/** The buttons that stop, and what each of them stops: what shows its progress, and what sounds. @type {Record<string, string[]>} */
+/** The buttons that stop, and what each of them stops: what shows its progress, and what sounds. Of what stands with an
+ * "&" between, all have begun: a search can be stopped once it shows its progress, for what its button does first is
+ * another event. @type {Record<string, string[]>} */
 const STOPS = {
   "speak-stop": ["speak-button", "speak-check", "speak-progress", "spoken-sound"],
   "make-stop": ["make-hear", "make-second", "make-progress"],
   "make-find-stop": ["make-find", "make-finding"],
-  "tuning-stop": ["tuning-search"],
+  "tuning-stop": ["tuning-search&compare-progress"],
   "compare-pause": ["compare-progress"],
   "compare-stop": ["compare-progress"],
   "verify-stop": ["verify-progress"],
@@ -61,7 +63,7 @@ const showStops = () => {
   for (const [stop, stopped] of Object.entries(STOPS)) {
     disable(
       stop,
-      stopped.every((id) => !since.has(id)),
+      !stopped.some((ids) => ids.split("&").every((id) => since.has(id))),
     );
   }
 };

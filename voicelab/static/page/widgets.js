@@ -7,7 +7,7 @@ import { banner } from "./banner.js";
 import { isCut } from "./cut.js";
 import { empty } from "./empty.js";
 import "./messages.js";
-import { linked } from "./navigation.js";
+import { goTo, linked } from "./navigation.js";
 import { notices } from "./notices.js";
 import { progress } from "./progress.js";
 import "./running.js";
@@ -67,4 +67,4 @@ setTimeout(() => {
 
 // What the page's listeners ask before they send something (ui/tabs/*_part.py): there and then, for what is pressed next
 // must not overtake it.
-Object.assign(globalThis, { voicelab: { byHand, isCut, linked, speakSoon } });
+Object.assign(globalThis, { voicelab: { byHand, goTo, isCut, linked, speakSoon } });

@@ -9,7 +9,6 @@ from voicelab.clips.speech import speech_stretches
 from voicelab.errors import EmptyText, VoiceExists
 from voicelab.ui.actions.draft_view import MATCH_WORDS, matched, open_draft
 from voicelab.ui.actions.empty_states import VoiceList, voice_list
-from voicelab.ui.actions.tab_names import SPEAK
 from voicelab.ui.actions.updates import KEEP, Notice, Update, notice, shown
 from voicelab.voices.saving import save_as_voice
 from voicelab.voices.slug import slug_of
@@ -123,9 +122,10 @@ class Spoken(NamedTuple):
     """The outputs of going on to speak with the voice that was saved."""
 
     voices: VoiceList
-    tabs: Update
+    kept: str
+    """The voice that the tab chooses when it is opened."""
 
 
 def say_something(lab: Lab, slug: str) -> Spoken:
-    """Open the tab Speak with the voice chosen; the page then presses Speak."""
-    return Spoken(voice_list(lab, slug), Update({"selected": SPEAK}))
+    """Choose the voice in the tab Speak; the page then opens it and presses Speak."""
+    return Spoken(voice_list(lab, slug), slug)

@@ -15,7 +15,6 @@ from voicelab.errors import InvalidValue
 from voicelab.speech.reading import Pronunciation
 from voicelab.ui.actions.compare_actions import board_value
 from voicelab.ui.actions.listen_actions import tests
-from voicelab.ui.actions.tab_names import LISTEN
 from voicelab.ui.actions.updates import KEEP, Notice, Progress, Update, busy, notice, said
 from voicelab.voices.pronunciations import with_entry
 
@@ -33,12 +32,15 @@ class Done(NamedTuple):
     takes: Board | Any
     said: list[Notice] | Any
     picture: Figure | Any
-    tabs: Update | Any
     test: Update | Any
     """Of the tab Listen."""
+    test_kept: str | Any
+    """Its id, for when that tab is opened."""
+    sent: str
+    """Not empty: the page goes to that tab, once it knows the test. The tab asks for the one that is kept by then."""
 
 
-_NOTHING = Done(KEEP, KEEP, KEEP, KEEP, KEEP, KEEP)
+_NOTHING = Done(KEEP, KEEP, KEEP, KEEP, KEEP, KEEP, "")
 
 
 def act(lab: Lab, action: str, experiment: str, take: str, extra: str) -> Iterator[Done]:
@@ -110,10 +112,10 @@ def _remark(lab: Lab, action: str, experiment_id: str, take_id: str, extra: str)
 
 
 def _listen(lab: Lab, experiment: str, chosen: str) -> Done:
-    """Make a listening test of the takes with these ids, with spaces between, and open the tab Listen with it."""
+    """Make a listening test of the takes with these ids, with spaces between."""
     test = send(lab.listening, lab.experiments, lab.voices, experiment, chosen.split())
     told = notice("They are a blind test now, in the tab Listen: equally loud, and without their names.", "ok", "Sent")
-    return _NOTHING._replace(said=[told], tabs=Update({"selected": LISTEN}), test=tests(lab, test.id))
+    return _NOTHING._replace(said=[told], test=tests(lab, test.id), test_kept=test.id, sent=test.id)
 
 
 def _pair(lab: Lab, experiment: str, first: str, second: str) -> Figure:

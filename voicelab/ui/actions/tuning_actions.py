@@ -13,7 +13,6 @@ from voicelab.tuning.wish import Wish, begin
 from voicelab.ui.actions.compare_actions import Compared, followed, known
 from voicelab.ui.actions.listen_actions import tests
 from voicelab.ui.actions.long_work import shown_as
-from voicelab.ui.actions.tab_names import LISTEN
 from voicelab.ui.actions.updates import KEEP, Notice, Update, busy, notice, said
 
 if TYPE_CHECKING:
@@ -26,9 +25,10 @@ class Heard(NamedTuple):
     """The outputs of making a blind test."""
 
     said: list[Notice]
-    tabs: Update
     test: Update
     """The list of listening tests."""
+    test_kept: str
+    """Which of them is shown when their tab is opened."""
 
 
 def search(  # noqa: PLR0913, PLR0917 - the fields of the form
@@ -81,9 +81,9 @@ def use(lab: Lab, experiment_id: str | None) -> list[Notice]:
 
 
 def hear(lab: Lab, experiment_id: str | None) -> Heard:
-    """Make a blind test of the two best and of today's setting, and open the tab Listen with it."""
+    """Make a blind test of the two best and of today's setting, for the tab Listen."""
     experiment = lab.experiments.get(known(lab, experiment_id))
     takes = takes_to_hear(experiment, outcome_of(experiment, lab.voices))
     test = send(lab.listening, lab.experiments, lab.voices, experiment.id, takes)
     told = notice("The two best and today's setting are a blind test now, in the tab Listen.", "ok", "Sent")
-    return Heard([told], Update({"selected": LISTEN}), tests(lab, test.id))
+    return Heard([told], tests(lab, test.id), test.id)

@@ -10,12 +10,14 @@ import gradio as gr
 from voicelab.ui.actions import compare_actions, takes_actions, tuning_actions
 from voicelab.ui.actions.empty_states import voice_list
 from voicelab.ui.actions.models_actions import model_choices
+from voicelab.ui.actions.tab_names import LISTEN
 from voicelab.ui.bind import bind
 from voicelab.ui.tabs.tuning_part import TuningPart, tuning_part
 from voicelab.ui.tabs.widgets import EVERY, LATER, QUIET, SMALL, VoiceParts, as_json, remembered, widget
 
 if TYPE_CHECKING:
     from voicelab.lab import Lab
+    from voicelab.ui.tabs.listen_tab import ListenParts
 
 LINES = "The universe is so vast, and here I am, speaking from a fifteen-second sample."
 _ROW = 300
@@ -27,6 +29,8 @@ _FOLLOWING: dict[str, Any] = QUIET | EVERY | {"concurrency_limit": None}
 
 _LINKED = "() => (location.hash.startsWith('#compare/') ? decodeURIComponent(location.hash.slice(9)) : '')"
 """A link to a comparison opens it (navigation.js)."""
+_TO_LISTEN = f"globalThis.voicelab?.goTo('{LISTEN}')"
+"""Once the test that was made is there: with the answer that names it the tab might ask for the one before."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,8 @@ class _Form:
     tuning: TuningPart
 
 
-def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> VoiceParts:
-    """Build the tab and return its list of voices. `test` is the list of listening tests, which takes are sent to."""
+def compare_tab(lab: Lab, page: gr.Blocks, tests: ListenParts) -> VoiceParts:
+    """Build the tab and return its list of voices. `tests` are the listening tests, which takes are sent to."""
     gr.Markdown(
         "The same lines, spoken from 5, 10 and 15 seconds of the clip and by different models. Cuts fall between words "
         "and carry exactly their words. Length and quantization are heard, not argued: listen.",
@@ -70,16 +74,19 @@ def compare_tab(lab: Lab, page: gr.Blocks, tabs: gr.Tabs, test: gr.Dropdown) -> 
     tuning = form.tuning
     tuning.stop.click(bind(tuning_actions.stop, lab, page=True), None, told, **EVERY, **QUIET)
     tuning.use.click(bind(tuning_actions.use, lab), chosen, told, **QUIET)
-    tuning.hear.click(bind(tuning_actions.hear, lab), chosen, [told, tabs, test], **QUIET)
+    made = tuning.hear.click(bind(tuning_actions.hear, lab), chosen, [told, *tests], **QUIET)
+    made.success(None, js=f"() => {_TO_LISTEN}", **QUIET)
     pause.click(bind(compare_actions.pause, lab), chosen, told, **EVERY, **QUIET)
     stop.click(bind(compare_actions.cancel, lab), chosen, told, **EVERY, **QUIET)
     resume.click(bind(compare_actions.resume, lab, page=True), chosen, outputs, **_FOLLOWING)
-    board.choose(
+    sent = remembered(gr.Textbox, "")
+    done = board.choose(
         bind(takes_actions.act, lab, ("action", "experiment", "take", "extra")),
         None,
-        [progress, board, told, picture, tabs, test],
+        [progress, board, told, picture, *tests, sent],
         **_FOLLOWING,
     )
+    done.success(None, sent, js=f"(sent) => {{ if (sent) {_TO_LISTEN}; }}", **QUIET)
     chosen.focus(bind(compare_actions.experiment_choices, lab), chosen, chosen, **QUIET)
     chosen.input(bind(compare_actions.show, lab, page=True), chosen, outputs, **_FOLLOWING)
     linked = remembered(gr.Textbox, "")  # not the list, which refuses what it does not offer yet
@@ -95,7 +102,13 @@ def _form(lab: Lab) -> _Form:
         with gr.Row():
             voice = gr.Dropdown(**first.voice.properties, label="Voice", elem_id="compare-voice", min_width=_WIDE)
             takes = gr.Number(
-                1, label="Takes of each", precision=0, minimum=1, maximum=10, info="Each has its own seed"
+                1,
+                label="Takes of each",
+                precision=0,
+                minimum=1,
+                maximum=10,
+                info="Each has its own seed",
+                elem_id="compare-each",
             )
         lines = gr.Textbox(LINES, label="Lines to speak, one per line", lines=3, max_lines=12, elem_id="compare-lines")
         with gr.Row():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import gradio as gr
 
@@ -17,7 +17,15 @@ _LINKED = "(chosen) => globalThis.voicelab?.linked('listen') || chosen"
 """A link to a test opens it (navigation.js), and else the one that was chosen last."""
 
 
-def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
+class ListenParts(NamedTuple):
+    """Where another tab puts a test that it made."""
+
+    test: gr.Dropdown
+    kept: gr.BrowserState
+    """Which test the tab shows when it is opened."""
+
+
+def listen_tab(lab: Lab, tab: gr.Tab) -> ListenParts:
     """Build the tab and return its list of tests."""
     gr.Markdown(
         "Decide by ear: the takes of a comparison, equally loud and without their names, for you or for others by a "
@@ -56,11 +64,13 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> gr.Dropdown:
     keep_chosen(test, chosen)
     tab.select(bind(listen_actions.look, lab), chosen, opened, js=_LINKED, **QUIET)
     experiment.change(bind(listen_actions.offer, lab), experiment, [settings, lines], **QUIET)
-    form.make(bind(listen_actions.create, lab, ("options",)), [experiment, kind, settings, lines], opened, **QUIET)
+    making = bind(listen_actions.create, lab, ("options",))
+    made = form.make(making, [experiment, kind, settings, lines], opened, **QUIET)
+    made.success(None, test, chosen, js="(made) => made", **QUIET)
     test.input(bind(listen_actions.show, lab), test, opened, **EVERY, **QUIET)
     refresh.click(bind(listen_actions.show, lab), test, opened, **QUIET)
     look.click(bind(listen_actions.look_now, lab), test, opened, **QUIET)
     renew.click(bind(listen_actions.renew, lab), test, opened, **QUIET)
     revoke.click(bind(listen_actions.revoke, lab), test, opened, **QUIET)
     results.choose(bind(listen_actions.use, lab, ("setting",)), test, used, **EVERY, **QUIET)
-    return test
+    return ListenParts(test, chosen)
