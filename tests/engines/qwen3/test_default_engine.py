@@ -112,9 +112,9 @@ def test_memory_does_not_grow_with_the_take(
 def test_a_live_take_is_heard_before_it_is_over(
     endless: tuple[Qwen3Synthesizer, str], request_for: Callable[..., SpeechRequest], frames: Callable[[int], None]
 ) -> None:
-    """The first part after two frames, then more at a time; together they are the whole's samples."""
+    """The first part after three frames, then more at a time; together they are the whole's samples."""
     synthesizer, name = endless
-    frames(47)
+    frames(52)
     reporter, heard_at = RecordingReporter(), []
     outcomes: list[Speech | VoiceLabError] = []
     parts: list[NDArray[np.float32]] = []
@@ -127,9 +127,9 @@ def test_a_live_take_is_heard_before_it_is_over(
     spoken(synthesizer, Line(request_for(name, live=True), reporter, part, outcomes.append))
     (outcome,) = outcomes
     assert isinstance(outcome, Speech)
-    assert [len(each) // FRAME for each in parts] == [2, 3, 5, 8, 12, 15]
-    assert heard_at == [2, 5, 10, 18, 30, 45]
-    assert len(outcome.samples) == 47 * FRAME
+    assert [len(each) // FRAME for each in parts] == [3, 4, 6, 9, 13, 15]
+    assert heard_at == [3, 7, 13, 22, 35, 50]
+    assert len(outcome.samples) == 52 * FRAME
     together = np.concatenate(parts)
     np.testing.assert_array_equal(outcome.samples[: len(together)], together)
     assert outcome.first_audio_s is not None
@@ -158,7 +158,7 @@ def test_a_line_that_ends_early_takes_no_other_with_it(
     assert isinstance(wrong, WrongInput)
     assert isinstance(cancelled, Cancelled)
     assert isinstance(said, Speech)
-    assert [len(each) // FRAME for each in parts] == [2]
+    assert [len(each) // FRAME for each in parts] == [3]
     assert len(reporters[1].spoken_s) == 5
     np.testing.assert_array_equal(said.samples, synthesizer.speak(requests[2], RecordingReporter()).samples)
 

@@ -146,13 +146,22 @@ def test_damage_is_said_in_a_sentence(damage: Callable[[Path], None], said: str,
     assert "\n" not in caught.value.message
 
 
+def unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (
+        "MLX_PTX_CACHE_DIR",
+        "MLX_CUDA_CONV_CACHE_SIZE",
+        "MLX_CUDA_GRAPH_CACHE_SIZE",
+        "MLX_ENABLE_CACHE_THRASHING_CHECK",
+    ):
+        monkeypatch.setenv(name, "")  # so that what is set in the test is undone after it
+        monkeypatch.delenv(name)
+
+
 def test_kernels_and_memory_are_where_they_should_be(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Compiled kernels stay in the user's cache; what the device may keep at once is MLX's limit."""
     import mlx.core as mx
 
-    for name in ("MLX_PTX_CACHE_DIR", "MLX_CUDA_CONV_CACHE_SIZE"):
-        monkeypatch.setenv(name, "")  # so that what is set in the test is undone after it
-        monkeypatch.delenv(name)
+    unset(monkeypatch)
     monkeypatch.setattr(loading, "user_cache_path", lambda *_given, **_options: tmp_path)
     limits: list[int] = []
     monkeypatch.setattr(mx, "set_memory_limit", limits.append)
@@ -164,3 +173,18 @@ def test_kernels_and_memory_are_where_they_should_be(monkeypatch: pytest.MonkeyP
     loading.prepare_device()
     assert limits == [5_726_630_000]
     assert os.environ["MLX_PTX_CACHE_DIR"] == "/elsewhere", "whoever chose a folder keeps it"
+
+
+@pytest.mark.parametrize(("total_gb", "graphs"), [(8, None), (12, None), (17, "2000"), (141, "2000")])
+def test_a_gpu_with_room_keeps_the_graphs_of_a_whole_take(
+    total_gb: int, graphs: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """They take 3 GB more; and no number of lengths that were not met before ends the process."""
+    import mlx.core as mx
+
+    unset(monkeypatch)
+    monkeypatch.setattr(loading, "user_cache_path", lambda *_given, **_options: tmp_path)
+    monkeypatch.setattr(mx, "device_info", lambda _device: {"total_memory": total_gb * 1_000_000_000})
+    loading.prepare_device()
+    assert os.environ.get("MLX_CUDA_GRAPH_CACHE_SIZE") == graphs
+    assert os.environ["MLX_ENABLE_CACHE_THRASHING_CHECK"] == "0"

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 CONTEXT = 25
 """Frames before a window's own, from the prompt or from the take: as many as Qwen's own chunked decoding has."""
-STEPS = (2, 3, 5, 8, 12)
-"""Frames of the first windows of a take that is listened to while it is spoken: 0.16 s, then more at a time. They grow
-so slowly that an engine which speaks twice as fast as one listens is never waited for."""
+STEPS = (3, 4, 6, 9, 13)
+"""Frames of the first windows of a take that is listened to while it is spoken: 0.24 s, then more at a time. They grow
+so slowly that an engine which speaks twice as fast as one listens is hardly ever waited for (docs/performance.md)."""
 STEP = min(SHAPES) - CONTEXT
 """Frames of its other windows."""
 LONG_STEP = max(SHAPES) - CONTEXT
