@@ -23,6 +23,7 @@ VoiceLabError
 │   ├── UnknownTest         no listening test of that id, or no link of that token
 │   ├── LinkClosed          the link was revoked, has expired, or has all its answers
 │   └── UnknownTrial        not one of this listener's
+│       └── UnknownSession  no listener of the test has that key
 ├── Conflict                somebody or something was there first
 │   ├── ModelInUse          loaded, being downloaded, or needed by a comparison
 │   ├── ExperimentInUse     its takes are being made, or a listening test came of it
@@ -221,6 +222,12 @@ class UnknownTrial(NotFound):
     """Not a trial, stimulus or session of this listener."""
 
     code = "unknown_trial"
+
+
+class UnknownSession(UnknownTrial):
+    """No listener of this test has that key: the only case in which a listener's page forgets it and begins again."""
+
+    code = "unknown_session"
 
 
 class Conflict(VoiceLabError):

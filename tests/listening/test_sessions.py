@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -324,3 +325,41 @@ def test_listeners_who_come_at_once_get_different_pairs_and_numbers(
     with database.reading() as session:
         assert sorted(trial.item for trial in session.query(TrialRow)) == list(range(12))
     assert store.get(test.id).listeners == 12
+
+
+def test_joining_twice_with_one_key_is_one_listener(
+    sessions: Sessions, store: TestStore, source: Source, test: ListeningTest
+) -> None:
+    """A browser draws the key, and asks again where the answer was lost; also where nobody else may join by then."""
+    drawn = secrets.token_urlsafe(32)
+    alone = store.create(source, KINDS["ab"], Options(max_listeners=1))
+    assert [sessions.join(alone.token, key=drawn) for _ in range(2)] == [drawn, drawn]
+    assert store.get(alone.id).listeners == 1
+    assert sessions.state(alone.token, drawn)["answered"] == 0
+    with pytest.raises(InvalidValue, match="another test"):
+        sessions.join(test.token, key=drawn)
+    for weak in ("", "none", "a" * 42, "a" * 42 + "!"):
+        assert sessions.join(test.token, key=weak) not in {weak, drawn}
+    assert store.get(test.id).listeners == 4
+
+
+def test_all_links_of_a_test_and_no_other_test_are_known_as_the_same(
+    sessions: Sessions, store: TestStore, source: Source, test: ListeningTest
+) -> None:
+    before = sessions.welcome(test.token)["test"]
+    renewed = store.renew(test.id, 7)
+    assert sessions.welcome(renewed.token)["test"] == before
+    assert sessions.welcome(store.create(source, KINDS["ab"], Options()).token)["test"] != before
+    assert test.id not in before
+
+
+def test_a_trial_that_is_over_is_not_a_session_that_is_gone(sessions: Sessions, test: ListeningTest) -> None:
+    """A page forgets its session for the one, and begins a second; for the other it goes on."""
+    key, trial = begin(sessions, test)
+    sessions.answer(test.token, key, reply(trial, 1))
+    with pytest.raises(UnknownTrial) as over:
+        sessions.trial(test.token, key, 1)
+    assert over.value.code == "unknown_trial"
+    with pytest.raises(UnknownTrial) as gone:
+        sessions.trial(test.token, "x")
+    assert gone.value.code == "unknown_session"

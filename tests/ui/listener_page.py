@@ -38,6 +38,20 @@ def submit(page: Page) -> None:
     page.wait_for_function("before => document.getElementById('where').textContent !== before", arg=number)
 
 
+def choose(page: Page, name: str) -> None:
+    """Hear the trial and choose, without going on."""
+    hear_all(page)
+    page.get_by_role("radio", name=name).check()
+
+
+def at_trial(page: Page, number: int) -> None:
+    """Wait until that trial is the one on the screen."""
+    page.wait_for_function(
+        "start => document.getElementById('where').textContent.startsWith(start)", arg=f"Trial {number} "
+    )
+    page.locator(".stimulus").first.wait_for()
+
+
 def comfortable(page: Page) -> None:
     """A browser plays nothing before the first touch, of a reloaded page too."""
     page.get_by_role("button", name="Go on").click()

@@ -87,9 +87,9 @@ def welcome(token: str, sessions: SessionsOf) -> dict[str, Any]:
 
 
 @router.post("/{token}/join")
-def join(request: Request, token: str, joining: Joining, sessions: SessionsOf) -> dict[str, Any]:
-    """Begin a session."""
-    key = sessions.join(token, joining.name, joining.code, _address(request))
+def join(request: Request, token: str, joining: Joining, sessions: SessionsOf, key: Key = "") -> dict[str, Any]:
+    """Begin a session, or find again the one that began with this key."""
+    key = sessions.join(token, joining.name, joining.code, _address(request), key)
     return {"key": key, **sessions.state(token, key)}
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicelab.errors import InvalidValue, LinkClosed, TooManyTries
@@ -21,28 +23,47 @@ MAX_NAME = 80
 MOST_JOINS = 40
 """Of one test, from one address, within _JOINS_WITHIN_S: a class behind one router begins at once, and no more do."""
 _JOINS_WITHIN_S = 600.0
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
+"""256 bits, as `secrets.token_urlsafe(32)` and static/listen/listen.js draw them."""
 
 
-def begin(database: Session, test: TestRow, who: tuple[str, str, str], now: float) -> str:
-    """Begin a session of `test`, which is locked, and return its key; `who` gives a name, a code and an address.
+@dataclass(frozen=True)
+class Joiner:
+    """Who joins, as far as that is known."""
 
+    name: str = ""
+    code: str = ""
+    address: str = ""
+    """The network address that it comes from."""
+    key: str = ""
+    """Drawn by the browser, which may have to ask twice; one that is none (see _KEY) is drawn here."""
+
+
+def begin(database: Session, test: TestRow, who: Joiner, now: float) -> str:
+    """Begin a session of `test`, which is locked, and return its key.
+
+    Asked again with the same key, as where the answer to the first time was lost on its way, it is the same session.
     Raises LinkClosed, TooManyTries, and InvalidValue for a wrong code or a name that is none.
     """
     from sqlalchemy import func, select
 
     from voicelab.listening.tables import ListenerRow
 
-    name, code, address = who
+    key = who.key if _KEY.fullmatch(who.key) else secrets.token_urlsafe(32)
+    begun = database.scalar(select(ListenerRow.test).where(ListenerRow.key_hash == hashed(key)))
+    if begun == test.id:
+        return key
+    if begun is not None:  # no browser draws the same for two tests
+        raise InvalidValue("key", "This session is one of another test. Reload the page.")
     options = Options(**test.options)
     _check_wanted(database, test, options)
     check_full(database, test, options)
-    name = _checked_name(name, options)
-    if options.code and not hmac.compare_digest(options.code.encode(), code.strip().encode()):
+    name = _checked_name(who.name, options)
+    if options.code and not hmac.compare_digest(options.code.encode(), who.code.strip().encode()):
         raise InvalidValue("code", "This is not the code of this test. Ask who invited you.")
-    origin = _keyed(test.secret, address)
+    origin = _keyed(test.secret, who.address)
     _check_crowd(database, test, origin, now)
     number = 1 + (database.scalar(select(func.max(ListenerRow.number)).where(ListenerRow.test == test.id)) or 0)
-    key = secrets.token_urlsafe(32)
     listener = ListenerRow(
         test=test.id,
         number=number,

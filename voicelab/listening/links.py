@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from voicelab.errors import LinkClosed, UnknownTest, UnknownTrial
+from voicelab.errors import LinkClosed, UnknownSession, UnknownTest, UnknownTrial
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -34,7 +34,7 @@ def open_test(database: Session, token: str, now: float, *, lock: bool = False) 
 
 
 def listener_of(database: Session, token: str, key: str, now: float) -> tuple[TestRow, ListenerRow]:
-    """Return the test at a link and its listener with that key. Raises UnknownTest, LinkClosed, UnknownTrial."""
+    """Return the test at a link and its listener with that key. Raises UnknownTest, LinkClosed, UnknownSession."""
     from sqlalchemy import select
 
     from voicelab.listening.tables import ListenerRow, TestRow
@@ -50,12 +50,12 @@ def listener_of(database: Session, token: str, key: str, now: float) -> tuple[Te
     found = database.execute(known).one_or_none()
     if found is None:
         open_test(database, token, now)
-        raise UnknownTrial("This session is not known here. Begin again.")
+        raise UnknownSession("This session is not known here. Begin again.")
     return _still_open(found[0], now), found[1]
 
 
 def hashed(key: str) -> str:
-    """Return what is kept of a listener's key."""
+    """Return what is kept of a listener's key, and what a listener's browser learns of the id of a test."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 

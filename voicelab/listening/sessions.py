@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from voicelab.errors import InvalidValue, UnknownTest, UnknownTrial
 from voicelab.listening.answering import keep
-from voicelab.listening.joining import begin
+from voicelab.listening.joining import Joiner, begin
 from voicelab.listening.kinds import kind_of
-from voicelab.listening.links import is_plain, listener_of, not_yours, open_test
+from voicelab.listening.links import hashed, is_plain, listener_of, not_yours, open_test
 from voicelab.listening.stimuli import served
 from voicelab.listening.values import Options
 from voicelab.listening.views import shown, state_of
@@ -46,6 +46,7 @@ class Sessions:
             test = open_test(database, token, self._clock())
             options = Options(**test.options)
             return {
+                "test": hashed(test.id),
                 "kind": test.kind,
                 "question": options.question or kind_of(test.kind).question,
                 "ask_name": options.ask_name,
@@ -53,14 +54,15 @@ class Sessions:
                 "mode": options.mode,
             }
 
-    def join(self, token: str, name: str = "", code: str = "", address: str = "") -> str:
+    def join(self, token: str, name: str = "", code: str = "", address: str = "", key: str = "") -> str:
         """Begin a session and return its key; `address` is the network address of who joins, if known.
 
+        `key` is the browser's: asked again with it, this is the same session.
         Raises UnknownTest, LinkClosed, TooManyTries, and InvalidValue for a wrong code or a name that is none.
         """
         now = self._clock()
         with self._database.writing() as database:
-            return begin(database, open_test(database, token, now, lock=True), (name, code, address), now)
+            return begin(database, open_test(database, token, now, lock=True), Joiner(name, code, address, key), now)
 
     def state(self, token: str, key: str) -> SessionState:
         """Return how far a session is and what its trials are like. Raises UnknownTest, LinkClosed, UnknownTrial."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class Welcome(TypedDict):
     """What there is to know before joining."""
 
+    test: str
+    """The same for every link that the test ever had, so that a browser knows its session again at a new one."""
     kind: str
     question: str
     ask_name: bool

@@ -505,6 +505,7 @@ export interface Trimmer {
 
 // voicelab.listening.views
 export interface Welcome {
+  test: string;
   kind: string;
   question: string;
   ask_name: boolean;

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +41,12 @@ class Server:
 
     def answers(self, test: ListeningTest) -> int:
         return self.lab.listening.tests.get(test.id).answers
+
+    def exported(self, test: ListeningTest) -> list[dict[str, Any]]:
+        """The answers as their owner gets them in a file, in the order of listeners and trials."""
+        url = f"{self.url}/listening/{test.id}/answers.json"
+        with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 - ours
+            return list(json.load(answer)["answers"])
 
 
 @pytest.fixture(scope="module")

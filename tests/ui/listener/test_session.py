@@ -139,3 +139,34 @@ def test_one_answer_is_one(phone: BrowserContext, server: Server, tmp_path: Path
     page.get_by_role("radio", name="A is better").check()
     submit(page)
     assert "Your answer is kept." in page.locator("#main").inner_text()
+
+
+def test_a_key_that_is_held_down_is_one_press(phone: BrowserContext, server: Server, tmp_path: Path) -> None:
+    """It repeats thirty times a second; each would be a play in the results."""
+    test = server.make(tmp_path / "held", practice=False, catch_share=0)
+    page = opened(phone, server, test)
+    begin(page)
+    for _ in range(5):
+        page.keyboard.down("a")
+    page.keyboard.up("a")
+    page.wait_for_function("() => document.querySelector('.stimulus').dataset.heard === 'true'")
+    page.locator(".stimulus").nth(1).click()
+    page.wait_for_function("() => document.querySelectorAll('.stimulus')[1].dataset.heard === 'true'")
+    page.get_by_role("radio", name="A is better").check()
+    submit(page)
+    assert [row["plays"] for row in server.exported(test)] == ["1 1"]
+
+
+def test_space_chooses_the_answer_that_has_the_keys(phone: BrowserContext, server: Server, tmp_path: Path) -> None:
+    """As it does everywhere; on one that is chosen already it plays and stops."""
+    page = opened(phone, server, server.make(tmp_path / "space"))
+    begin(page)
+    hear_all(page)
+    page.wait_for_function("() => !document.querySelector('.stimulus[aria-pressed=true]')")
+    option = page.get_by_role("radio", name="A is better")
+    option.focus()
+    page.keyboard.press("Space")
+    assert option.is_checked()
+    assert page.locator(".stimulus[aria-pressed=true]").count() == 0
+    page.keyboard.press("Space")
+    page.locator(".stimulus[aria-pressed=true]").wait_for()

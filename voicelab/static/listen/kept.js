@@ -11,7 +11,10 @@
  */
 /**
  * @typedef {object} Kept
- * @property {string} key
+ * @property {string} key of the session; empty before it began
+ * @property {string} wish the key that is asked for, until the lab has said that the session began
+ * @property {string} test what is the same at every link to this test
+ * @property {number | null} at the earlier trial that was gone back to
  * @property {number | null} level decibels
  * @property {"restart" | "sync"} [mode] of switching
  * @property {Answer[]} outbox
@@ -20,25 +23,51 @@
 
 /** Where this listening test is: /listen/<token>. */
 export const BASE = location.pathname.replace(/\/$/, "");
-const STORED = `voicelab-${BASE}`;
+const PREFIX = "voicelab-";
+const STORED = `${PREFIX}${BASE}`;
 
-/** @returns {Kept} */
-const read = () => {
-  /** @type {Kept} */
-  const value = { key: "", level: null, outbox: [], begun: {} };
+/** Whether the storage holds what is kept here; it may be off, or full. */
+let written = true;
+
+/** Nothing where the storage is off or damaged: then the session lives as long as the page. @returns {Partial<Kept>} */
+const stored = (name = STORED) => {
   try {
-    return { ...value, ...JSON.parse(localStorage.getItem(STORED) ?? "{}") };
+    const found = JSON.parse(localStorage.getItem(name) ?? "{}");
+    return found instanceof Object ? found : {};
   } catch {
-    return value; // storage is off or damaged: the session lives as long as the page
+    return {};
   }
 };
 
-export const kept = read();
+/** @type {Kept} */
+export const kept = { key: "", wish: "", test: "", at: null, level: null, outbox: [], begun: {}, ...stored() };
 
-export const keep = () => {
+/** Changes what is kept, after taking over what another tab wrote meanwhile. @param {(kept: Kept) => void} act */
+export const change = (act) => {
+  if (written) Object.assign(kept, stored());
+  act(kept);
   try {
     localStorage.setItem(STORED, JSON.stringify(kept));
+    written = true;
   } catch {
-    // As above.
+    written = false;
   }
+};
+
+/** What is kept of the links of every test. @returns {Partial<Kept>[]} */
+const links = () => {
+  try {
+    return Object.keys(localStorage)
+      .filter((name) => name.startsWith(`${PREFIX}/`))
+      .map(stored);
+  } catch {
+    return [];
+  }
+};
+
+/** Goes on, at a new link to a test, with the session that began at an earlier one. @param {string} test */
+export const adopt = (test) => {
+  if (kept.test === test) return;
+  const earlier = links().find((link) => link.test === test && link.key);
+  change((now) => Object.assign(now, earlier, { test }));
 };

@@ -1,13 +1,10 @@
-// Asking the lab, again and again where the network or the lab fails.
-import { make } from "../shared/dom.js";
-import { BASE, keep, kept } from "./kept.js";
-import { say, show } from "./screen.js";
+// Asking the lab: what counts as its answer, and what is none.
+import { BASE, change, kept } from "./kept.js";
+import { say } from "./screen.js";
 
-const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
-
-let retries = 0;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let retryTimer;
+/** After so long without a byte a connection is dead, whatever the browser thinks of it. */
+const STALLED_MS = 30_000;
+const JSON_TYPE = "application/json";
 
 /** An answer of the lab that is an error: `code` is its stable word. */
 export class Refused extends Error {
@@ -22,89 +19,106 @@ export class Refused extends Error {
 /** A device or a file that cannot be played here, which trying again does not mend. */
 export class NoSound extends Error {}
 
-/** Nothing came back: the network, or the lab is gone. */
-class Unreached extends Error {}
+/** Nothing of the lab came back: the network, or the lab is gone, or something on the way answered in its place. */
+export class Unreached extends Error {}
+
+/** @param {Response} answer @param {string} type */
+const isOf = (answer, type) => (answer.headers.get("Content-Type") ?? "").startsWith(type);
+
+/**
+ * The bytes of an answer.
+ * @param {Response} answer
+ * @param {(bytes: number) => void} onBytes told how many came so far
+ */
+const readAll = async (answer, onBytes) => {
+  const reader = answer.body?.getReader();
+  /** @type {BlobPart[]} */
+  const parts = [];
+  let bytes = 0;
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    parts.push(part.value);
+    bytes += part.value.length;
+    onBytes(bytes);
+  }
+  return new Blob(parts);
+};
 
 /**
  * The whole answer: what breaks off in the middle has not arrived.
  * @param {string} url
  * @param {RequestInit} sent
+ * @param {(share: number) => void} onShare told how much has come, from 0 to 1
  */
-const reached = async (url, sent) => {
+const reached = async (url, sent, onShare) => {
+  const stall = new AbortController();
+  let timer = setTimeout(() => stall.abort(), STALLED_MS);
   try {
-    const answer = await fetch(url, sent);
-    return new Response(await answer.arrayBuffer(), answer);
+    const answer = await fetch(url, { ...sent, signal: stall.signal });
+    const length = Number(answer.headers.get("Content-Length")) || Infinity;
+    const content = await readAll(answer, (bytes) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => stall.abort(), STALLED_MS);
+      onShare(bytes / length);
+    });
+    return new Response(content, answer);
   } catch {
     throw new Unreached();
+  } finally {
+    clearTimeout(timer);
   }
+};
+
+/**
+ * A page of a proxy, a tunnel or a hotel says nothing of what the lab did, whatever its status.
+ * @param {Response} answer
+ * @param {string} type
+ */
+const checkAnswer = async (answer, type) => {
+  if (answer.ok && isOf(answer, type)) return;
+  const { error, code } = isOf(answer, JSON_TYPE) ? await answer.json().catch(() => ({})) : {};
+  if (answer.ok || typeof error !== "string" || !code) throw new Unreached();
+  throw new Refused(error, code, answer.status);
 };
 
 /**
  * @param {string} path
  * @param {object} [body] sent as JSON
+ * @param {{ type?: string, onShare?: (share: number) => void }} [expected]
  * @returns {Promise<Response>}
  */
-export const ask = async (path, body) => {
-  const headers = new Headers({ "X-Listener": kept.key || "none" });
-  if (body) headers.set("Content-Type", "application/json");
+const ask = async (path, body, { type = JSON_TYPE, onShare = () => {} } = {}) => {
+  const headers = new Headers({ "X-Listener": kept.key || kept.wish || "none" });
+  if (body) headers.set("Content-Type", JSON_TYPE);
   const sent = body ? { method: "POST", body: JSON.stringify(body) } : { method: "GET" };
-  const answer = await reached(`${BASE}/${path}`, { ...sent, headers, cache: "no-store" });
-  if (answer.ok) return answer;
-  const { error = "The lab does not answer as it should.", code = "" } = await answer.json().catch(() => ({}));
-  throw new Refused(error, code, answer.status);
+  const answer = await reached(`${BASE}/${path}`, { ...sent, headers, cache: "no-store" }, onShare);
+  await checkAnswer(answer, type);
+  return answer;
 };
 
-/** @param {unknown} error */
-const over = (error) => {
-  const told = error instanceof Refused || error instanceof NoSound;
-  const failed = `Something on this page failed (${error}). Reload it: your answers are kept on this device.`;
-  show(make("h1", "", "This test cannot go on"), make("p", "card", told ? error.message : failed));
-  say("");
+/** @param {string} path @param {object} [body] */
+export const askValue = async (path, body) => {
+  const answer = await ask(path, body);
+  return answer.json().catch(() => {
+    throw new Unreached();
+  });
 };
 
-/** Whether trying again may help, as where the network is gone or the lab is busy. @param {unknown} error */
-const mayPass = (error) => error instanceof Unreached || (error instanceof Refused && error.passing);
-
-/**
- * Runs a step; what the network or the lab does not give now is tried again, everything else is told.
- * @param {() => Promise<void>} step
- * @param {() => Promise<void>} begin taken where the lab does not know the session any more
- */
-export const attempt = async (step, begin) => {
-  clearTimeout(retryTimer);
-  try {
-    await step();
-    if (retries) say("");
-    retries = 0;
-  } catch (error) {
-    if (error instanceof Refused && error.code === "unknown_trial" && kept.key) {
-      kept.key = "";
-      keep();
-      void attempt(begin, begin);
-      return;
-    }
-    if (!mayPass(error)) {
-      over(error);
-      return;
-    }
-    const waiting = kept.outbox.length ? "Your answer is kept on this device. " : "";
-    say(`${waiting}The lab cannot be reached; trying again…`, true);
-    retryTimer = setTimeout(() => attempt(step, begin), RETRY_MS[Math.min(retries, RETRY_MS.length - 1)]);
-    retries += 1;
-  }
-};
+/** @param {string} id @param {(share: number) => void} onShare */
+export const askSound = async (id, onShare) => (await ask(`audio/${id}`, undefined, { type: "audio/", onShare })).arrayBuffer();
 
 /** Sends what is in the outbox, oldest first; an answer leaves it only when the lab has it, or will never take it. */
 export const sendAnswers = async () => {
   for (let [answer] = kept.outbox; answer; [answer] = kept.outbox) {
+    const sent = JSON.stringify(answer);
     try {
-      await ask("answers", answer);
+      await askValue("answers", answer);
     } catch (error) {
       if (!(error instanceof Refused) || error.passing) throw error;
+      if (["link_closed", "unknown_test", "unknown_session"].includes(error.code)) throw error;
       say(error.message, true);
-      if (error.code === "link_closed" || error.code === "unknown_test") throw error;
     }
-    kept.outbox.shift();
-    keep();
+    change((now) => {
+      now.outbox = now.outbox.filter((each) => JSON.stringify(each) !== sent);
+    });
   }
 };

@@ -1,6 +1,6 @@
 // Once, at the start, with a tone as loud as the speech; then the level stays.
 import { button, make } from "../shared/dom.js";
-import { keep, kept } from "./kept.js";
+import { change, kept } from "./kept.js";
 import { say, show, steps } from "./screen.js";
 import { open, rootMeanSquare, setLevel, soundsAgain } from "./sound.js";
 
@@ -58,8 +58,9 @@ export const askLevel = (speech, then) => {
   const ready = button(known ? "Go on" : "This is comfortable: begin", "main", () => {
     open(Number(slider.value));
     tone.stop();
-    kept.level = Number(slider.value);
-    keep();
+    change((now) => {
+      now.level = Number(slider.value);
+    });
     then();
   });
   const row = make("label", "rating");

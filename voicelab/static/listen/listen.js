@@ -2,15 +2,13 @@
 /** @import { Joined, SessionState, ShownTrial, Trial, Welcome } from "../values.d.ts" */
 /** @import { Answer } from "./kept.js" */
 import { button, make } from "../shared/dom.js";
-import { keep, kept } from "./kept.js";
-import { Refused, ask, attempt as attemptFrom, sendAnswers } from "./lab.js";
+import { SLOW_MS, attempt as attemptFrom, hurry, slowly } from "./attempts.js";
+import { adopt, change, kept } from "./kept.js";
+import { Refused, askValue, sendAnswers } from "./lab.js";
 import { askLevel } from "./level.js";
-import { hold, say, show, showPlace, showProgress, steps, unsay } from "./screen.js";
-import { load, opened } from "./sound.js";
+import { hold, say, sayMeanwhile, show, showPlace, showProgress, steps } from "./screen.js";
+import { load, loadedShare, opened } from "./sound.js";
 import { TrialView } from "./trial.js";
-
-const SLOW_MS = 1000;
-const LOADING = "Loading the next pieces…";
 
 /** The trial on the screen. @type {TrialView | null} */
 let current = null;
@@ -19,12 +17,13 @@ let current = null;
 const attempt = (step) => attemptFrom(step, welcome);
 
 const welcome = async () => {
-  if (kept.key) {
+  /** @type {Welcome | null} */
+  const test = kept.key ? null : await askValue("welcome");
+  if (test) adopt(test.test);
+  if (!test || kept.key) {
     await resume();
     return;
   }
-  /** @type {Welcome} */
-  const test = await (await ask("welcome")).json();
   show(make("h1", "", test.question), joinForm(test));
 };
 
@@ -55,8 +54,9 @@ const joinForm = (test) => {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     start.disabled = true;
+    say("");
     try {
-      await join(test, Object.fromEntries(new FormData(form)));
+      await slowly(() => join(test, Object.fromEntries(new FormData(form))));
     } catch (error) {
       start.disabled = false;
       say(error instanceof Refused ? error.message : "The lab cannot be reached. Try again in a moment.", true);
@@ -67,48 +67,73 @@ const joinForm = (test) => {
 
 /** @param {Welcome} test @param {object} fields */
 const join = async (test, fields) => {
-  /** @type {Joined} */
-  const joined = await (await ask("join", { name: "", code: "", ...fields })).json();
-  kept.key = joined.key;
-  kept.mode = test.mode;
-  keep();
+  // Drawn before it is asked for: where the lab's answer is lost, asking again is no second listener. Nor is a second
+  // tab, which finds what the first has drawn, or begun.
+  change((now) => {
+    now.wish ||= drawnKey();
+  });
+  if (!kept.key) {
+    /** @type {Joined} */
+    const joined = await askValue("join", { name: "", code: "", ...fields });
+    change((now) => Object.assign(now, { key: joined.key, wish: "", mode: test.mode }));
+  }
   say("");
   await attempt(resume);
 };
 
-const resume = async () => {
-  await sendAnswers();
-  await next();
+/** 256 bits of chance, as the lab draws them. */
+const drawnKey = () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 };
 
-/** @param {number | null} [number] of an earlier trial */
-const next = async (number = null) => {
-  /** @type {ShownTrial} */
-  const shown = await (await ask(number === null ? "trial" : `trial?number=${number}`)).json();
+const resume = async () => {
+  await sendAnswers();
+  await next(kept.at);
+};
+
+/** @param {number | null} number of an earlier trial @returns {Promise<ShownTrial>} */
+const askTrial = async (number) => {
+  if (number === null) return askValue("trial");
+  try {
+    return await askValue(`trial?number=${number}`);
+  } catch (error) {
+    if (!(error instanceof Refused) || error.code !== "unknown_trial") throw error;
+    say(error.message, true); // finished in another tab, for one
+    return askTrial(null);
+  }
+};
+
+/** @param {number | null} number of an earlier trial */
+const next = async (number) => {
+  const shown = await askTrial(number);
   showProgress(shown.answered, shown.total);
   if (shown.finished) finished(shown);
   else if (shown.trial) await begin(shown.trial, shown);
   else review(shown);
 };
 
-/** Returns the sounds of a trial; on a slow network it says that they are on their way. @param {Trial} trial */
-const loaded = async (trial) => {
-  const slow = setTimeout(() => say(LOADING), SLOW_MS);
+/** Returns the sounds of a trial; on a slow network it says how far they are. @param {Trial} trial */
+const loaded = async ({ stimuli }) => {
+  const tell = () => sayMeanwhile(`Loading the next pieces… ${10 * Math.floor(10 * loadedShare(stimuli))} %`);
+  const telling = setInterval(tell, SLOW_MS);
   try {
-    return await Promise.all(trial.stimuli.map(load));
+    return await load(stimuli);
   } finally {
-    clearTimeout(slow);
-    unsay(LOADING);
+    clearInterval(telling);
   }
 };
 
 /** @param {Trial} trial @param {SessionState} state */
 const begin = async (trial, state) => {
   const buffers = await loaded(trial);
+  change((now) => {
+    now.at = trial.value === null ? null : trial.number;
+  });
   showPlace(`Trial ${trial.number} of ${state.total}`);
   const showTrial = () => {
     const out = opened();
-    if (out) current = new TrialView(trial, state, buffers, out, kept, { answer, back, keep });
+    if (out) current = new TrialView(trial, state, buffers, out, kept, { answer, back, change });
   };
   const [first] = buffers;
   if (first && (!opened() || kept.level === null)) askLevel(first, showTrial);
@@ -118,30 +143,42 @@ const begin = async (trial, state) => {
 const leave = () => {
   current = null;
   hold();
+  say("");
 };
+
+/** @param {Answer} given */
+const post = (given) =>
+  change((now) => {
+    delete now.begun[given.trial];
+    now.outbox.push(given);
+  });
 
 /** @param {Answer} given */
 const answer = (given) => {
   leave();
-  delete kept.begun[given.trial];
-  kept.outbox.push(given);
-  keep();
-  say("");
+  post(given);
+  change((now) => {
+    now.at = null;
+  });
   void attempt(resume);
 };
 
-/** @param {number} number */
-const back = (number) => {
+/** @param {number} number @param {Answer | null} [changed] the answer of the trial that is left, where it is another now */
+const back = (number, changed = null) => {
   leave();
-  void attempt(() => next(number));
+  if (changed) post(changed);
+  change((now) => {
+    now.at = number;
+  });
+  void attempt(resume);
 };
 
 /** @param {SessionState} state */
 const review = (state) => {
   showPlace("All answered");
   const end = button("Finish", "main", () => {
-    end.disabled = true;
-    void attempt(async () => finished(await (await ask("finish", {})).json()));
+    hold();
+    void attempt(async () => finished(await askValue("finish", {})));
   });
   const again = button("Back", "", () => back(state.total));
   show(
@@ -161,7 +198,7 @@ const finished = ({ total }) => {
 };
 
 document.addEventListener("keydown", (event) => current?.key(event));
-window.addEventListener("online", () => {
-  if (kept.outbox.length) void attempt(resume);
-});
+window.addEventListener("online", hurry);
+// The timers of a page that nobody looks at may run once a minute.
+document.addEventListener("visibilitychange", () => document.hidden || hurry());
 void attempt(welcome);

@@ -9,15 +9,28 @@ const status = part("status");
 const where = part("where");
 const progress = /** @type {HTMLProgressElement} */ (part("progress"));
 
+/** Whether what is said holds only as long as something is awaited. */
+let meanwhile = false;
+
+export const isSaid = () => status.textContent !== "";
+
 /** @param {string} text @param {boolean} [wrong] */
 export const say = (text, wrong = false) => {
-  status.textContent = text;
+  if (status.textContent !== text) status.textContent = text;
   status.dataset.level = wrong ? "wrong" : "";
+  meanwhile = false;
 };
 
-/** Takes back what was said, if it still stands there. @param {string} text */
-export const unsay = (text) => {
-  if (status.textContent === text) say("");
+/** What `unsay` takes back; only what is wrong replaces what was said for good. @param {string} text @param {boolean} [wrong] */
+export const sayMeanwhile = (text, wrong = false) => {
+  if (isSaid() && !meanwhile && !wrong) return;
+  say(text, wrong);
+  meanwhile = true;
+};
+
+/** Takes back what was said meanwhile; what was said for good stays. */
+export const unsay = () => {
+  if (meanwhile) say("");
 };
 
 /** @param {...Node} nodes */

@@ -1,5 +1,5 @@
 // The sound of the listener's page: one way out, at the level that the listener set.
-import { NoSound, ask } from "./lab.js";
+import { NoSound, askSound } from "./lab.js";
 
 /** @typedef {{ context: AudioContext, master: GainNode }} Out */
 
@@ -62,10 +62,14 @@ export const soundsAgain = async (context) => {
   return /** @type {string} */ (context.state) === "running";
 };
 
-/** @param {{ id: string }} stimulus @returns {Promise<AudioBuffer>} */
-export const load = async ({ id }) => {
-  checkAudio();
-  const content = await (await ask(`audio/${id}`)).arrayBuffer();
+/** So many sounds stay in memory: those of a few trials, to go back to on a slow network. */
+const MOST_SOUNDS = 12;
+/** @typedef {{ share: number, buffer: Promise<AudioBuffer> }} Sound how much of it has come, from 0 to 1, and what it is then */
+/** Sounds that are here or on their way, by their ids, the oldest first. @type {Map<string, Sound>} */
+const sounds = new Map();
+
+/** @param {ArrayBuffer} content @returns {Promise<AudioBuffer>} */
+const decoded = async (content) => {
   try {
     // Decoding needs no sound card, so it works before the listener has touched anything.
     return await new OfflineAudioContext(1, 1, 48000).decodeAudioData(content);
@@ -73,3 +77,29 @@ export const load = async ({ id }) => {
     throw new NoSound("This browser cannot decode one of the sounds. Reload the page, or open the link in another browser.");
   }
 };
+
+/** What came before one of the others failed is not asked for again. @param {{ id: string }} stimulus */
+const loadOne = ({ id }) => {
+  const known = sounds.get(id);
+  if (known) return known.buffer;
+  const onShare = (/** @type {number} */ share) => {
+    sound.share = share;
+  };
+  const sound = { share: 0, buffer: askSound(id, onShare).then(decoded) };
+  sounds.set(id, sound);
+  sound.buffer.catch(() => sounds.delete(id));
+  return sound.buffer;
+};
+
+/** The sounds of one trial. @param {{ id: string }[]} stimuli */
+export const load = async (stimuli) => {
+  checkAudio();
+  const loaded = await Promise.all(stimuli.map(loadOne));
+  const spare = [...sounds.keys()].filter((id) => !stimuli.some((stimulus) => stimulus.id === id));
+  spare.slice(0, Math.max(0, sounds.size - MOST_SOUNDS)).forEach((id) => sounds.delete(id));
+  return loaded;
+};
+
+/** How much of the sounds of a trial has come, from 0 to 1. @param {{ id: string }[]} stimuli */
+export const loadedShare = (stimuli) =>
+  stimuli.reduce((sum, { id }) => sum + (sounds.get(id)?.share ?? 0), 0) / stimuli.length;

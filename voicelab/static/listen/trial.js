@@ -12,11 +12,13 @@ import { Switcher } from "../shared/switcher.js";
 const LOOK_MS = 40;
 const KEEP_MS = 500;
 const STANDS_MS = 1000;
+/** What the space key presses by itself, an answer that is not chosen yet too. */
+const SPACE_IS_TAKEN = "button, summary, input[type=checkbox], input[type=radio]:not(:checked)";
 const SILENT =
   "The browser lets no sound through just now, perhaps because of a call or another program. End that and press again; " +
   "if it stays silent, reload the page: your answers are kept.";
 
-/** @typedef {{ answer: (answer: Answer) => void, back: (number: number) => void, keep: () => void }} Acts */
+/** @typedef {{ answer: (answer: Answer) => void, back: (number: number, changed: Answer | null) => void, change: (act: (kept: Kept) => void) => void }} Acts */
 
 /** @param {boolean} sounding @param {boolean} heard */
 const stateOf = (sounding, heard) => {
@@ -98,13 +100,14 @@ export class TrialView {
     const tools = make("div", "tools");
     tools.append(this.toggle, make("kbd", "", "space"));
     const onMode = (/** @type {import("../shared/switcher.js").Mode} */ mode) => {
-      this.kept.mode = mode;
-      this.acts.keep();
+      this.acts.change((now) => {
+        now.mode = mode;
+      });
     };
     const looping = loopingOf(switcher, this.part, onMode, () => this.refresh());
     const goBack = () => {
       this.leave();
-      this.acts.back(trial.number - 1);
+      this.acts.back(trial.number - 1, this.changed());
     };
     const back = mayGoBack ? [button("Back", "", goBack)] : [];
     const practice = trial.practice ? [make("p", "practice", "Practice: this one does not count")] : [];
@@ -168,17 +171,25 @@ export class TrialView {
     this.refresh();
   }
 
-  send() {
+  /** The answer, once it is complete. @returns {Answer | null} */
+  given() {
     const value = this.answering.value();
-    if (this.submit.disabled || value === null) return;
+    return value === null ? null : { trial: this.trial.id, value, plays: this.switcher.plays, heard_s: this.seconds };
+  }
+
+  /** The answer to a trial that the lab has another answer to. */
+  changed() {
+    const { trial } = this;
+    const given = trial.value === null ? null : this.given();
+    return given && JSON.stringify(given.value) !== JSON.stringify(trial.value) ? given : null;
+  }
+
+  send() {
+    const given = this.given();
+    if (this.submit.disabled || !given) return;
     this.submit.disabled = true;
     this.leave();
-    this.acts.answer({
-      trial: this.trial.id,
-      value,
-      plays: this.switcher.plays,
-      heard_s: this.seconds,
-    });
+    this.acts.answer(given);
   }
 
   get seconds() {
@@ -189,13 +200,10 @@ export class TrialView {
   remember() {
     const { switcher, answering } = this;
     this.keptAt = performance.now();
-    this.kept.begun[this.trial.id] = {
-      heard: switcher.heardBins,
-      plays: switcher.plays,
-      value: answering.soFar(),
-      seconds: this.seconds,
-    };
-    this.acts.keep();
+    const begun = { heard: switcher.heardBins, plays: switcher.plays, value: answering.soFar(), seconds: this.seconds };
+    this.acts.change((now) => {
+      now.begun[this.trial.id] = begun;
+    });
   }
 
   leave() {
@@ -255,14 +263,14 @@ export class TrialView {
     if (isOn(event, "input[type=text]") || event.ctrlKey || event.metaKey || event.altKey) return;
     const pressed = this.controlOf(event);
     if (!pressed) return;
-    pressed.click();
     event.preventDefault();
+    if (!event.repeat) pressed.click(); // a key that is held down is one press
   }
 
   /** What a key presses. @param {KeyboardEvent} event @returns {HTMLElement | undefined} */
   controlOf(event) {
     const key = event.key.toLowerCase();
-    if (key === " ") return isOn(event, "button, summary, input[type=checkbox]") ? undefined : this.toggle;
+    if (key === " ") return isOn(event, SPACE_IS_TAKEN) ? undefined : this.toggle;
     if (key === "enter") return isOn(event, "button, summary") ? undefined : this.submit;
     const { stimuli } = this.trial;
     const stimulus = stimuli.findIndex(({ label }, index) => label[0]?.toLowerCase() === key || key === String(index + 1));
