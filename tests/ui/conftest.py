@@ -51,9 +51,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running_lab(home: Path, *flags: str, hub: str = CLOSED, sample: bool = True) -> Iterator[RunningLab]:
+def running_lab(home: Path, *flags: str, hub: str = CLOSED, sample: bool = True, port: int = 0) -> Iterator[RunningLab]:
     """Have a lab that is ready for as long as the block; what it is given is what `_started` takes."""
-    lab = _started(home, *flags, hub=hub, sample=sample)
+    lab = _started(home, *flags, hub=hub, sample=sample, port=port or free_port())
     try:
         wait_until_ready(lab)
         yield lab
@@ -62,12 +62,11 @@ def running_lab(home: Path, *flags: str, hub: str = CLOSED, sample: bool = True)
         lab.process.wait(60)
 
 
-def _started(home: Path, *flags: str, hub: str, sample: bool) -> RunningLab:
+def _started(home: Path, *flags: str, hub: str, sample: bool, port: int) -> RunningLab:
     """Start `python app.py`, with a copy of the `sample` voice in its home."""
     (home / "voices").mkdir(exist_ok=True)
     if sample:
         shutil.copytree(CHECKOUT / "voices" / "sample", home / "voices" / "sample", dirs_exist_ok=True)
-    port = free_port()
     environment = os.environ | {"HF_ENDPOINT": hub, "HF_HOME": str(home / "hub")}
     command = [sys.executable, str(CHECKOUT / "app.py"), "--home", str(home), "--port", str(port), *flags]
     log = (home / "lab.log").open("ab")

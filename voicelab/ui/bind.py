@@ -32,8 +32,11 @@ _FIELD = "field:"
 _NOTHING = object()
 
 AS_SENT: dict[str, Any] = {"preprocess": False}
-"""For events whose input is a file. Gradio 6.31 (components/file.py) leaves an empty file in its cache for each one it
-prepares; that the file was uploaded is checked before that, and without it."""
+"""For events whose input is a file, or was chosen from a list that the page is given later.
+
+Of a file Gradio 6.31 (components/file.py) leaves an empty one in its cache for each that it prepares; that the file was
+uploaded is checked before that, and without it. Of a list it refuses what it does not remember to have offered to this
+page: a lab that was started again remembers nothing. The actions look for themselves whether there is such a thing."""
 
 
 def bind(

@@ -153,17 +153,16 @@ def resume(lab: Lab, page: str, experiment_id: str | None) -> Iterator[Compared]
     yield from followed(lab, page, lab.comparisons.resume(known(lab, experiment_id)).id)
 
 
-def experiment_choices(lab: Lab, experiment_id: str | None) -> Update:
-    """Offer the comparisons made before, newest first. What the page shows stays chosen, or else what runs is."""
-    made = [(experiment.title, experiment.id) for experiment in lab.experiments.list()]
-    return choices(made, experiment_id if experiment_id in dict(made).values() else _running(lab))
+def offered(lab: Lab) -> Update:
+    """Offer the comparisons made before, newest first; what is chosen stays so, also what is chosen meanwhile."""
+    return Update({"choices": _made(lab)})
 
 
 def show(lab: Lab, page: str, experiment_id: str | None) -> Iterator[Compared]:
     """Show a comparison made before, and follow it if it runs."""
     experiment_id = experiment_id or _running(lab)
     if not experiment_id:
-        yield Compared(KEEP, KEEP, KEEP, experiment_choices(lab, None))
+        yield Compared(KEEP, KEEP, KEEP, choices(_made(lab), None))
         return
     yield from followed(lab, page, experiment_id)
 
@@ -240,7 +239,7 @@ def followed(lab: Lab, page: str, experiment_id: str) -> Iterator[Compared]:
     for revision, state in lab.comparisons.watch(experiment_id, page):
         experiment = lab.experiments.get(experiment_id)
         begins = before.takes is KEEP
-        made = [(each.title, each.id) for each in lab.experiments.list()] if begins or not state.active else []
+        made = _made(lab) if begins or not state.active else []
         now = Compared(
             _progress(experiment, state),
             Board(experiment=experiment_id, revision=revision, active=state.active),
@@ -262,6 +261,10 @@ def _progress(experiment: Experiment, state: RunState) -> Progress:
     if state.status == "done":
         return said(f"{state.message} Listen, then press “Use for this voice” on the take you like.".strip())
     return said(state.message)
+
+
+def _made(lab: Lab) -> list[tuple[str, str]]:
+    return [(experiment.title, experiment.id) for experiment in lab.experiments.list()]
 
 
 def _running(lab: Lab) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voicelab.clips.ending import check_ending
@@ -17,14 +18,22 @@ if TYPE_CHECKING:
     from voicelab.lab import Lab
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The voice that would be replaced, as the page keeps it."""
+
+    slug: str
+    revision: int
+
+
 class Saved(NamedTuple):
     """The outputs of saving."""
 
     notes: list[Notice]
     ask: Update
     """Whether the question about replacing is shown."""
-    revision: int
-    """Of the voice that would be replaced: the one the person was asked about."""
+    asked: dict[str, Any] | None
+    """An Asked: what the question is about."""
     anyway: Update
     """Whether the button that saves what was doubted is shown."""
     say: Update
@@ -33,7 +42,7 @@ class Saved(NamedTuple):
     """The voice that was saved."""
 
 
-_ASKING = Saved([], shown(False), 0, shown(False), shown(False), KEEP)
+_ASKING = Saved([], shown(False), None, shown(False), shown(False), KEEP)
 
 
 def save(lab: Lab, draft_id: str, name: str, language: str, consent: str) -> Saved:
@@ -60,9 +69,14 @@ def save_anyway(lab: Lab, draft_id: str, name: str, language: str, consent: str)
     return _save(lab, draft_id, name, (language, consent), None)
 
 
-def replace(lab: Lab, draft_id: str, name: str, language: str, consent: str, revision: int) -> Saved:
-    """Save over the voice that the person was asked about; refused if it has changed since."""
-    return _save(lab, draft_id, name, (language, consent), revision)
+def replace(lab: Lab, draft_id: str, name: str, language: str, consent: str, asked: Asked | None) -> Saved:
+    """Save over the voice that the person was asked about; refused if it has changed since.
+
+    Under a name that was written after that the draft is saved as by `save`: of that voice nobody was asked.
+    """
+    if asked is None or asked.slug != slug_of(name):
+        return save(lab, draft_id, name, language, consent)
+    return _save(lab, draft_id, name, (language, consent), asked.revision)
 
 
 def keep(lab: Lab) -> Saved:  # noqa: ARG001 - every action takes the lab
@@ -95,7 +109,7 @@ def _save(lab: Lab, draft_id: str, name: str, details: tuple[str, str], revision
         if revision is not None or taken is None:
             raise
         question = notice(f"{error.message} Replace it with what is on this page?", "warn", "Taken")
-        return _ASKING._replace(notes=[question], ask=shown(True), revision=taken.revision)
+        return _ASKING._replace(notes=[question], ask=shown(True), asked=asdict(Asked(slug, taken.revision)))
     rows = [
         notice(f"Saved as voices/{voice.slug}. It can speak now: say something with it, or compare settings.", "ok")
     ]

@@ -39,6 +39,8 @@ class Library(NamedTuple):
     notes: list[Notice]
     ask: Update
     """Whether the question about removing is shown."""
+    asked: str | Any
+    """The voice that it is about."""
     undo: Update | Any
     """Whether the button that brings the last removed voice back is shown."""
     removed: str | Any
@@ -122,7 +124,7 @@ def ask_to_remove(lab: Lab, slug: str | None) -> Library:
     """Put the question."""
     voice = lab.voices.get(_chosen(slug))
     question = [notice(f"Remove {voice.name}? Programs that ask for voice={voice.slug} will get an error.", "warn")]
-    return _library(lab, voice.slug, question)._replace(ask=shown(True))
+    return _library(lab, voice.slug, question)._replace(ask=shown(True), asked=voice.slug)
 
 
 def remove(lab: Lab, slug: str | None) -> Library:
@@ -181,6 +183,7 @@ def _library(lab: Lab, current: str | None, notes: list[Notice]) -> Library:
         {"columns": columns, "rows": rows},
         [*notes, *problems],
         shown(False),
+        KEEP,
         KEEP,
         KEEP,
     )

@@ -11,7 +11,7 @@ from voicelab.ui.actions import compare_actions, takes_actions, tuning_actions
 from voicelab.ui.actions.empty_states import voice_list
 from voicelab.ui.actions.models_actions import model_choices
 from voicelab.ui.actions.tab_names import LISTEN
-from voicelab.ui.bind import bind
+from voicelab.ui.bind import AS_SENT, bind
 from voicelab.ui.tabs.tuning_part import TuningPart, tuning_part
 from voicelab.ui.tabs.widgets import EVERY, LATER, QUIET, SMALL, VoiceParts, as_json, remembered, widget
 
@@ -73,12 +73,12 @@ def compare_tab(lab: Lab, page: gr.Blocks, tests: ListenParts) -> VoiceParts:
     _bind_form(lab, form, outputs)
     tuning = form.tuning
     tuning.stop.click(bind(tuning_actions.stop, lab, page=True), None, told, **EVERY, **QUIET)
-    tuning.use.click(bind(tuning_actions.use, lab), chosen, told, **QUIET)
-    made = tuning.hear.click(bind(tuning_actions.hear, lab), chosen, [told, *tests], **QUIET)
+    tuning.use.click(bind(tuning_actions.use, lab), chosen, told, **AS_SENT, **QUIET)
+    made = tuning.hear.click(bind(tuning_actions.hear, lab), chosen, [told, *tests], **AS_SENT, **QUIET)
     made.success(None, js=f"() => {_TO_LISTEN}", **QUIET)
-    pause.click(bind(compare_actions.pause, lab), chosen, told, **EVERY, **QUIET)
-    stop.click(bind(compare_actions.cancel, lab), chosen, told, **EVERY, **QUIET)
-    resume.click(bind(compare_actions.resume, lab, page=True), chosen, outputs, **_FOLLOWING)
+    pause.click(bind(compare_actions.pause, lab), chosen, told, **AS_SENT, **EVERY, **QUIET)
+    stop.click(bind(compare_actions.cancel, lab), chosen, told, **AS_SENT, **EVERY, **QUIET)
+    resume.click(bind(compare_actions.resume, lab, page=True), chosen, outputs, **AS_SENT, **_FOLLOWING)
     sent = remembered(gr.Textbox, "")
     done = board.choose(
         bind(takes_actions.act, lab, ("action", "experiment", "take", "extra")),
@@ -87,8 +87,8 @@ def compare_tab(lab: Lab, page: gr.Blocks, tests: ListenParts) -> VoiceParts:
         **_FOLLOWING,
     )
     done.success(None, sent, js=f"(sent) => {{ if (sent) {_TO_LISTEN}; }}", **QUIET)
-    chosen.focus(bind(compare_actions.experiment_choices, lab), chosen, chosen, **QUIET)
-    chosen.input(bind(compare_actions.show, lab, page=True), chosen, outputs, **_FOLLOWING)
+    chosen.focus(bind(compare_actions.offered, lab), None, chosen, **QUIET)
+    chosen.input(bind(compare_actions.show, lab, page=True), chosen, outputs, **AS_SENT, **_FOLLOWING)
     linked = remembered(gr.Textbox, "")  # not the list, which refuses what it does not offer yet
     page.load(bind(compare_actions.show, lab, page=True), linked, outputs, js=_LINKED, **_FOLLOWING)
     return form.voices

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import gradio as gr
 
 from voicelab.ui.actions import listen_actions
-from voicelab.ui.bind import bind
+from voicelab.ui.bind import AS_SENT, bind
 from voicelab.ui.tabs.widgets import EVERY, LATER, QUIET, SMALL, WHOLE_LINE, keep_chosen, kept, widget
 
 if TYPE_CHECKING:
@@ -63,14 +63,14 @@ def listen_tab(lab: Lab, tab: gr.Tab) -> ListenParts:
     tab.select(bind(listen_actions.experiments, lab), None, [experiment, empty], **QUIET)
     keep_chosen(test, chosen)
     tab.select(bind(listen_actions.look, lab), chosen, opened, js=_LINKED, **QUIET)
-    experiment.change(bind(listen_actions.offer, lab), experiment, [settings, lines], **QUIET)
+    experiment.change(bind(listen_actions.offer, lab), experiment, [settings, lines], **AS_SENT, **QUIET)
     making = bind(listen_actions.create, lab, ("options",))
-    made = form.make(making, [experiment, kind, settings, lines], opened, **QUIET)
+    made = form.make(making, [experiment, kind, settings, lines], opened, **AS_SENT, **QUIET)
     made.success(None, test, chosen, js="(made) => made", **QUIET)
-    test.input(bind(listen_actions.show, lab), test, opened, **EVERY, **QUIET)
-    refresh.click(bind(listen_actions.show, lab), test, opened, **QUIET)
-    look.click(bind(listen_actions.look_now, lab), test, opened, **QUIET)
-    renew.click(bind(listen_actions.renew, lab), test, opened, **QUIET)
-    revoke.click(bind(listen_actions.revoke, lab), test, opened, **QUIET)
-    results.choose(bind(listen_actions.use, lab, ("setting",)), test, used, **EVERY, **QUIET)
+    test.input(bind(listen_actions.show, lab), test, opened, **EVERY, **AS_SENT, **QUIET)
+    refresh.click(bind(listen_actions.show, lab), test, opened, **AS_SENT, **QUIET)
+    look.click(bind(listen_actions.look_now, lab), test, opened, **AS_SENT, **QUIET)
+    renew.click(bind(listen_actions.renew, lab), test, opened, **AS_SENT, **QUIET)
+    revoke.click(bind(listen_actions.revoke, lab), test, opened, **AS_SENT, **QUIET)
+    results.choose(bind(listen_actions.use, lab, ("setting",)), test, used, **EVERY, **AS_SENT, **QUIET)
     return ListenParts(test, chosen)

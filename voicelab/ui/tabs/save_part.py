@@ -28,7 +28,8 @@ class SavePart:
     ask: gr.Row
     replace: gr.Button
     keep: gr.Button
-    revision: gr.components.Component
+    asked: gr.components.Component
+    """Which voice `ask` is about."""
     saved: gr.HTML
     anyway: gr.Button
     say: gr.Button
@@ -69,7 +70,7 @@ def save_part() -> SavePart:
         ask,
         replace,
         keep,
-        remembered(gr.Number, 0),
+        remembered(gr.JSON, None),
         saved,
         anyway,
         say,
@@ -93,11 +94,11 @@ def bind_save(lab: Lab, parts: SavePart, draft: gr.BrowserState) -> list[Any]:
     parts.agreed.input(None, both, both, js=_TICKED, **QUIET)
     parts.consent.change(None, parts.consent, parts.agreed, js="(note) => note.trim() !== ''", **QUIET)
     form = [draft, parts.name, parts.language, parts.consent]
-    outputs = [parts.saved, parts.ask, parts.revision, parts.anyway, parts.say, parts.slug]
+    outputs = [parts.saved, parts.ask, parts.asked, parts.anyway, parts.say, parts.slug]
     saves = [
         parts.save.click(bind(save_actions.save, lab), form, outputs, **QUIET),
         parts.anyway.click(bind(save_actions.save_anyway, lab), form, outputs, **QUIET),
-        parts.replace.click(bind(save_actions.replace, lab), [*form, parts.revision], outputs, **QUIET),
+        parts.replace.click(bind(save_actions.replace, lab), [*form, parts.asked], outputs, **QUIET),
     ]
     parts.keep.click(bind(save_actions.keep, lab), None, outputs, **QUIET)
     return saves

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from voicelab.ui.actions import track_actions
-from voicelab.ui.bind import bind
+from voicelab.ui.bind import AS_SENT, bind
 from voicelab.ui.tabs.widgets import EVERY, QUIET, widget
 
 if TYPE_CHECKING:
@@ -43,4 +43,4 @@ def bind_tracks(
     for event in (draft.change, page.load):
         event(bind(track_actions.show_choice, lab), draft, choice, **EVERY, **QUIET)
     for field, action in ((parts.track, track_actions.choose_track), (parts.channel, track_actions.choose_channel)):
-        field.input(bind(action, lab), [field, draft], outputs, **EVERY, **QUIET)
+        field.input(bind(action, lab), [field, draft], outputs, **AS_SENT, **EVERY, **QUIET)

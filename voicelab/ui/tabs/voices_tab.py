@@ -47,16 +47,16 @@ def voices_tab(lab: Lab, tab: gr.Tab, tabs: gr.Tabs, make: MakeTab) -> None:
         sure = gr.Button("Yes, remove it", variant="stop", elem_id="voices-sure")
         keep = gr.Button("No, keep it")
     undo = gr.Button("Undo the removal", visible=False, elem_id="voices-undo")
-    removed = remembered(gr.Textbox, "")
+    asked, removed = remembered(gr.Textbox, ""), remembered(gr.Textbox, "")
 
-    outputs = [voice, empty, table, notes, ask, undo, removed]
-    tab.select(bind(voices_actions.library, lab), voice, outputs, **QUIET)
-    voice.change(bind(voices_actions.details, lab), voice, [about, clip, name, also, export], **QUIET)
-    rename.click(bind(voices_actions.rename, lab), [voice, name], outputs, **QUIET)
-    keep_also.click(bind(voices_actions.keep_aliases, lab), [voice, also], outputs, **QUIET)
-    remove.click(bind(voices_actions.ask_to_remove, lab), voice, outputs, **QUIET)
-    sure.click(bind(voices_actions.remove, lab), voice, outputs, **QUIET)
-    keep.click(bind(voices_actions.library, lab), voice, outputs, **QUIET)
+    outputs = [voice, empty, table, notes, ask, asked, undo, removed]
+    tab.select(bind(voices_actions.library, lab), voice, outputs, **AS_SENT, **QUIET)
+    voice.change(bind(voices_actions.details, lab), voice, [about, clip, name, also, export], **AS_SENT, **QUIET)
+    rename.click(bind(voices_actions.rename, lab), [voice, name], outputs, **AS_SENT, **QUIET)
+    keep_also.click(bind(voices_actions.keep_aliases, lab), [voice, also], outputs, **AS_SENT, **QUIET)
+    remove.click(bind(voices_actions.ask_to_remove, lab), voice, outputs, **AS_SENT, **QUIET)
+    sure.click(bind(voices_actions.remove, lab), asked, outputs, **QUIET)  # whoever is chosen by then
+    keep.click(bind(voices_actions.library, lab), voice, outputs, **AS_SENT, **QUIET)
     undo.click(bind(voices_actions.restore, lab), removed, outputs, **QUIET)
     bring.upload(bind(voices_actions.bring, lab), bring, outputs, **AS_SENT, **QUIET)
-    reopen.click(bind(voices_actions.reopen, lab), voice, [*make.view, *make.form, tabs], **QUIET)
+    reopen.click(bind(voices_actions.reopen, lab), voice, [*make.view, *make.form, tabs], **AS_SENT, **QUIET)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from voicelab.ui.actions import words_actions
-from voicelab.ui.bind import bind
+from voicelab.ui.bind import AS_SENT, bind
 from voicelab.ui.tabs.widgets import QUIET, SMALL, remembered, widget
 from voicelab.voices.pronunciations import LONGEST
 
@@ -39,7 +39,7 @@ def words_part(lab: Lab, voice: gr.Dropdown) -> None:
 
     outputs = [table, told, word, say, undo, change]
     form = [whose, voice, word, say, match_case]
-    gr.on([whose.change, voice.change], bind(words_actions.words, lab), [whose, voice], outputs, **QUIET)
-    gr.on([keep.click, say.submit], bind(words_actions.keep_word, lab), form, outputs, **QUIET)
-    remove.click(bind(words_actions.remove_word, lab), [whose, voice, word], outputs, **QUIET)
+    gr.on([whose.change, voice.change], bind(words_actions.words, lab), [whose, voice], outputs, **AS_SENT, **QUIET)
+    gr.on([keep.click, say.submit], bind(words_actions.keep_word, lab), form, outputs, **AS_SENT, **QUIET)
+    remove.click(bind(words_actions.remove_word, lab), [whose, voice, word], outputs, **AS_SENT, **QUIET)
     undo.click(bind(words_actions.undo_words, lab), change, outputs, **QUIET)
