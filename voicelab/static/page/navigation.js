@@ -69,6 +69,11 @@ const brought = new Set();
 /** Those of which what was kept has been brought back. @type {Set<string>} */
 const settled = new Set();
 
+/** Those that a person has changed meanwhile: what was kept does not come once more over that. @type {Set<string>} */
+const byHand = new Set();
+/** Ticking this changes the note. */
+const TICK = "#make-agreed";
+
 /** Gradio fills a field in once more after it has put it there. */
 const LOOKS = 10;
 const LOOK_MS = 200;
@@ -77,7 +82,7 @@ const LOOK_MS = 200;
 const write = (id, looks) => {
   const field = fieldOf(id);
   const kept = sessionStorage.getItem(`voicelab-${id}`);
-  if (kept === null || !looks) {
+  if (kept === null || !looks || byHand.has(id)) {
     settled.add(id);
     return;
   }
@@ -98,6 +103,7 @@ const bringBack = () => {
 /** What is typed is what is kept, from then on. @param {Event} event */
 const keep = (event) => {
   const field = /** @type {HTMLInputElement | null} */ (event.target instanceof Element ? event.target : null);
+  if (event.isTrusted && field?.closest(TICK)) byHand.add("make-consent");
   const id = WRITTEN.find((each) => field?.closest(`#${each}`));
   if (field && id) sessionStorage.setItem(`voicelab-${id}`, field.value);
 };
