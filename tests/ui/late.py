@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page, Request, Route
+    from playwright.sync_api import Page, Request, Response, Route
 
 JOIN = "**/queue/join*"
 _LISTENERS = """([name, event]) => {
@@ -56,9 +57,13 @@ class Late:
         self._holds = False
         self._page.evaluate(_DRAWN)
         for route in self._held:
-            with self._page.expect_response(lambda answer, asked=route.request: answer.request == asked) as joined:
+            with self._page.expect_response(partial(_is_answer, route.request)) as joined:
                 route.continue_()
             self._page.wait_for_function("id => drawn.has(id)", arg=joined.value.json()["event_id"])
+
+
+def _is_answer(asked: Request, response: Response) -> bool:
+    return response.request == asked
 
 
 def late(page: Page, name: str, event: str) -> Late:

@@ -141,7 +141,7 @@ def test_more_takes_than_are_made_without_asking(lab: Lab) -> None:
     assert next(steps).progress["busy"]
     while not (experiment := lab.comparisons.running()):
         next(steps)
-    assert "“Go on”" in compare_actions.cancel(lab, None)[0]["text"]
+    assert "“Go on”" in compare_actions.cancel(lab, PAGE, None)[0]["text"]
     assert list(steps)[-1].progress["busy"] is False
     assert lab.experiments.get(experiment).plan.many
 
@@ -158,7 +158,8 @@ def test_a_page_follows_what_it_shows_and_nothing_else(lab: Lab) -> None:
     assert [shown.takes["experiment"] for shown in compare_actions.show(lab, PAGE, old)] == [old]
     assert list(steps) == []
     assert next(other_page).progress["busy"], "another page is not this one"
-    compare_actions.cancel(lab, running)
+    compare_actions.cancel(lab, PAGE, running)
+    assert "nothing to stop" in compare_actions.cancel(lab, PAGE, old)[0]["text"]
 
 
 def test_a_list_that_is_opened_says_nothing_of_what_is_chosen(lab: Lab) -> None:
@@ -178,7 +179,7 @@ def test_a_second_click_follows_the_comparison_of_the_first(lab: Lab) -> None:
     next(compare_actions.run(lab, PAGE, "anna", LINES, ["3"], ["auto"], 2))
     assert len(lab.experiments.list()) == 2, "another plan is another comparison"
     for experiment in lab.experiments.list():
-        compare_actions.cancel(lab, experiment.id)
+        compare_actions.cancel(lab, PAGE, experiment.id)
     assert list(second)[-1].takes["experiment"] == only.id
 
 

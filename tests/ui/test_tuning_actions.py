@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.fakes import FakeEngine
 from tests.labs import lab_of, with_anna
 from voicelab.settings import Settings
-from voicelab.ui.actions import tuning_actions
+from voicelab.ui.actions import compare_actions, tuning_actions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from voicelab.lab import Lab
+    from voicelab.ui.actions.updates import Notice
 
 PAGE = "a page"
 
@@ -38,6 +42,20 @@ def test_what_is_stopped_while_it_is_prepared_never_speaks(tmp_path: Path) -> No
     assert isinstance(lab.engine, FakeEngine)
     assert len(lab.engine.requests) <= 1
     assert "Nothing is searched for" in tuning_actions.stop(lab, PAGE)[0]["text"]
+
+
+@pytest.mark.parametrize("stop", [compare_actions.cancel, compare_actions.pause])
+def test_what_stops_comparisons_stops_a_search_that_is_prepared(
+    stop: Callable[[Lab, str, str | None], list[Notice]], tmp_path: Path
+) -> None:
+    """Its progress is what the page shows, and the comparison that was chosen before has nothing to do with it."""
+    lab = lab_with_anna(tmp_path)
+    before = list(compare_actions.run(lab, PAGE, "anna", "One line.", ["5"], ["auto"], 1))[-1].takes["experiment"]
+    shown = tuning_actions.search(lab, PAGE, "anna", "One line.", ["5"], 5, "likeness=1")
+    next(shown)
+    assert "before its first take" in stop(lab, PAGE, before)[0]["text"]
+    assert not list(shown)[-1].progress["busy"]
+    assert active(lab) == []
 
 
 def test_a_search_that_speaks_already_is_stopped_with_what_it_made(tmp_path: Path) -> None:

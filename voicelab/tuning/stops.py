@@ -38,6 +38,16 @@ class SearchStops:
             begun.stop.set()
         return begun
 
+    def stop_preparing(self, page: str) -> bool:
+        """Have the newest search of `page` stopped while it is no comparison yet, and say whether there was one."""
+        with self._lock:
+            begun = self._newest.get(page)
+            if begun is None or begun.experiment:
+                return False
+            del self._newest[page]
+        begun.stop.set()
+        return True
+
     def end(self, page: str, begun: BegunSearch) -> None:
         """Forget a search that is over, unless `page` has begun another one."""
         with self._lock:

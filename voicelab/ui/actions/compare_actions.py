@@ -18,7 +18,7 @@ from voicelab.ui.actions.updates import IDLE, KEEP, Notice, Progress, Update, bu
 from voicelab.ui.actions.widget_json import Board
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from voicelab.compare.clip_cuts import PlannedCut
     from voicelab.compare.experiment import Experiment
@@ -136,16 +136,27 @@ def connect(lab: Lab, address: str) -> list[Notice]:
     return [notice(text, "ok", "Cluster")]
 
 
-def pause(lab: Lab, experiment_id: str | None) -> list[Notice]:
-    """Stop after the take that is being made."""
-    lab.comparisons.pause(known(lab, experiment_id))
-    return [notice("Pausing after the take that is being made. “Go on” makes the rest.", "info", "Pause")]
+def pause(lab: Lab, page: str, experiment_id: str | None) -> list[Notice]:
+    """Stop after the take that is being made, or a search that has not come to its first one."""
+    pausing = "Pausing after the take that is being made. “Go on” makes the rest."
+    return [notice(_stop(lab, page, experiment_id, lab.comparisons.pause) or pausing, "info", "Pause")]
 
 
-def cancel(lab: Lab, experiment_id: str | None) -> list[Notice]:
-    """Stop at once."""
-    lab.comparisons.cancel(known(lab, experiment_id))
-    return [notice("Stopped. The takes that were finished are kept; “Go on” makes the rest.", "info", "Stop")]
+def cancel(lab: Lab, page: str, experiment_id: str | None) -> list[Notice]:
+    """Stop at once what the page's progress is of: a search that is being prepared, else the comparison."""
+    stopped = "Stopped. The takes that were finished are kept; “Go on” makes the rest."
+    return [notice(_stop(lab, page, experiment_id, lab.comparisons.cancel) or stopped, "info", "Stop")]
+
+
+def _stop(lab: Lab, page: str, experiment_id: str | None, act: Callable[[str], None]) -> str:
+    """Stop a search that is being prepared, or `act` on a comparison that goes on; say what else there is to say."""
+    if lab.searches.stop_preparing(page):
+        return "The search stops before its first take."
+    chosen = lab.experiments.get(known(lab, experiment_id))
+    if not lab.comparisons.state(chosen).active:
+        return "This comparison does not run: there is nothing to stop."
+    act(chosen.id)
+    return ""
 
 
 def resume(lab: Lab, page: str, experiment_id: str | None) -> Iterator[Compared]:

@@ -76,8 +76,8 @@ def compare_tab(lab: Lab, page: gr.Blocks, tests: ListenParts) -> VoiceParts:
     tuning.use.click(bind(tuning_actions.use, lab), chosen, told, **AS_SENT, **QUIET)
     made = tuning.hear.click(bind(tuning_actions.hear, lab), chosen, [told, *tests], **AS_SENT, **QUIET)
     made.success(None, js=f"() => {_TO_LISTEN}", **QUIET)
-    pause.click(bind(compare_actions.pause, lab), chosen, told, **AS_SENT, **EVERY, **QUIET)
-    stop.click(bind(compare_actions.cancel, lab), chosen, told, **AS_SENT, **EVERY, **QUIET)
+    pause.click(bind(compare_actions.pause, lab, page=True), chosen, told, **AS_SENT, **EVERY, **QUIET)
+    stop.click(bind(compare_actions.cancel, lab, page=True), chosen, told, **AS_SENT, **EVERY, **QUIET)
     resume.click(bind(compare_actions.resume, lab, page=True), chosen, outputs, **AS_SENT, **_FOLLOWING)
     sent = remembered(gr.Textbox, "")
     done = board.choose(
