@@ -47,13 +47,15 @@ const readAll = async (answer, onBytes) => {
  * The whole answer: what breaks off in the middle has not arrived.
  * @param {string} url
  * @param {RequestInit} sent
- * @param {(share: number) => void} onShare told how much has come, from 0 to 1
+ * @param {((share: number) => void) | undefined} onShare told how much has come, from 0 to 1; what is small comes in one
+ * piece, for Chromium may call a request failed whose answer was read to its end piece by piece
  */
 const reached = async (url, sent, onShare) => {
   const stall = new AbortController();
   let timer = setTimeout(() => stall.abort(), STALLED_MS);
   try {
     const answer = await fetch(url, { ...sent, signal: stall.signal });
+    if (!onShare) return new Response(await answer.blob(), answer);
     const length = Number(answer.headers.get("Content-Length")) || Infinity;
     const content = await readAll(answer, (bytes) => {
       clearTimeout(timer);
@@ -86,7 +88,7 @@ const checkAnswer = async (answer, type) => {
  * @param {{ type?: string, onShare?: (share: number) => void }} [expected]
  * @returns {Promise<Response>}
  */
-const ask = async (path, body, { type = JSON_TYPE, onShare = () => {} } = {}) => {
+const ask = async (path, body, { type = JSON_TYPE, onShare } = {}) => {
   const headers = new Headers({ "X-Listener": kept.key || kept.wish || "none" });
   if (body) headers.set("Content-Type", JSON_TYPE);
   const sent = body ? { method: "POST", body: JSON.stringify(body) } : { method: "GET" };
