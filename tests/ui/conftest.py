@@ -62,6 +62,25 @@ def running_lab(home: Path, *flags: str, hub: str = CLOSED, sample: bool = True,
         lab.process.wait(60)
 
 
+@contextlib.contextmanager
+def wide_page(browser: Browser, url: str) -> Iterator[Page]:
+    """Give a page of a browser window of its own, at `url`."""
+    context = browser.new_context(viewport={"width": 1300, "height": 900})
+    page = context.new_page()
+    page.goto(url)
+    yield page
+    context.close()
+
+
+def choose(page: Page, field: str, number: int) -> str:
+    """Choose an option of a list by its place, and return its name."""
+    page.locator(f"#{field} input").click()
+    option = page.locator("[role=option]").nth(number)
+    name = str(option.get_attribute("aria-label"))
+    option.click()
+    return name
+
+
 def _started(home: Path, *flags: str, hub: str, sample: bool, port: int) -> RunningLab:
     """Start `python app.py`, with a copy of the `sample` voice in its home."""
     (home / "voices").mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""A page whose requests come late: what it asks the lab because of one event is held until it is let go."""
+"""What a page asks the lab because of one event: held until it is let go, or waited for until its answer is drawn."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Late:
             route.fallback()
 
     def _is_held(self, request: Request) -> bool:
-        return "/queue/join" in request.url and (request.post_data_json or {}).get("fn_index") in self._listeners
+        return _asked_by(request) in self._listeners
 
     @contextlib.contextmanager
     def asked(self) -> Iterator[None]:
@@ -60,6 +60,24 @@ class Late:
             with self._page.expect_response(partial(_is_answer, route.request)) as joined:
                 route.continue_()
             self._page.wait_for_function("id => drawn.has(id)", arg=joined.value.json()["event_id"])
+
+
+@contextlib.contextmanager
+def answered(page: Page, name: str, event: str) -> Iterator[None]:
+    """Wait until the page has drawn all that `event`, which happens within, has it ask; `name` as for `late`."""
+    # Gradio asks for one after the other.
+    last = max(page.evaluate(_LISTENERS, [name, event]))
+    page.evaluate(_DRAWN)
+    with page.expect_response(lambda answer: _asked_by(answer.request) == last) as joined:
+        yield
+    page.wait_for_function("id => drawn.has(id)", arg=joined.value.json()["event_id"])
+
+
+def _asked_by(request: Request) -> int | None:
+    """Return which listener has the page ask this; None for any other request."""
+    if "/queue/join" not in request.url:
+        return None
+    return (request.post_data_json or {}).get("fn_index")
 
 
 def _is_answer(asked: Request, response: Response) -> bool:

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.listening_lab import with_comparison
-from tests.ui.conftest import SLOW_MS, running_lab
+from tests.ui.conftest import SLOW_MS, choose, running_lab, wide_page
+from tests.ui.late import answered
 from tests.voices.making import noise_clip, words_for
 from voicelab.blind_tests import source_of
 from voicelab.bootstrap import build
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from tests.ui.conftest import RunningLab
 
 
+ZOE = 2
+"""Her place among the voices."""
+OLDEST = -1
 ANSWERS = 4
 """The page loads with the lists of two tabs, and each of these is selected."""
 
@@ -46,23 +50,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
 
 @pytest.fixture
 def window(browser: Browser, lab: RunningLab) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1300, "height": 900})
-    page = context.new_page()
-    page.goto(lab.url)
-    yield page
-    context.close()
-
-
-def choose(page: Page, field: str, option: str) -> None:
-    page.locator(f"#{field} input").click()
-    page.locator("[role=option]", has_text=option).click()
-    expect(page.locator(f"#{field} input")).to_have_value(option)
+    with wide_page(browser, lab.url) as page:
+        yield page
 
 
 def test_every_answer_after_a_reload_names_the_chosen_voice(window: Page) -> None:
     """The tab is selected while the page loads: two answers come, and the later one stands."""
     expect(window.locator("#speak-voice input")).not_to_have_value("")
-    choose(window, "speak-voice", "Zoe")
+    assert choose(window, "speak-voice", ZOE) == "Zoe"
     told: list[str] = []
 
     def note(response: Response) -> None:
@@ -88,40 +83,37 @@ def voices_in(stream: str) -> list[str]:
 
 def test_a_test_that_was_made_is_the_one_that_is_shown(window: Page) -> None:
     """Another one was chosen before: its link must not stand where the new one's is looked for."""
-    window.get_by_role("tab", name="Listen").click()
-    shown = window.locator("#listen-test input")
-    expect(shown).not_to_have_value("", timeout=SLOW_MS)
-    window.locator("#listen-test input").click()
-    window.locator("[role=option]").last.click()
-    older = shown.input_value()
+    older = an_older_test(window)
     window.get_by_role("button", name="Make the listening test").click()
-    expect(window.locator("#listen-notes")).to_contain_text("The test is ready", timeout=SLOW_MS)
+    window.locator("#listen-notes").get_by_text("The test is ready").wait_for()
+    shown = window.locator("#listen-test input")
     expect(shown).not_to_have_value(older)
     made = shown.input_value()
-    for tab in ("Voices", "Listen"):
-        window.get_by_role("tab", name=tab).click()
-        window.wait_for_load_state("networkidle")
+    window.get_by_role("tab", name="Voices").click()
+    with answered(window, "listen", "select"):
+        window.get_by_role("tab", name="Listen").click()
     expect(shown).to_have_value(made)
 
 
 def test_takes_that_are_sent_to_a_test_are_the_one_that_is_shown(window: Page) -> None:
-    window.get_by_role("tab", name="Listen").click()
-    shown = window.locator("#listen-test input")
-    expect(shown).not_to_have_value("", timeout=SLOW_MS)
-    window.locator("#listen-test input").click()
-    window.locator("[role=option]").last.click()
-    older = shown.input_value()
+    older = an_older_test(window)
     window.get_by_role("tab", name="Compare").click()
-    window.locator("#compare-chosen input").click()
-    window.locator("[role=option]").last.click()
+    choose(window, "compare-chosen", OLDEST)
     window.locator(".vl-cell-wave svg").first.wait_for(timeout=SLOW_MS)
     for cell in (0, 1):
         window.locator(".vl-cell").nth(cell).focus()
         window.keyboard.press("t")
-    window.get_by_role("button", name="Send 2 to a listening test").click()
-    window.locator("[role=tab][aria-selected=true]", has_text="Listen").wait_for(timeout=SLOW_MS)
-    window.wait_for_load_state("networkidle")
+    with answered(window, "listen", "select"):
+        window.get_by_role("button", name="Send 2 to a listening test").click()
+    shown = window.locator("#listen-test input")
     expect(shown).not_to_have_value(older)
     window.reload()
     expect(shown).not_to_have_value("", timeout=SLOW_MS)
     expect(shown).not_to_have_value(older)
+
+
+def an_older_test(page: Page) -> str:
+    """Open the tab Listen, choose the oldest test there, and return its name."""
+    page.get_by_role("tab", name="Listen").click()
+    expect(page.locator("#listen-test input")).not_to_have_value("", timeout=SLOW_MS)
+    return choose(page, "listen-test", OLDEST)

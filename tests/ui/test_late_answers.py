@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.fakes import FakeEngine
 from tests.listening_lab import with_comparison
-from tests.ui.conftest import SLOW_MS, free_port, running_lab
+from tests.ui.conftest import SLOW_MS, choose, free_port, running_lab, wide_page
 from tests.ui.late import late
 from tests.voices.making import noise_clip, words_for
 from voicelab.bootstrap import build
@@ -43,21 +43,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
 
 @pytest.fixture
 def window(browser: Browser, lab: RunningLab) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1300, "height": 900})
-    page = context.new_page()
-    page.goto(lab.url)
-    page.get_by_role("tab", name="Speak").wait_for()
-    yield page
-    context.close()
-
-
-def choose(page: Page, field: str, number: int) -> str:
-    """Choose an option of a list by its place, and return its name."""
-    page.locator(f"#{field} input").click()
-    option = page.locator("[role=option]").nth(number)
-    name = str(option.get_attribute("aria-label"))
-    option.click()
-    return name
+    with wide_page(browser, lab.url) as page:
+        page.get_by_role("tab", name="Speak").wait_for()
+        yield page
 
 
 def test_a_list_that_comes_late_leaves_what_was_chosen_from_it(window: Page) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.checkpoints import write_checkpoint
 from tests.hub.conftest import Hub, serving
-from tests.ui.conftest import RunningLab, running_lab
+from tests.ui.conftest import RunningLab, running_lab, wide_page
 from voicelab.models.catalogue import find
 
 if TYPE_CHECKING:
@@ -39,13 +39,10 @@ def lab(tmp_path: Path) -> Iterator[RunningLab]:
 @pytest.fixture
 def machine(lab: RunningLab, browser: Browser) -> Iterator[Page]:
     """The tab Machine."""
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    page = context.new_page()
-    page.goto(lab.url)
-    page.get_by_role("tab", name="Machine").click()
-    page.locator(f'.vl-model[data-model="{NAME}"]').wait_for()
-    yield page
-    context.close()
+    with wide_page(browser, lab.url) as page:
+        page.get_by_role("tab", name="Machine").click()
+        page.locator(f'.vl-model[data-model="{NAME}"]').wait_for()
+        yield page
 
 
 def test_a_download_is_verified_and_told(machine: Page, lab: RunningLab) -> None:

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from voicelab.errors import (
-    UnreadableFile,
-)
+from voicelab.errors import UnreadableFile
 from voicelab.voices.library import VoiceLibrary
 
 if TYPE_CHECKING:

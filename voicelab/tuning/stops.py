@@ -30,23 +30,18 @@ class SearchStops:
             self._newest[page] = begun
         return begun
 
-    def stop(self, page: str) -> BegunSearch | None:
-        """Have the newest search of `page` stopped, and return it; None where none goes on."""
-        with self._lock:
-            begun = self._newest.pop(page, None)
-        if begun is not None:
-            begun.stop.set()
-        return begun
+    def stop(self, page: str, *, only_prepared: bool = False) -> BegunSearch | None:
+        """Have the newest search of `page` stopped, and return it; None where none goes on.
 
-    def stop_preparing(self, page: str) -> bool:
-        """Have the newest search of `page` stopped while it is no comparison yet, and say whether there was one."""
+        With `only_prepared` one that is a comparison already is left alone.
+        """
         with self._lock:
             begun = self._newest.get(page)
-            if begun is None or begun.experiment:
-                return False
+            if begun is None or (only_prepared and begun.experiment):
+                return None
             del self._newest[page]
         begun.stop.set()
-        return True
+        return begun
 
     def end(self, page: str, begun: BegunSearch) -> None:
         """Forget a search that is over, unless `page` has begun another one."""

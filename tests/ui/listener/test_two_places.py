@@ -8,11 +8,22 @@ from typing import TYPE_CHECKING, Any
 from tests.ui.listener_page import at_trial, begin, choose, comfortable, opened, submit
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext
+    from playwright.sync_api import BrowserContext, Page
 
     from tests.ui.listener.conftest import Server
 
 PLAIN: dict[str, Any] = {"practice": False, "catch_share": 0}
+
+
+def gone_back(page: Page) -> Page:
+    """Answer two trials, A each time, and go back from the third to the second."""
+    begin(page)
+    for _ in range(2):
+        choose(page, "A is better")
+        submit(page)
+    page.get_by_role("button", name="Back").click()
+    at_trial(page, 2)
+    return page
 
 
 def test_two_tabs_that_both_start_are_one_listener(phone: BrowserContext, server: Server, tmp_path: Path) -> None:
@@ -91,13 +102,7 @@ def test_a_changed_answer_counts_however_its_trial_is_left(
     phone: BrowserContext, server: Server, tmp_path: Path
 ) -> None:
     test = server.make(tmp_path / "changed", trials=3, back=True, **PLAIN)
-    page = opened(phone, server, test)
-    begin(page)
-    for _ in range(2):
-        choose(page, "A is better")
-        submit(page)
-    page.get_by_role("button", name="Back").click()
-    at_trial(page, 2)
+    page = gone_back(opened(phone, server, test))
     page.get_by_role("radio", name="B is better").check()
     page.get_by_role("button", name="Back").click()
     at_trial(page, 1)
@@ -111,13 +116,7 @@ def test_a_reload_goes_on_with_the_trial_that_was_gone_back_to(
 ) -> None:
     """Else what was changed there would be neither sent nor seen."""
     test = server.make(tmp_path / "gone-back", trials=3, back=True, **PLAIN)
-    page = opened(phone, server, test)
-    begin(page)
-    for _ in range(2):
-        choose(page, "A is better")
-        submit(page)
-    page.get_by_role("button", name="Back").click()
-    at_trial(page, 2)
+    page = gone_back(opened(phone, server, test))
     page.get_by_role("radio", name="No difference").check()
     page.reload()
     comfortable(page)

@@ -2,18 +2,18 @@
 // something to stop.
 
 const SECOND_MS = 1000;
-/** The buttons that stop, and what each of them stops: what shows its progress, and what sounds. Of what stands with an
- * "&" between, all have begun: a search can be stopped once it shows its progress, for what its button does first is
- * another event. @type {Record<string, string[]>} */
+/** The buttons that stop, and what each of them stops: what shows its progress, and what sounds. @type {Record<string, string[]>} */
 const STOPS = {
   "speak-stop": ["speak-button", "speak-check", "speak-progress", "spoken-sound"],
   "make-stop": ["make-hear", "make-second", "make-progress"],
   "make-find-stop": ["make-find", "make-finding"],
-  "tuning-stop": ["tuning-search&compare-progress"],
+  "tuning-stop": ["tuning-search"],
   "compare-pause": ["compare-progress"],
   "compare-stop": ["compare-progress"],
   "verify-stop": ["verify-progress"],
 };
+/** What shows its progress before it can be stopped: until then what its button does is another event. @type {Record<string, string>} */
+const STOPPED_ONCE_SHOWN = { "tuning-stop": "compare-progress" };
 /** The buttons that need something to be chosen, and the lists that it is chosen in. @type {Record<string, string>} */
 const NEEDS = {
   "compare-resume": "compare-chosen",
@@ -61,10 +61,8 @@ const showNeeds = () => {
 
 const showStops = () => {
   for (const [stop, stopped] of Object.entries(STOPS)) {
-    disable(
-      stop,
-      !stopped.some((ids) => ids.split("&").every((id) => since.has(id))),
-    );
+    const shown = STOPPED_ONCE_SHOWN[stop];
+    disable(stop, stopped.every((id) => !since.has(id)) || (shown !== undefined && !since.has(shown)));
   }
 };
 

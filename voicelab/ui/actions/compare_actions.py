@@ -150,7 +150,7 @@ def cancel(lab: Lab, page: str, experiment_id: str | None) -> list[Notice]:
 
 def _stop(lab: Lab, page: str, experiment_id: str | None, act: Callable[[str], None]) -> str:
     """Stop a search that is being prepared, or `act` on a comparison that goes on; say what else there is to say."""
-    if lab.searches.stop_preparing(page):
+    if lab.searches.stop(page, only_prepared=True):
         return "The search stops before its first take."
     chosen = lab.experiments.get(known(lab, experiment_id))
     if not lab.comparisons.state(chosen).active:
