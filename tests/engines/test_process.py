@@ -6,27 +6,24 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from tests.engines.conftest import TONES, choose_at_once, request
+from tests.engines.conftest import TONES, request
 from tests.fakes import script
 from voicelab.clips.clip import SAMPLE_RATE
 from voicelab.errors import (
     Cancelled,
     EmptyText,
     Failed,
-    ModelUnavailable,
     NothingSpoken,
     NotReady,
     QueueFull,
     TextTooLong,
     UnknownModel,
 )
-from voicelab.models.model_choice import Choice
 from voicelab.priority import NICE
 
 if TYPE_CHECKING:
@@ -34,21 +31,13 @@ if TYPE_CHECKING:
 
     from voicelab.engines.process import EngineProcess
     from voicelab.speech.ports import SpeechJob
+from tests.engines.waiting import WAIT_S, wait_for
 
-WAIT_S = 30
 LONG = (
     "One sentence that is long enough to stand alone. Another sentence that can stand alone as well. "
     "And a third one, which can do so too."
 )
 """Three pieces."""
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    """Wait until `condition` holds."""
-    end = time.monotonic() + WAIT_S
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.01)
 
 
 def wait_until_speaking(job: SpeechJob) -> None:
@@ -132,40 +121,6 @@ def test_every_state_is_told_in_order_even_to_those_who_come_late(engine: Engine
     assert fractions == sorted(fractions)
     assert 0 < fractions[len(spoken) // 2] < 1
     assert [update.state for update in job.updates()] == ["queued", "preparing", "speaking", "done"]
-
-
-def test_default_model_is_loaded_and_warmed_up_in_the_background(make_engine: Callable[..., EngineProcess]) -> None:
-    engine = make_engine(model="tests/slow")
-    assert engine.health().stage == "stopped"
-    started = time.monotonic()
-    engine.start()
-    engine.start()
-    assert time.monotonic() - started < 1, "start returns at once"
-    stages: list[str] = []
-
-    def is_ready() -> bool:
-        health = engine.health()
-        if not stages or stages[-1] != health.stage:
-            stages.append(health.stage)
-        assert health.ready == (health.stage == "ready")
-        if health.stage == "downloading":
-            assert 0 <= health.download_done_bytes <= health.download_total_bytes == 200_000_000
-            assert "of 200 MB" in health.message
-        return health.ready
-
-    wait_for(is_ready)
-    in_order = ["starting", "loading", "downloading", "warming up", "ready"]
-    assert stages == [stage for stage in in_order if stage in stages], "stages out of order"
-    assert {"starting", "downloading", "ready"} <= set(stages)
-    health = engine.health()
-    assert (health.model, health.default_model, health.default_reason) == (
-        "tests/slow",
-        "tests/slow",
-        "The test says so.",
-    )
-    assert health.memory_bytes is not None
-    assert health.memory_bytes > 1_000_000
-    assert engine.submit(request(model="tests/slow")).result(WAIT_S).notes == ("load 1",)
 
 
 def test_one_model_is_resident_and_only_a_change_loads(engine: EngineProcess) -> None:
@@ -262,15 +217,6 @@ def test_an_unexpected_exception_is_a_sentence_and_its_traceback_goes_to_the_log
     assert engine.submit(request()).result(WAIT_S).duration_s > 0
 
 
-def test_a_failed_load_fails_its_text_and_the_default_model_comes_back(engine: EngineProcess) -> None:
-    engine.submit(request()).result(WAIT_S)
-    with pytest.raises(ModelUnavailable, match="Give a folder"):
-        engine.submit(request(model="tests/missing")).result(WAIT_S)
-    wait_for(lambda: engine.health().ready)
-    assert engine.health().model == "preview"
-    assert engine.health().restarts == 0
-
-
 def test_a_library_that_breaks_while_loading_fails_its_text_only(engine: EngineProcess) -> None:
     with pytest.raises(Failed, match="KeyError"):
         engine.submit(request(model="tests/broken")).result(WAIT_S)
@@ -285,71 +231,11 @@ def test_an_unknown_model_leaves_the_loaded_one_alone(engine: EngineProcess) -> 
     assert engine.submit(request()).result(WAIT_S).notes == ("load 1",)
 
 
-def test_a_default_model_that_cannot_be_loaded_is_said_and_tried_again_with_a_text(
-    make_engine: Callable[..., EngineProcess],
-) -> None:
-    engine = make_engine(model="tests/missing")
-    engine.start()
-    wait_for(lambda: engine.health().stage == "failed")
-    assert "Give a folder" in engine.health().message
-    with pytest.raises(ModelUnavailable):
-        engine.submit(request(model="tests/missing")).result(WAIT_S)
-    wait_for(lambda: engine.health().stage == "failed")
-    assert engine.submit(request()).result(WAIT_S).duration_s > 0, "another model speaks all the same"
-    assert engine.health().ready
-
-
 def test_an_engine_whose_package_is_missing_says_so(make_engine: Callable[..., EngineProcess]) -> None:
     engine = make_engine(synthesizers={**TONES, "qwen3": "tests.fakes:UnimportableSynthesizer"})
     with pytest.raises(Failed, match="qwen3 engine cannot be used here: No module named 'not_there'"):
         engine.submit(request(model="tests/a")).result(WAIT_S)
     assert engine.submit(request()).result(WAIT_S).duration_s > 0
-
-
-def test_a_text_for_another_model_does_not_wait_for_the_default_models_download(
-    make_engine: Callable[..., EngineProcess],
-) -> None:
-    engine = make_engine(model="tests/slow")
-    engine.start()
-    wait_for(lambda: engine.health().stage == "downloading")
-    assert engine.submit(request()).result(WAIT_S).model == "preview"
-    assert engine.health().download_done_bytes < 200_000_000
-
-
-def test_default_model_is_found_out_in_the_background(make_engine: Callable[..., EngineProcess]) -> None:
-    asked, answer = threading.Event(), threading.Event()
-
-    def choose(model: str) -> Choice:
-        asked.set()
-        answer.wait(WAIT_S)
-        return choose_at_once(model)
-
-    engine = make_engine(choose=choose)
-    assert not asked.is_set(), "building the engine asks nothing"
-    engine.start()
-    with pytest.raises(NotReady, match="Try again"):
-        engine.default_model(timeout_s=0.1)
-    assert engine.submit(request(model="tests/a")).result(WAIT_S).duration_s > 0, (
-        "a text that names its model need not wait"
-    )
-    answer.set()
-    assert engine.default_model() == ("preview", "The test says so.")
-
-
-def test_a_default_model_that_does_not_exist_is_said_and_other_texts_are_spoken(
-    make_engine: Callable[..., EngineProcess],
-) -> None:
-    def choose(model: str) -> Choice:
-        raise UnknownModel(f"There is no model {model!r}. Choose another.")
-
-    engine = make_engine(model="nonsense", choose=choose)
-    engine.start()
-    with pytest.raises(UnknownModel, match="nonsense"):
-        engine.default_model()
-    wait_for(lambda: engine.health().stage == "failed")
-    assert "nonsense" in engine.health().message
-    assert engine.submit(request()).result(WAIT_S).duration_s > 0
-    assert engine.health().ready
 
 
 def test_result_gives_up_waiting_when_asked_to(engine: EngineProcess) -> None:

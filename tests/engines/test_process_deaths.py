@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from tests.engines.conftest import request
-from tests.engines.test_process import LONG, WAIT_S, is_alive, pid_of, wait_for, wait_until_speaking
+from tests.engines.test_process import LONG, is_alive, pid_of, wait_until_speaking
+from tests.engines.waiting import WAIT_S, wait_for
 from tests.fakes import script
 from voicelab.engines import dispatch
 from voicelab.errors import Cancelled, EngineCrashed

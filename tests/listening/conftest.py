@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 from tests.postgres import Postgres
 from voicelab.clips.clip import SAMPLE_RATE, Clip
@@ -14,14 +15,17 @@ from voicelab.clips.wav import flac_bytes, write_wav
 from voicelab.errors import NotHeard
 from voicelab.listening.answering import Reply
 from voicelab.listening.database import Database
+from voicelab.listening.kinds import KINDS
 from voicelab.listening.sessions import Sessions
 from voicelab.listening.store import TestStore
-from voicelab.listening.values import Setting, Source, TakeFile
+from voicelab.listening.tables import SampleRow, StimulusRow
+from voicelab.listening.values import Options, Setting, Source, TakeFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.listening.tastes import Taste
     from voicelab.listening.values import ListeningTest
     from voicelab.listening.views import AnswerKept, Trial
 
@@ -145,3 +149,30 @@ def take_all(
 
 def reply(trial: Trial, value: Any, heard_s: float = 9.0) -> Reply:
     return Reply(trial["id"], value, [1] * len(trial["stimuli"]), heard_s)
+
+
+@pytest.fixture
+def test(store: TestStore, source: Source) -> ListeningTest:
+    return store.create(source, KINDS["ab"], Options())
+
+
+@pytest.fixture
+def listen(sessions: Sessions, database: Database, clock: Clock) -> Callable[..., None]:
+    """Let a listener with a taste answer everything, looking behind the curtain to know what is what."""
+
+    def listen(test: ListeningTest, taste: Taste, heard_s: float = 9.0) -> None:
+        key = sessions.join(test.token)
+        while (shown := sessions.trial(test.token, key))["trial"] is not None:
+            trial = shown["trial"]
+            ids = [stimulus["id"] for stimulus in trial["stimuli"] if stimulus["label"] != "Reference"]
+            with database.reading() as session:
+                rows = session.execute(
+                    select(StimulusRow.id, SampleRow).join(SampleRow).where(StimulusRow.id.in_(ids))
+                ).all()
+            sounds = {name: (sample.role, sample.setting) for name, sample in rows}
+            clock.now += heard_s
+            sessions.answer(
+                test.token, key, reply(trial, taste([sounds[name] for name in ids], trial["number"]), heard_s)
+            )
+
+    return listen

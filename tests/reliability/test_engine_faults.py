@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engines.conftest import TONES, choose_at_once, request
-from tests.engines.test_process import WAIT_S, pid_of, wait_for, wait_until_speaking
+from tests.engines.test_process import pid_of, wait_until_speaking
+from tests.engines.waiting import WAIT_S, wait_for
 from tests.fakes import script
 from tests.reliability.engine_faults import FAULTS, rounds
 from voicelab.engines import heartbeat

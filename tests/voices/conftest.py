@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.voices.drafted import RECORDING, WORDS
 from tests.voices.making import noise_clip, words_for
+from voicelab.clips.wav import write_wav
 from voicelab.voices.drafts import DraftStore
 from voicelab.voices.library import VoiceLibrary
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from voicelab.voices.draft import Draft
     from voicelab.voices.voice import Voice
 
 
@@ -38,3 +41,17 @@ def save(library: VoiceLibrary) -> Callable[..., Voice]:
         return library.save(name, clip, words_for(clip), "english", "Anna agreed by letter.", **options)
 
     return save
+
+
+@pytest.fixture
+def upload(tmp_path: Path) -> Path:
+    """A recording of 16 words in 16 s."""
+    path = tmp_path / "upload.wav"
+    write_wav(path, RECORDING)
+    return path
+
+
+@pytest.fixture
+def draft(drafts: DraftStore, upload: Path) -> Draft:
+    """A draft of it, with its words."""
+    return drafts.set_transcript(drafts.create(upload, "Interview 3.WAV").id, WORDS)
